@@ -1,0 +1,28 @@
+package dev.milena.broker.core;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The one entry: what every door asks of this broker.
+ *
+ * <p>No method waits. Each answer is given exactly once, on a thread of the core's choice (a loop,
+ * a reader, the caller's own thread before the method returns): the receiver must not block and
+ * must not throw. Waiting is bounded by the call's own time, and memory by the broker's limit on
+ * bytes in flight; over it a call is refused with {@link ErrorKind#OVERLOADED}.
+ *
+ * <p>Calls to one partition from one thread are carried out in the order they were made.
+ */
+public interface BrokerCore {
+  /** Stores batches. One outcome for each part, in the order of the parts. */
+  void produce(ProduceCall call, Consumer<? super List<PartOutcome>> answer);
+
+  /** Stores records in the clear. */
+  void produceRecords(RecordsCall call, Consumer<? super RecordsOutcome> answer);
+
+  /** Reads from one partition. */
+  void fetch(FetchCall call, Consumer<? super FetchOutcome> answer);
+
+  /** Finds offsets in one partition. */
+  void listOffsets(OffsetsCall call, Consumer<? super OffsetsOutcome> answer);
+}

@@ -1,0 +1,27 @@
+package dev.milena.broker.core;
+
+/** How the part of a produce that went to one partition ended. */
+public sealed interface PartOutcome {
+  /** The sentinel of {@link Written#logAppendTimeMs} on a topic that keeps its clients' times. */
+  long CREATE_TIME = -1;
+
+  /**
+   * Stored, and as safe as the acks asked for.
+   *
+   * @param baseOffset of the first record; the others follow without a gap
+   * @param recordCount how many records
+   * @param logAppendTimeMs the broker's time of the append, or {@link #CREATE_TIME}
+   * @param logStart the first offset still kept
+   */
+  record Written(long baseOffset, int recordCount, long logAppendTimeMs, long logStart)
+      implements PartOutcome {}
+
+  /** acks=none: on its way to the log, with no promise. */
+  record Handed() implements PartOutcome {}
+
+  /**
+   * Not stored, or ({@link ErrorKind#TIMED_OUT}, and {@link ErrorKind#STORAGE_OFFLINE} or {@link
+   * ErrorKind#SHUTTING_DOWN} after the append) of unknown outcome; the message says which.
+   */
+  record NotWritten(Refusal refusal) implements PartOutcome {}
+}

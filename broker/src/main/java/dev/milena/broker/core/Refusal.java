@@ -1,0 +1,40 @@
+package dev.milena.broker.core;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A "no" with everything a caller needs: what kind, a sentence for people, and facts for programs.
+ *
+ * @param kind the row of the error table
+ * @param message one sentence that names the thing, the bound and the next step
+ * @param about facts by name, as {@code google.rpc.ErrorInfo.metadata} carries them: {@code topic},
+ *     {@code partition}, {@code leader}, {@code leaderAddress}, {@code maxBytes}, {@code
+ *     retryAfterMs}, {@code logStartOffset}, {@code logEndOffset}, {@code offset}
+ */
+public record Refusal(ErrorKind kind, String message, SortedMap<String, String> about) {
+  /** Copies the facts. */
+  public Refusal {
+    about = Collections.unmodifiableSortedMap(new TreeMap<>(about));
+  }
+
+  /** A refusal without facts. */
+  public static Refusal of(ErrorKind kind, String message) {
+    return new Refusal(kind, message, Collections.emptySortedMap());
+  }
+
+  /** A refusal about one partition. */
+  public static Refusal of(ErrorKind kind, PartitionName where, String message) {
+    return of(kind, message)
+        .with("topic", where.topic())
+        .with("partition", Integer.toString(where.partition()));
+  }
+
+  /** The same with one more fact. */
+  public Refusal with(String name, String value) {
+    var more = new TreeMap<>(about);
+    more.put(name, value);
+    return new Refusal(kind, message, more);
+  }
+}
