@@ -1,0 +1,134 @@
+# Sourced by bin/milena and bin/kafkactl: builds what they run when it is missing or older than its sources,
+# and becomes the JVM that runs it.
+#
+#   . "$milena_home/bin/launch.sh"         with milena_home set to the checkout
+#   milena_build                           builds if needed; words about it go to standard error
+#   milena_run MODULE MAIN_CLASS ARG...    execs the JVM on MODULE/target/lib/*.jar; never returns
+#
+# For the caller to set before milena_run:
+#   milena_jvm_flags   flags of this program (heap, collector), before those of the user
+#   MILENA_JVM_OPTS    the user's flags, split at blanks; they win
+#
+# The build leaves node/target/lib and cli/target/lib (every jar of the class path), a stamp beside each with the
+# time the build began, and a start-up archive (*.aot) recorded from a real run. A stamp newer than every source means
+# there is nothing to build. An archive that does not fit (another JDK, a moved checkout) is passed over in silence by
+# the JVM: it costs time, never correctness.
+
+. "$milena_home/bin/find-jdk.sh"
+
+milena_stamp=$milena_home/node/target/built
+milena_archive_stamp=$milena_home/node/target/archive-recorded
+
+# Every file and folder that a build depends on; a folder's own time tells of a file removed from it.
+milena_find_newer() {
+  cd "$milena_home" &&
+    find pom.xml .mvn proto/pom.xml proto/milena \
+      records/pom.xml records/src/main metadata/pom.xml metadata/src/main \
+      metadata-quorum/pom.xml metadata-quorum/src/main log-engine/pom.xml log-engine/src/main \
+      replication/pom.xml replication/src/main broker/pom.xml broker/src/main \
+      client/pom.xml client/src/main cli/pom.xml cli/src/main node/pom.xml node/src/main \
+      -newer "$1" -print 2>/dev/null | head -n 1
+}
+
+milena_is_built() {
+  [ -f "$milena_stamp" ] && [ -f "$milena_home/cli/target/built" ] && [ -f "$milena_archive_stamp" ] &&
+    [ -z "$(milena_find_newer "$milena_stamp")" ]
+}
+
+milena_say() {
+  printf 'milena: %s\n' "$*" >&2
+}
+
+# One build at a time: whoever makes the folder builds, the others wait for it. A lock whose owner is gone is taken over.
+milena_take_lock() {
+  milena_lock=$milena_home/target/building
+  milena_waited=0
+  mkdir -p "$milena_home/target" 2>/dev/null
+  if [ ! -w "$milena_home/target" ]; then
+    milena_say "cannot build: $milena_home/target is not writable for $(id -un)"
+    exit 1
+  fi
+  until mkdir "$milena_lock" 2>/dev/null; do
+    milena_builder=$(cat "$milena_lock/process" 2>/dev/null)
+    if [ "$milena_waited" = 10 ] && [ -z "$milena_builder" ] ||
+      { [ -n "$milena_builder" ] && ! kill -0 "$milena_builder" 2>/dev/null; }; then
+      mv "$milena_lock" "$milena_lock.$$" 2>/dev/null
+      rm -rf "$milena_lock.$$"
+      continue
+    fi
+    [ "$milena_waited" != 0 ] || milena_say "waiting for another build${milena_builder:+ (process $milena_builder)}"
+    milena_waited=$((milena_waited + 1))
+    sleep 1
+  done
+  echo $$ >"$milena_lock/process"
+}
+
+milena_build() {
+  milena_is_built && return 0
+  milena_take_lock
+  trap 'rm -rf "$milena_lock"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  milena_is_built || milena_build_now
+  rm -rf "$milena_lock"
+  trap - EXIT INT TERM
+}
+
+milena_build_now() {
+  mkdir -p "$milena_home/node/target"
+  milena_log=$milena_home/node/target/build.log
+  if [ ! -f "$milena_stamp" ] || [ ! -f "$milena_home/cli/target/built" ] ||
+    [ -n "$(milena_find_newer "$milena_stamp")" ]; then
+    milena_say "building (first use, or the sources have changed); the whole story goes to $milena_log"
+    # A pipe hides the status of its first command, so Maven's goes through a file.
+    { (cd "$milena_home" && ./mvnw -B -DskipTests -Dspotless.check.skip=true -pl node,cli -am package) 2>&1 </dev/null
+      echo $? >"$milena_log.status"; } |
+      tee "$milena_log" |
+      sed -n 's/^\[INFO\] Building Milena: \(.*[^ ]\)  *[^ ]* *\[\(.*\)\]$/milena: building \1 (\2)/p' >&2
+    read -r milena_status <"$milena_log.status"
+    rm -f "$milena_log.status"
+    if [ "$milena_status" != 0 ]; then
+      sed -n 's/^\[ERROR\] //p' "$milena_log" | head -n 20 >&2
+      milena_say "the build failed; $milena_log has all of it"
+      exit 1
+    fi
+    rm -f "$milena_archive_stamp"
+  fi
+  if [ ! -f "$milena_archive_stamp" ]; then
+    milena_say "recording a start-up archive, so that later starts are fast"
+    # shellcheck disable=SC1091
+    . "$milena_home/bin/record-archive.sh"
+    milena_record_archives || milena_say "no start-up archive: starts will be slower ($milena_home/node/target/archive.log says why)"
+    : >"$milena_archive_stamp"
+  fi
+}
+
+# The jars of a module in one order everywhere: the archive fits only the class path it was recorded with.
+milena_set_class_path() {
+  milena_locale=${LC_ALL-unset}
+  LC_ALL=C
+  milena_class_path=
+  for milena_jar in "$milena_home/$1"/target/lib/*.jar; do
+    milena_class_path=$milena_class_path${milena_class_path:+:}$milena_jar
+  done
+  if [ "$milena_locale" = unset ]; then unset LC_ALL; else LC_ALL=$milena_locale; fi
+}
+
+# What every one of our JVMs gets. The JVM's own warnings go to standard error: standard output belongs to the program.
+milena_common_flags='--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+  -Xlog:disable -Xlog:all=warning,aot*=off,cds*=off:stderr'
+
+milena_run() {
+  milena_module=$1
+  milena_main=$2
+  shift 2
+  milena_set_class_path "$milena_module"
+  milena_archive=$milena_home/$milena_module/target/$milena_module.aot
+  milena_archive_flag=
+  [ ! -f "$milena_archive" ] || milena_archive_flag=-XX:AOTCache=$milena_archive
+  # The flags are lists of words, without blanks inside one; the path of the archive may have blanks, so it stands alone.
+  set -f
+  # shellcheck disable=SC2086
+  exec "$JAVA_HOME/bin/java" $milena_common_flags ${milena_jvm_flags-} ${milena_archive_flag:+"$milena_archive_flag"} \
+    ${MILENA_JVM_OPTS-} -cp "$milena_class_path" "$milena_main" "$@"
+}
