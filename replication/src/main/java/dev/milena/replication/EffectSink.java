@@ -1,0 +1,28 @@
+package dev.milena.replication;
+
+/**
+ * What a replica wants done, told in order while {@link PartitionReplica#step} runs. Methods
+ * instead of effect objects: nothing is allocated for an append.
+ *
+ * <p>The performer must not step the same replica from within a call.
+ */
+public interface EffectSink {
+  /**
+   * This replica leads from now on: appends carry the epoch.
+   *
+   * @param epochStart the offset of the epoch's first record
+   */
+  void becameLeader(int leaderEpoch, long epochStart);
+
+  /** Another broker leads from now on; waiting requests are sent there. */
+  void becameFollower(int leader, int leaderEpoch);
+
+  /** Nobody that this replica knows leads, or its own log is offline. */
+  void becameIdle(int leaderEpoch);
+
+  /** Everything below is committed: waiting acknowledgements and fetches go on. */
+  void highWatermarkMoved(long highWatermark);
+
+  /** What was appended must be fsynced before it can be committed. */
+  void flushWanted(long logEnd);
+}

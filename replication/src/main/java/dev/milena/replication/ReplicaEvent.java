@@ -1,0 +1,35 @@
+package dev.milena.replication;
+
+/**
+ * What a replica is told. Each is a fact that has happened; wishes are not events.
+ *
+ * <p>An append and a flush cost one event of 16 bytes each; it dies within the step, so the
+ * collector never copies it and the compiler mostly removes it.
+ */
+public sealed interface ReplicaEvent {
+  /** The image has a new row for the partition, or a new config for its topic. */
+  record FactsChanged(PartitionFacts facts) implements ReplicaEvent {}
+
+  /** This replica's log was appended to. */
+  record Appended(long logEnd) implements ReplicaEvent {}
+
+  /** This replica's log is on disk up to here. */
+  record Flushed(long flushedEnd) implements ReplicaEvent {}
+
+  /** Retention or delete-records moved the start of this replica's log. */
+  record LogStartMoved(long logStart) implements ReplicaEvent {}
+
+  /**
+   * A follower tells how far it is.
+   *
+   * @param leaderEpoch the epoch it follows; another than the leader's own is ignored, since its
+   *     log may still be cut
+   */
+  record FollowerProgressed(int follower, int leaderEpoch, LogEnds ends) implements ReplicaEvent {}
+
+  /** A change of the ISR was sent to the quorum; it may happen from now on (KIP-497). */
+  record IsrProposed(ReplicaSet isr) implements ReplicaEvent {}
+
+  /** This replica's log is offline for good: a failed fsync, or EIO on a write (rule 8). */
+  record LogFailed() implements ReplicaEvent {}
+}

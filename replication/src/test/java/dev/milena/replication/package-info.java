@@ -1,0 +1,4 @@
+@NullMarked
+package dev.milena.replication;
+
+import org.jspecify.annotations.NullMarked;
