@@ -1,0 +1,61 @@
+package dev.milena.log;
+
+import dev.milena.records.BatchFault;
+
+/** What became of an append. Whatever it is, the log holds whole batches with dense offsets. */
+public sealed interface AppendOutcome {
+
+  /**
+   * Stored, though not yet on the device: a flush says when it is.
+   *
+   * <p>Each log has one of these and fills it anew at every append, so that appending allocates
+   * nothing. Take the numbers out before the next append; keep no reference.
+   */
+  final class Appended implements AppendOutcome {
+    private long baseOffset;
+    private long endOffset;
+    private long logAppendTimeMs;
+
+    Appended() {}
+
+    Appended fill(long baseOffset, long endOffset, long logAppendTimeMs) {
+      this.baseOffset = baseOffset;
+      this.endOffset = endOffset;
+      this.logAppendTimeMs = logAppendTimeMs;
+      return this;
+    }
+
+    /** Offset of the first record. */
+    public long baseOffset() {
+      return baseOffset;
+    }
+
+    /** The offset after the last record: the log's end now. */
+    public long endOffset() {
+      return endOffset;
+    }
+
+    /** The time that every record carries now, or -1 when records keep their producer's. */
+    public long logAppendTimeMs() {
+      return logAppendTimeMs;
+    }
+
+    @Override
+    public String toString() {
+      return "Appended[" + baseOffset + ", " + endOffset + ")";
+    }
+  }
+
+  /** The bytes are no batches that this log takes; nothing was stored. */
+  record Rejected(BatchFault fault, String detail) implements AppendOutcome {}
+
+  /**
+   * The device is full. Nothing was stored, reads go on, and the next append tries again.
+   *
+   * @param detail what the device said
+   */
+  record NoSpace(String detail) implements AppendOutcome {}
+
+  /** The log failed, now or before, and takes nothing until it is opened anew. */
+  record Offline(String reason) implements AppendOutcome {}
+}

@@ -1,0 +1,111 @@
+package dev.milena.log;
+
+/**
+ * How a log rolls, indexes and forgets. Can be exchanged while the log runs.
+ *
+ * @param segmentBytes a segment is rolled before it grows beyond this (segment.bytes)
+ * @param segmentMs and when its first append is this old (segment.ms)
+ * @param indexIntervalBytes bytes between two entries of an index (index.interval.bytes)
+ * @param indexMaxBytes a segment is rolled before its offset index grows beyond this
+ *     (segment.index.bytes)
+ * @param retentionMs a segment goes when its newest record is older than this, or {@link #NO_LIMIT}
+ * @param retentionBytes the oldest segments go while the others hold this much, or {@link
+ *     #NO_LIMIT}
+ * @param maxBatchBytes the largest batch taken, header included (max.message.bytes)
+ * @param timestampType whose clock counts
+ */
+public record LogSettings(
+    int segmentBytes,
+    long segmentMs,
+    int indexIntervalBytes,
+    int indexMaxBytes,
+    long retentionMs,
+    long retentionBytes,
+    int maxBatchBytes,
+    TimestampType timestampType) {
+  /** For retention: none. */
+  public static final long NO_LIMIT = -1;
+
+  /** Kafka's defaults: 1 GiB, 7 days, 4 KiB, 10 MiB, 7 days, no limit, 1 MiB and 12 bytes. */
+  public static final LogSettings DEFAULTS =
+      new LogSettings(
+          1 << 30,
+          7L * 24 * 3600 * 1000,
+          4096,
+          10 << 20,
+          7L * 24 * 3600 * 1000,
+          NO_LIMIT,
+          1_048_588,
+          TimestampType.CREATE_TIME);
+
+  /** Checks what would make a log that cannot work; topic settings have their own bounds. */
+  public LogSettings {
+    positive("segmentBytes", segmentBytes);
+    positive("segmentMs", segmentMs);
+    positive("maxBatchBytes", maxBatchBytes);
+    if (indexIntervalBytes < 0) {
+      throw new IllegalArgumentException("indexIntervalBytes is " + indexIntervalBytes);
+    }
+    if (indexMaxBytes < OffsetIndex.ENTRY_BYTES) {
+      throw new IllegalArgumentException("indexMaxBytes is " + indexMaxBytes);
+    }
+  }
+
+  private static void positive(String name, long value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException(name + " is " + value + ", must be positive");
+    }
+  }
+
+  /** The same, with another size of segments in bytes. */
+  public LogSettings withSegmentBytes(int bytes) {
+    return new LogSettings(
+        bytes,
+        segmentMs,
+        indexIntervalBytes,
+        indexMaxBytes,
+        retentionMs,
+        retentionBytes,
+        maxBatchBytes,
+        timestampType);
+  }
+
+  /** The same, with other retention. */
+  public LogSettings withRetention(long ms, long bytes) {
+    return new LogSettings(
+        segmentBytes,
+        segmentMs,
+        indexIntervalBytes,
+        indexMaxBytes,
+        ms,
+        bytes,
+        maxBatchBytes,
+        timestampType);
+  }
+
+  /** The same, with another age in milliseconds at which a segment is rolled. */
+  public LogSettings withSegmentMs(long ms) {
+    return new LogSettings(
+        segmentBytes,
+        ms,
+        indexIntervalBytes,
+        indexMaxBytes,
+        retentionMs,
+        retentionBytes,
+        maxBatchBytes,
+        timestampType);
+  }
+
+  /** The same, with another clock. */
+  public LogSettings withTimestampType(TimestampType type) {
+    return new LogSettings(
+        segmentBytes,
+        segmentMs,
+        indexIntervalBytes,
+        indexMaxBytes,
+        retentionMs,
+        retentionBytes,
+        maxBatchBytes,
+        type);
+  }
+}
