@@ -1,0 +1,73 @@
+package dev.milena.metadata;
+
+import java.util.List;
+import java.util.Optional;
+import org.pcollections.TreePMap;
+
+/**
+ * The whole metadata at one index: immutable, shared by every thread, built by {@link #with} alone.
+ *
+ * @param featureLevel what deciders may do and readers must understand; a member of a release that
+ *     does not know the level stops
+ * @param topics by id
+ * @param topicIds by name
+ * @param similarNames the one name taken for each key of {@link TopicNames#collisionKey}
+ * @param brokers by id, fenced ones included
+ * @param partitionCount of all topics together
+ */
+public record ClusterImage(
+    int featureLevel,
+    TreePMap<TopicId, TopicImage> topics,
+    TreePMap<String, TopicId> topicIds,
+    TreePMap<String, String> similarNames,
+    TreePMap<Integer, BrokerImage> brokers,
+    int partitionCount) {
+  /** The level a cluster starts at. */
+  public static final int FIRST_FEATURE_LEVEL = 1;
+
+  /** Before the first record. */
+  public static final ClusterImage EMPTY =
+      new ClusterImage(
+          FIRST_FEATURE_LEVEL,
+          TreePMap.empty(),
+          TreePMap.empty(),
+          TreePMap.empty(),
+          TreePMap.empty(),
+          0);
+
+  /** An image and how it differs from the one it was made of. */
+  public record Folded(ClusterImage image, ImageDelta delta) {}
+
+  /**
+   * Folds the records of one entry, in order; the only way from one image to the next, on the
+   * quorum and on brokers alike.
+   *
+   * @throws IllegalStateException when a record does not fit the image: the journal is not this
+   *     image's, and whoever folds must stop
+   */
+  public Folded with(List<MetadataRecord> records) {
+    if (records.isEmpty()) {
+      return new Folded(this, ImageDelta.NONE);
+    }
+    ImageBuilder builder = new ImageBuilder(this);
+    records.forEach(builder::fold);
+    return builder.build();
+  }
+
+  public Optional<TopicImage> topic(TopicId id) {
+    return Optional.ofNullable(topics.get(id));
+  }
+
+  public Optional<TopicImage> topic(String name) {
+    return Optional.ofNullable(topicIds.get(name)).map(topics::get);
+  }
+
+  public Optional<BrokerImage> broker(int id) {
+    return Optional.ofNullable(brokers.get(id));
+  }
+
+  /** The partition, if its topic still lives under this id. */
+  public Optional<PartitionImage> partition(PartitionId id) {
+    return topic(id.topicId()).flatMap(topic -> topic.partition(id.partition()));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.milena.metadata;
+
+import dev.milena.metadata.MetadataCommand.AlterTopic;
+import dev.milena.metadata.MetadataCommand.CreateTopic;
+import dev.milena.metadata.MetadataCommand.DeleteTopic;
+import dev.milena.metadata.MetadataCommand.ElectLeaders;
+import dev.milena.metadata.MetadataCommand.FenceBroker;
+import dev.milena.metadata.MetadataCommand.RegisterBroker;
+import dev.milena.metadata.MetadataCommand.UnfenceBroker;
+import dev.milena.metadata.MetadataCommand.Unreadable;
+import org.pcollections.TreePMap;
+
+/**
+ * Decides every command: the one entry to the rules.
+ *
+ * <p>Total and pure: any command on any image gives a decision, and the same one on every member. A
+ * door may call it on its own image to check a command without changing anything.
+ */
+public final class Decider {
+  private Decider() {}
+
+  /**
+   * Decides what the command does to the image.
+   *
+   * @param stamp the time, id and seed to use
+   */
+  public static Decision decide(ClusterImage image, MetadataCommand command, CommandStamp stamp) {
+    return switch (command) {
+      case CreateTopic create -> CreateTopicDecider.decide(image, create, stamp);
+      case AlterTopic alter -> AlterTopicDecider.decide(image, alter, stamp);
+      case DeleteTopic delete -> DeleteTopicDecider.decide(image, delete);
+      case RegisterBroker register -> RegisterBrokerDecider.decide(image, register);
+      case FenceBroker fence -> FenceBrokerDecider.decide(image, fence);
+      case UnfenceBroker unfence -> UnfenceBrokerDecider.decide(image, unfence);
+      case ElectLeaders elect -> ElectLeadersDecider.decide(image, elect);
+      case Unreadable unreadable ->
+          Decision.Refused.of(
+              RefusalReason.UNSUPPORTED_COMMAND,
+              "the cluster does not know this command; update its nodes first",
+              TreePMap.<String, String>empty());
+    };
+  }
+}

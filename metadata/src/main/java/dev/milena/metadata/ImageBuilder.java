@@ -1,0 +1,190 @@
+package dev.milena.metadata;
+
+import dev.milena.metadata.MetadataRecord.BrokerFenced;
+import dev.milena.metadata.MetadataRecord.BrokerRegistered;
+import dev.milena.metadata.MetadataRecord.BrokerUnfenced;
+import dev.milena.metadata.MetadataRecord.PartitionChanged;
+import dev.milena.metadata.MetadataRecord.PartitionsAdded;
+import dev.milena.metadata.MetadataRecord.TopicConfigsChanged;
+import dev.milena.metadata.MetadataRecord.TopicCreated;
+import dev.milena.metadata.MetadataRecord.TopicDeleted;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.pcollections.PVector;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
+import org.pcollections.TreePVector;
+
+/** Folds the records of one entry into one new image, and notes what they touched. */
+final class ImageBuilder {
+  private final int featureLevel;
+  private TreePMap<TopicId, TopicImage> topics;
+  private TreePMap<String, TopicId> topicIds;
+  private TreePMap<String, String> similarNames;
+  private TreePMap<Integer, BrokerImage> brokers;
+  private int partitionCount;
+  private final TreeMap<TopicId, Touched> touchedTopics = new TreeMap<>();
+  private final TreeSet<Integer> touchedBrokers = new TreeSet<>();
+
+  /** What one topic went through. */
+  private static final class Touched {
+    final String name;
+    TopicDelta.Kind kind;
+    boolean configs;
+    final TreeSet<Integer> partitions = new TreeSet<>();
+
+    Touched(String name, TopicDelta.Kind kind) {
+      this.name = name;
+      this.kind = kind;
+    }
+
+    TopicDelta delta(TopicId id) {
+      return new TopicDelta(id, name, kind, configs, List.copyOf(partitions));
+    }
+  }
+
+  ImageBuilder(ClusterImage before) {
+    featureLevel = before.featureLevel();
+    topics = before.topics();
+    topicIds = before.topicIds();
+    similarNames = before.similarNames();
+    brokers = before.brokers();
+    partitionCount = before.partitionCount();
+  }
+
+  void fold(MetadataRecord record) {
+    switch (record) {
+      case TopicCreated created -> create(created);
+      case PartitionsAdded added -> add(added);
+      case TopicConfigsChanged changed -> configure(changed);
+      case TopicDeleted deleted -> delete(deleted.id());
+      case PartitionChanged changed -> change(changed);
+      case BrokerRegistered registered -> put(registered.broker());
+      case BrokerFenced fenced -> fence(fenced.brokerId(), true, fenced.brokerEpoch());
+      case BrokerUnfenced unfenced -> fence(unfenced.brokerId(), false, unfenced.brokerEpoch());
+    }
+  }
+
+  ClusterImage.Folded build() {
+    TreePMap<TopicId, TopicDelta> changedTopics = TreePMap.empty();
+    for (var entry : touchedTopics.entrySet()) {
+      changedTopics = changedTopics.plus(entry.getKey(), entry.getValue().delta(entry.getKey()));
+    }
+    return new ClusterImage.Folded(
+        new ClusterImage(featureLevel, topics, topicIds, similarNames, brokers, partitionCount),
+        new ImageDelta(changedTopics, TreePSet.from(touchedBrokers)));
+  }
+
+  private void create(TopicCreated created) {
+    require(!topics.containsKey(created.id()), "topic id exists", created.id());
+    require(!topicIds.containsKey(created.name()), "topic name exists", created.name());
+    TopicImage topic =
+        new TopicImage(
+            created.id(),
+            created.name(),
+            created.defaultMinInsync(),
+            created.configs(),
+            TreePVector.from(created.partitions()));
+    topics = topics.plus(topic.id(), topic);
+    topicIds = topicIds.plus(topic.name(), topic.id());
+    similarNames = similarNames.plus(TopicNames.collisionKey(topic.name()), topic.name());
+    partitionCount += topic.partitionCount();
+    Touched touched = new Touched(topic.name(), TopicDelta.Kind.CREATED);
+    touched.configs = true;
+    created.partitions().forEach(partition -> touched.partitions.add(partition.partition()));
+    touchedTopics.put(topic.id(), touched);
+  }
+
+  private void add(PartitionsAdded added) {
+    TopicImage topic = known(added.id());
+    Touched touched = touch(topic);
+    PVector<PartitionImage> partitions = topic.partitions();
+    for (PartitionImage partition : added.partitions()) {
+      require(partition.partition() == partitions.size(), "partition out of order", added.id());
+      partitions = partitions.plus(partition);
+      touched.partitions.add(partition.partition());
+    }
+    partitionCount += added.partitions().size();
+    put(topic, topic.configs(), partitions);
+  }
+
+  private void configure(TopicConfigsChanged changed) {
+    TopicImage topic = known(changed.id());
+    put(
+        topic,
+        topic.configs().minusAll(changed.deleted()).plusAll(changed.set()),
+        topic.partitions());
+    touch(topic).configs = true;
+  }
+
+  private void delete(TopicId id) {
+    TopicImage topic = known(id);
+    topics = topics.minus(id);
+    topicIds = topicIds.minus(topic.name());
+    similarNames = similarNames.minus(TopicNames.collisionKey(topic.name()));
+    partitionCount -= topic.partitionCount();
+    Touched touched = touch(topic);
+    touched.kind = TopicDelta.Kind.DELETED;
+    touched.configs = true;
+    topic.partitions().forEach(partition -> touched.partitions.add(partition.partition()));
+  }
+
+  private void change(PartitionChanged changed) {
+    TopicImage topic = known(changed.id());
+    int partition = changed.partition().partition();
+    require(partition < topic.partitionCount(), "no such partition", changed.id());
+    put(topic, topic.configs(), topic.partitions().with(partition, changed.partition()));
+    touch(topic).partitions.add(partition);
+  }
+
+  private void put(
+      TopicImage topic, TreePMap<String, String> configs, PVector<PartitionImage> partitions) {
+    topics =
+        topics.plus(
+            topic.id(),
+            new TopicImage(
+                topic.id(), topic.name(), topic.defaultMinInsync(), configs, partitions));
+  }
+
+  private void put(BrokerImage broker) {
+    brokers = brokers.plus(broker.id(), broker);
+    touchedBrokers.add(broker.id());
+  }
+
+  private void fence(int brokerId, boolean fenced, long brokerEpoch) {
+    BrokerImage broker = brokers.get(brokerId);
+    if (broker == null) {
+      throw new IllegalStateException(
+          "a record is about broker " + brokerId + ", which is unknown");
+    }
+    put(
+        new BrokerImage(
+            brokerId,
+            broker.host(),
+            broker.port(),
+            broker.rack(),
+            fenced,
+            broker.incarnation(),
+            brokerEpoch));
+  }
+
+  private TopicImage known(TopicId id) {
+    TopicImage topic = topics.get(id);
+    if (topic == null) {
+      throw new IllegalStateException("a record is about topic " + id + ", which is unknown");
+    }
+    return topic;
+  }
+
+  private Touched touch(TopicImage topic) {
+    return touchedTopics.computeIfAbsent(
+        topic.id(), id -> new Touched(topic.name(), TopicDelta.Kind.CHANGED));
+  }
+
+  private static void require(boolean fits, String what, Object about) {
+    if (!fits) {
+      throw new IllegalStateException("a record does not fit the image: " + what + ": " + about);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.milena.metadata;
+
+import java.util.List;
+import org.pcollections.TreePMap;
+
+/**
+ * What somebody wants changed. {@link Decider} makes records of it, or refuses.
+ *
+ * <p>A command holds what was asked for, unchecked: every check is in its decider, so that it is
+ * made once, on the image that the command meets.
+ */
+public sealed interface MetadataCommand {
+
+  /**
+   * Creates a topic.
+   *
+   * @param partitionCount 1 to {@link MetadataLimits#MAX_PARTITIONS_PER_TOPIC}
+   * @param configs Kafka's names and texts as given
+   * @param minInsyncReplicas the asking node's configured default, or {@link TopicImage#BY_RULE}
+   *     for the cluster's rule; a value among the configs wins
+   */
+  record CreateTopic(
+      String name,
+      int partitionCount,
+      ReplicaPlan replicas,
+      TreePMap<String, String> configs,
+      int minInsyncReplicas)
+      implements MetadataCommand {}
+
+  /**
+   * Raises the number of partitions, sets and deletes configs: all or nothing.
+   *
+   * @param partitionCount the new total, or {@link #UNCHANGED}
+   * @param deleteConfigs keys that go back to their default; deleting what is not set does nothing
+   */
+  record AlterTopic(
+      String name,
+      int partitionCount,
+      TreePMap<String, String> setConfigs,
+      List<String> deleteConfigs)
+      implements MetadataCommand {
+    /** Leaves the number of partitions as it is. */
+    public static final int UNCHANGED = -1;
+
+    public AlterTopic {
+      deleteConfigs = List.copyOf(deleteConfigs);
+    }
+  }
+
+  /**
+   * Deletes a topic.
+   *
+   * @param expectedId refuse unless the topic of this name has this id; {@link TopicId#NONE}
+   *     deletes whatever has the name
+   */
+  record DeleteTopic(String name, TopicId expectedId) implements MetadataCommand {}
+
+  /**
+   * Makes a run of a broker known. It starts fenced and leads nothing; the leader epoch of every
+   * partition that its earlier run led is raised (replication rule 1).
+   *
+   * @param host where clients reach it
+   * @param rack broker.rack; empty when not set
+   * @param incarnation this run
+   * @param replaces the earlier run that the caller knows to be over, {@link IncarnationId#NONE} if
+   *     none: a broker id whose unfenced run is another is refused, for it may be alive
+   */
+  record RegisterBroker(
+      int brokerId,
+      String host,
+      int port,
+      String rack,
+      IncarnationId incarnation,
+      IncarnationId replaces)
+      implements MetadataCommand {}
+
+  /**
+   * Takes a broker out of leadership and out of the in-sync replicas.
+   *
+   * @param brokerEpoch compare-and-set: as in {@link BrokerImage#brokerEpoch}
+   */
+  record FenceBroker(int brokerId, long brokerEpoch) implements MetadataCommand {}
+
+  /**
+   * Lets a registered broker lead; leaderless partitions that it is eligible for get it as leader.
+   *
+   * @param brokerEpoch compare-and-set: as in {@link BrokerImage#brokerEpoch}
+   */
+  record UnfenceBroker(int brokerId, long brokerEpoch) implements MetadataCommand {}
+
+  /**
+   * Gives partitions their preferred leader, and leaderless ones any eligible leader. Partitions
+   * that cannot change stay as they are.
+   */
+  record ElectLeaders(List<PartitionId> partitions) implements MetadataCommand {
+    public ElectLeaders {
+      partitions = List.copyOf(partitions);
+    }
+  }
+
+  /** A command of another release, or bytes that are none; it is refused alike on every member. */
+  record Unreadable() implements MetadataCommand {}
+}

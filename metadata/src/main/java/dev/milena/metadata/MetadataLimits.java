@@ -1,0 +1,23 @@
+package dev.milena.metadata;
+
+/** Bounds of what the metadata holds. Raising one is a new feature level: members must agree. */
+public final class MetadataLimits {
+  public static final int MAX_PARTITIONS_PER_TOPIC = 10_000;
+
+  /** Each costs about 200 bytes of heap on every node. */
+  public static final int MAX_PARTITIONS = 200_000;
+
+  public static final int MAX_REPLICATION_FACTOR = 32;
+
+  /** As Kafka: a name must fit a folder name with a partition number. */
+  public static final int MAX_TOPIC_NAME_LENGTH = 249;
+
+  public static final int MAX_CONFIG_VALUE_LENGTH = 8_192;
+
+  /** As DNS. */
+  public static final int MAX_HOST_LENGTH = 255;
+
+  public static final int MAX_RACK_LENGTH = 255;
+
+  private MetadataLimits() {}
+}

@@ -1,0 +1,51 @@
+package dev.milena.metadata;
+
+import java.util.List;
+import org.pcollections.TreePMap;
+
+/**
+ * One thing that has happened. {@link ClusterImage#with} folds it; it cannot be refused.
+ *
+ * <p>Records are journalled for ever and streamed to brokers of other releases: a new kind, or a
+ * new field, comes with a feature level.
+ */
+public sealed interface MetadataRecord {
+  record TopicCreated(
+      TopicId id,
+      String name,
+      int defaultMinInsync,
+      TreePMap<String, String> configs,
+      List<PartitionImage> partitions)
+      implements MetadataRecord {
+    public TopicCreated {
+      partitions = List.copyOf(partitions);
+    }
+  }
+
+  /** Partitions were added at the end, in ascending order. */
+  record PartitionsAdded(TopicId id, List<PartitionImage> partitions) implements MetadataRecord {
+    public PartitionsAdded {
+      partitions = List.copyOf(partitions);
+    }
+  }
+
+  /** Keys are now set to these values, or, when deleted, to their default. */
+  record TopicConfigsChanged(TopicId id, TreePMap<String, String> set, List<String> deleted)
+      implements MetadataRecord {
+    public TopicConfigsChanged {
+      deleted = List.copyOf(deleted);
+    }
+  }
+
+  record TopicDeleted(TopicId id) implements MetadataRecord {}
+
+  /** The partition's leader, in-sync or eligible replicas changed; the row as it is now. */
+  record PartitionChanged(TopicId id, PartitionImage partition) implements MetadataRecord {}
+
+  /** The broker's row as it is now: fenced, until {@link BrokerUnfenced}. */
+  record BrokerRegistered(BrokerImage broker) implements MetadataRecord {}
+
+  record BrokerFenced(int brokerId, long brokerEpoch) implements MetadataRecord {}
+
+  record BrokerUnfenced(int brokerId, long brokerEpoch) implements MetadataRecord {}
+}

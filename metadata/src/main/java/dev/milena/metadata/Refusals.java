@@ -1,0 +1,46 @@
+package dev.milena.metadata;
+
+import org.pcollections.TreePMap;
+
+/** The refusals that several deciders give, and the form of all of them. */
+final class Refusals {
+  private Refusals() {}
+
+  /** About a topic by name. The name is cut: it may be what is wrong, and it is replicated. */
+  static Decision.Refused topic(RefusalReason reason, String name, String message) {
+    int most = MetadataLimits.MAX_TOPIC_NAME_LENGTH;
+    String shown = name.length() <= most ? name : name.substring(0, most);
+    return new Decision.Refused(reason, message, TreePMap.singleton("topic", shown));
+  }
+
+  static Decision.Refused unknownTopic(String name) {
+    String fault = TopicNames.fault(name).isEmpty() ? "\"" + name + "\"" : "of an illegal name";
+    return topic(
+        RefusalReason.UNKNOWN_TOPIC, name, "there is no topic " + fault + "; create it first");
+  }
+
+  static Decision.Refused config(String topic, TopicConfigs.Checked.Illegal illegal) {
+    return new Decision.Refused(
+        illegal.reason(),
+        illegal.message(),
+        TreePMap.singleton("topic", topic).plus("config", illegal.key()));
+  }
+
+  static Decision.Refused broker(RefusalReason reason, int brokerId, String message) {
+    return new Decision.Refused(
+        reason, message, TreePMap.singleton("broker", Integer.toString(brokerId)));
+  }
+
+  static Decision.Refused unknownBroker(int brokerId) {
+    return broker(
+        RefusalReason.UNKNOWN_BROKER, brokerId, "broker " + brokerId + " is not registered");
+  }
+
+  static Decision.Refused staleEpoch(BrokerImage broker, long given) {
+    return broker(
+        RefusalReason.STALE_BROKER_EPOCH,
+        broker.id(),
+        "broker %d is at epoch %d now, got %d; look again"
+            .formatted(broker.id(), broker.brokerEpoch(), given));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.milena.metadata;
+
+import dev.milena.metadata.MetadataCommand.RegisterBroker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Decides {@link RegisterBroker}: one run of a broker after another, never two at once. */
+final class RegisterBrokerDecider {
+  private static final int MAX_PORT = 65_535;
+
+  private RegisterBrokerDecider() {}
+
+  static Decision decide(ClusterImage image, RegisterBroker register) {
+    Optional<String> fault = fault(register);
+    if (fault.isPresent()) {
+      return Refusals.broker(RefusalReason.INVALID_BROKER, register.brokerId(), fault.get());
+    }
+    BrokerImage before = image.brokers().get(register.brokerId());
+    if (before == null) {
+      return accept(register, 0, List.of());
+    }
+    if (before.incarnation().equals(register.incarnation())) {
+      return new Decision.Accepted(List.of(), new MetadataReply.BrokerReply(before.brokerEpoch()));
+    }
+    if (before.fenced()) {
+      return accept(register, before.brokerEpoch() + 1, List.of());
+    }
+    if (!before.incarnation().equals(register.replaces())) {
+      return Refusals.broker(
+          RefusalReason.BROKER_ID_IN_USE,
+          before.id(),
+          "node.id %d is in use by a node at %s:%d that is up; give each node its own"
+              .formatted(before.id(), before.host(), before.port()));
+    }
+    return accept(
+        register, before.brokerEpoch() + 1, BrokerChanges.gone(image, register.brokerId()));
+  }
+
+  private static Decision accept(
+      RegisterBroker register, long brokerEpoch, List<MetadataRecord> partitions) {
+    List<MetadataRecord> records = new ArrayList<>();
+    records.add(
+        new MetadataRecord.BrokerRegistered(
+            new BrokerImage(
+                register.brokerId(),
+                register.host(),
+                register.port(),
+                register.rack(),
+                true,
+                register.incarnation(),
+                brokerEpoch)));
+    records.addAll(partitions);
+    return new Decision.Accepted(records, new MetadataReply.BrokerReply(brokerEpoch));
+  }
+
+  private static Optional<String> fault(RegisterBroker register) {
+    if (register.brokerId() < 0) {
+      return Optional.of("node.id is 0 or more, got " + register.brokerId());
+    }
+    int hostLength = register.host().length();
+    if (hostLength == 0 || hostLength > MetadataLimits.MAX_HOST_LENGTH) {
+      return Optional.of(
+          "the advertised host has 1 to %d characters, got %d"
+              .formatted(MetadataLimits.MAX_HOST_LENGTH, hostLength));
+    }
+    if (register.port() < 1 || register.port() > MAX_PORT) {
+      return Optional.of("the advertised port is 1 to 65535, got " + register.port());
+    }
+    if (register.rack().length() > MetadataLimits.MAX_RACK_LENGTH) {
+      return Optional.of(
+          "broker.rack has at most %d characters, got %d"
+              .formatted(MetadataLimits.MAX_RACK_LENGTH, register.rack().length()));
+    }
+    return register.incarnation().equals(IncarnationId.NONE)
+        ? Optional.of("a broker registers with the id of its run")
+        : Optional.empty();
+  }
+}

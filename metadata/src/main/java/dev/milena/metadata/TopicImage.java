@@ -1,0 +1,44 @@
+package dev.milena.metadata;
+
+import java.util.Optional;
+import org.pcollections.PVector;
+import org.pcollections.TreePMap;
+
+/**
+ * A topic as it is.
+ *
+ * @param defaultMinInsync min.insync.replicas that holds while no config sets it; fixed at creation
+ * @param configs what was set for this topic, by key; values are in their plain form
+ * @param partitions partition n at place n
+ */
+public record TopicImage(
+    TopicId id,
+    String name,
+    int defaultMinInsync,
+    TreePMap<String, String> configs,
+    PVector<PartitionImage> partitions) {
+  /** Where a command carries a min.insync.replicas: let the rule choose it. */
+  public static final int BY_RULE = 0;
+
+  public int partitionCount() {
+    return partitions.size();
+  }
+
+  /** Replicas of the first partition; during a reassignment others may have more. */
+  public int replicationFactor() {
+    return partitions.get(0).replicas().size();
+  }
+
+  /** The partition of this number, if there is one. */
+  public Optional<PartitionImage> partition(int partition) {
+    return partition >= 0 && partition < partitions.size()
+        ? Optional.of(partitions.get(partition))
+        : Optional.empty();
+  }
+
+  /** What min.insync.replicas is for this topic now. */
+  public int minInsyncReplicas() {
+    String set = configs.get(TopicConfigKey.MIN_INSYNC_REPLICAS.key());
+    return set == null ? defaultMinInsync : Integer.parseInt(set);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.milena.metadata;
+
+import dev.milena.metadata.MetadataCommand.UnfenceBroker;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Decides {@link UnfenceBroker}: leaderless partitions that waited for the broker get it. */
+final class UnfenceBrokerDecider {
+  private UnfenceBrokerDecider() {}
+
+  static Decision decide(ClusterImage image, UnfenceBroker unfence) {
+    BrokerImage broker = image.brokers().get(unfence.brokerId());
+    if (broker == null) {
+      return Refusals.unknownBroker(unfence.brokerId());
+    }
+    if (broker.brokerEpoch() != unfence.brokerEpoch()) {
+      return Refusals.staleEpoch(broker, unfence.brokerEpoch());
+    }
+    if (!broker.fenced()) {
+      return new Decision.Accepted(List.of(), new MetadataReply.BrokerReply(broker.brokerEpoch()));
+    }
+    long epoch = broker.brokerEpoch() + 1;
+    List<MetadataRecord> records = new ArrayList<>();
+    records.add(new MetadataRecord.BrokerUnfenced(broker.id(), epoch));
+    records.addAll(BrokerChanges.come(image, broker.id()));
+    return new Decision.Accepted(records, new MetadataReply.BrokerReply(epoch));
+  }
+}
