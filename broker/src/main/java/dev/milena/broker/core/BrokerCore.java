@@ -1,6 +1,7 @@
 package dev.milena.broker.core;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -25,4 +26,17 @@ public interface BrokerCore {
 
   /** Finds offsets in one partition. */
   void listOffsets(OffsetsCall call, Consumer<? super OffsetsOutcome> answer);
+
+  /** Creates, alters or deletes a topic; answered once this broker's own image shows it. */
+  void changeTopic(TopicCall call, Consumer<? super TopicOutcome> answer);
+
+  /**
+   * Describes topics. A name that is not known is looked up with the quorum before it is refused.
+   *
+   * @param names empty: all
+   */
+  void describeTopics(Set<String> names, Consumer<? super DescribeOutcome> answer);
+
+  /** The cluster as this broker knows it now. */
+  ClusterView cluster();
 }

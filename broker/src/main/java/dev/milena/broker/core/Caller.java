@@ -1,5 +1,7 @@
 package dev.milena.broker.core;
 
+import dev.milena.metadata.CommandOrigin;
+
 /**
  * Who asks. The core copies it into logs and into the origin of metadata changes and never decides
  * by the door's name.
@@ -11,5 +13,5 @@ package dev.milena.broker.core;
  */
 public record Caller(String door, String address, String principal, String tool) {
   /** The principal of a client that did not say who it is. */
-  public static final String ANONYMOUS = "User:ANONYMOUS";
+  public static final String ANONYMOUS = CommandOrigin.ANONYMOUS;
 }

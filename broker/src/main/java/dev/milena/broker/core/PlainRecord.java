@@ -1,5 +1,6 @@
 package dev.milena.broker.core;
 
+import dev.milena.records.RecordHeader;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public final class PlainRecord {
   private final long timestampMs;
   private final @Nullable ByteBuffer key;
   private final @Nullable ByteBuffer value;
-  private final List<PlainHeader> headers;
+  private final List<RecordHeader> headers;
 
   /**
    * A stored record.
@@ -34,7 +35,7 @@ public final class PlainRecord {
       long timestampMs,
       @Nullable ByteBuffer key,
       @Nullable ByteBuffer value,
-      List<PlainHeader> headers) {
+      List<RecordHeader> headers) {
     this.offset = offset;
     this.timestampMs = timestampMs;
     this.key = key;
@@ -59,7 +60,7 @@ public final class PlainRecord {
 
   /** The key's bytes; {@link IllegalStateException} when it is null. */
   public ByteBuffer key() {
-    return PlainHeader.present(key);
+    return present(key);
   }
 
   /** Whether the value is something other than null. */
@@ -69,11 +70,18 @@ public final class PlainRecord {
 
   /** The value's bytes; {@link IllegalStateException} when it is null. */
   public ByteBuffer value() {
-    return PlainHeader.present(value);
+    return present(value);
   }
 
   /** The headers in their order; keys may repeat. */
-  public List<PlainHeader> headers() {
+  public List<RecordHeader> headers() {
     return headers;
+  }
+
+  private static ByteBuffer present(@Nullable ByteBuffer bytes) {
+    if (bytes == null) {
+      throw new IllegalStateException("null was asked for its bytes");
+    }
+    return bytes;
   }
 }
