@@ -58,8 +58,12 @@ public final class RecordCursor implements AutoCloseable {
     int from = at + BatchHeader.SIZE;
     int to = at + BatchHeader.sizeInBytes(buffer, at);
     Compression compression = Compression.ofCode(BatchHeader.compressionCode(buffer, at));
-    window.open(compression, buffer, from, to);
-    fault = RecordFault.NONE;
+    if (compression == Compression.NONE) {
+      window.openPlain(buffer, from, to);
+    } else {
+      window.openFaulty(RecordFault.BAD_COMPRESSION);
+    }
+    fault = window.fault();
   }
 
   /**
@@ -149,10 +153,10 @@ public final class RecordCursor implements AutoCloseable {
     return record.headers();
   }
 
-  /** Gives back what compressions hold; the cursor can be opened again. */
+  /** Gives back what the compression of the last batch holds. */
   @Override
   public void close() {
-    window.close();
+    window.openPlain(ByteBuffer.allocate(0), 0, 0);
   }
 
   private RecordFault readRecord() {

@@ -1,0 +1,61 @@
+package dev.milena.node.exit;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Standard error for log lines: whatever is printed as one line leaves as one line.
+ *
+ * <p>Text that came from a client (a topic's name, a client id) may hold line ends or terminal
+ * control characters, and with them could write lines of its own into the log. slf4j-simple and
+ * {@link Throwable#printStackTrace(PrintStream)} print each of their lines with one {@code
+ * println}, so escaping there covers every logger in the process, those of libraries included.
+ */
+public final class OneLineErrors extends PrintStream {
+  /** Prints to {@code to}, flushed with every line. */
+  public OneLineErrors(OutputStream to) {
+    super(to, true, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void println(@Nullable String line) {
+    super.println(escaped(String.valueOf(line)));
+  }
+
+  @Override
+  public void println(@Nullable Object line) {
+    super.println(escaped(String.valueOf(line)));
+  }
+
+  /** The text with control characters other than tab written as escapes, and so on one line. */
+  public static String escaped(String text) {
+    int at = 0;
+    while (at < text.length() && isPlain(text.charAt(at))) {
+      at++;
+    }
+    if (at == text.length()) {
+      return text;
+    }
+    StringBuilder line = new StringBuilder(text.length() + 16).append(text, 0, at);
+    for (; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (isPlain(c)) {
+        line.append(c);
+      } else if (c == '\n') {
+        line.append("\\n");
+      } else if (c == '\r') {
+        line.append("\\r");
+      } else {
+        line.append(String.format("\\u%04x", (int) c));
+      }
+    }
+    return line.toString();
+  }
+
+  /** NEL and the Unicode line and paragraph separators end a line for some terminals too. */
+  private static boolean isPlain(char c) {
+    return c == '\t' || (!Character.isISOControl(c) && c != '\u2028' && c != '\u2029');
+  }
+}

@@ -1,0 +1,36 @@
+package dev.milena.node.settings;
+
+import java.util.List;
+
+/** The keys that Kafka does not have. */
+public final class MilenaSettings {
+  public static final Setting QUORUM_LISTENER =
+      own(
+          "quorum.listener",
+          new SettingType.Text(
+              "HOST:PORT (an empty HOST means all interfaces, port 0 any free port)"),
+          "127.0.0.1:9093",
+          "Where the other members of the quorum are met; never a client's business.");
+  public static final Setting HTTP_LISTENER =
+      own(
+          "http.listener",
+          new SettingType.Text(
+              "HOST:PORT (an empty HOST means all interfaces, port 0 any free port)"),
+          "127.0.0.1:9021",
+          "/livez and /readyz.");
+  public static final Setting FLUSH_POLICY =
+      own(
+          "flush.policy",
+          new SettingType.Word(List.of("ack", "replicated")),
+          "ack",
+          "What acks=all waits for on each in-sync replica: `ack`, the disk (fsync, shared by all"
+              + " writers of a moment); `replicated`, memory, as in Kafka.");
+
+  static final List<Setting> ALL = List.of(QUORUM_LISTENER, HTTP_LISTENER, FLUSH_POLICY);
+
+  private MilenaSettings() {}
+
+  private static Setting own(String key, SettingType type, String standard, String note) {
+    return new Setting(key, Fate.OWN, type, standard, note);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.milena.node.settings;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * What one node was told, settled: every default found, every contradiction refused.
+ *
+ * @param nodeId the number of this node
+ * @param clients where clients are served
+ * @param advertised what clients are told; empty host and port 0 mean "as the listener turns out"
+ * @param quorum where the quorum listens
+ * @param http where /livez and /readyz are
+ * @param rack the rack this node stands in; empty for none
+ * @param directories where data is kept
+ * @param flushPolicy what acks=all waits for
+ * @param defaults what new topics get unless their creator says otherwise
+ * @param warnings what the start has to say about the settings, a sentence each
+ */
+public record NodeSettings(
+    int nodeId,
+    Endpoint clients,
+    Endpoint advertised,
+    Endpoint quorum,
+    Endpoint http,
+    String rack,
+    Directories directories,
+    FlushPolicy flushPolicy,
+    TopicDefaults defaults,
+    List<String> warnings) {
+
+  /** When a record counts as written. */
+  public enum FlushPolicy {
+    /** When it is on disk. */
+    ACK,
+    /** When it is in the memory of every in-sync replica, as in Kafka. */
+    REPLICATED
+  }
+
+  /**
+   * Where data is kept.
+   *
+   * @param logs the directories of partitions, at least one, none twice
+   * @param metadata the directory of the quorum; one of {@code logs} or another
+   */
+  public record Directories(List<Path> logs, Path metadata) {}
+
+  /**
+   * What a new topic gets.
+   *
+   * @param partitions how many
+   * @param replicationFactor how many replicas; 0 lets the cluster's size decide
+   * @param minInsyncReplicas how many must have a record; 0 lets the replication factor decide
+   * @param configs topic configs by Kafka's names, as text
+   */
+  public record TopicDefaults(
+      int partitions,
+      int replicationFactor,
+      int minInsyncReplicas,
+      SortedMap<String, String> configs) {}
+}
