@@ -8,20 +8,24 @@ final class CorruptCompression extends Exception {
 
   private final RecordFault fault;
 
-  CorruptCompression(RecordFault fault, String message) {
+  private CorruptCompression(RecordFault fault, String message) {
     super(message);
     this.fault = fault;
   }
 
-  CorruptCompression(String message, Throwable cause) {
-    super(message, cause);
-    this.fault = RecordFault.BAD_COMPRESSION;
-  }
-
+  /** Not what the compression's format allows. */
   static CorruptCompression damaged(String message) {
     return new CorruptCompression(RecordFault.BAD_COMPRESSION, message);
   }
 
+  /** Not what the compression's format allows, as a library found out. */
+  static CorruptCompression damaged(String message, Exception cause) {
+    CorruptCompression corrupt = damaged(message);
+    corrupt.initCause(cause);
+    return corrupt;
+  }
+
+  /** Well formed so far, but it asks for more memory than allowed. */
   static CorruptCompression tooLarge(String message) {
     return new CorruptCompression(RecordFault.OUTPUT_TOO_LARGE, message);
   }

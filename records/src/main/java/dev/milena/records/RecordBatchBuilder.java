@@ -1,6 +1,7 @@
 package dev.milena.records;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,10 @@ public final class RecordBatchBuilder implements AutoCloseable {
   private final Compression compression;
   private final int maxBytes;
   private final BatchChecksum checksum = new BatchChecksum();
+  private final @Nullable Compressor compressor;
+  private byte[] plainArray;
   private ByteBuffer plain;
+  private byte[] packed = new byte[0];
   private int recordCount;
   private long baseTimestamp;
   private long maxTimestamp;
@@ -46,7 +50,9 @@ public final class RecordBatchBuilder implements AutoCloseable {
     }
     this.compression = compression;
     this.maxBytes = maxBytes;
-    this.plain = ByteBuffer.allocate(Math.min(FIRST_BYTES, maxBytes));
+    this.compressor = compressorOf(compression);
+    this.plainArray = new byte[Math.min(FIRST_BYTES, maxBytes)];
+    this.plain = ByteBuffer.wrap(plainArray);
     clear();
   }
 
@@ -137,11 +143,16 @@ public final class RecordBatchBuilder implements AutoCloseable {
     if (recordCount == 0) {
       throw new IllegalStateException("a batch has at least 1 record");
     }
-    if (compression != Compression.NONE) {
-      throw new UnsupportedOperationException("no batch is compressed yet: " + compression);
-    }
     ByteBuffer batch = plain.duplicate().flip();
-    putHeader(batch, Compression.NONE);
+    Compression used = Compression.NONE;
+    if (compressor != null) {
+      int packedSize = BatchHeader.SIZE + compress(compressor);
+      if (packedSize < batch.limit()) {
+        batch = ByteBuffer.wrap(packed, 0, packedSize);
+        used = compression;
+      }
+    }
+    putHeader(batch, used);
     return batch;
   }
 
@@ -155,6 +166,29 @@ public final class RecordBatchBuilder implements AutoCloseable {
   @Override
   public void close() {
     clear();
+    if (compressor != null) {
+      compressor.close();
+    }
+  }
+
+  private static @Nullable Compressor compressorOf(Compression compression) {
+    return switch (compression) {
+      case NONE -> null;
+      case GZIP -> new GzipCompressor();
+      case SNAPPY -> new SnappyCompressor();
+      case LZ4 -> new Lz4Compressor();
+      case ZSTD -> new ZstdCompressor();
+    };
+  }
+
+  /** Fills the packed side behind the header's place, and says with how many bytes. */
+  private int compress(Compressor chosen) {
+    int size = sizeInBytes() - BatchHeader.SIZE;
+    int needed = BatchHeader.SIZE + chosen.bound(size);
+    if (packed.length < needed) {
+      packed = new byte[needed];
+    }
+    return chosen.compress(plainArray, BatchHeader.SIZE, size, packed, BatchHeader.SIZE);
   }
 
   private void putHeader(ByteBuffer batch, Compression used) {
@@ -214,6 +248,7 @@ public final class RecordBatchBuilder implements AutoCloseable {
       return;
     }
     int capacity = (int) Math.min(maxBytes, Math.max(needed, 2L * plain.capacity()));
-    plain = ByteBuffer.allocate(capacity).put(plain.flip());
+    plainArray = Arrays.copyOf(plainArray, capacity);
+    plain = ByteBuffer.wrap(plainArray).position(plain.position());
   }
 }

@@ -36,7 +36,7 @@ public final class RecordCheck implements AutoCloseable {
     return cursor.fault();
   }
 
-  /** Gives back what the compression of the last batch holds. */
+  /** Gives back what compressions hold; the check can be used again. */
   @Override
   public void close() {
     cursor.close();

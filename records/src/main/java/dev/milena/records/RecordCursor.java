@@ -58,12 +58,8 @@ public final class RecordCursor implements AutoCloseable {
     int from = at + BatchHeader.SIZE;
     int to = at + BatchHeader.sizeInBytes(buffer, at);
     Compression compression = Compression.ofCode(BatchHeader.compressionCode(buffer, at));
-    if (compression == Compression.NONE) {
-      window.openPlain(buffer, from, to);
-    } else {
-      window.openFaulty(RecordFault.BAD_COMPRESSION);
-    }
-    fault = window.fault();
+    window.open(compression, buffer, from, to);
+    fault = RecordFault.NONE;
   }
 
   /**
@@ -153,10 +149,10 @@ public final class RecordCursor implements AutoCloseable {
     return record.headers();
   }
 
-  /** Gives back what the compression of the last batch holds. */
+  /** Gives back what compressions hold; the cursor can be opened again. */
   @Override
   public void close() {
-    window.openPlain(ByteBuffer.allocate(0), 0, 0);
+    window.close();
   }
 
   private RecordFault readRecord() {

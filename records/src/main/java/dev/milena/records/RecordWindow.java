@@ -14,30 +14,31 @@ final class RecordWindow implements AutoCloseable {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final RecordLimits limits;
+  private final Decompressors decompressors;
   private ByteBuffer bytes = NOTHING;
   private int at;
   private int end;
-  private @Nullable Decompression decompression;
+  private @Nullable Decompressor source;
   private byte[] array = new byte[0];
   private long outputBytes;
   private RecordFault fault = RecordFault.NONE;
 
   RecordWindow(RecordLimits limits) {
     this.limits = limits;
+    this.decompressors = new Decompressors(limits);
   }
 
-  /** Looks at records that lie in a buffer as they are. */
-  void openPlain(ByteBuffer buffer, int from, int to) {
-    close();
-    bytes = buffer;
-    at = from;
-    end = to;
+  /** Goes in front of the records that lie between two positions of a buffer. */
+  void open(Compression compression, ByteBuffer buffer, int from, int to) {
     fault = RecordFault.NONE;
-  }
-
-  /** Looks at what comes out of a decompression, which the window closes. */
-  void openCompressed(Decompression source) {
-    close();
+    if (compression == Compression.NONE) {
+      source = null;
+      bytes = buffer;
+      at = from;
+      end = to;
+      return;
+    }
+    source = decompressors.open(compression, buffer, from, to);
     if (array.length == 0) {
       array = new byte[FIRST_BYTES];
     }
@@ -45,14 +46,6 @@ final class RecordWindow implements AutoCloseable {
     at = 0;
     end = 0;
     outputBytes = 0;
-    fault = RecordFault.NONE;
-    decompression = source;
-  }
-
-  /** Looks at nothing, because of a fault. */
-  void openFaulty(RecordFault found) {
-    openPlain(NOTHING, 0, 0);
-    fault = found;
   }
 
   /** The buffer that {@link #at} and {@link #end} are positions in; another after {@link #fill}. */
@@ -72,6 +65,7 @@ final class RecordWindow implements AutoCloseable {
     at = position;
   }
 
+  /** Why the bytes end where they do: the end of the batch is no fault. */
   RecordFault fault() {
     return fault;
   }
@@ -83,8 +77,8 @@ final class RecordWindow implements AutoCloseable {
    * @return how many do: fewer at the end of the batch and at a {@link #fault}
    */
   int fill(int wanted) {
-    while (end - at < wanted && decompression != null && fault == RecordFault.NONE) {
-      if (!readMore(decompression)) {
+    while (end - at < wanted && source != null && fault == RecordFault.NONE) {
+      if (!readMore(source)) {
         break;
       }
     }
@@ -93,16 +87,18 @@ final class RecordWindow implements AutoCloseable {
 
   @Override
   public void close() {
-    if (decompression != null) {
-      decompression.close();
-      decompression = null;
-    }
+    source = null;
+    bytes = NOTHING;
+    at = 0;
+    end = 0;
+    array = new byte[0];
+    decompressors.close();
   }
 
-  private boolean readMore(Decompression source) {
+  private boolean readMore(Decompressor decompressor) {
     makeRoom();
     try {
-      int count = source.read(array, end, array.length - end);
+      int count = decompressor.read(array, end, array.length - end);
       if (count < 0) {
         return false;
       }
@@ -134,8 +130,8 @@ final class RecordWindow implements AutoCloseable {
   }
 
   private int grownSize() {
-    long enough = (long) limits.maxRecordBytes() + Varints.MAX_INT_BYTES + 1;
+    long enough = (long) limits.maxRecordBytes() + Varints.MAX_INT_BYTES;
     long grown = Math.min(2L * array.length, Math.max(enough, array.length + 1L));
-    return (int) Math.min(grown, Integer.MAX_VALUE - 8);
+    return Math.clamp(grown, 0, Integer.MAX_VALUE - 8);
   }
 }
