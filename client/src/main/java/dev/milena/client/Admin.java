@@ -1,0 +1,177 @@
+package dev.milena.client;
+
+import dev.milena.client.connection.HostPort;
+import dev.milena.proto.v1.AdminServiceGrpc;
+import dev.milena.proto.v1.AlterTopicRequest;
+import dev.milena.proto.v1.Broker;
+import dev.milena.proto.v1.ConfigEntry;
+import dev.milena.proto.v1.CreateTopicRequest;
+import dev.milena.proto.v1.DeleteTopicRequest;
+import dev.milena.proto.v1.DescribeClusterRequest;
+import dev.milena.proto.v1.DescribeTopicsRequest;
+import dev.milena.proto.v1.DescribeTopicsResponse;
+import dev.milena.proto.v1.ListTopicsRequest;
+import dev.milena.proto.v1.PartitionDescription;
+import dev.milena.proto.v1.TopicDescription;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Creates, changes, deletes and describes topics, and describes the cluster.
+ *
+ * <p>Each call blocks for {@link ClientSettings#requestTimeoutMs} at most and is tried on one
+ * broker after another. It throws {@link MilenaException} when the cluster refused, {@link
+ * NoBrokerReachable} when nobody could be asked. A change whose answer was lost is not repeated: it
+ * is reported with the status DEADLINE_EXCEEDED or the reason CONNECTION_LOST.
+ */
+@OwnedBy(Owner.ANY_THREAD)
+public final class Admin {
+  private final BrokerCalls calls;
+
+  Admin(BrokerCalls calls) {
+    this.calls = calls;
+  }
+
+  /** Creates a topic; every broker that is up knows it when this returns. */
+  public TopicDetails createTopic(NewTopic topic) {
+    return details(
+        calls
+            .call(
+                AdminServiceGrpc.getCreateTopicMethod(),
+                BrokerCalls.Kind.CHANGE,
+                timeoutMs -> {
+                  CreateTopicRequest.Builder request =
+                      CreateTopicRequest.newBuilder()
+                          .setTopic(topic.name())
+                          .putAllConfigs(topic.configs())
+                          .setTimeoutMs(timeoutMs);
+                  topic.partitions().ifPresent(request::setPartitions);
+                  topic.replicationFactor().ifPresent(request::setReplicationFactor);
+                  return request.build();
+                })
+            .getTopic());
+  }
+
+  /** Raises the number of partitions, sets and deletes configs. */
+  public TopicDetails alterTopic(TopicChange change) {
+    return details(
+        calls
+            .call(
+                AdminServiceGrpc.getAlterTopicMethod(),
+                BrokerCalls.Kind.CHANGE,
+                timeoutMs -> {
+                  AlterTopicRequest.Builder request =
+                      AlterTopicRequest.newBuilder()
+                          .setTopic(change.name())
+                          .putAllSetConfigs(change.setConfigs())
+                          .addAllDeleteConfigs(change.deleteConfigs())
+                          .setTimeoutMs(timeoutMs);
+                  change.partitions().ifPresent(request::setPartitions);
+                  return request.build();
+                })
+            .getTopic());
+  }
+
+  /**
+   * Deletes a topic and its records.
+   *
+   * @return the id it had
+   */
+  public String deleteTopic(String name) {
+    return calls
+        .call(
+            AdminServiceGrpc.getDeleteTopicMethod(),
+            BrokerCalls.Kind.CHANGE,
+            timeoutMs ->
+                DeleteTopicRequest.newBuilder().setTopic(name).setTimeoutMs(timeoutMs).build())
+        .getTopicId();
+  }
+
+  /** Every topic, sorted by name. */
+  public List<TopicListing> listTopics() {
+    return calls
+        .call(
+            AdminServiceGrpc.getListTopicsMethod(),
+            BrokerCalls.Kind.READ,
+            timeoutMs -> ListTopicsRequest.getDefaultInstance())
+        .getTopicsList()
+        .stream()
+        .map(t ->
+            new TopicListing(
+                t.getName(), t.getTopicId(), t.getPartitionCount(), t.getReplicationFactor()))
+        .toList();
+  }
+
+  /**
+   * Topics with their partitions, sorted by name.
+   *
+   * @param names which; empty for all. One unknown name fails the call.
+   */
+  public List<TopicDetails> describeTopics(Collection<String> names) {
+    return describe(names).getTopicsList().stream().map(Admin::details).toList();
+  }
+
+  /** The brokers of the cluster. */
+  public ClusterDetails describeCluster() {
+    var answer =
+        calls.call(
+            AdminServiceGrpc.getDescribeClusterMethod(),
+            BrokerCalls.Kind.READ,
+            timeoutMs -> DescribeClusterRequest.getDefaultInstance());
+    List<BrokerDetails> brokers = answer.getBrokersList().stream().map(Admin::broker).toList();
+    calls.learn(brokers.stream().map(BrokerDetails::address).toList());
+    return new ClusterDetails(answer.getClusterId(), brokers, answer.getAnsweredBy());
+  }
+
+  /** Topics and the brokers they are on, as the broker says it. */
+  DescribeTopicsResponse describe(Collection<String> names) {
+    DescribeTopicsResponse answer =
+        calls.call(
+            AdminServiceGrpc.getDescribeTopicsMethod(),
+            BrokerCalls.Kind.READ,
+            timeoutMs -> DescribeTopicsRequest.newBuilder().addAllTopics(names).build());
+    calls.learn(answer.getBrokersList().stream().map(Admin::address).toList());
+    return answer;
+  }
+
+  private static BrokerDetails broker(Broker broker) {
+    return new BrokerDetails(
+        broker.getId(),
+        address(broker),
+        broker.getRack().isEmpty() ? Optional.empty() : Optional.of(broker.getRack()),
+        broker.getFenced());
+  }
+
+  static HostPort address(Broker broker) {
+    return new HostPort(broker.getHost(), broker.getPort());
+  }
+
+  private static TopicDetails details(TopicDescription topic) {
+    SortedMap<String, String> configs = new TreeMap<>();
+    for (ConfigEntry config : topic.getConfigsList()) {
+      configs.put(config.getKey(), config.getValue());
+    }
+    return new TopicDetails(
+        topic.getName(),
+        topic.getTopicId(),
+        topic.getReplicationFactor(),
+        topic.getPartitionsList().stream().map(Admin::partition).toList(),
+        configs);
+  }
+
+  private static PartitionDetails partition(PartitionDescription partition) {
+    return new PartitionDetails(
+        partition.getPartition(),
+        partition.hasLeader() ? OptionalInt.of(partition.getLeader()) : OptionalInt.empty(),
+        partition.getLeaderEpoch(),
+        partition.getReplicasList(),
+        partition.getIsrList(),
+        partition.getElrList());
+  }
+}

@@ -1,0 +1,112 @@
+package dev.milena.client;
+
+import dev.milena.client.connection.Connections;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads whole batches of given partitions, as they are stored.
+ *
+ * <p>One thread at a time polls; nothing is read ahead beyond {@link ConsumerSettings#answersAhead}
+ * answers a partition. Leaders that change and connections that break are followed up while
+ * polling, without an end: a caller that wants to give up looks at its own clock.
+ */
+@OwnedBy(Owner.CREATOR)
+public final class BatchConsumer implements AutoCloseable {
+  private final SortedMap<TopicPartition, FetchFlow> flows = new TreeMap<>();
+
+  /** Bounded by the answers that the flows ask for. */
+  private final BlockingQueue<FetchEvent> events = new LinkedBlockingQueue<>();
+
+  BatchConsumer(
+      ConsumerSettings settings,
+      Connections connections,
+      LeaderCache leaders,
+      Map<TopicPartition, StartAt> starts) {
+    starts.forEach((partition, start) ->
+        flows.put(
+            partition,
+            new FetchFlow(partition, start, settings, connections, leaders, events::add)));
+  }
+
+  /**
+   * The next answer with batches, of whichever partition has one.
+   *
+   * @param timeoutMs to wait at most; 0 takes what is there
+   * @return empty when nothing came in time
+   * @throws MilenaException when a partition cannot be read any further: UNKNOWN_TOPIC,
+   *     UNKNOWN_PARTITION, OFFSET_OUT_OF_RANGE, CORRUPT_LOG ... The others can; poll again.
+   */
+  public Optional<FetchedBatches> poll(long timeoutMs) {
+    long now = System.nanoTime();
+    long endNanos = now + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    while (true) {
+      long waitNanos = Math.min(endNanos - now, act(now));
+      Optional<FetchEvent> event = next(Math.max(0, waitNanos));
+      now = System.nanoTime();
+      if (event.isEmpty() && endNanos - now <= 0) {
+        return Optional.empty();
+      }
+      Optional<FetchedBatches> batches =
+          event.isPresent() ? take(event.get(), now) : Optional.empty();
+      if (batches.isPresent()) {
+        return batches;
+      }
+    }
+  }
+
+  /** Where the next answer of each partition goes on. */
+  public SortedMap<TopicPartition, StartAt> positions() {
+    SortedMap<TopicPartition, StartAt> positions = new TreeMap<>();
+    flows.forEach((partition, flow) -> positions.put(partition, flow.position()));
+    return positions;
+  }
+
+  @Override
+  public void close() {
+    flows.values().forEach(flow -> flow.end("the consumer was closed"));
+    flows.clear();
+    events.clear();
+  }
+
+  private long act(long now) {
+    long dueInNanos = Long.MAX_VALUE;
+    for (FetchFlow flow : flows.values()) {
+      flow.act(now);
+      dueInNanos = Math.min(dueInNanos, flow.dueInNanos(now));
+    }
+    return dueInNanos;
+  }
+
+  private Optional<FetchEvent> next(long waitNanos) {
+    try {
+      return Optional.ofNullable(events.poll(waitNanos, TimeUnit.NANOSECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ClientReason.INTERRUPTED.failure("interrupted while polling", e);
+    }
+  }
+
+  private Optional<FetchedBatches> take(FetchEvent event, long now) {
+    FetchFlow flow = event.flow();
+    switch (event) {
+      case FetchEvent.Answered(var _, var stream, var answer) -> {
+        return flow.isCurrent(stream) ? flow.take(answer, now) : Optional.empty();
+      }
+      case FetchEvent.Broken(var _, var stream, var why) -> {
+        if (flow.isCurrent(stream)) {
+          flow.failed(Failures.of(why, "the leader of " + flow.partition()), now);
+        }
+      }
+      case FetchEvent.LookedUp _ -> flow.lookedUp(now);
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.milena.client;
+
+import dev.milena.client.connection.Connections;
+import dev.milena.client.connection.HostPort;
+import dev.milena.client.connection.Reach;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls that any broker can answer: tries address after address, and again after a while, until one
+ * answers or the time is over.
+ *
+ * <p>When no address can be connected to, it fails after one round: waiting would only hide a wrong
+ * address.
+ */
+@OwnedBy(Owner.ANY_THREAD)
+final class BrokerCalls {
+  /** So that the broker's own, better explained, timeout comes before ours. */
+  private static final int GRACE_MS = 500;
+
+  /** Whether a call may be made again although its first outcome is unknown. */
+  enum Kind {
+    READ,
+    CHANGE
+  }
+
+  /** A request that may depend on the time that is left. */
+  interface Request<Q> {
+    Q within(int timeoutMs);
+  }
+
+  private final ClientSettings settings;
+  private final Connections connections;
+
+  /** The broker that answered last, asked first the next time. */
+  private volatile @Nullable HostPort favourite;
+
+  /** Addresses learnt from the cluster. */
+  private volatile List<HostPort> learnt = List.of();
+
+  BrokerCalls(ClientSettings settings, Connections connections) {
+    this.settings = settings;
+    this.connections = connections;
+  }
+
+  int requestTimeoutMs() {
+    return settings.requestTimeoutMs();
+  }
+
+  /** Remembers where brokers are, for when the bootstrap addresses are gone. */
+  void learn(List<HostPort> brokers) {
+    learnt = List.copyOf(brokers);
+  }
+
+  /**
+   * Makes a call.
+   *
+   * @throws MilenaException when the cluster refused, or did not answer in time
+   */
+  <Q, A> A call(MethodDescriptor<Q, A> method, Kind kind, Request<Q> request) {
+    Deadline deadline = Deadline.in(settings.requestTimeoutMs());
+    for (int attempt = 1; ; attempt++) {
+      Round round = new Round();
+      for (HostPort address : addresses()) {
+        A answer = ask(address, method, kind, request, deadline, round);
+        if (answer != null) {
+          favourite = address;
+          return answer;
+        }
+      }
+      MilenaException failure = round.failure();
+      long backoffNanos = Retry.backoffNanos(attempt, failure.about());
+      if (failure instanceof NoBrokerReachable || backoffNanos >= deadline.leftNanos()) {
+        throw failure;
+      }
+      pause(backoffNanos);
+    }
+  }
+
+  /** One pass over the addresses. */
+  private static final class Round {
+    private final List<NoBrokerReachable.Attempt> unreachable = new ArrayList<>();
+    private @Nullable MilenaException refused;
+
+    MilenaException failure() {
+      return refused != null ? refused : new NoBrokerReachable(unreachable);
+    }
+  }
+
+  private <Q, A> @Nullable A ask(
+      HostPort address,
+      MethodDescriptor<Q, A> method,
+      Kind kind,
+      Request<Q> request,
+      Deadline deadline,
+      Round round) {
+    if (deadline.over()) {
+      round.unreachable.add(
+          new NoBrokerReachable.Attempt(
+              address, "not tried, " + settings.requestTimeoutMs() + " ms were over"));
+      return null;
+    }
+    switch (reach(address, deadline)) {
+      case Reach.Unreachable(String answer) -> {
+        round.unreachable.add(new NoBrokerReachable.Attempt(address, answer));
+        return null;
+      }
+      case Reach.Reached(Channel channel) -> {
+        try {
+          int leftMs = Math.max(1, deadline.leftMs());
+          return ClientCalls.blockingUnaryCall(
+              channel,
+              method,
+              CallOptions.DEFAULT.withDeadlineAfter(leftMs + GRACE_MS, TimeUnit.MILLISECONDS),
+              request.within(leftMs));
+        } catch (StatusRuntimeException e) {
+          round.refused = retriableOrThrow(Failures.of(e, address.toString()), kind);
+          return null;
+        }
+      }
+    }
+  }
+
+  private static MilenaException retriableOrThrow(MilenaException failure, Kind kind) {
+    boolean lost = failure.reason().equals(ClientReason.CONNECTION_LOST.name());
+    boolean late = failure.status().equals("DEADLINE_EXCEEDED");
+    if (lost && kind == Kind.CHANGE) {
+      throw ClientReason.CONNECTION_LOST.failure(
+          failure.getMessage()
+              + "; the change may or may not have been made: look before you repeat it",
+          failure);
+    }
+    // NOT_ENOUGH_BROKERS heals only when somebody starts a broker: say it now
+    if (late || !failure.retriable() || failure.reason().equals("NOT_ENOUGH_BROKERS")) {
+      throw failure;
+    }
+    return failure;
+  }
+
+  private Set<HostPort> addresses() {
+    Set<HostPort> all = new LinkedHashSet<>();
+    HostPort first = favourite;
+    if (first != null) {
+      all.add(first);
+    }
+    all.addAll(settings.bootstrap());
+    all.addAll(learnt);
+    return all;
+  }
+
+  private Reach reach(HostPort address, Deadline deadline) {
+    try {
+      return connections.reach(address, Math.max(1, deadline.leftMs()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw interrupted();
+    }
+  }
+
+  private static void pause(long nanos) {
+    LockSupport.parkNanos(nanos);
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted();
+    }
+  }
+
+  private static MilenaException interrupted() {
+    return ClientReason.INTERRUPTED.failure("interrupted while waiting for a broker");
+  }
+}

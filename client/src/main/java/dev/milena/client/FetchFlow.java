@@ -1,0 +1,217 @@
+package dev.milena.client;
+
+import dev.milena.client.connection.Connections;
+import dev.milena.client.connection.HostPort;
+import dev.milena.proto.v1.FetchForm;
+import dev.milena.proto.v1.FetchRequest;
+import dev.milena.proto.v1.FetchResponse;
+import dev.milena.proto.v1.LogPlace;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reading one partition: where it stands, the stream it reads from, and when to try again.
+ *
+ * <p>The thread that polls owns it. A stream that breaks is replaced at the same position, so
+ * nothing is read twice and nothing is left out.
+ */
+@OwnedBy(Owner.CREATOR)
+final class FetchFlow {
+  private static final long SILENCE_GRACE_MS = 5_000;
+
+  private final TopicPartition partition;
+  private final ConsumerSettings settings;
+  private final Connections connections;
+  private final LeaderCache leaders;
+  private final Consumer<FetchEvent> events;
+  private StartAt position;
+  private @Nullable FetchStream stream;
+  private boolean lookingUp;
+  private boolean leaderDoubted;
+  private int failedAttempts;
+
+  /** When to act next if nothing is heard: try again, or give up the stream. */
+  private long dueNanos;
+
+  FetchFlow(
+      TopicPartition partition,
+      StartAt start,
+      ConsumerSettings settings,
+      Connections connections,
+      LeaderCache leaders,
+      Consumer<FetchEvent> events) {
+    this.partition = partition;
+    this.position = start;
+    this.settings = settings;
+    this.connections = connections;
+    this.leaders = leaders;
+    this.events = events;
+    this.dueNanos = System.nanoTime();
+  }
+
+  TopicPartition partition() {
+    return partition;
+  }
+
+  StartAt position() {
+    return position;
+  }
+
+  /** How long until {@link #act} has something to do. */
+  long dueInNanos(long now) {
+    return lookingUp ? Long.MAX_VALUE : dueNanos - now;
+  }
+
+  /** Begins or begins again when it is time; gives up a stream that has been silent too long. */
+  void act(long now) {
+    if (lookingUp || dueNanos - now > 0) {
+      return;
+    }
+    if (stream != null) {
+      failed(ClientReason.TIMED_OUT.failure("the leader of " + partition + " went silent"), now);
+      return;
+    }
+    Optional<Leaders> known = leaders.known(partition.topic());
+    if (known.isEmpty() || leaderDoubted) {
+      lookUp();
+      return;
+    }
+    Optional<HostPort> leader = known.get().of(partition.partition());
+    if (leader.isEmpty()) {
+      failed(
+          new MilenaException(
+              "LEADER_NOT_AVAILABLE", "UNAVAILABLE", partition + " has no leader", Map.of()),
+          now);
+      return;
+    }
+    FetchStream opened = new FetchStream(connections.to(leader.get()));
+    stream = opened;
+    heard(now);
+    opened.start(this, request(), settings.answersAhead(), events);
+  }
+
+  private void lookUp() {
+    lookingUp = true;
+    leaderDoubted = false;
+    var _ =
+        leaders
+            .refresh(partition.topic())
+            .whenComplete((found, thrown) -> events.accept(new FetchEvent.LookedUp(this)));
+  }
+
+  /** An answer about leaders came, good or bad: whoever fails because of it says why. */
+  void lookedUp(long now) {
+    lookingUp = false;
+    if (leaders.known(partition.topic()).isEmpty()) {
+      leaderDoubted = true;
+      failed(
+          new MilenaException(
+              "LEADER_NOT_AVAILABLE",
+              "UNAVAILABLE",
+              "the leader of " + partition + " could not be found out",
+              Map.of()),
+          now);
+    } else {
+      dueNanos = now;
+    }
+  }
+
+  boolean isCurrent(FetchStream other) {
+    return stream == other;
+  }
+
+  /**
+   * Takes an answer, and goes on behind it.
+   *
+   * @return empty when there was nothing new
+   */
+  Optional<FetchedBatches> take(FetchResponse answer, long now) {
+    failedAttempts = 0;
+    heard(now);
+    position = new StartAt.Offset(answer.getNextOffset());
+    FetchStream current = stream;
+    if (current != null) {
+      current.more();
+    }
+    if (answer.getBatches().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new FetchedBatches(
+            partition,
+            answer.getBatches().asReadOnlyByteBuffer(),
+            answer.getStartOffset(),
+            answer.getNextOffset(),
+            answer.getLogStartOffset(),
+            answer.getHighWatermark()));
+  }
+
+  /**
+   * The stream broke, or could not be begun.
+   *
+   * @throws MilenaException when another attempt would not help
+   */
+  void failed(MilenaException failure, long now) {
+    end(failure.reason());
+    if (!failure.retriable() && BrokenStream.endsReading(failure)) {
+      dueNanos = now + TimeUnit.DAYS.toNanos(1);
+      throw failure;
+    }
+    failedAttempts++;
+    boolean hinted = hint(failure);
+    leaderDoubted = !hinted;
+    dueNanos =
+        hinted && failedAttempts == 1
+            ? now
+            : now + Retry.backoffNanos(failedAttempts, failure.about());
+  }
+
+  /** Stops reading; what was not taken yet is forgotten. */
+  void end(String why) {
+    FetchStream open = stream;
+    stream = null;
+    if (open != null) {
+      open.end(why);
+    }
+  }
+
+  private void heard(long now) {
+    dueNanos = now + TimeUnit.MILLISECONDS.toNanos(2L * settings.maxWaitMs() + SILENCE_GRACE_MS);
+  }
+
+  private boolean hint(MilenaException failure) {
+    String address = failure.about().get("leaderAddress");
+    if (!Retry.elsewhere(failure) || address == null) {
+      return false;
+    }
+    try {
+      leaders.hint(partition.topic(), partition.partition(), HostPort.parse(address));
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private FetchRequest request() {
+    FetchRequest.Builder request =
+        FetchRequest.newBuilder()
+            .setTopic(partition.topic())
+            .setPartition(partition.partition())
+            .setForm(FetchForm.FETCH_FORM_BATCHES)
+            .setMinBytes(settings.minBytes())
+            .setMaxBytes(settings.maxBytes())
+            .setMaxWaitMs(settings.maxWaitMs());
+    switch (position) {
+      case StartAt.Offset(long offset) -> request.setOffset(offset);
+      case StartAt.Time(long timestampMs) -> request.setTimestampMs(timestampMs);
+      case StartAt.Earliest() -> request.setPlace(LogPlace.EARLIEST);
+      case StartAt.Latest() -> request.setPlace(LogPlace.LATEST);
+    }
+    return request.build();
+  }
+}

@@ -1,0 +1,121 @@
+package dev.milena.client;
+
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * What the sender knows about one partition: whether a request is under way, and when the next may
+ * be sent.
+ *
+ * <p>At most one request of a partition is under way. That keeps the order under retries without
+ * sequence numbers: nothing can overtake a batch that has to be sent again. Batches that come in
+ * meanwhile travel together in the next request, so a busy partition still sends much at once.
+ */
+@OwnedBy(Owner.CREATOR)
+final class PartitionSender {
+  /** After so many refusals in a row, even a broker that names another leader is given time. */
+  private static final int HINTS_IN_A_ROW = 3;
+
+  private final BatchGatherer gatherer;
+  private boolean underWay;
+  private int failedAttempts;
+  private long notBeforeNanos;
+  private boolean unknownSeen;
+
+  PartitionSender(BatchGatherer gatherer, long now) {
+    this.gatherer = gatherer;
+    this.notBeforeNanos = now;
+  }
+
+  BatchGatherer gatherer() {
+    return gatherer;
+  }
+
+  TopicPartition partition() {
+    return gatherer.partition();
+  }
+
+  boolean underWay() {
+    return underWay;
+  }
+
+  void started() {
+    underWay = true;
+  }
+
+  /** The request under way was answered well. */
+  void succeeded(List<SendBatch> batches, long baseOffset) {
+    underWay = false;
+    failedAttempts = 0;
+    unknownSeen = false;
+    long offset = baseOffset;
+    for (SendBatch batch : batches) {
+      batch.acknowledge(offset);
+      offset += baseOffset < 0 ? 0 : batch.recordCount();
+    }
+  }
+
+  /** Whether a topic or partition that a broker does not know was given its one second chance. */
+  boolean unknownAgain() {
+    boolean again = unknownSeen;
+    unknownSeen = true;
+    return again;
+  }
+
+  /** The request under way failed, but another attempt may help. */
+  void retryLater(List<SendBatch> batches, MilenaException failure, boolean atOnce, long now) {
+    underWay = false;
+    failedAttempts++;
+    batches.forEach(batch -> batch.remember(failure));
+    gatherer.putBack(batches);
+    if (!atOnce || failedAttempts > HINTS_IN_A_ROW) {
+      backOff(failure.about(), now);
+    }
+  }
+
+  /** Nobody can be asked at the moment. */
+  void holdOff(MilenaException failure, long now) {
+    failedAttempts++;
+    backOff(failure.about(), now);
+  }
+
+  private void backOff(SortedMap<String, String> about, long now) {
+    notBeforeNanos = now + Retry.backoffNanos(failedAttempts, about);
+  }
+
+  /**
+   * The request under way was refused for good. Where it held more than one batch or record, they
+   * are sent again one by one, so that only those fail that are meant.
+   */
+  void refused(List<SendBatch> batches, MilenaException failure) {
+    underWay = false;
+    failedAttempts = 0;
+    if (batches.size() > 1) {
+      batches.forEach(SendBatch::sendAlone);
+      gatherer.putBack(batches);
+      return;
+    }
+    SendBatch batch = batches.getFirst();
+    if (batch.canBeSplit() && concernsRecords(failure)) {
+      gatherer.putBack(new ArrayList<>(BatchSplit.halves(batch, batch::finish)));
+    } else {
+      batch.fail(failure);
+    }
+  }
+
+  private static boolean concernsRecords(MilenaException failure) {
+    return failure.reason().equals("RECORD_TOO_LARGE") || failure.reason().equals("INVALID_RECORD");
+  }
+
+  /** How long until a request could be sent; {@link Long#MAX_VALUE} when there is nothing to. */
+  long sendableInNanos(long now, long lingerNanos) {
+    if (underWay) {
+      return Long.MAX_VALUE;
+    }
+    long ready = gatherer.readyInNanos(now, lingerNanos);
+    return ready == Long.MAX_VALUE ? ready : Math.max(ready, notBeforeNanos - now);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.milena.client;
+
+import dev.milena.records.BatchHeader;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A whole batch on its way, with those who wait for it. Its bytes stay as they are until it is
+ * finished, so that it can be sent again.
+ */
+@OwnedBy(Owner.CREATOR)
+final class SendBatch {
+  private final TopicPartition partition;
+  private final ByteBuffer bytes;
+  private final Waiting waiting;
+  private final long createdNanos;
+  private final Finish onFinish;
+  private boolean sentOnce;
+  private boolean alone;
+  private String lastFailure = "it was never sent";
+
+  /** Gives back what a batch holds. */
+  interface Finish {
+    /**
+     * Called once.
+     *
+     * @param acknowledged false when a broken connection may still hold the batch's bytes
+     */
+    void finished(boolean acknowledged);
+  }
+
+  /** Who waits for a batch to be acknowledged. */
+  sealed interface Waiting {
+    /** One future a record, in order. */
+    record Records(List<CompletableFuture<RecordPlace>> futures) implements Waiting {}
+
+    /** One future for batches that were handed over whole. */
+    record Whole(CompletableFuture<RecordPlace> future, int recordCount) implements Waiting {}
+  }
+
+  /**
+   * A batch to be sent.
+   *
+   * @param bytes from position to limit
+   * @param createdNanos of its first record, when the delivery timeout began
+   * @param onFinish gives back what the batch holds; called once, before the futures complete
+   */
+  SendBatch(
+      TopicPartition partition,
+      ByteBuffer bytes,
+      Waiting waiting,
+      long createdNanos,
+      Finish onFinish) {
+    this.partition = partition;
+    this.bytes = bytes;
+    this.waiting = waiting;
+    this.createdNanos = createdNanos;
+    this.onFinish = onFinish;
+  }
+
+  TopicPartition partition() {
+    return partition;
+  }
+
+  ByteBuffer bytes() {
+    return bytes.duplicate();
+  }
+
+  Waiting waiting() {
+    return waiting;
+  }
+
+  int sizeInBytes() {
+    return bytes.remaining();
+  }
+
+  int recordCount() {
+    return switch (waiting) {
+      case Waiting.Records(var futures) -> futures.size();
+      case Waiting.Whole(var _, int count) -> count;
+    };
+  }
+
+  long createdNanos() {
+    return createdNanos;
+  }
+
+  /** Whether records of this batch can be sent apart from each other. */
+  boolean canBeSplit() {
+    return waiting instanceof Waiting.Records && recordCount() > 1;
+  }
+
+  /** Whether it must be sent in a request of its own, so that a refusal is about it alone. */
+  boolean alone() {
+    return alone;
+  }
+
+  void sendAlone() {
+    alone = true;
+  }
+
+  void markSent() {
+    sentOnce = true;
+  }
+
+  void remember(MilenaException failure) {
+    lastFailure = String.valueOf(failure.getMessage());
+  }
+
+  /** Tells everyone who waits where their records are. */
+  void acknowledge(long baseOffset) {
+    onFinish.finished(true);
+    switch (waiting) {
+      case Waiting.Records(var futures) -> {
+        for (int i = 0; i < futures.size(); i++) {
+          futures.get(i).complete(place(baseOffset < 0 ? baseOffset : baseOffset + i));
+        }
+      }
+      case Waiting.Whole(var future, int _) -> future.complete(place(baseOffset));
+    }
+  }
+
+  private RecordPlace place(long offset) {
+    return new RecordPlace(partition.topic(), partition.partition(), offset);
+  }
+
+  /** Gives back what the batch holds; those who wait are told by its parts. */
+  void finish(boolean acknowledged) {
+    onFinish.finished(acknowledged);
+  }
+
+  /** Tells everyone who waits that it will not be. */
+  void fail(MilenaException failure) {
+    onFinish.finished(false);
+    switch (waiting) {
+      case Waiting.Records(var futures) -> futures.forEach(f -> f.completeExceptionally(failure));
+      case Waiting.Whole(var future, int _) -> future.completeExceptionally(failure);
+    }
+  }
+
+  /** Whether it was written: no, or nobody knows. For people. */
+  String outcome() {
+    return sentOnce
+        ? "it may or may not have been written (" + lastFailure + ")"
+        : "it was not written (" + lastFailure + ")";
+  }
+
+  /** How many records whole batches say they hold; 0 when they make no sense. */
+  static int countRecords(ByteBuffer batches) {
+    int count = 0;
+    int at = batches.position();
+    while (at + BatchHeader.SIZE <= batches.limit()) {
+      count += BatchHeader.recordCount(batches, at);
+      int size = BatchHeader.sizeInBytes(batches, at);
+      if (size < BatchHeader.SIZE) {
+        break;
+      }
+      at += size;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.milena.client;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A topic with its partitions, from 0 without a gap.
+ *
+ * @param topicId base64url without padding, of 16 bytes
+ * @param configs what was set for this topic; what holds by default is not in it
+ */
+public record TopicDetails(
+    String name,
+    String topicId,
+    int replicationFactor,
+    List<PartitionDetails> partitions,
+    SortedMap<String, String> configs) {
+  /** Copies the collections. */
+  public TopicDetails {
+    partitions = List.copyOf(partitions);
+    configs = Collections.unmodifiableSortedMap(new TreeMap<>(configs));
+  }
+}

@@ -1,0 +1,16 @@
+package dev.milena.client.connection;
+
+import io.grpc.Channel;
+
+/** How an attempt to reach a broker ended. */
+public sealed interface Reach {
+  /** A connection stands. */
+  record Reached(Channel channel) implements Reach {}
+
+  /**
+   * None could be made.
+   *
+   * @param answer what the address answered, in a few words for people: {@code connection refused}
+   */
+  record Unreachable(String answer) implements Reach {}
+}
