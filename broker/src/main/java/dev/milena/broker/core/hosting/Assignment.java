@@ -1,0 +1,21 @@
+package dev.milena.broker.core.hosting;
+
+import dev.milena.broker.core.PartitionName;
+import dev.milena.log.LogSettings;
+import dev.milena.replication.PartitionFacts;
+
+/** What the cluster's image wants of this broker for one partition. */
+public sealed interface Assignment {
+  /**
+   * Hold the partition, open or not yet.
+   *
+   * @param name the partition's name
+   * @param facts who leads, who is in sync, since when
+   * @param settings how its log rolls and forgets
+   */
+  record Hold(PartitionName name, PartitionFacts facts, LogSettings settings)
+      implements Assignment {}
+
+  /** The partition is gone from this broker: forget it and delete its files. */
+  record Drop() implements Assignment {}
+}

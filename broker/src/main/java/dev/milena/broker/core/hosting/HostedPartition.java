@@ -1,0 +1,326 @@
+package dev.milena.broker.core.hosting;
+
+import dev.milena.broker.core.Acks;
+import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.PartOutcome;
+import dev.milena.broker.core.Refusal;
+import dev.milena.log.AppendOutcome;
+import dev.milena.log.FlushResult;
+import dev.milena.log.GroupFlush;
+import dev.milena.log.PartitionLog;
+import dev.milena.records.BatchFault;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import dev.milena.replication.EffectSink;
+import dev.milena.replication.Leading;
+import dev.milena.replication.LogEnds;
+import dev.milena.replication.PartitionReplica;
+import dev.milena.replication.ReplicaEvent;
+import dev.milena.replication.WriteGate;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An open partition: its log, its replica and the requests that wait for it. The replica decides,
+ * this class performs: it appends, asks for flushes, and answers.
+ *
+ * <p>"When is this record safe?" {@link #produce} appends it, {@link #flushDone} learns that it is
+ * on disk, the replica moves the high watermark, and {@link #highWatermarkMoved} answers.
+ */
+@OwnedBy(Owner.PARTITION_LOOP)
+final class HostedPartition implements EffectSink {
+  private static final Logger events = LoggerFactory.getLogger(HostedPartition.class);
+
+  private final PartitionAddress address;
+  private final HostingContext context;
+  private final PartitionLog log;
+  private final FlushRequests flush;
+  private final PartitionReplica replica;
+  private final ProduceWaitlist produces;
+  private final PartitionReads reads;
+  private long nowMs;
+  private long nextRetentionMs;
+
+  /**
+   * A partition whose log was opened; idle until it is told the facts.
+   *
+   * @param stored its log and who flushes it
+   * @param post takes results of flushes back to the loop; called on a flush thread
+   * @param again takes a request back to the loop's mailbox; called on any thread
+   */
+  HostedPartition(
+      PartitionAddress address,
+      HostingContext context,
+      LogStorage.Stored stored,
+      Consumer<LoopFact.FlushDone> post,
+      Consumer<? super ClientRequest> again) {
+    this.address = address;
+    this.context = context;
+    this.log = stored.log();
+    GroupFlush groupFlush = stored.flush();
+    this.flush =
+        new FlushRequests(
+            log, groupFlush, result -> post.accept(new LoopFact.FlushDone(address.id(), result)));
+    this.replica =
+        new PartitionReplica(
+            context.self(), log.logStart(), new LogEnds(log.logEnd(), log.flushedEnd()));
+    this.produces = new ProduceWaitlist(context.limits().produces());
+    this.reads = new PartitionReads(context, log, replica, again);
+    this.nextRetentionMs = context.clock().monotonicMs();
+  }
+
+  /** The image changed: roles, in-sync replicas or the log's settings. */
+  void assigned(Assignment.Hold wanted, long now) {
+    nowMs = now;
+    log.configure(wanted.settings());
+    replica.step(now, new ReplicaEvent.FactsChanged(wanted.facts()), this);
+  }
+
+  /** Takes a client's request and answers it, now or later. */
+  void request(ClientRequest request, long now) {
+    nowMs = now;
+    switch (request) {
+      case ClientRequest.Produce produce -> produce(produce);
+      case ClientRequest.Fetch fetch -> {
+        if (leads(fetch)) {
+          reads.fetch(fetch, now);
+        }
+      }
+      case ClientRequest.Offsets offsets -> {
+        if (leads(offsets)) {
+          reads.offsets(offsets);
+        }
+      }
+      case ClientRequest.Search search -> {
+        if (leads(search)) {
+          reads.search(search);
+        }
+      }
+    }
+  }
+
+  /** At the end of a turn: one request for a flush for everything that was appended in it. */
+  void endOfTurn() {
+    flush.requestIfWanted();
+  }
+
+  /** A round of the group flush is over. */
+  void flushDone(FlushResult result, long now) {
+    nowMs = now;
+    flush.roundOver();
+    log.apply(result);
+    switch (result) {
+      case FlushResult.Flushed _ ->
+          replica.step(now, new ReplicaEvent.Flushed(log.flushedEnd()), this);
+      case FlushResult.FlushFailed(PartitionLog _, String reason) -> storageFailed(reason);
+    }
+  }
+
+  /** Time has passed. */
+  void tick(long now) {
+    nowMs = now;
+    produces.sweep(now);
+    reads.sweep(now);
+    if (now >= nextRetentionMs) {
+      nextRetentionMs = now + context.limits().retentionCheckMs();
+      retain();
+    }
+  }
+
+  /** When {@link #tick} has something to do next, on the monotonic clock. */
+  long nextTickMs() {
+    return Math.min(nextRetentionMs, Math.min(produces.nextDeadlineMs(), reads.nextDeadlineMs()));
+  }
+
+  /**
+   * Lets go of the log in good order: what can be committed by one last flush is acknowledged, who
+   * waits for more is refused. Waits for the disk.
+   */
+  void close(ErrorKind kind, String message) {
+    reads.refuseAll(kind, message);
+    if (!replica.isLogFailed()) {
+      try {
+        log.close();
+        replica.step(nowMs, new ReplicaEvent.Flushed(log.logEnd()), this);
+      } catch (IOException failed) {
+        storageFailed(String.valueOf(failed.getMessage()));
+      }
+    }
+    produces.refuseAll(kind, message + "; what became of these records is unknown");
+  }
+
+  private void produce(ClientRequest.Produce request) {
+    WriteGate gate = replica.mayAppend(request.acks() == Acks.ALL);
+    if (gate != WriteGate.OPEN) {
+      request.refuse(gateRefusal(request, gate));
+    } else if (request.acks() == Acks.ALL && produces.isFull()) {
+      request.refuse(
+          PartitionReads.overloaded(request, "too many writes wait for their acknowledgement"));
+    } else {
+      append(request);
+    }
+  }
+
+  private void append(ClientRequest.Produce request) {
+    int leaderEpoch = ((Leading) replica.role()).leaderEpoch();
+    AppendOutcome outcome = log.append(request.batches(), leaderEpoch, context.clock().wallMs());
+    switch (outcome) {
+      case AppendOutcome.Appended appended -> appended(request, appended);
+      case AppendOutcome.Rejected(BatchFault fault, String detail) ->
+          request.refuse(rejection(request, fault, detail));
+      case AppendOutcome.NoSpace(String detail) ->
+          request.refuse(
+              ErrorKind.STORAGE_FULL,
+              "the disk of %s is full (%s); nothing was stored, and writing goes on when there is space"
+                  .formatted(address.name(), detail));
+      case AppendOutcome.Offline(String reason) -> {
+        request.refuse(offline(reason));
+        storageFailed(reason);
+      }
+    }
+  }
+
+  private void appended(ClientRequest.Produce request, AppendOutcome.Appended appended) {
+    long end = appended.endOffset();
+    var written =
+        new PartOutcome.Written(
+            appended.baseOffset(),
+            request.recordCount(),
+            appended.logAppendTimeMs(),
+            log.logStart());
+    request.released().run();
+    switch (request.acks()) {
+      case ALL -> produces.add(new ProduceWaitlist.Waiting(request, end, written));
+      case LEADER -> request.answer().accept(written);
+      case NONE -> {}
+    }
+    replica.step(nowMs, new ReplicaEvent.Appended(end), this);
+  }
+
+  private boolean leads(ClientRequest request) {
+    WriteGate gate = replica.mayAppend(false);
+    if (gate != WriteGate.OPEN) {
+      request.refuse(gateRefusal(request, gate));
+    }
+    return gate == WriteGate.OPEN;
+  }
+
+  private Refusal gateRefusal(ClientRequest request, WriteGate gate) {
+    return switch (gate) {
+      case LOG_FAILED -> offline(log.offlineReason().orElse("its log is offline"));
+      case NOT_ENOUGH_REPLICAS ->
+          Refusal.of(
+                  ErrorKind.NOT_ENOUGH_REPLICAS,
+                  address.name(),
+                  "%s has %d in-sync replicas and min.insync.replicas is %d; acks=all waits for more"
+                      .formatted(
+                          address.name(),
+                          replica.facts().isr().size(),
+                          replica.facts().minInsync()))
+              .with("minInsyncReplicas", Integer.toString(replica.facts().minInsync()));
+      case NOT_LEADER, OPEN -> PartitionRefusals.notLeader(request, replica.facts());
+    };
+  }
+
+  private Refusal offline(String reason) {
+    return Refusal.of(
+        ErrorKind.STORAGE_OFFLINE,
+        address.name(),
+        "the log of %s is offline: %s".formatted(address.name(), reason));
+  }
+
+  private Refusal rejection(ClientRequest.Produce request, BatchFault fault, String detail) {
+    if (fault == BatchFault.TOO_LARGE) {
+      return Refusal.of(ErrorKind.RECORD_TOO_LARGE, request.where().name(), detail);
+    }
+    return Refusal.of(
+        ErrorKind.CORRUPT_BATCH,
+        request.where().name(),
+        "%s: %s; nothing was stored".formatted(fault.sentence(), detail));
+  }
+
+  private void storageFailed(String reason) {
+    if (!replica.isLogFailed()) {
+      events
+          .atError()
+          .addKeyValue("partition", address.name())
+          .addKeyValue("log", log.name())
+          .addKeyValue("reason", reason)
+          .log("log is offline until the broker is restarted; check the disk");
+      replica.step(nowMs, new ReplicaEvent.LogFailed(), this);
+    }
+  }
+
+  private void retain() {
+    if (replica.isLogFailed()) {
+      return;
+    }
+    int segments = log.retain(context.clock().wallMs(), replica.highWatermark());
+    if (segments > 0) {
+      events
+          .atInfo()
+          .addKeyValue("partition", address.name())
+          .addKeyValue("segments", segments)
+          .addKeyValue("logStart", log.logStart())
+          .log("retention let segments go");
+      replica.step(nowMs, new ReplicaEvent.LogStartMoved(log.logStart()), this);
+    }
+  }
+
+  @Override
+  public void becameLeader(int leaderEpoch, long epochStart) {
+    events
+        .atInfo()
+        .addKeyValue("partition", address.name())
+        .addKeyValue("leaderEpoch", leaderEpoch)
+        .addKeyValue("epochStart", epochStart)
+        .log("became leader");
+  }
+
+  @Override
+  public void becameFollower(int leader, int leaderEpoch) {
+    events
+        .atInfo()
+        .addKeyValue("partition", address.name())
+        .addKeyValue("leader", leader)
+        .addKeyValue("leaderEpoch", leaderEpoch)
+        .log("became follower");
+    steppedDown("broker " + leader + " leads " + address.name() + " now");
+  }
+
+  @Override
+  public void becameIdle(int leaderEpoch) {
+    if (replica.isLogFailed()) {
+      String reason = log.offlineReason().orElse("its log is offline");
+      reads.refuseAll(ErrorKind.STORAGE_OFFLINE, reason);
+      produces.refuseAll(
+          ErrorKind.STORAGE_OFFLINE, reason + "; what became of these records is unknown");
+    } else {
+      events
+          .atInfo()
+          .addKeyValue("partition", address.name())
+          .addKeyValue("leaderEpoch", leaderEpoch)
+          .log("has no leader");
+      steppedDown(address.name() + " has no leader now");
+    }
+  }
+
+  @Override
+  public void highWatermarkMoved(long highWatermark) {
+    produces.committedTo(highWatermark);
+    reads.visibleTo(highWatermark, nowMs);
+  }
+
+  @Override
+  public void flushWanted(long logEnd) {
+    flush.want();
+  }
+
+  private void steppedDown(String why) {
+    reads.refuseAll(ErrorKind.NOT_LEADER, why + "; ask again for its leader");
+    produces.refuseAll(
+        ErrorKind.TIMED_OUT, why + "; whether these records last is for the new leader to say");
+  }
+}

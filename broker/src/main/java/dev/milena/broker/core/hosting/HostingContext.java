@@ -1,0 +1,22 @@
+package dev.milena.broker.core.hosting;
+
+import java.util.concurrent.Executor;
+
+/**
+ * What partitions need of the world around their loop.
+ *
+ * @param self this broker's id
+ * @param clock both clocks
+ * @param readers runs disk reads; bounded, and refuses with {@link
+ *     java.util.concurrent.RejectedExecutionException} when full
+ * @param background runs openings and deletions; at most one opening a loop waits there
+ * @param storage where logs lie
+ * @param limits how much may wait
+ */
+public record HostingContext(
+    int self,
+    BrokerClock clock,
+    Executor readers,
+    Executor background,
+    LogStorage storage,
+    HostingLimits limits) {}

@@ -1,0 +1,98 @@
+package dev.milena.broker.core.hosting;
+
+import dev.milena.log.GroupFlush;
+import dev.milena.log.LogDirectory;
+import dev.milena.log.LogSettings;
+import dev.milena.log.PartitionLog;
+import dev.milena.log.RecoveryReport;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.io.IOException;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The log directories of this broker, and which log lies in which. Everything here may wait for a
+ * disk: it is never called on a loop.
+ */
+@OwnedBy(Owner.ANY_THREAD)
+public final class LogStorage {
+  private final List<Volume> volumes;
+  private final TreeMap<String, Volume> volumeByLog = new TreeMap<>();
+
+  /**
+   * A directory with the threads that flush it: a slow disk holds up its own logs only.
+   *
+   * @param directory one entry of log.dirs
+   * @param flush of that disk
+   */
+  public record Volume(LogDirectory directory, GroupFlush flush) {}
+
+  /**
+   * An open log.
+   *
+   * @param log the log
+   * @param flush who flushes it
+   * @param report what opening it found
+   */
+  public record Stored(PartitionLog log, GroupFlush flush, RecoveryReport report) {}
+
+  /**
+   * Looks which logs are there.
+   *
+   * @param volumes at least one
+   */
+  public LogStorage(List<Volume> volumes) throws IOException {
+    this.volumes = List.copyOf(volumes);
+    for (Volume volume : volumes) {
+      for (String log : volume.directory().logs()) {
+        volumeByLog.put(log, volume);
+      }
+    }
+  }
+
+  /** The names of all logs that are there, sorted. */
+  public synchronized List<String> logs() {
+    return List.copyOf(volumeByLog.keySet());
+  }
+
+  /** The directories. */
+  public List<Volume> volumes() {
+    return volumes;
+  }
+
+  /** Opens a log where it lies; a new one comes to the directory with the fewest logs. */
+  public Stored open(String name, LogSettings settings, long wallMs) throws IOException {
+    Volume volume = placeOf(name);
+    var opened = volume.directory().openLog(name, settings, wallMs);
+    return new Stored(opened.log(), volume.flush(), opened.report());
+  }
+
+  /** Deletes a log that nobody uses any more; one that is not there is fine. */
+  public void delete(String name) throws IOException {
+    Volume volume = forget(name);
+    volume.directory().deleteLog(name);
+  }
+
+  private synchronized Volume placeOf(String name) {
+    return volumeByLog.computeIfAbsent(name, _ -> emptiest());
+  }
+
+  private synchronized Volume forget(String name) {
+    Volume volume = volumeByLog.remove(name);
+    return volume == null ? volumes.getFirst() : volume;
+  }
+
+  private Volume emptiest() {
+    Volume best = volumes.getFirst();
+    long fewest = Long.MAX_VALUE;
+    for (Volume volume : volumes) {
+      long held = volumeByLog.values().stream().filter(volume::equals).count();
+      if (held < fewest) {
+        fewest = held;
+        best = volume;
+      }
+    }
+    return best;
+  }
+}

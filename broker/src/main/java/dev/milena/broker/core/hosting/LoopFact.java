@@ -1,0 +1,30 @@
+package dev.milena.broker.core.hosting;
+
+import dev.milena.log.FlushResult;
+import dev.milena.metadata.PartitionId;
+
+/**
+ * Something that happened elsewhere and concerns a loop. Facts are never refused: each has a bound
+ * of its own (one opening a loop, one flush a partition, one stop).
+ */
+sealed interface LoopFact {
+  /** A log was opened. */
+  record OpenDone(PartitionId id, LogStorage.Stored stored) implements LoopFact {}
+
+  /**
+   * A log could not be opened.
+   *
+   * @param noSpace the disk is full: worth another try
+   * @param reason what is wrong with which file
+   */
+  record OpenFailed(PartitionId id, boolean noSpace, String reason) implements LoopFact {}
+
+  /** A round of the group flush is over. */
+  record FlushDone(PartitionId id, FlushResult result) implements LoopFact {}
+
+  /** Run something once every partition assigned so far is open, or cannot be. */
+  record WhenSettled(Runnable run) implements LoopFact {}
+
+  /** Finish: close every partition, then run something. */
+  record Stop(Runnable stopped) implements LoopFact {}
+}

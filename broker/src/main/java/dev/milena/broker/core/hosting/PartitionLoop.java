@@ -1,0 +1,269 @@
+package dev.milena.broker.core.hosting;
+
+import dev.milena.broker.core.ErrorKind;
+import dev.milena.metadata.PartitionId;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns a set of partitions. {@link #turn} is a plain method: a thread of {@link LoopThread} calls
+ * it in a broker, the simulation calls it from its one thread.
+ *
+ * <p>Three ways in, all open to any thread: assignments (the newest for each partition), facts
+ * (flushes and openings that are over) and requests of clients (bounded, in order). A turn takes
+ * them in this order, so that whoever was told of a topic finds it here.
+ */
+@OwnedBy(Owner.PARTITION_LOOP)
+public final class PartitionLoop {
+  private static final String STOPPING = "this broker is stopping; ask another";
+
+  /** Requests taken in one turn, so that timers and flushes get theirs. */
+  private static final int REQUESTS_A_TURN = 256;
+
+  private final HostingContext context;
+  private final LogOpenings openings;
+  private final ArrayBlockingQueue<ClientRequest> requests;
+  private final ConcurrentLinkedQueue<LoopFact> facts = new ConcurrentLinkedQueue<>();
+  private final ConcurrentSkipListMap<PartitionId, Assignment> assignments =
+      new ConcurrentSkipListMap<>();
+  private final TreeMap<PartitionId, PartitionSlot> slots = new TreeMap<>();
+  private final List<HostedPartition> touched = new ArrayList<>();
+  private final List<Runnable> whenSettled = new ArrayList<>();
+  private final LoopBell bell;
+  private long nextTickMs;
+  private @Nullable Runnable afterStop;
+  private volatile boolean stopping;
+  private volatile boolean stopped;
+
+  /**
+   * A loop without partitions.
+   *
+   * @param bell rung whenever something was put in
+   */
+  public PartitionLoop(HostingContext context, LoopBell bell) {
+    this.context = context;
+    this.bell = bell;
+    this.openings = new LogOpenings(context, this::post);
+    this.requests = new ArrayBlockingQueue<>(context.limits().mailbox());
+  }
+
+  /** Hands a client's request over; false when the mailbox is full. Any thread. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public boolean offer(ClientRequest request) {
+    boolean taken = !stopping && requests.offer(request);
+    // A stop may have emptied the mailbox between the two: nobody would take the request any more.
+    if (stopping && (!taken || requests.remove(request))) {
+      request.refuse(ErrorKind.SHUTTING_DOWN, STOPPING);
+      return true;
+    }
+    bell.ring();
+    return taken;
+  }
+
+  /** Says what the image wants of a partition now; an older word not yet taken is replaced. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public void assign(PartitionId id, Assignment assignment) {
+    assignments.put(id, assignment);
+    bell.ring();
+  }
+
+  /** Runs something on the loop once every partition assigned so far is open, or cannot be. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public void whenSettled(Runnable run) {
+    post(new LoopFact.WhenSettled(run));
+  }
+
+  /** Closes every partition and then runs something; the loop takes nothing afterwards. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public void stop(Runnable afterwards) {
+    post(new LoopFact.Stop(afterwards));
+  }
+
+  /**
+   * Does what there is to do.
+   *
+   * @param nowMs the monotonic clock
+   * @return when to be called again, on the same clock, if no bell rings earlier
+   */
+  public long turn(long nowMs) {
+    takeAssignments(nowMs);
+    takeFacts(nowMs);
+    takeRequests(nowMs);
+    if (nowMs >= nextTickMs) {
+      tick(nowMs);
+    }
+    endTurn();
+    return hasWork() ? nowMs : nextTickMs;
+  }
+
+  /** Whether {@link #stop} is done. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public boolean isStopped() {
+    return stopped;
+  }
+
+  private boolean hasWork() {
+    return !requests.isEmpty() || !facts.isEmpty() || !assignments.isEmpty();
+  }
+
+  private void takeAssignments(long nowMs) {
+    Map.Entry<PartitionId, Assignment> next = assignments.pollFirstEntry();
+    while (next != null) {
+      switch (next.getValue()) {
+        case Assignment.Hold hold -> hold(next.getKey(), hold, nowMs);
+        case Assignment.Drop() -> drop(next.getKey());
+      }
+      next = assignments.pollFirstEntry();
+    }
+  }
+
+  private void hold(PartitionId id, Assignment.Hold hold, long nowMs) {
+    PartitionSlot slot = slots.get(id);
+    if (slot == null) {
+      slot =
+          new PartitionSlot(
+              new PartitionAddress(id, hold.name()), hold, context.limits().opening());
+      slots.put(id, slot);
+      openings.open(id, hold.settings());
+    } else {
+      slot.assigned(hold, nowMs);
+    }
+    touch(slot);
+  }
+
+  private void drop(PartitionId id) {
+    PartitionSlot slot = slots.remove(id);
+    if (slot != null) {
+      slot.close(ErrorKind.UNKNOWN_TOPIC, "the topic was deleted");
+    }
+    openings.delete(id);
+  }
+
+  private void takeFacts(long nowMs) {
+    LoopFact fact = facts.poll();
+    while (fact != null) {
+      switch (fact) {
+        case LoopFact.OpenDone(PartitionId id, LogStorage.Stored stored) ->
+            opened(id, stored, nowMs);
+        case LoopFact.OpenFailed failed -> openFailed(failed, nowMs);
+        case LoopFact.FlushDone(PartitionId id, var result) -> {
+          PartitionSlot slot = slots.get(id);
+          if (slot != null) {
+            slot.hosted().ifPresent(hosted -> hosted.flushDone(result, nowMs));
+            touch(slot);
+          }
+        }
+        case LoopFact.WhenSettled(Runnable run) -> whenSettled.add(run);
+        case LoopFact.Stop(Runnable afterwards) -> stopRequested(afterwards);
+      }
+      fact = facts.poll();
+    }
+  }
+
+  private void opened(PartitionId id, LogStorage.Stored stored, long nowMs) {
+    openings.over();
+    PartitionSlot slot = slots.get(id);
+    if (slot == null) {
+      openings.discard(id, stored.log());
+      return;
+    }
+    slot.opened(
+        new HostedPartition(slot.address(), context, stored, this::post, this::takeBack), nowMs);
+    touch(slot);
+  }
+
+  private void openFailed(LoopFact.OpenFailed failed, long nowMs) {
+    openings.over();
+    PartitionSlot slot = slots.get(failed.id());
+    if (slot != null) {
+      long again = failed.noSpace() ? nowMs + LogOpenings.RETRY_MS : Long.MAX_VALUE;
+      ErrorKind kind = failed.noSpace() ? ErrorKind.STORAGE_FULL : ErrorKind.STORAGE_OFFLINE;
+      slot.failed(kind, failed.reason(), again);
+      touch(slot);
+    }
+  }
+
+  private void takeRequests(long nowMs) {
+    for (int i = 0; i < REQUESTS_A_TURN; i++) {
+      ClientRequest request = requests.poll();
+      if (request == null) {
+        return;
+      }
+      PartitionSlot slot = slots.get(request.where().id());
+      if (slot == null) {
+        request.refuse(
+            PartitionRefusals.notHere(request, request.where().name() + " is not on this broker"));
+      } else {
+        slot.request(request, nowMs);
+        touch(slot);
+      }
+    }
+  }
+
+  private void tick(long nowMs) {
+    for (PartitionSlot slot : slots.values()) {
+      if (slot.takeReopen(nowMs)) {
+        openings.open(slot.address().id(), slot.wanted().settings());
+      }
+      slot.tick(nowMs);
+      slot.hosted().ifPresent(touched::add);
+    }
+    nextTickMs = Long.MAX_VALUE;
+    slots.values().forEach(slot -> nextTickMs = Math.min(nextTickMs, slot.nextTickMs()));
+  }
+
+  private void touch(PartitionSlot slot) {
+    slot.hosted().ifPresent(touched::add);
+    nextTickMs = Math.min(nextTickMs, slot.nextTickMs());
+  }
+
+  private void endTurn() {
+    touched.forEach(HostedPartition::endOfTurn);
+    touched.clear();
+    openings.startNext();
+    if (afterStop != null && !openings.isRunning()) {
+      stopNow(afterStop);
+      afterStop = null;
+    }
+    if (!whenSettled.isEmpty() && openings.areOver() && assignments.isEmpty()) {
+      List<Runnable> settled = List.copyOf(whenSettled);
+      whenSettled.clear();
+      settled.forEach(Runnable::run);
+    }
+  }
+
+  private void stopRequested(Runnable afterwards) {
+    afterStop = afterwards;
+    stopping = true;
+    openings.cancelWaiting();
+    for (ClientRequest late = requests.poll(); late != null; late = requests.poll()) {
+      late.refuse(ErrorKind.SHUTTING_DOWN, STOPPING);
+    }
+  }
+
+  private void stopNow(Runnable afterwards) {
+    slots.values().forEach(slot -> slot.close(ErrorKind.SHUTTING_DOWN, STOPPING));
+    slots.clear();
+    stopped = true;
+    afterwards.run();
+  }
+
+  private void post(LoopFact fact) {
+    facts.add(fact);
+    bell.ring();
+  }
+
+  private void takeBack(ClientRequest request) {
+    if (!offer(request)) {
+      request.refuse(PartitionReads.overloaded(request, "too many requests wait in this broker"));
+    }
+  }
+}

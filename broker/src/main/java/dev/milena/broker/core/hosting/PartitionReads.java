@@ -1,0 +1,277 @@
+package dev.milena.broker.core.hosting;
+
+import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.FetchCall.FetchForm;
+import dev.milena.broker.core.FetchOutcome;
+import dev.milena.broker.core.FetchStart;
+import dev.milena.broker.core.LogBounds;
+import dev.milena.broker.core.OffsetsOutcome;
+import dev.milena.broker.core.Refusal;
+import dev.milena.log.LogSlice;
+import dev.milena.log.OffsetOutOfRange;
+import dev.milena.log.PartitionLog;
+import dev.milena.log.TimeSearch;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import dev.milena.replication.Leading;
+import dev.milena.replication.PartitionReplica;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * The reading half of a hosted partition: finds what is visible, waits for more, and hands slices
+ * to reader threads. The loop itself reads nothing from a disk.
+ *
+ * <p>Visible is what lies below the high watermark. A fetch between it and the log's end is empty,
+ * never out of range, so that the visible end never goes back for a client (rule 12).
+ */
+@OwnedBy(Owner.PARTITION_LOOP)
+final class PartitionReads {
+  private static final long RETRY_AFTER_MS = 100;
+
+  private final HostingContext context;
+  private final PartitionLog log;
+  private final PartitionReplica replica;
+  private final FetchWaitlist waitlist;
+  private final Consumer<? super ClientRequest> again;
+
+  /**
+   * Reads of one open log.
+   *
+   * @param again takes a fetch whose start was looked up back to the loop; called on any thread
+   */
+  PartitionReads(
+      HostingContext context,
+      PartitionLog log,
+      PartitionReplica replica,
+      Consumer<? super ClientRequest> again) {
+    this.context = context;
+    this.log = log;
+    this.replica = replica;
+    this.again = again;
+    this.waitlist = new FetchWaitlist(context.limits().fetches());
+  }
+
+  /** Takes a fetch; the role has been checked. */
+  void fetch(ClientRequest.Fetch request, long nowMs) {
+    switch (request.start()) {
+      case FetchStart.AtOffset(long offset) -> fetchFrom(request, offset, nowMs);
+      case FetchStart.AtEarliest() -> fetchFrom(request, log.logStart(), nowMs);
+      case FetchStart.AtLatest() -> {
+        if (knowsLatest(request)) {
+          fetchFrom(request, replica.highWatermark(), nowMs);
+        }
+      }
+      case FetchStart.AtTime(long timestampMs) ->
+          search(
+              new ClientRequest.Search(
+                  request.where(),
+                  timestampMs,
+                  log.logStart(),
+                  request,
+                  found -> again.accept(request.startingAt(startOf(found)))));
+    }
+  }
+
+  /** Answers where things are; the role has been checked. */
+  void offsets(ClientRequest.Offsets request) {
+    switch (request.at()) {
+      case FetchStart.AtOffset(long offset) -> answer(request, offset);
+      case FetchStart.AtEarliest() -> answer(request, log.logStart());
+      case FetchStart.AtLatest() -> {
+        if (knowsLatest(request)) {
+          answer(request, replica.highWatermark());
+        }
+      }
+      case FetchStart.AtTime(long timestampMs) ->
+          search(
+              new ClientRequest.Search(
+                  request.where(),
+                  timestampMs,
+                  log.logStart(),
+                  request,
+                  found -> request.answer().accept(outcomeOf(found))));
+    }
+  }
+
+  /** The high watermark moved: fetches that wait for something to read go on. */
+  void visibleTo(long highWatermark, long nowMs) {
+    for (FetchWaitlist.Waiting waiting : waitlist.takeBelow(highWatermark)) {
+      fetchFrom(waiting.request(), waiting.from(), nowMs);
+    }
+  }
+
+  /** Answers fetches whose time is over with what there is. */
+  void sweep(long nowMs) {
+    for (FetchWaitlist.Waiting waiting : waitlist.takeExpired(nowMs)) {
+      fetchFrom(waiting.request(), waiting.from(), nowMs);
+    }
+  }
+
+  void refuseAll(ErrorKind kind, String message) {
+    waitlist.refuseAll(kind, message);
+  }
+
+  long nextDeadlineMs() {
+    return waitlist.nextDeadlineMs();
+  }
+
+  private void fetchFrom(ClientRequest.Fetch request, long from, long nowMs) {
+    boolean waits = request.deadlineMs() > nowMs;
+    long visibleEnd = replica.highWatermark();
+    if (from < log.logStart() || from > log.logEnd()) {
+      request.refuse(outOfRange(request, from));
+    } else if (from < visibleEnd) {
+      locate(request, from, waits);
+    } else if (waits) {
+      waitFor(request, from);
+    } else {
+      request.answer().accept(empty(request.form(), boundsAt(from)));
+    }
+  }
+
+  private void locate(ClientRequest.Fetch request, long from, boolean waits) {
+    int wanted = Math.min(request.bounds().minBytes(), request.bounds().maxBytes());
+    try {
+      LogSlice slice = log.locate(from, request.bounds().maxBytes(), replica.highWatermark());
+      if (waits && slice.sizeInBytes() < wanted) {
+        slice.close();
+        waitFor(request, from);
+      } else {
+        hand(request, slice, boundsAt(from));
+      }
+    } catch (OffsetOutOfRange outside) {
+      request.refuse(outOfRange(request, from));
+    }
+  }
+
+  private void hand(ClientRequest.Fetch request, LogSlice slice, LogBounds bounds) {
+    try {
+      context
+          .readers()
+          .execute(() ->
+              request
+                  .answer()
+                  .accept(
+                      SliceReader.fetch(slice, request.form(), bounds, request.where().name())));
+    } catch (RejectedExecutionException full) {
+      slice.close();
+      request.refuse(overloaded(request, "more reads wait for the disk than this broker allows"));
+    }
+  }
+
+  private void waitFor(ClientRequest.Fetch request, long from) {
+    if (!waitlist.add(new FetchWaitlist.Waiting(request, from))) {
+      request.refuse(overloaded(request, "too many fetches wait for this partition"));
+    }
+  }
+
+  /** Looks a time up on a reader thread, which tells what it found or asks the loop to go on. */
+  void search(ClientRequest.Search request) {
+    long visibleEnd = replica.highWatermark();
+    var absent = new SliceReader.Found(visibleEnd, OffsetsOutcome.NO_TIMESTAMP, leaderEpoch());
+    long from = Math.max(request.from(), log.logStart());
+    if (from >= visibleEnd) {
+      request.found().accept(absent);
+      return;
+    }
+    try {
+      LogSlice slice = log.locate(new TimeSearch(request.timestampMs(), from, visibleEnd), 1);
+      try {
+        context.readers().execute(() -> searchSlice(request, slice, visibleEnd, absent));
+      } catch (RejectedExecutionException full) {
+        slice.close();
+        request.refuse(overloaded(request, "more reads wait for the disk than this broker allows"));
+      }
+    } catch (OffsetOutOfRange outside) {
+      request.refuse(outOfRange(request, from));
+    }
+  }
+
+  private void searchSlice(
+      ClientRequest.Search request, LogSlice slice, long visibleEnd, SliceReader.Found absent) {
+    SliceReader.Searched searched;
+    try {
+      searched = SliceReader.find(slice, request.timestampMs(), request.where().name());
+    } catch (SliceReader.Damaged damaged) {
+      request.refuse(damaged.refusal());
+      return;
+    }
+    switch (searched) {
+      case SliceReader.Searched.Hit(SliceReader.Found found) -> request.found().accept(found);
+      case SliceReader.Searched.Miss(long searchedTo) -> {
+        if (searchedTo >= visibleEnd || searchedTo <= request.from()) {
+          request.found().accept(absent);
+        } else {
+          again.accept(request.searchingOnFrom(searchedTo));
+        }
+      }
+    }
+  }
+
+  private static FetchStart startOf(SliceReader.Found found) {
+    return new FetchStart.AtOffset(found.offset());
+  }
+
+  private static OffsetsOutcome outcomeOf(SliceReader.Found found) {
+    return found.timestampMs() == OffsetsOutcome.NO_TIMESTAMP
+        ? new OffsetsOutcome.NothingSoLate(found.leaderEpoch())
+        : new OffsetsOutcome.Found(found.offset(), found.timestampMs(), found.leaderEpoch());
+  }
+
+  private void answer(ClientRequest.Offsets request, long offset) {
+    request
+        .answer()
+        .accept(new OffsetsOutcome.Found(offset, OffsetsOutcome.NO_TIMESTAMP, leaderEpoch()));
+  }
+
+  private boolean knowsLatest(ClientRequest request) {
+    if (!replica.knowsLatest()) {
+      request.refuse(
+          ErrorKind.OFFSET_NOT_AVAILABLE,
+          "the leader of %s does not know yet where the committed log ends; try again"
+              .formatted(request.where().name()));
+      return false;
+    }
+    return true;
+  }
+
+  private int leaderEpoch() {
+    return replica.role() instanceof Leading leading
+        ? leading.leaderEpoch()
+        : replica.facts().leaderEpoch();
+  }
+
+  private LogBounds boundsAt(long startOffset) {
+    return new LogBounds(startOffset, log.logStart(), replica.highWatermark(), leaderEpoch());
+  }
+
+  private static FetchOutcome empty(FetchForm form, LogBounds bounds) {
+    long from = bounds.startOffset();
+    return switch (form) {
+      case BATCHES -> new FetchOutcome.BatchesFetched(ByteBuffer.allocate(0), from, bounds);
+      case RECORDS -> new FetchOutcome.RecordsFetched(List.of(), from, bounds);
+    };
+  }
+
+  private Refusal outOfRange(ClientRequest request, long from) {
+    return Refusal.of(
+            ErrorKind.OFFSET_OUT_OF_RANGE,
+            request.where().name(),
+            "offset %d of %s is outside its log, which holds %d to %d"
+                .formatted(from, request.where().name(), log.logStart(), log.logEnd()))
+        .with("offset", Long.toString(from))
+        .with("logStartOffset", Long.toString(log.logStart()))
+        .with("logEndOffset", Long.toString(log.logEnd()));
+  }
+
+  static Refusal overloaded(ClientRequest request, String what) {
+    return Refusal.of(
+            ErrorKind.OVERLOADED,
+            request.where().name(),
+            what + "; try again in " + RETRY_AFTER_MS + " ms")
+        .with("retryAfterMs", Long.toString(RETRY_AFTER_MS));
+  }
+}

@@ -1,0 +1,131 @@
+package dev.milena.broker.core.hosting;
+
+import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.Refusal;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A partition's place on its loop, before, while and after its log is open.
+ *
+ * <pre>
+ *   opening  --opened-->  hosted
+ *      |
+ *      +--failed-->  failed (a full disk: opened again after a while)
+ * </pre>
+ *
+ * <p>Requests that come while the log is being opened wait here, up to a bound: so a topic can be
+ * written to the moment it was created.
+ */
+@OwnedBy(Owner.PARTITION_LOOP)
+final class PartitionSlot {
+  private final PartitionAddress address;
+  private final int capacity;
+  private final ArrayDeque<ClientRequest> pending = new ArrayDeque<>();
+  private Assignment.Hold wanted;
+  private @Nullable HostedPartition hosted;
+  private @Nullable Refusal failure;
+  private long reopenMs = Long.MAX_VALUE;
+
+  PartitionSlot(PartitionAddress address, Assignment.Hold wanted, int capacity) {
+    this.address = address;
+    this.wanted = wanted;
+    this.capacity = capacity;
+  }
+
+  PartitionAddress address() {
+    return address;
+  }
+
+  Assignment.Hold wanted() {
+    return wanted;
+  }
+
+  Optional<HostedPartition> hosted() {
+    return Optional.ofNullable(hosted);
+  }
+
+  void assigned(Assignment.Hold changed, long nowMs) {
+    wanted = changed;
+    if (hosted != null) {
+      hosted.assigned(changed, nowMs);
+    }
+  }
+
+  void request(ClientRequest request, long nowMs) {
+    if (hosted != null) {
+      hosted.request(request, nowMs);
+    } else if (failure != null) {
+      request.refuse(failure);
+    } else if (pending.size() < capacity) {
+      pending.addLast(request);
+    } else {
+      request.refuse(
+          PartitionReads.overloaded(request, "too many requests wait for its log to be opened"));
+    }
+  }
+
+  /** The log is open: whoever waited is served in order. */
+  void opened(HostedPartition partition, long nowMs) {
+    hosted = partition;
+    failure = null;
+    partition.assigned(wanted, nowMs);
+    while (!pending.isEmpty()) {
+      partition.request(pending.removeFirst(), nowMs);
+    }
+  }
+
+  /** The log cannot be opened; with a full disk it is tried again at {@code reopenAtMs}. */
+  void failed(ErrorKind kind, String reason, long reopenAtMs) {
+    reopenMs = reopenAtMs;
+    failure =
+        Refusal.of(
+            kind,
+            address.name(),
+            "the log of %s cannot be opened: %s".formatted(address.name(), reason));
+    refusePending(failure);
+  }
+
+  /** Whether it is time to try again; says so once. */
+  boolean takeReopen(long nowMs) {
+    boolean due = nowMs >= reopenMs;
+    if (due) {
+      reopenMs = Long.MAX_VALUE;
+      failure = null;
+    }
+    return due;
+  }
+
+  /** The partition leaves this broker or the broker stops. */
+  void close(ErrorKind kind, String message) {
+    refusePending(Refusal.of(kind, address.name(), message));
+    if (hosted != null) {
+      hosted.close(kind, message);
+    }
+  }
+
+  void tick(long nowMs) {
+    if (hosted != null) {
+      hosted.tick(nowMs);
+    }
+    while (!pending.isEmpty() && pending.getFirst().deadlineMs() <= nowMs) {
+      ClientRequest late = pending.removeFirst();
+      late.refuse(
+          PartitionRefusals.notHere(late, "the log of the partition is still being opened"));
+    }
+  }
+
+  long nextTickMs() {
+    long next = hosted == null ? reopenMs : hosted.nextTickMs();
+    return pending.isEmpty() ? next : Math.min(next, pending.getFirst().deadlineMs());
+  }
+
+  private void refusePending(Refusal refusal) {
+    while (!pending.isEmpty()) {
+      pending.removeFirst().refuse(refusal);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.milena.broker.core.hosting;
+
+import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.FetchCall.FetchForm;
+import dev.milena.broker.core.FetchOutcome;
+import dev.milena.broker.core.LogBounds;
+import dev.milena.broker.core.PartitionName;
+import dev.milena.broker.core.Refusal;
+import dev.milena.log.LogSlice;
+import dev.milena.records.BatchCheck;
+import dev.milena.records.BatchFault;
+import dev.milena.records.BatchHeader;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import dev.milena.records.RecordCursor;
+import dev.milena.records.RecordLimits;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads slices into memory and checks every batch before it is handed out: bytes that a disk has
+ * changed are reported, never served (invariant I13).
+ */
+@OwnedBy(Owner.READER_THREAD)
+final class SliceReader {
+  private static final Logger log = LoggerFactory.getLogger(SliceReader.class);
+
+  private SliceReader() {}
+
+  /** A record found by its time. */
+  record Found(long offset, long timestampMs, int leaderEpoch) {}
+
+  /** Damaged bytes, with the sentence for the client. */
+  static final class Damaged extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final transient Refusal refusal;
+
+    Damaged(Refusal refusal) {
+      super(refusal.message(), null, true, false);
+      this.refusal = refusal;
+    }
+
+    Refusal refusal() {
+      return refusal;
+    }
+  }
+
+  /** Reads a slice for a fetch and gives its lease back. */
+  static FetchOutcome fetch(LogSlice slice, FetchForm form, LogBounds bounds, PartitionName where) {
+    long from = bounds.startOffset();
+    try (slice) {
+      ByteBuffer batches = read(slice, from, where);
+      return switch (form) {
+        case BATCHES ->
+            new FetchOutcome.BatchesFetched(
+                batches.asReadOnlyBuffer(), endOf(batches, from), bounds);
+        case RECORDS -> decoded(batches, bounds, where);
+      };
+    } catch (Damaged damaged) {
+      return new FetchOutcome.FetchRefused(damaged.refusal());
+    }
+  }
+
+  /** What a search came to. */
+  sealed interface Searched {
+    /** The record. */
+    record Hit(Found found) implements Searched {}
+
+    /** Not in this slice; everything before the offset was searched in vain. */
+    record Miss(long searchedTo) implements Searched {}
+  }
+
+  /**
+   * Finds the first record of a time or later in a slice that was located by that time, and gives
+   * the lease back.
+   */
+  static Searched find(LogSlice slice, long timestampMs, PartitionName where) throws Damaged {
+    try (slice;
+        RecordCursor cursor =
+            new RecordCursor(new RecordLimits(Integer.MAX_VALUE, Long.MAX_VALUE))) {
+      ByteBuffer batches = read(slice, 0, where);
+      int at = batches.position();
+      while (at < batches.limit()) {
+        cursor.open(batches, at);
+        while (cursor.next()) {
+          if (cursor.timestamp() >= timestampMs) {
+            int epoch = BatchHeader.partitionLeaderEpoch(batches, at);
+            return new Searched.Hit(new Found(cursor.offset(), cursor.timestamp(), epoch));
+          }
+        }
+        at += BatchHeader.sizeInBytes(batches, at);
+      }
+      return new Searched.Miss(slice.endOffset());
+    }
+  }
+
+  private static FetchOutcome decoded(ByteBuffer batches, LogBounds bounds, PartitionName where) {
+    var decoded =
+        RecordDecoding.decode(batches, bounds.startOffset(), RecordDecoding.MAX_OUTPUT_BYTES);
+    return switch (decoded) {
+      case RecordDecoding.Decoded.Records records ->
+          new FetchOutcome.RecordsFetched(records.records(), records.nextOffset(), bounds);
+      case RecordDecoding.Decoded.Unreadable unreadable ->
+          new FetchOutcome.FetchRefused(
+              Refusal.of(
+                      ErrorKind.CORRUPT_LOG,
+                      where,
+                      "the records of %s from offset %d cannot be decoded: %s; read them as batches,"
+                              .formatted(where, unreadable.offset(), unreadable.fault().sentence())
+                          + " or go on at offset "
+                          + unreadable.nextOffset())
+                  .with("offset", Long.toString(unreadable.offset())));
+    };
+  }
+
+  /** All good batches of the slice; {@link Damaged} when not even the first is good. */
+  private static ByteBuffer read(LogSlice slice, long from, PartitionName where) throws Damaged {
+    try {
+      slice.trim();
+      ByteBuffer bytes = ByteBuffer.allocate(slice.sizeInBytes());
+      slice.read(0, bytes);
+      bytes.flip();
+      BatchCheck check = BatchCheck.ofStored();
+      BatchFault fault = check.check(bytes, BatchCheck.LARGEST_BATCH_BYTES);
+      if (fault != BatchFault.NONE) {
+        damaged(where, endOf(bytes.duplicate().limit(check.goodEnd()), from), fault.sentence());
+        if (check.goodEnd() == 0) {
+          throw refusalOf(where, from, fault.sentence());
+        }
+      }
+      return bytes.limit(check.goodEnd());
+    } catch (IOException failed) {
+      damaged(where, from, String.valueOf(failed.getMessage()));
+      throw refusalOf(where, from, "the disk does not give them back");
+    }
+  }
+
+  private static void damaged(PartitionName where, long offset, String reason) {
+    log.atError()
+        .addKeyValue("partition", where)
+        .addKeyValue("offset", offset)
+        .addKeyValue("reason", reason)
+        .log("stored bytes are damaged; restore this log from a peer or a backup");
+  }
+
+  private static Damaged refusalOf(PartitionName where, long from, String reason) {
+    String message = "bytes of %s at offset %d are damaged: %s".formatted(where, from, reason);
+    return new Damaged(
+        Refusal.of(ErrorKind.CORRUPT_LOG, where, message).with("offset", Long.toString(from)));
+  }
+
+  /** Where the batches end, or {@code none} when there are none. */
+  private static long endOf(ByteBuffer batches, long none) {
+    long end = none;
+    int at = batches.position();
+    while (at < batches.limit()) {
+      end = BatchHeader.endOffset(batches, at);
+      at += BatchHeader.sizeInBytes(batches, at);
+    }
+    return end;
+  }
+}
