@@ -98,7 +98,8 @@ final class RecordWindow implements AutoCloseable {
   private boolean readMore(Decompressor decompressor) {
     makeRoom();
     try {
-      int count = decompressor.read(array, end, array.length - end);
+      long allowed = limits.maxOutputBytes() - outputBytes + 1;
+      int count = decompressor.read(array, end, (int) Math.min(array.length - end, allowed));
       if (count < 0) {
         return false;
       }
@@ -130,7 +131,8 @@ final class RecordWindow implements AutoCloseable {
   }
 
   private int grownSize() {
-    long enough = (long) limits.maxRecordBytes() + Varints.MAX_INT_BYTES;
+    long mostWanted = Math.min(limits.maxRecordBytes(), limits.maxOutputBytes());
+    long enough = mostWanted + Varints.MAX_INT_BYTES;
     long grown = Math.min(2L * array.length, Math.max(enough, array.length + 1L));
     return Math.clamp(grown, 0, Integer.MAX_VALUE - 8);
   }
