@@ -1,0 +1,93 @@
+package dev.milena.node;
+
+import dev.milena.node.exit.CannotStart;
+import dev.milena.node.exit.ExitCode;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.io.PrintStream;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ways in which a running node ends: asked to (SIGTERM, Ctrl-C), or because it cannot go on.
+ *
+ * <p>Asked to, it stops its parts in reverse and ends with 0. When it cannot go on (storage failed,
+ * the quorum's log is broken) nothing is stopped in order: what is on disk is what counts, and
+ * writing more to a failed disk helps nobody. The sentence is printed and the process ends with 3.
+ */
+@OwnedBy(Owner.ANY_THREAD)
+final class ProcessEnd {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessEnd.class);
+
+  private final StartedParts parts;
+  private final Runnable onStopping;
+  private final PrintStream errors;
+  private final IntConsumer halt;
+  private final long boundMs;
+  private final AtomicBoolean ending = new AtomicBoolean();
+
+  /**
+   * @param onStopping called first when the node is asked to stop
+   * @param errors where sentences for a person go
+   * @param halt ends the process at once with a code
+   * @param boundMs how long an orderly stop may take
+   */
+  ProcessEnd(
+      StartedParts parts, Runnable onStopping, PrintStream errors, IntConsumer halt, long boundMs) {
+    this.parts = parts;
+    this.onStopping = onStopping;
+    this.errors = errors;
+    this.halt = halt;
+    this.boundMs = boundMs;
+  }
+
+  /** Stops in order, within the bound, and ends the process. Returns at once if it is ending. */
+  void stopAsAsked() {
+    if (!ending.compareAndSet(false, true)) {
+      return;
+    }
+    onStopping.run();
+    LOG.atInfo().log("stopping");
+    boolean orderly = stopParts();
+    halt.accept(orderly ? ExitCode.STOPPED.number() : ExitCode.STORAGE.number());
+  }
+
+  /** Takes back a start that failed; whoever called ends the process, with the code it knows. */
+  void giveUpStart() {
+    if (ending.compareAndSet(false, true)) {
+      stopParts();
+    }
+  }
+
+  private boolean stopParts() {
+    AtomicBoolean orderly = new AtomicBoolean();
+    Thread stopper =
+        Thread.ofPlatform()
+            .name("milena-stop")
+            .daemon()
+            .start(() -> orderly.set(parts.stopAll().isEmpty()));
+    try {
+      stopper.join(boundMs);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (stopper.isAlive()) {
+      errors.printf(
+          "milena: did not stop within %d s (%s hangs); ending without it, the next start recovers%n",
+          boundMs / 1000, parts.stopping());
+    }
+    return orderly.get();
+  }
+
+  /** Ends the process because it cannot go on. */
+  void cannotGoOn(CannotStart reason) {
+    if (!ending.compareAndSet(false, true)) {
+      return;
+    }
+    LOG.atError().setCause(reason).log("cannot go on");
+    errors.println("milena: " + reason.sentence());
+    halt.accept(reason.code().number());
+  }
+}

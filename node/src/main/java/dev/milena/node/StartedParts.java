@@ -1,0 +1,68 @@
+package dev.milena.node;
+
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What has been started so far, to be stopped in reverse: nothing is taken away from under a part
+ * that still runs.
+ *
+ * <p>A part that fails to stop is said and does not keep the others running.
+ */
+@OwnedBy(Owner.ANY_THREAD)
+final class StartedParts {
+  private static final Logger LOG = LoggerFactory.getLogger(StartedParts.class);
+
+  /** How a part is stopped; returns when it has stopped. */
+  @FunctionalInterface
+  interface Stop {
+    void stop() throws IOException, InterruptedException;
+  }
+
+  private record Part(String name, Stop stop) {}
+
+  private final Deque<Part> parts = new ArrayDeque<>();
+  private volatile String stopping = "";
+
+  /** Remembers a part that has just been started. */
+  synchronized void add(String name, Stop stop) {
+    parts.push(new Part(name, stop));
+  }
+
+  /** Stops all that was started, the last first. A second call has nothing left to do. */
+  List<String> stopAll() {
+    List<String> failed = new ArrayList<>();
+    for (Part part = next(); part != null; part = next()) {
+      stopping = part.name();
+      try {
+        part.stop().stop();
+        LOG.atDebug().addKeyValue("part", part.name()).log("stopped");
+      } catch (IOException | RuntimeException e) {
+        LOG.atError().addKeyValue("part", part.name()).setCause(e).log("did not stop in order");
+        failed.add(part.name());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        failed.add(part.name());
+      }
+    }
+    stopping = "";
+    return failed;
+  }
+
+  /** The part that is being stopped now; empty between parts and when all is done. */
+  String stopping() {
+    return stopping;
+  }
+
+  private synchronized @Nullable Part next() {
+    return parts.poll();
+  }
+}

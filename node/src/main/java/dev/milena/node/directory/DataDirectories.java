@@ -1,0 +1,155 @@
+package dev.milena.node.directory;
+
+import dev.milena.node.exit.CannotStart;
+import dev.milena.node.exit.ExitCode;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directories of one node, claimed: they exist, can be written, are held by no other process,
+ * and belong to this node of this cluster.
+ *
+ * <p>New directories are marked as this node's with {@code meta.properties} when they are claimed.
+ * Closing lets go of the locks.
+ */
+@OwnedBy(Owner.CREATOR)
+public final class DataDirectories implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DataDirectories.class);
+
+  private final UUID clusterId;
+  private final List<ClaimedDirectory> logs;
+  private final List<DirectoryLock> locks;
+
+  private DataDirectories(UUID clusterId, List<ClaimedDirectory> logs, List<DirectoryLock> locks) {
+    this.clusterId = clusterId;
+    this.logs = logs;
+    this.locks = locks;
+  }
+
+  /**
+   * Claims directories, or says why not; then nothing stays locked.
+   *
+   * @param logs the directories of partitions
+   * @param metadata the quorum's directory, one of {@code logs} or another
+   * @param ids makes ids for what is new
+   */
+  public static DataDirectories claim(
+      int nodeId, List<Path> logs, Path metadata, Supplier<UUID> ids) throws CannotStart {
+    Set<Path> all = new LinkedHashSet<>(logs);
+    all.add(metadata);
+    List<DirectoryLock> locks = new ArrayList<>();
+    boolean claimed = false;
+    try {
+      SortedMap<Path, Optional<DirectoryIdentity>> found = new TreeMap<>();
+      for (Path directory : all) {
+        DirectoryFiles files = new DirectoryFiles(directory);
+        locks.add(files.prepareAndLock());
+        found.put(directory, files.identity());
+      }
+      UUID clusterId = agree(nodeId, found, metadata).orElseGet(ids);
+      List<ClaimedDirectory> directories = new ArrayList<>();
+      for (Path directory : all) {
+        Optional<DirectoryIdentity> known = found.getOrDefault(directory, Optional.empty());
+        UUID id =
+            known.isPresent()
+                ? known.get().directoryId()
+                : begin(directory, new DirectoryIdentity(clusterId, nodeId, ids.get()));
+        if (logs.contains(directory)) {
+          directories.add(new ClaimedDirectory(directory, id));
+        }
+      }
+      claimed = true;
+      return new DataDirectories(clusterId, List.copyOf(directories), locks);
+    } finally {
+      if (!claimed) {
+        release(locks);
+      }
+    }
+  }
+
+  private static UUID begin(Path directory, DirectoryIdentity identity) throws CannotStart {
+    new DirectoryFiles(directory).write(identity);
+    return identity.directoryId();
+  }
+
+  /** Checks that all that are somebody's are this node's; returns the cluster, empty if all new. */
+  private static Optional<UUID> agree(
+      int nodeId, SortedMap<Path, Optional<DirectoryIdentity>> found, Path metadata)
+      throws CannotStart {
+    Optional<UUID> cluster = Optional.empty();
+    for (var entry : found.entrySet()) {
+      if (entry.getValue().isEmpty()) {
+        continue;
+      }
+      DirectoryIdentity identity = entry.getValue().get();
+      Path file = entry.getKey().resolve(DirectoryIdentity.FILE);
+      if (identity.nodeId() != nodeId) {
+        throw refusal(
+            "%s says that the directory belongs to node %d, and this is node %d (node.id); name the"
+                    .formatted(file, identity.nodeId(), nodeId)
+                + " directory of this node with log.dirs (--data), or start it as the node it is");
+      }
+      if (cluster.isPresent() && !cluster.get().equals(identity.clusterId())) {
+        throw refusal(
+            "%s says that the directory belongs to cluster %s, while others of log.dirs belong to %s;"
+                    .formatted(
+                        file,
+                        DirectoryIdentity.shown(identity.clusterId()),
+                        DirectoryIdentity.shown(cluster.get()))
+                + " name directories of one cluster");
+      }
+      cluster = Optional.of(identity.clusterId());
+    }
+    if (cluster.isPresent() && found.getOrDefault(metadata, Optional.empty()).isEmpty()) {
+      throw refusal(
+          "%s, where the quorum's log should be, is empty, while other directories hold this node's"
+                  .formatted(metadata)
+              + " data; put the lost directory back (metadata.log.dir, or the first of log.dirs),"
+              + " or move all of them away to begin anew");
+    }
+    return cluster;
+  }
+
+  private static CannotStart refusal(String sentence) {
+    return new CannotStart(ExitCode.STORAGE, sentence);
+  }
+
+  /** The cluster that the directories belong to. */
+  public UUID clusterId() {
+    return clusterId;
+  }
+
+  /** The directories of partitions, in the order they were named. */
+  public List<ClaimedDirectory> logs() {
+    return logs;
+  }
+
+  @Override
+  public void close() {
+    release(locks);
+  }
+
+  private static void release(List<DirectoryLock> locks) {
+    for (DirectoryLock lock : locks) {
+      try {
+        lock.close();
+      } catch (IOException e) {
+        LOG.atWarn().setCause(e).log("a data directory stays locked until this process ends");
+      }
+    }
+    locks.clear();
+  }
+}

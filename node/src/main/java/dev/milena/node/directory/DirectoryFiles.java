@@ -1,0 +1,151 @@
+package dev.milena.node.directory;
+
+import dev.milena.node.directory.DirectoryIdentity.MalformedIdentity;
+import dev.milena.node.exit.CannotStart;
+import dev.milena.node.exit.ExitCode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The few files that a start itself reads and writes in one data directory. */
+final class DirectoryFiles {
+  /** What may be in a directory that nobody's data is in yet. */
+  private static final List<String> NOBODYS = List.of(DirectoryLock.FILE, "lost+found");
+
+  /** Enough to notice a full disk; file systems may take a few bytes even then. */
+  private static final int PROBE_BYTES = 64 * 1024;
+
+  private final Path directory;
+
+  DirectoryFiles(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Makes the directory if need be, takes its lock, and finds out whether it can be written. */
+  DirectoryLock prepareAndLock() throws CannotStart {
+    try {
+      Files.createDirectories(directory);
+      DirectoryLock lock = DirectoryLock.take(directory);
+      boolean usable = false;
+      try {
+        probe();
+        usable = true;
+        return lock;
+      } finally {
+        if (!usable) {
+          lock.close();
+        }
+      }
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /** Whose the directory is; empty when it is new. */
+  Optional<DirectoryIdentity> identity() throws CannotStart {
+    Path file = directory.resolve(DirectoryIdentity.FILE);
+    try {
+      return Optional.of(DirectoryIdentity.parse(Files.readString(file)));
+    } catch (NoSuchFileException e) {
+      refuseForeignFiles();
+      return Optional.empty();
+    } catch (MalformedIdentity e) {
+      throw new CannotStart(
+          ExitCode.STORAGE,
+          "%s %s; name another directory with log.dirs (--data), or put the right file back"
+              .formatted(file, e.getMessage()),
+          e);
+    } catch (IOException e) {
+      throw new CannotStart(
+          ExitCode.STORAGE, "%s cannot be read: %s".formatted(file, reason(e)), e);
+    }
+  }
+
+  /** Writes whose it is, once and for all; on the disk when this returns. */
+  void write(DirectoryIdentity identity) throws CannotStart {
+    Path fresh = directory.resolve("." + DirectoryIdentity.FILE);
+    try {
+      force(fresh, StandardCharsets.UTF_8.encode(identity.text()));
+      Files.move(fresh, directory.resolve(DirectoryIdentity.FILE), StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
+        folder.force(true);
+      }
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /** A folder with files and no meta.properties is somebody's: their home, or a lost disk's. */
+  private void refuseForeignFiles() throws CannotStart {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        if (!NOBODYS.contains(name) && !name.equals("." + DirectoryIdentity.FILE)) {
+          throw new CannotStart(
+              ExitCode.STORAGE,
+              "data directory %s holds %s and no %s, so it is not Milena's; name an empty directory"
+                      .formatted(directory, name, DirectoryIdentity.FILE)
+                  + " with log.dirs (--data)");
+        }
+      }
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  private void probe() throws IOException {
+    Path file = directory.resolve(".write-probe");
+    try {
+      force(file, ByteBuffer.allocate(PROBE_BYTES));
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private static void force(Path file, ByteBuffer bytes) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+  }
+
+  private CannotStart unusable(IOException e) {
+    String reason = reason(e);
+    boolean full = reason.toLowerCase(Locale.ROOT).contains("no space left");
+    String what =
+        full
+            ? "is on a full disk; free some space there and start again"
+            : "cannot be used: %s; let %s write there, or name another with log.dirs (--data)"
+                .formatted(reason, System.getProperty("user.name"));
+    return new CannotStart(ExitCode.STORAGE, "data directory %s %s".formatted(directory, what), e);
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> "permission denied for " + denied.getFile();
+      case FileAlreadyExistsException file -> file.getFile() + " is a file";
+      case NotDirectoryException file -> file.getFile() + " is not a directory";
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+}

@@ -1,0 +1,89 @@
+package dev.milena.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.node.exit.CannotStart;
+import dev.milena.node.exit.ExitCode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class ProcessEndTest {
+  private final List<String> events = new CopyOnWriteArrayList<>();
+  private final StartedParts parts = new StartedParts();
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+  private ProcessEnd end(long boundMs) {
+    return new ProcessEnd(
+        parts,
+        () -> events.add("not ready"),
+        new PrintStream(said, true, StandardCharsets.UTF_8),
+        code -> events.add("halt " + code),
+        boundMs);
+  }
+
+  private void start(String... names) {
+    for (String name : names) {
+      parts.add(name, () -> events.add(name));
+    }
+  }
+
+  @Test
+  void partsStopInReverseAndTheProcessEndsWithZero() {
+    start("directories", "http", "quorum", "broker", "clients");
+    end(10_000).stopAsAsked();
+    assertEquals(
+        List.of("not ready", "clients", "broker", "quorum", "http", "directories", "halt 0"),
+        events);
+  }
+
+  @Test
+  void aPartThatFailsKeepsNoOtherRunningAndIsNotAnOrderlyStop() {
+    start("directories");
+    parts.add(
+        "broker",
+        () -> {
+          throw new IOException("disk gone");
+        });
+    start("clients");
+    end(10_000).stopAsAsked();
+    assertEquals(List.of("not ready", "clients", "directories", "halt 3"), events);
+  }
+
+  @Test
+  void aPartThatHangsIsLeftBehindAfterTheBound() {
+    start("directories");
+    parts.add("broker", () -> new CountDownLatch(1).await());
+    end(50).stopAsAsked();
+    assertEquals(List.of("not ready", "halt 3"), events);
+    assertTrue(said.toString(StandardCharsets.UTF_8).contains("(broker hangs)"), said::toString);
+  }
+
+  @Test
+  void whatCannotGoOnEndsAtOnceWithItsSentenceAndStopsNothing() {
+    start("broker");
+    ProcessEnd end = end(10_000);
+    end.cannotGoOn(new CannotStart(ExitCode.STORAGE, "the disk /d failed; replace it"));
+    assertEquals(List.of("halt 3"), events);
+    assertEquals(
+        "milena: the disk /d failed; replace it" + System.lineSeparator(),
+        said.toString(StandardCharsets.UTF_8));
+    end.stopAsAsked();
+    assertEquals(List.of("halt 3"), events);
+  }
+
+  @Test
+  void aFailedStartIsTakenBackAndKeepsItsOwnCode() {
+    start("directories", "http");
+    ProcessEnd end = end(10_000);
+    end.giveUpStart();
+    end.stopAsAsked();
+    assertEquals(List.of("http", "directories"), events);
+  }
+}

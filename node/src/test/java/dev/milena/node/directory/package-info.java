@@ -1,0 +1,4 @@
+@NullMarked
+package dev.milena.node.directory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.milena.node.http;
+
+import org.jspecify.annotations.NullMarked;

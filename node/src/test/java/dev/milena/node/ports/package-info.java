@@ -1,0 +1,4 @@
+@NullMarked
+package dev.milena.node.ports;
+
+import org.jspecify.annotations.NullMarked;
