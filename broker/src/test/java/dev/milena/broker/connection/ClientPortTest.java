@@ -1,0 +1,234 @@
+package dev.milena.broker.connection;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.broker.connection.ConnectionSettings.Limits;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ClientPortTest {
+  private static final Limits WIDE = new Limits(10_000, 10_000, 10_000, 10_000, 100 << 20);
+  private static final byte[] KAFKA = {0, 0, 0, 8, 0, 18, 0, 4, 0, 0, 0, 7};
+
+  private final Transport transport = new Transport(2);
+  private final RefusalLog log = new RefusalLog(60_000, System::nanoTime);
+  private final List<Socket> clients = new ArrayList<>();
+  private final List<ClientPort> ports = new ArrayList<>();
+
+  @AfterEach
+  void closeAll() throws IOException {
+    for (Socket client : clients) {
+      client.close();
+    }
+    ports.forEach(ClientPort::close);
+    transport.close();
+  }
+
+  @Test
+  void portZeroIsAnyFreePortAndATakenOneIsNamed() throws IOException {
+    ClientPort port = port(WIDE);
+    assertTrue(port.address().getPort() > 0);
+
+    var second =
+        new ClientPort(
+            ConnectionSettings.at(port.address()), transport, new Doors(echo(), echo()), log);
+    PortUnavailable taken = assertThrows(PortUnavailable.class, second::bind);
+
+    assertEquals(port.address(), taken.address());
+    assertTrue(
+        String.valueOf(taken.getMessage()).contains(":" + port.address().getPort()),
+        taken.getMessage());
+  }
+
+  @Test
+  void firstBytesGoWholeToTheDoorThatWasChosen() throws IOException {
+    ClientPort port = port(WIDE);
+    Socket client = connect(port);
+    for (byte b : KAFKA) {
+      client.getOutputStream().write(b);
+      client.getOutputStream().flush();
+    }
+    assertArrayEquals(KAFKA, client.getInputStream().readNBytes(KAFKA.length));
+    assertEquals(new ConnectionCounts(1, 0, 1), port.counts());
+  }
+
+  @Test
+  void connectionsWaitUntilThePortIsOpened() throws IOException {
+    ClientPort port = new ClientPort(settings(WIDE), transport, new Doors(echo(), echo()), log);
+    ports.add(port);
+    port.bind();
+    Socket client = connect(port);
+    client.getOutputStream().write(KAFKA);
+    assertEquals(0, port.counts().connections());
+    port.open();
+    assertArrayEquals(KAFKA, client.getInputStream().readNBytes(KAFKA.length));
+  }
+
+  @Test
+  void garbageHttp1AndTlsAreClosedAtOnce() throws IOException {
+    ClientPort port = port(WIDE);
+    for (byte[] bytes :
+        List.of(
+            new byte[] {(byte) 0xff, (byte) 0xfe},
+            "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
+            new byte[] {0x16, 3, 1, 0, 5})) {
+      Socket client = connect(port);
+      client.getOutputStream().write(bytes);
+      assertClosed(client);
+    }
+    eventually(() -> port.counts().equals(new ConnectionCounts(0, 0, 0)));
+  }
+
+  @Test
+  void silenceAndHalfAPrefaceAreClosedAtTheDeadline() throws IOException {
+    ClientPort port = port(new Limits(10, 10, 10, 100, 100 << 20));
+    Socket silent = connect(port);
+    Socket half = connect(port);
+    half.getOutputStream().write("PRI * HT".getBytes(StandardCharsets.US_ASCII));
+    assertClosed(silent);
+    assertClosed(half);
+  }
+
+  @Test
+  void theOldestSilentConnectionMakesRoomForTheNext() throws IOException {
+    ClientPort port = port(new Limits(100, 100, 3, 60_000, 100 << 20));
+    List<Socket> silent = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      silent.add(connect(port));
+      int expected = Math.min(3, i + 1);
+      eventually(() -> port.counts().undecided() == expected);
+    }
+    assertClosed(silent.get(0));
+    assertClosed(silent.get(1));
+    Socket last = silent.get(4);
+    last.getOutputStream().write(KAFKA);
+    assertArrayEquals(KAFKA, last.getInputStream().readNBytes(KAFKA.length));
+  }
+
+  @Test
+  void connectionsOverTheLimitsAreClosedAndRoomComesBack() throws IOException {
+    ClientPort port = port(new Limits(2, 10, 10, 60_000, 100 << 20));
+    Socket first = speaking(port);
+    speaking(port);
+    assertClosed(connect(port));
+    first.close();
+    eventually(() -> port.counts().connections() == 1);
+    speaking(port);
+  }
+
+  @Test
+  void oneAddressIsLimitedForItselfAlone() throws IOException {
+    ClientPort port = port(new Limits(100, 2, 10, 60_000, 100 << 20));
+    speaking(port);
+    speaking(port);
+    assertClosed(connect(port));
+    Socket other = new Socket();
+    clients.add(other);
+    other.bind(new InetSocketAddress("127.0.0.2", 0));
+    other.connect(port.address());
+    other.getOutputStream().write(KAFKA);
+    assertArrayEquals(KAFKA, other.getInputStream().readNBytes(KAFKA.length));
+    assertEquals(2, port.counts().addresses());
+  }
+
+  @Test
+  void connectionsOutliveTheEndOfAcceptingAndEndWithThePort() throws IOException {
+    ClientPort port = port(WIDE);
+    Socket client = speaking(port);
+    port.stopAccepting();
+    assertThrows(IOException.class, () -> connect(port));
+    client.getOutputStream().write(KAFKA);
+    assertArrayEquals(KAFKA, client.getInputStream().readNBytes(KAFKA.length));
+    port.close();
+    assertClosed(client);
+    assertEquals(0, port.counts().connections());
+  }
+
+  @Test
+  void aClosedDoorClosesAtOnce() throws IOException {
+    ClientPort port =
+        new ClientPort(
+            settings(WIDE), transport, new Doors(echo(), new ClosedDoor("Kafka", log)), log);
+    ports.add(port);
+    port.bind();
+    port.open();
+    Socket client = connect(port);
+    client.getOutputStream().write(KAFKA);
+    assertClosed(client);
+  }
+
+  private ClientPort port(Limits limits) throws IOException {
+    var port = new ClientPort(settings(limits), transport, new Doors(echo(), echo()), log);
+    ports.add(port);
+    port.bind();
+    port.open();
+    return port;
+  }
+
+  private static ConnectionSettings settings(Limits limits) {
+    return ConnectionSettings.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .with(limits);
+  }
+
+  private Socket connect(ClientPort port) throws IOException {
+    Socket client = new Socket(port.address().getAddress(), port.address().getPort());
+    client.setSoTimeout(20_000);
+    client.setTcpNoDelay(true);
+    clients.add(client);
+    return client;
+  }
+
+  private Socket speaking(ClientPort port) throws IOException {
+    Socket client = connect(port);
+    client.getOutputStream().write(KAFKA);
+    assertArrayEquals(KAFKA, client.getInputStream().readNBytes(KAFKA.length));
+    return client;
+  }
+
+  private static void assertClosed(Socket client) throws IOException {
+    try {
+      assertEquals(-1, client.getInputStream().read());
+    } catch (SocketException reset) {
+      // A reset is as good: bytes that the port never read were under way.
+      assertTrue(String.valueOf(reset.getMessage()).contains("reset"), reset.getMessage());
+    }
+  }
+
+  private static void eventually(BooleanSupplier condition) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "it did not come about within 20 s");
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private static DoorOpener echo() {
+    return (connection, ready) -> {
+      connection
+          .pipeline()
+          .addLast(
+              new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext ctx, Object message) {
+                  var _ = ctx.writeAndFlush(message);
+                }
+              });
+      connection.eventLoop().execute(ready);
+    };
+  }
+}
