@@ -9,6 +9,6 @@ package dev.milena.broker.core;
 public record PartitionName(String topic, int partition) {
   @Override
   public String toString() {
-    return topic + "-" + partition;
+    return ShownName.of(topic) + "-" + partition;
   }
 }

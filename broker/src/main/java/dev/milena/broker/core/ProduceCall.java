@@ -19,6 +19,9 @@ public record ProduceCall(Caller caller, Acks acks, int timeoutMs, List<Part> pa
   /** Copies the list, not the bytes. */
   public ProduceCall {
     parts = List.copyOf(parts);
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("a produce has at least 1 part");
+    }
   }
 
   /**

@@ -27,7 +27,7 @@ public record Refusal(ErrorKind kind, String message, SortedMap<String, String> 
   /** A refusal about one partition. */
   public static Refusal of(ErrorKind kind, PartitionName where, String message) {
     return of(kind, message)
-        .with("topic", where.topic())
+        .with("topic", ShownName.of(where.topic()))
         .with("partition", Integer.toString(where.partition()));
   }
 

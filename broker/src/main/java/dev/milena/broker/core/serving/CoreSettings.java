@@ -1,0 +1,56 @@
+package dev.milena.broker.core.serving;
+
+import dev.milena.broker.core.hosting.HostingLimits;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the broker's core is told at its start.
+ *
+ * @param self this broker's id
+ * @param clusterId the cluster's id, to show
+ * @param logDirs where logs lie, at least one
+ * @param topics what holds for topics that do not say otherwise
+ * @param limits how much may wait and how many threads there are
+ */
+public record CoreSettings(
+    int self, String clusterId, List<Path> logDirs, TopicDefaults topics, Limits limits) {
+  /** Copies the list. */
+  public CoreSettings {
+    logDirs = List.copyOf(logDirs);
+  }
+
+  /**
+   * Bounds.
+   *
+   * @param loops how many partition loops, at least 1
+   * @param readers how many threads read from disks
+   * @param readsWaiting how many reads may wait for a reader
+   * @param flushThreads how many fsyncs run in parallel on each disk
+   * @param bytesInFlight produce bytes held in memory
+   * @param hosting the bounds of each loop and partition
+   */
+  public record Limits(
+      int loops,
+      int readers,
+      int readsWaiting,
+      int flushThreads,
+      long bytesInFlight,
+      HostingLimits hosting) {
+    /**
+     * For a machine.
+     *
+     * @param processors as the JVM counts them
+     * @param heapBytes the largest heap; a quarter of it may hold requests
+     */
+    public static Limits of(int processors, long heapBytes) {
+      return new Limits(
+          Math.clamp(processors, 2, 16),
+          Math.clamp(processors, 2, 8),
+          1_024,
+          4,
+          heapBytes / 4,
+          HostingLimits.DEFAULTS);
+    }
+  }
+}

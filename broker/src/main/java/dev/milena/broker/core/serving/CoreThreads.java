@@ -1,0 +1,89 @@
+package dev.milena.broker.core.serving;
+
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The threads of the core beside the loops and the flushes; docs/THREADS.md lists them all. */
+@OwnedBy(Owner.CREATOR)
+final class CoreThreads {
+  private static final long STOP_MS = 5_000;
+
+  private final ExecutorService readers;
+  private final ExecutorService background;
+  private final ExecutorService answers;
+  private final ExecutorService housekeeping;
+  private final ScheduledExecutorService timer;
+
+  CoreThreads(CoreSettings.Limits limits) {
+    readers =
+        new ThreadPoolExecutor(
+            limits.readers(),
+            limits.readers(),
+            0,
+            TimeUnit.MILLISECONDS,
+            new ArrayBlockingQueue<>(limits.readsWaiting()),
+            named("reader-"));
+    // Its queue holds at most one opening for each loop and one deletion for each dropped
+    // partition.
+    background =
+        new ThreadPoolExecutor(
+            limits.loops(),
+            limits.loops(),
+            0,
+            TimeUnit.MILLISECONDS,
+            new LinkedBlockingQueue<>(),
+            named("background-"));
+    answers = Executors.newSingleThreadExecutor(named("answers-"));
+    housekeeping = Executors.newSingleThreadExecutor(named("housekeeping-"));
+    timer = Executors.newSingleThreadScheduledExecutor(named("timer-"));
+  }
+
+  Executor readers() {
+    return readers;
+  }
+
+  Executor background() {
+    return background;
+  }
+
+  /** Answers of administration, off the thread that applies metadata. */
+  Executor answers() {
+    return answers;
+  }
+
+  Executor housekeeping() {
+    return housekeeping;
+  }
+
+  ScheduledExecutorService timer() {
+    return timer;
+  }
+
+  /** Ends all of them, the ones that give work to others first. */
+  void close() throws InterruptedException {
+    timer.shutdownNow();
+    for (ExecutorService threads :
+        new ExecutorService[] {housekeeping, background, readers, answers}) {
+      threads.shutdown();
+      if (!threads.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS)) {
+        threads.shutdownNow();
+      }
+    }
+  }
+
+  private static ThreadFactory named(String prefix) {
+    AtomicInteger next = new AtomicInteger();
+    return run ->
+        Thread.ofPlatform().name(prefix + next.getAndIncrement()).daemon(true).unstarted(run);
+  }
+}

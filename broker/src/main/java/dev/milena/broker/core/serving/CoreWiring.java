@@ -1,0 +1,223 @@
+package dev.milena.broker.core.serving;
+
+import dev.milena.broker.core.BrokerCore;
+import dev.milena.broker.core.QuorumGateway;
+import dev.milena.broker.core.hosting.BrokerClock;
+import dev.milena.broker.core.hosting.HostingContext;
+import dev.milena.broker.core.hosting.LogStorage;
+import dev.milena.broker.core.hosting.LoopThread;
+import dev.milena.broker.core.hosting.PartitionLoop;
+import dev.milena.log.GroupFlush;
+import dev.milena.log.LogDirectory;
+import dev.milena.log.disk.Disk;
+import dev.milena.metadata.ClusterImage;
+import dev.milena.metadata.IncarnationId;
+import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.PartitionId;
+import dev.milena.metadata.TopicImage;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds the broker's core, starts it, and stops it in the reverse order.
+ *
+ * <pre>
+ *   open      log directories, threads, loops, feed; nothing is served
+ *   register  the cluster knows this run, logs are open, partitions are led; serve from here on
+ *   close     waiting requests are answered, logs are flushed, directories are marked clean
+ * </pre>
+ */
+@OwnedBy(Owner.CREATOR)
+public final class CoreWiring implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CoreWiring.class);
+  private static final long FLUSH_GATHER_NANOS = 500_000;
+  private static final long STOP_MS = 20_000;
+
+  private final CoreSettings settings;
+  private final QuorumGateway gateway;
+  private final CoreThreads threads;
+  private final LogStorage storage;
+  private final List<LoopThread> loopThreads;
+  private final PartitionLoops loops;
+  private final AppliedIndex applied;
+  private final ImageFeed feed;
+  private final BrokerCore core;
+  private final IncarnationId earlier;
+  private final IncarnationId incarnation;
+
+  private CoreWiring(
+      CoreSettings settings,
+      QuorumGateway gateway,
+      LogStorage storage,
+      UUID run,
+      Consumer<? super Throwable> fatal) {
+    BrokerClock clock = new SystemClock();
+    this.settings = settings;
+    this.gateway = gateway;
+    this.storage = storage;
+    this.incarnation = BrokerRegistration.incarnationOf(run);
+    this.earlier = earlierRun(storage, run);
+    this.threads = new CoreThreads(settings.limits());
+    HostingContext context =
+        new HostingContext(
+            settings.self(),
+            clock,
+            threads.readers(),
+            threads.background(),
+            storage,
+            settings.limits().hosting());
+    this.loopThreads = loopThreads(settings.limits().loops(), context, clock, fatal);
+    this.loops = new PartitionLoops(loopThreads.stream().map(LoopThread::loop).toList());
+    this.applied = new AppliedIndex(threads.answers(), threads.timer());
+    this.feed =
+        new ImageFeed(settings.self(), incarnation, settings.topics(), loops, applied, fatal);
+    this.core = coreOf(clock);
+  }
+
+  /**
+   * Opens the log directories and starts the threads; serves nothing yet.
+   *
+   * @param disk the disk that the directories are on
+   * @param fatal told on any thread when the broker cannot go on; it must end the process
+   * @throws IOException when a directory cannot be used; the message names the file
+   */
+  public static CoreWiring open(
+      CoreSettings settings, Disk disk, QuorumGateway gateway, Consumer<? super Throwable> fatal)
+      throws IOException {
+    UUID run = UUID.randomUUID();
+    List<LogStorage.Volume> volumes = new ArrayList<>();
+    for (Path root : settings.logDirs()) {
+      LogDirectory directory = LogDirectory.open(disk, root, UUID.randomUUID());
+      GroupFlush flush =
+          GroupFlush.threaded(
+              "flush-" + volumes.size(), settings.limits().flushThreads(), FLUSH_GATHER_NANOS);
+      volumes.add(new LogStorage.Volume(directory, flush));
+      directory.beginIncarnation(run);
+    }
+    CoreWiring wiring = new CoreWiring(settings, gateway, new LogStorage(volumes), run, fatal);
+    wiring.start();
+    return wiring;
+  }
+
+  /** What the doors ask. Calls before {@link #register} are refused with a retriable error. */
+  public BrokerCore core() {
+    return core;
+  }
+
+  /** The cluster as the loops have been told it. */
+  public ClusterImage image() {
+    return feed.image();
+  }
+
+  /**
+   * Makes this run known to the cluster and returns when its partitions are served.
+   *
+   * @param host where clients reach this broker
+   * @param rack broker.rack; empty when not set
+   * @throws RegistrationRefused when the cluster says no, or a disk is too slow
+   */
+  public void register(String host, int port, String rack, long timeoutMs)
+      throws RegistrationRefused, InterruptedException {
+    var register =
+        new MetadataCommand.RegisterBroker(settings.self(), host, port, rack, incarnation, earlier);
+    new BrokerRegistration(settings.self(), gateway, applied, loops, new SystemClock())
+        .run(register, timeoutMs);
+    reportStrays();
+  }
+
+  /** Stops in good order: what waits is answered, what is written is flushed. */
+  @Override
+  public void close() throws IOException, InterruptedException {
+    boolean stopped = loops.stop(STOP_MS);
+    for (LoopThread thread : loopThreads) {
+      stopped &= thread.join(STOP_MS);
+    }
+    threads.close();
+    for (LogStorage.Volume volume : storage.volumes()) {
+      volume.flush().close();
+      if (stopped) {
+        volume.directory().close();
+      }
+    }
+    log.atInfo().addKeyValue("clean", stopped).log("broker core has stopped");
+  }
+
+  private void start() {
+    loopThreads.forEach(LoopThread::start);
+    Housekeeping housekeeping = new Housekeeping(storage);
+    var _ =
+        threads
+            .timer()
+            .scheduleWithFixedDelay(
+                () -> threads.housekeeping().execute(housekeeping::run),
+                Housekeeping.PERIOD_MS,
+                Housekeeping.PERIOD_MS,
+                TimeUnit.MILLISECONDS);
+    gateway.view().follow(feed);
+  }
+
+  private BrokerCore coreOf(BrokerClock clock) {
+    CatchUp catchUp = new CatchUp(gateway, applied);
+    PartitionRouting routing = new PartitionRouting(settings.self(), feed, loops, catchUp);
+    BytesInFlight inFlight = new BytesInFlight(settings.limits().bytesInFlight());
+    ProduceEntry produces = new ProduceEntry(routing, inFlight, clock);
+    return new ServingCore(
+        produces,
+        new RecordsEntry(routing, produces, settings.topics().configs(), clock),
+        new ReadEntry(routing, clock),
+        new TopicEntry(
+            new TopicEntry.Broker(
+                settings.self(), settings.clusterId(), feed, new TopicCommands(settings.topics())),
+            gateway,
+            applied,
+            catchUp),
+        clock);
+  }
+
+  private static List<LoopThread> loopThreads(
+      int count, HostingContext context, BrokerClock clock, Consumer<? super Throwable> fatal) {
+    List<LoopThread> threads = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      threads.add(
+          new LoopThread(
+              "partitions-" + i, clock, bell -> new PartitionLoop(context, bell), fatal));
+    }
+    return threads;
+  }
+
+  /** The run that used the first directory before this one. */
+  private static IncarnationId earlierRun(LogStorage storage, UUID run) {
+    return storage.volumes().getFirst().directory().incarnations().stream()
+        .filter(id -> !id.equals(run))
+        .findFirst()
+        .map(BrokerRegistration::incarnationOf)
+        .orElse(IncarnationId.NONE);
+  }
+
+  /** A folder of no topic is never deleted on a guess: deleting is what a deletion is for. */
+  private void reportStrays() {
+    TreeSet<String> wanted = new TreeSet<>();
+    for (TopicImage topic : feed.image().topics().values()) {
+      for (int i = 0; i < topic.partitionCount(); i++) {
+        wanted.add(new PartitionId(topic.id(), i).toString());
+      }
+    }
+    for (String name : storage.logs()) {
+      if (!wanted.contains(name)) {
+        log.atWarn()
+            .addKeyValue("log", name)
+            .log("folder belongs to no topic and is left alone; remove it by hand if it may go");
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.milena.broker.core.serving;
+
+import dev.milena.broker.core.PartitionName;
+import dev.milena.broker.core.hosting.Assignment;
+import dev.milena.log.LogSettings;
+import dev.milena.log.TimestampType;
+import dev.milena.metadata.BrokerImage;
+import dev.milena.metadata.ClusterImage;
+import dev.milena.metadata.ImageDelta;
+import dev.milena.metadata.IncarnationId;
+import dev.milena.metadata.MetadataFollower;
+import dev.milena.metadata.PartitionId;
+import dev.milena.metadata.PartitionImage;
+import dev.milena.metadata.TopicDelta;
+import dev.milena.metadata.TopicImage;
+import dev.milena.metadata.TopicSettings;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import dev.milena.replication.PartitionFacts;
+import dev.milena.replication.ReplicaSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Follows the cluster's image and tells the loops what it wants of this broker.
+ *
+ * <p>Nothing is hosted before the image knows this very run of the broker: until then it may still
+ * name an earlier run as a leader, and one epoch must never be written by two processes (rule 1).
+ */
+@OwnedBy(Owner.APPLY_THREAD)
+public final class ImageFeed implements MetadataFollower {
+  private final int self;
+  private final IncarnationId incarnation;
+  private final TopicDefaults defaults;
+  private final PartitionLoops loops;
+  private final AppliedIndex applied;
+  private final Consumer<? super Throwable> fatal;
+  private boolean hosting;
+
+  /** Set after the loops were told: whoever finds a topic here finds it on its loop too. */
+  private volatile ClusterImage image = ClusterImage.EMPTY;
+
+  /**
+   * A feed that follows nothing yet.
+   *
+   * @param self this broker's id
+   * @param incarnation this run of it
+   * @param fatal told when another run took this broker's place
+   */
+  public ImageFeed(
+      int self,
+      IncarnationId incarnation,
+      TopicDefaults defaults,
+      PartitionLoops loops,
+      AppliedIndex applied,
+      Consumer<? super Throwable> fatal) {
+    this.self = self;
+    this.incarnation = incarnation;
+    this.defaults = defaults;
+    this.loops = loops;
+    this.applied = applied;
+    this.fatal = fatal;
+  }
+
+  /** The image that the loops act on. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public ClusterImage image() {
+    return image;
+  }
+
+  @Override
+  public void onApplied(long index, ImageDelta delta, ClusterImage newer) {
+    Optional<BrokerImage> row = newer.broker(self);
+    boolean known = row.isPresent() && row.get().incarnation().equals(incarnation);
+    if (known && !hosting) {
+      hosting = true;
+      newer.topics().values().forEach(topic -> assignAll(topic));
+    } else if (known) {
+      delta.topics().values().forEach(topic -> assign(topic, newer));
+    } else if (hosting) {
+      fatal.accept(
+          new IllegalStateException("another run of broker " + self + " has taken its place"));
+    }
+    image = newer;
+    applied.reached(index);
+  }
+
+  private void assign(TopicDelta delta, ClusterImage newer) {
+    Optional<TopicImage> topic = newer.topic(delta.id());
+    if (topic.isPresent() && delta.configsChanged()) {
+      assignAll(topic.get());
+      return;
+    }
+    Optional<LogSettings> settings = topic.map(this::settingsOf);
+    for (int partition : delta.partitions()) {
+      PartitionId id = new PartitionId(delta.id(), partition);
+      Optional<PartitionImage> now = newer.partition(id).filter(this::isHere);
+      if (topic.isPresent() && now.isPresent()) {
+        assign(topic.get(), now.get(), settings.orElseThrow());
+      } else if (image.partition(id).filter(this::isHere).isPresent()) {
+        loops.loopOf(id).assign(id, new Assignment.Drop());
+      }
+    }
+  }
+
+  private void assignAll(TopicImage topic) {
+    LogSettings settings = settingsOf(topic);
+    for (PartitionImage partition : topic.partitions()) {
+      if (isHere(partition)) {
+        assign(topic, partition, settings);
+      }
+    }
+  }
+
+  private void assign(TopicImage topic, PartitionImage partition, LogSettings settings) {
+    PartitionId id = new PartitionId(topic.id(), partition.partition());
+    PartitionName name = new PartitionName(topic.name(), partition.partition());
+    loops.loopOf(id).assign(id, new Assignment.Hold(name, factsOf(topic, partition), settings));
+  }
+
+  private PartitionFacts factsOf(TopicImage topic, PartitionImage partition) {
+    return new PartitionFacts(
+        partition.leader(),
+        partition.leaderEpoch(),
+        partition.partitionEpoch(),
+        setOf(partition.replicas()),
+        setOf(partition.isr()),
+        topic.minInsyncReplicas(),
+        defaults.flushPolicy());
+  }
+
+  private LogSettings settingsOf(TopicImage topic) {
+    TopicSettings settings = TopicSettings.of(topic.configs(), defaults.configs());
+    return new LogSettings(
+        settings.segmentBytes(),
+        settings.segmentMs(),
+        settings.indexIntervalBytes(),
+        LogSettings.DEFAULTS.indexMaxBytes(),
+        settings.retentionMs(),
+        settings.retentionBytes(),
+        // max.message.bytes may be 0, which takes nothing; a log wants a bound of at least 1.
+        Math.max(1, settings.maxMessageBytes()),
+        settings.logAppendTime() ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME);
+  }
+
+  private boolean isHere(PartitionImage partition) {
+    return partition.replicas().contains(self);
+  }
+
+  private static ReplicaSet setOf(List<Integer> ids) {
+    return ReplicaSet.of(ids.stream().mapToInt(Integer::intValue).toArray());
+  }
+}

@@ -1,0 +1,147 @@
+package dev.milena.broker.core.serving;
+
+import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.PartitionName;
+import dev.milena.broker.core.Refusal;
+import dev.milena.broker.core.ShownName;
+import dev.milena.broker.core.hosting.PartitionAddress;
+import dev.milena.broker.core.hosting.PartitionLoop;
+import dev.milena.metadata.BrokerImage;
+import dev.milena.metadata.ClusterImage;
+import dev.milena.metadata.PartitionId;
+import dev.milena.metadata.PartitionImage;
+import dev.milena.metadata.TopicImage;
+import dev.milena.metadata.TopicNames;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Finds the loop of the partition that a call names, or the sentence why there is none. */
+@OwnedBy(Owner.ANY_THREAD)
+public final class PartitionRouting {
+  private final int self;
+  private final ImageFeed feed;
+  private final PartitionLoops loops;
+  private final CatchUp catchUp;
+
+  /** Looks into the image that the feed has told the loops. */
+  public PartitionRouting(int self, ImageFeed feed, PartitionLoops loops, CatchUp catchUp) {
+    this.self = self;
+    this.feed = feed;
+    this.loops = loops;
+    this.catchUp = catchUp;
+  }
+
+  /** Where a call goes. */
+  public sealed interface Route {
+    /** To a loop of this broker. */
+    record Here(PartitionAddress address, PartitionImage partition, PartitionLoop loop)
+        implements Route {}
+
+    /** Nowhere. */
+    record Nowhere(Refusal refusal) implements Route {}
+  }
+
+  /** A topic, or why there is none. */
+  public sealed interface TopicFound {
+    /** The topic as it is. */
+    record Topic(TopicImage topic) implements TopicFound {}
+
+    /** Not found. */
+    record NoTopic(Refusal refusal) implements TopicFound {}
+  }
+
+  /** Finds a partition's loop; a topic that is not known is first looked up with the quorum. */
+  public void route(PartitionName where, Consumer<Route> found) {
+    Optional<TopicImage> known = feed.image().topic(where.topic());
+    if (known.isPresent()) {
+      found.accept(routeIn(known.get(), where));
+    } else {
+      topic(
+          where.topic(),
+          looked ->
+              found.accept(
+                  switch (looked) {
+                    case TopicFound.Topic(TopicImage topic) -> routeIn(topic, where);
+                    case TopicFound.NoTopic(Refusal refusal) -> new Route.Nowhere(refusal);
+                  }));
+    }
+  }
+
+  /** Finds a topic; one that is not known is first looked up with the quorum. */
+  public void topic(String name, Consumer<TopicFound> found) {
+    Optional<TopicImage> known = feed.image().topic(name);
+    if (known.isPresent()) {
+      found.accept(new TopicFound.Topic(known.get()));
+    } else if (TopicNames.fault(name).isPresent()) {
+      found.accept(new TopicFound.NoTopic(unknown(name)));
+    } else {
+      catchUp.run(caughtUp -> found.accept(afterCatchUp(name, caughtUp)));
+    }
+  }
+
+  private TopicFound afterCatchUp(String name, boolean caughtUp) {
+    Optional<TopicImage> topic = feed.image().topic(name);
+    if (topic.isPresent()) {
+      return new TopicFound.Topic(topic.get());
+    }
+    return new TopicFound.NoTopic(caughtUp ? unknown(name) : undecided(name));
+  }
+
+  private Route routeIn(TopicImage topic, PartitionName where) {
+    Optional<PartitionImage> partition = topic.partition(where.partition());
+    if (partition.isEmpty()) {
+      return new Route.Nowhere(
+          Refusal.of(
+              ErrorKind.UNKNOWN_PARTITION,
+              where,
+              "topic \"%s\" has %d partitions, counted from 0; there is no partition %d"
+                  .formatted(topic.name(), topic.partitionCount(), where.partition())));
+    }
+    if (partition.get().leader() != self) {
+      return new Route.Nowhere(led(partition.get(), where));
+    }
+    PartitionId id = new PartitionId(topic.id(), where.partition());
+    return new Route.Here(new PartitionAddress(id, where), partition.get(), loops.loopOf(id));
+  }
+
+  private Refusal led(PartitionImage partition, PartitionName where) {
+    if (!partition.hasLeader()) {
+      return Refusal.of(
+          ErrorKind.LEADER_NOT_AVAILABLE, where, where + " has no leader now; try again");
+    }
+    ClusterImage image = feed.image();
+    String address = image.broker(partition.leader()).map(PartitionRouting::addressOf).orElse("");
+    return Refusal.of(
+            ErrorKind.NOT_LEADER,
+            where,
+            "broker %d leads %s; ask %s".formatted(partition.leader(), where, address))
+        .with("leader", Integer.toString(partition.leader()))
+        .with("leaderAddress", address);
+  }
+
+  /** HOST:PORT, an IPv6 address in brackets. */
+  private static String addressOf(BrokerImage broker) {
+    String host = broker.host();
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + broker.port();
+  }
+
+  private static Refusal unknown(String name) {
+    String shown = ShownName.of(name);
+    String next =
+        TopicNames.fault(name).orElse("create it with kafkactl topics --create --topic " + shown);
+    return Refusal.of(
+            ErrorKind.UNKNOWN_TOPIC, "topic \"%s\" does not exist; %s".formatted(shown, next))
+        .with("topic", shown);
+  }
+
+  private static Refusal undecided(String name) {
+    String shown = ShownName.of(name);
+    return Refusal.of(
+            ErrorKind.LEADER_NOT_AVAILABLE,
+            "topic \"%s\" is not known here and the metadata quorum cannot be asked; try again"
+                .formatted(shown))
+        .with("topic", shown);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.milena.broker.core.serving;
+
+import dev.milena.broker.core.Acks;
+import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.PartOutcome;
+import dev.milena.broker.core.PartitionName;
+import dev.milena.broker.core.ProduceCall;
+import dev.milena.broker.core.Refusal;
+import dev.milena.broker.core.hosting.BrokerClock;
+import dev.milena.broker.core.hosting.ClientRequest;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** The way of batches from a call to the loops of their partitions, and of the answers back. */
+@OwnedBy(Owner.ANY_THREAD)
+final class ProduceEntry {
+  private static final long RETRY_AFTER_MS = 100;
+
+  private final PartitionRouting routing;
+  private final BytesInFlight inFlight;
+  private final BrokerClock clock;
+
+  ProduceEntry(PartitionRouting routing, BytesInFlight inFlight, BrokerClock clock) {
+    this.routing = routing;
+    this.inFlight = inFlight;
+    this.clock = clock;
+  }
+
+  /** Stores the parts, each on its own; answers when all have ended. */
+  void produce(ProduceCall call, Consumer<? super List<PartOutcome>> answer) {
+    if (call.parts().size() == 1) {
+      part(call, call.parts().getFirst(), outcome -> answer.accept(List.of(outcome)));
+      return;
+    }
+    int count = call.parts().size();
+    var outcomes = new AtomicReferenceArray<PartOutcome>(count);
+    var left = new AtomicInteger(count);
+    for (int i = 0; i < count; i++) {
+      int place = i;
+      part(
+          call,
+          call.parts().get(i),
+          outcome -> {
+            outcomes.set(place, outcome);
+            if (left.decrementAndGet() == 0) {
+              answer.accept(IntStream.range(0, count).mapToObj(outcomes::get).toList());
+            }
+          });
+    }
+  }
+
+  private void part(ProduceCall call, ProduceCall.Part part, Consumer<? super PartOutcome> answer) {
+    if (call.timeoutMs() < 1 || call.timeoutMs() > ProduceCall.MAX_TIMEOUT_MS) {
+      String bounds =
+          "timeout must be 1 to %d ms, got %d"
+              .formatted(ProduceCall.MAX_TIMEOUT_MS, call.timeoutMs());
+      refuse(part, answer, Refusal.of(ErrorKind.INVALID_REQUEST, part.where(), bounds));
+      return;
+    }
+    switch (ProducedBatches.inspect(part.batches(), part.where())) {
+      case ProducedBatches.Inspection.Unfit(Refusal refusal) -> refuse(part, answer, refusal);
+      case ProducedBatches.Inspection.Fit(int recordCount) ->
+          admit(call, part, recordCount, answer);
+    }
+  }
+
+  private void admit(
+      ProduceCall call,
+      ProduceCall.Part part,
+      int recordCount,
+      Consumer<? super PartOutcome> answer) {
+    long bytes = part.batches().remaining();
+    if (!inFlight.tryAcquire(bytes)) {
+      refuse(part, answer, overloaded(part.where(), inFlight));
+      return;
+    }
+    Runnable released =
+        () -> {
+          inFlight.release(bytes);
+          part.released().run();
+        };
+    long deadlineMs = clock.monotonicMs() + call.timeoutMs();
+    routing.route(
+        part.where(),
+        route -> {
+          switch (route) {
+            case PartitionRouting.Route.Here here ->
+                offer(
+                    here,
+                    new ClientRequest.Produce(
+                        here.address(),
+                        part.batches(),
+                        recordCount,
+                        call.acks(),
+                        deadlineMs,
+                        answer,
+                        released));
+            case PartitionRouting.Route.Nowhere(Refusal refusal) -> {
+              released.run();
+              answer.accept(new PartOutcome.NotWritten(refusal));
+            }
+          }
+        });
+  }
+
+  private void offer(PartitionRouting.Route.Here here, ClientRequest.Produce request) {
+    if (here.partition().replicas().size() > 1) {
+      request.refuse(
+          ErrorKind.TOPIC_NOT_WRITABLE,
+          "%s has %d replicas and replication is not built yet; use a topic with replication factor 1"
+              .formatted(here.address().name(), here.partition().replicas().size()));
+    } else if (request.acks() == Acks.NONE) {
+      offerUnanswered(here, request);
+    } else if (!here.loop().offer(request)) {
+      request.refuse(overloaded(here.address().name(), inFlight));
+    }
+  }
+
+  /** acks=none: the answer is given as soon as the loop has taken the request. */
+  private void offerUnanswered(PartitionRouting.Route.Here here, ClientRequest.Produce request) {
+    var silent =
+        new ClientRequest.Produce(
+            request.where(),
+            request.batches(),
+            request.recordCount(),
+            Acks.NONE,
+            request.deadlineMs(),
+            ignored -> {},
+            request.released());
+    if (here.loop().offer(silent)) {
+      request.answer().accept(new PartOutcome.Handed());
+    } else {
+      request.refuse(overloaded(here.address().name(), inFlight));
+    }
+  }
+
+  private static void refuse(
+      ProduceCall.Part part, Consumer<? super PartOutcome> answer, Refusal refusal) {
+    part.released().run();
+    answer.accept(new PartOutcome.NotWritten(refusal));
+  }
+
+  private static Refusal overloaded(PartitionName where, BytesInFlight inFlight) {
+    return Refusal.of(
+            ErrorKind.OVERLOADED,
+            where,
+            "%d of %d bytes are waiting in this broker; try again in %d ms"
+                .formatted(inFlight.heldBytes(), inFlight.limitBytes(), RETRY_AFTER_MS))
+        .with("retryAfterMs", Long.toString(RETRY_AFTER_MS));
+  }
+}

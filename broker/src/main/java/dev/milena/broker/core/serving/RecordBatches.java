@@ -1,0 +1,119 @@
+package dev.milena.broker.core.serving;
+
+import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.PartitionName;
+import dev.milena.broker.core.PlainRecord;
+import dev.milena.broker.core.Refusal;
+import dev.milena.records.BatchCheck;
+import dev.milena.records.BatchHeader;
+import dev.milena.records.Compression;
+import dev.milena.records.RecordBatchBuilder;
+import dev.milena.records.RecordHeader;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the batches of one partition out of records in the clear: as few as the topic's bound
+ * allows, one after another in one buffer, so that they are appended as one. Pure; one for a call.
+ */
+final class RecordBatches {
+  private final int maxBatchBytes;
+  private final long nowMs;
+
+  /**
+   * For one call.
+   *
+   * @param maxBatchBytes max.message.bytes of the topic
+   * @param nowMs the time of records that bring none
+   */
+  RecordBatches(int maxBatchBytes, long nowMs) {
+    this.maxBatchBytes = Math.min(maxBatchBytes, BatchCheck.LARGEST_BATCH_BYTES);
+    this.nowMs = nowMs;
+  }
+
+  /** What came of it. */
+  sealed interface Built {
+    /** Whole batches from position to limit. */
+    record Batches(ByteBuffer bytes) implements Built {}
+
+    /** A record is not one a client may write. */
+    record Unfit(Refusal refusal) implements Built {}
+  }
+
+  /**
+   * Builds.
+   *
+   * @param places which of the records, in this order; empty: all
+   */
+  Built build(PartitionName where, List<PlainRecord> records, List<Integer> places) {
+    if (maxBatchBytes <= BatchHeader.SIZE) {
+      return tooLarge(where, 0, BatchHeader.SIZE + 1);
+    }
+    int count = places.isEmpty() ? records.size() : places.size();
+    ByteBuffer done = ByteBuffer.allocate(0);
+    try (RecordBatchBuilder builder = new RecordBatchBuilder(Compression.NONE, maxBatchBytes)) {
+      for (int i = 0; i < count; i++) {
+        int place = places.isEmpty() ? i : places.get(i);
+        PlainRecord record = records.get(place);
+        if (record.timestampMs() < 0 && record.timestampMs() != PlainRecord.NOW) {
+          return negativeTime(where, place, record.timestampMs());
+        }
+        if (!append(builder, record)) {
+          if (builder.recordCount() > 0) {
+            done = joined(done, builder.build());
+            builder.clear();
+          }
+          if (!append(builder, record)) {
+            return tooLarge(where, place, sizeOf(record));
+          }
+        }
+      }
+      return new Built.Batches(joined(done, builder.build()));
+    }
+  }
+
+  private boolean append(RecordBatchBuilder builder, PlainRecord record) {
+    long timeMs = record.timestampMs() == PlainRecord.NOW ? nowMs : record.timestampMs();
+    return builder.append(timeMs, keyOf(record), valueOf(record), record.headers());
+  }
+
+  private static int sizeOf(PlainRecord record) {
+    List<RecordHeader> headers = record.headers();
+    return RecordBatchBuilder.sizeOfOne(keyOf(record), valueOf(record), headers);
+  }
+
+  private static @Nullable ByteBuffer keyOf(PlainRecord record) {
+    return record.hasKey() ? record.key() : null;
+  }
+
+  private static @Nullable ByteBuffer valueOf(PlainRecord record) {
+    return record.hasValue() ? record.value() : null;
+  }
+
+  private static ByteBuffer joined(ByteBuffer front, ByteBuffer back) {
+    return ByteBuffer.allocate(front.remaining() + back.remaining()).put(front).put(back).flip();
+  }
+
+  private Built tooLarge(PartitionName where, int place, int neededBytes) {
+    return new Built.Unfit(
+        Refusal.of(
+                ErrorKind.RECORD_TOO_LARGE,
+                where,
+                ("record %d of the request needs a batch of %d bytes and max.message.bytes of the"
+                        + " topic is %d; nothing was stored")
+                    .formatted(place, neededBytes, maxBatchBytes))
+            .with("record", Integer.toString(place))
+            .with("maxBytes", Integer.toString(maxBatchBytes)));
+  }
+
+  private static Built negativeTime(PartitionName where, int place, long timestampMs) {
+    return new Built.Unfit(
+        Refusal.of(
+                ErrorKind.INVALID_RECORD,
+                where,
+                "record %d of the request has the time %d ms; it must not lie before 1970"
+                    .formatted(place, timestampMs))
+            .with("record", Integer.toString(place)));
+  }
+}

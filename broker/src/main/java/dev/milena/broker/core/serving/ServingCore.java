@@ -1,0 +1,79 @@
+package dev.milena.broker.core.serving;
+
+import dev.milena.broker.core.BrokerCore;
+import dev.milena.broker.core.ClusterView;
+import dev.milena.broker.core.DescribeOutcome;
+import dev.milena.broker.core.FetchCall;
+import dev.milena.broker.core.FetchOutcome;
+import dev.milena.broker.core.OffsetsCall;
+import dev.milena.broker.core.OffsetsOutcome;
+import dev.milena.broker.core.PartOutcome;
+import dev.milena.broker.core.ProduceCall;
+import dev.milena.broker.core.RecordsCall;
+import dev.milena.broker.core.RecordsOutcome;
+import dev.milena.broker.core.TopicCall;
+import dev.milena.broker.core.TopicOutcome;
+import dev.milena.broker.core.hosting.BrokerClock;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The core of a running broker: gives each kind of call to the entry that knows its way. */
+@OwnedBy(Owner.ANY_THREAD)
+public final class ServingCore implements BrokerCore {
+  private final ProduceEntry produces;
+  private final RecordsEntry records;
+  private final ReadEntry reads;
+  private final TopicEntry topics;
+  private final BrokerClock clock;
+
+  ServingCore(
+      ProduceEntry produces,
+      RecordsEntry records,
+      ReadEntry reads,
+      TopicEntry topics,
+      BrokerClock clock) {
+    this.produces = produces;
+    this.records = records;
+    this.reads = reads;
+    this.topics = topics;
+    this.clock = clock;
+  }
+
+  @Override
+  public void produce(ProduceCall call, Consumer<? super List<PartOutcome>> answer) {
+    produces.produce(call, answer);
+  }
+
+  @Override
+  public void produceRecords(RecordsCall call, Consumer<? super RecordsOutcome> answer) {
+    records.produce(call, answer);
+  }
+
+  @Override
+  public void fetch(FetchCall call, Consumer<? super FetchOutcome> answer) {
+    reads.fetch(call, answer);
+  }
+
+  @Override
+  public void listOffsets(OffsetsCall call, Consumer<? super OffsetsOutcome> answer) {
+    reads.listOffsets(call, answer);
+  }
+
+  @Override
+  public void changeTopic(TopicCall call, Consumer<? super TopicOutcome> answer) {
+    topics.change(call, clock, answer);
+  }
+
+  @Override
+  public void describeTopics(Set<String> names, Consumer<? super DescribeOutcome> answer) {
+    topics.describe(names, answer);
+  }
+
+  @Override
+  public ClusterView cluster() {
+    return topics.cluster();
+  }
+}

@@ -1,0 +1,224 @@
+package dev.milena.broker.core.serving;
+
+import dev.milena.broker.core.ClusterView;
+import dev.milena.broker.core.DescribeOutcome;
+import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.QuorumGateway;
+import dev.milena.broker.core.Refusal;
+import dev.milena.broker.core.ShownName;
+import dev.milena.broker.core.TopicCall;
+import dev.milena.broker.core.TopicOutcome;
+import dev.milena.broker.core.hosting.BrokerClock;
+import dev.milena.metadata.ClusterImage;
+import dev.milena.metadata.CommandOrigin;
+import dev.milena.metadata.CommandStamp;
+import dev.milena.metadata.Decider;
+import dev.milena.metadata.Decision;
+import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.MetadataRecord;
+import dev.milena.metadata.MetadataReply;
+import dev.milena.metadata.QuorumAnswer;
+import dev.milena.metadata.TopicId;
+import dev.milena.metadata.TopicImage;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Administration of topics: through the quorum, and back when this broker's image shows it. */
+@OwnedBy(Owner.ANY_THREAD)
+final class TopicEntry {
+  /** The id of a topic that is only being checked; it is shown and never stored. */
+  private static final TopicId CHECKED_ONLY = TopicId.NONE;
+
+  private final int self;
+  private final String clusterId;
+  private final QuorumGateway gateway;
+  private final ImageFeed feed;
+  private final AppliedIndex applied;
+  private final CatchUp catchUp;
+  private final TopicCommands commands;
+
+  TopicEntry(Broker broker, QuorumGateway gateway, AppliedIndex applied, CatchUp catchUp) {
+    this.self = broker.self();
+    this.clusterId = broker.clusterId();
+    this.feed = broker.feed();
+    this.commands = broker.commands();
+    this.gateway = gateway;
+    this.applied = applied;
+    this.catchUp = catchUp;
+  }
+
+  /** Whose administration it is. */
+  record Broker(int self, String clusterId, ImageFeed feed, TopicCommands commands) {}
+
+  void change(TopicCall call, BrokerClock clock, Consumer<? super TopicOutcome> answer) {
+    if (call.timeoutMs() < 1 || call.timeoutMs() > TopicCall.MAX_TIMEOUT_MS) {
+      String bounds =
+          "timeout must be 1 to %d ms, got %d"
+              .formatted(TopicCall.MAX_TIMEOUT_MS, call.timeoutMs());
+      answer.accept(refused(call, Refusal.of(ErrorKind.INVALID_REQUEST, bounds)));
+      return;
+    }
+    MetadataCommand command = commands.of(call);
+    if (isCheckOnly(call)) {
+      catchUp.run(caughtUp -> answer.accept(check(call, command, caughtUp, clock.wallMs())));
+      return;
+    }
+    long deadlineMs = clock.monotonicMs() + call.timeoutMs();
+    CommandOrigin origin =
+        new CommandOrigin(call.caller().principal(), call.caller().address(), call.caller().tool());
+    var _ =
+        gateway
+            .submit(command, origin, call.timeoutMs())
+            .whenComplete((decided, failed) ->
+                decided(call, decided, failed, deadlineMs - clock.monotonicMs(), answer));
+  }
+
+  void describe(Set<String> names, Consumer<? super DescribeOutcome> answer) {
+    ClusterImage image = feed.image();
+    if (image.topicIds().keySet().containsAll(names)) {
+      answer.accept(described(image, names));
+    } else {
+      catchUp.run(caughtUp -> answer.accept(describedAfter(names, caughtUp)));
+    }
+  }
+
+  ClusterView cluster() {
+    return clusterOf(feed.image());
+  }
+
+  private void decided(
+      TopicCall call,
+      @Nullable QuorumAnswer decided,
+      @Nullable Throwable failed,
+      long leftMs,
+      Consumer<? super TopicOutcome> answer) {
+    if (decided == null || failed != null) {
+      String why = "the metadata quorum failed: " + (failed == null ? "no answer" : failed);
+      answer.accept(refused(call, Refusal.of(ErrorKind.INTERNAL, why)));
+      return;
+    }
+    switch (decided) {
+      case QuorumAnswer.Decided(long index, MetadataReply reply) ->
+          applied.await(
+              index, Math.max(1, leftMs), there -> answer.accept(seen(call, reply, there)));
+      case QuorumAnswer.Refused(long index, Decision.Refused refusal) ->
+          // The refusal is true of the image at its index: "topic exists" must not be followed by
+          // "unknown topic" from this broker.
+          applied.await(
+              index,
+              Math.max(1, leftMs),
+              _ -> answer.accept(new TopicOutcome.TopicRefused(TopicCommands.refusal(refusal))));
+      case QuorumAnswer.Unavailable(String why) ->
+          answer.accept(
+              refused(
+                  call,
+                  Refusal.of(
+                      ErrorKind.QUORUM_UNAVAILABLE,
+                      "the metadata quorum cannot be reached (%s); nothing was changed, try again"
+                          .formatted(why))));
+      case QuorumAnswer.TimedOut() -> answer.accept(refused(call, timedOut(call)));
+    }
+  }
+
+  private TopicOutcome seen(TopicCall call, MetadataReply reply, boolean there) {
+    if (!there) {
+      return refused(call, timedOut(call));
+    }
+    if (!(reply instanceof MetadataReply.TopicReply(TopicId id))) {
+      return refused(call, Refusal.of(ErrorKind.INTERNAL, "the quorum answered with " + reply));
+    }
+    if (call instanceof TopicCall.DeleteTopicCall) {
+      return new TopicOutcome.TopicDeleted(id);
+    }
+    Optional<TopicImage> topic = feed.image().topic(id);
+    if (topic.isEmpty()) {
+      String gone = "topic \"%s\" was deleted meanwhile".formatted(ShownName.of(call.topic()));
+      return refused(call, Refusal.of(ErrorKind.UNKNOWN_TOPIC, gone));
+    }
+    return new TopicOutcome.TopicChanged(topic.get());
+  }
+
+  /** Decides on this broker's own image and shows what would come of it; changes nothing. */
+  private TopicOutcome check(
+      TopicCall call, MetadataCommand command, boolean caughtUp, long wallMs) {
+    if (!caughtUp) {
+      return refused(
+          call,
+          Refusal.of(
+              ErrorKind.QUORUM_UNAVAILABLE, "the metadata quorum cannot be asked; try again"));
+    }
+    ClusterImage image = feed.image();
+    return switch (Decider.decide(image, command, new CommandStamp(wallMs, CHECKED_ONLY, 0))) {
+      case Decision.Refused refusal ->
+          new TopicOutcome.TopicRefused(TopicCommands.refusal(refusal));
+      case Decision.Accepted(List<MetadataRecord> records, MetadataReply _) ->
+          image
+              .with(records)
+              .image()
+              .topic(call.topic())
+              .<TopicOutcome>map(TopicOutcome.TopicChanged::new)
+              .orElseGet(
+                  () -> refused(call, Refusal.of(ErrorKind.INTERNAL, "the check shows no topic")));
+    };
+  }
+
+  private DescribeOutcome describedAfter(Set<String> names, boolean caughtUp) {
+    ClusterImage image = feed.image();
+    Set<String> missing = new TreeSet<>(names);
+    missing.removeAll(image.topicIds().keySet());
+    if (missing.isEmpty()) {
+      return described(image, names);
+    }
+    String name = ShownName.of(missing.iterator().next());
+    Refusal refusal =
+        caughtUp
+            ? Refusal.of(
+                ErrorKind.UNKNOWN_TOPIC,
+                "topic \"%s\" does not exist; kafkactl topics --list shows those that do"
+                    .formatted(name))
+            : Refusal.of(
+                ErrorKind.QUORUM_UNAVAILABLE,
+                "topic \"%s\" is not known here and the metadata quorum cannot be asked; try again"
+                    .formatted(name));
+    return new DescribeOutcome.DescribeRefused(refusal.with("topic", name));
+  }
+
+  private DescribeOutcome described(ClusterImage image, Set<String> names) {
+    Set<String> wanted = names.isEmpty() ? image.topicIds().keySet() : new TreeSet<>(names);
+    List<TopicImage> topics = new ArrayList<>(wanted.size());
+    for (String name : wanted) {
+      topics.add(image.topic(name).orElseThrow());
+    }
+    return new DescribeOutcome.Described(topics, clusterOf(image));
+  }
+
+  private ClusterView clusterOf(ClusterImage image) {
+    return new ClusterView(clusterId, self, List.copyOf(image.brokers().values()));
+  }
+
+  private static boolean isCheckOnly(TopicCall call) {
+    return switch (call) {
+      case TopicCall.CreateTopicCall create -> create.validateOnly();
+      case TopicCall.AlterTopicCall alter -> alter.validateOnly();
+      case TopicCall.DeleteTopicCall _ -> false;
+    };
+  }
+
+  private static TopicOutcome refused(TopicCall call, Refusal refusal) {
+    return new TopicOutcome.TopicRefused(refusal.with("topic", ShownName.of(call.topic())));
+  }
+
+  private static Refusal timedOut(TopicCall call) {
+    return Refusal.of(
+        ErrorKind.TIMED_OUT,
+        "the change of topic \"%s\" was not seen to happen in %d ms; describe the topic to find out"
+            .formatted(ShownName.of(call.topic()), call.timeoutMs()));
+  }
+}
