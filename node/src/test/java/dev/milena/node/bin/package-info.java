@@ -1,0 +1,4 @@
+@NullMarked
+package dev.milena.node.bin;
+
+import org.jspecify.annotations.NullMarked;
