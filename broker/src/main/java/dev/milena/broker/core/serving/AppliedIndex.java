@@ -5,8 +5,6 @@ import dev.milena.records.Owner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -18,7 +16,7 @@ public final class AppliedIndex {
   private static final int MOST_WAITING = 10_000;
 
   private final Executor answers;
-  private final ScheduledExecutorService timer;
+  private final Alarm alarm;
   private final List<Waiting> waiting = new ArrayList<>();
   private long reached = -1;
 
@@ -38,9 +36,9 @@ public final class AppliedIndex {
    *
    * @param answers runs the callbacks: the thread that applies must not be held up by them
    */
-  public AppliedIndex(Executor answers, ScheduledExecutorService timer) {
+  public AppliedIndex(Executor answers, Alarm alarm) {
     this.answers = answers;
-    this.timer = timer;
+    this.alarm = alarm;
   }
 
   /** Everything up to an index is applied. Called on the thread that applies. */
@@ -71,7 +69,7 @@ public final class AppliedIndex {
       }
     }
     if (waits) {
-      var _ = timer.schedule(() -> expire(entry), timeoutMs, TimeUnit.MILLISECONDS);
+      alarm.after(timeoutMs, () -> expire(entry));
     } else {
       done.accept(there);
     }

@@ -69,6 +69,13 @@ final class CoreThreads {
     return timer;
   }
 
+  /** The timer as a seam. */
+  Alarm alarm() {
+    return (delayMs, run) -> {
+      var _ = timer.schedule(run, delayMs, TimeUnit.MILLISECONDS);
+    };
+  }
+
   /** Ends all of them, the ones that give work to others first. */
   void close() throws InterruptedException {
     timer.shutdownNow();

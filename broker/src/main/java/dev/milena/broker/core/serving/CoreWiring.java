@@ -78,10 +78,12 @@ public final class CoreWiring implements AutoCloseable {
             settings.limits().hosting());
     this.loopThreads = loopThreads(settings.limits().loops(), context, clock, fatal);
     this.loops = new PartitionLoops(loopThreads.stream().map(LoopThread::loop).toList());
-    this.applied = new AppliedIndex(threads.answers(), threads.timer());
+    this.applied = new AppliedIndex(threads.answers(), threads.alarm());
     this.feed =
         new ImageFeed(settings.self(), incarnation, settings.topics(), loops, applied, fatal);
-    this.core = coreOf(clock);
+    this.core =
+        ServingCore.over(
+            new ServingCore.Surroundings(gateway, feed, loops, applied, clock), settings);
   }
 
   /**
@@ -164,24 +166,6 @@ public final class CoreWiring implements AutoCloseable {
                 Housekeeping.PERIOD_MS,
                 TimeUnit.MILLISECONDS);
     gateway.view().follow(feed);
-  }
-
-  private BrokerCore coreOf(BrokerClock clock) {
-    CatchUp catchUp = new CatchUp(gateway, applied);
-    PartitionRouting routing = new PartitionRouting(settings.self(), feed, loops, catchUp);
-    BytesInFlight inFlight = new BytesInFlight(settings.limits().bytesInFlight());
-    ProduceEntry produces = new ProduceEntry(routing, inFlight, clock);
-    return new ServingCore(
-        produces,
-        new RecordsEntry(routing, produces, settings.topics().configs(), clock),
-        new ReadEntry(routing, clock),
-        new TopicEntry(
-            new TopicEntry.Broker(
-                settings.self(), settings.clusterId(), feed, new TopicCommands(settings.topics())),
-            gateway,
-            applied,
-            catchUp),
-        clock);
   }
 
   private static List<LoopThread> loopThreads(

@@ -9,6 +9,7 @@ import dev.milena.broker.core.OffsetsCall;
 import dev.milena.broker.core.OffsetsOutcome;
 import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.ProduceCall;
+import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.RecordsCall;
 import dev.milena.broker.core.RecordsOutcome;
 import dev.milena.broker.core.TopicCall;
@@ -29,7 +30,7 @@ public final class ServingCore implements BrokerCore {
   private final TopicEntry topics;
   private final BrokerClock clock;
 
-  ServingCore(
+  private ServingCore(
       ProduceEntry produces,
       RecordsEntry records,
       ReadEntry reads,
@@ -40,6 +41,43 @@ public final class ServingCore implements BrokerCore {
     this.reads = reads;
     this.topics = topics;
     this.clock = clock;
+  }
+
+  /**
+   * What a core stands between.
+   *
+   * @param gateway the way to the quorum
+   * @param feed what the image wants
+   * @param loops who owns the partitions
+   * @param applied how far the feed is
+   * @param clock for deadlines and timestamps
+   */
+  public record Surroundings(
+      QuorumGateway gateway,
+      ImageFeed feed,
+      PartitionLoops loops,
+      AppliedIndex applied,
+      BrokerClock clock) {}
+
+  /** Builds the entries of a broker's core. */
+  public static ServingCore over(Surroundings around, CoreSettings settings) {
+    CatchUp catchUp = new CatchUp(around.gateway(), around.applied());
+    PartitionRouting routing =
+        new PartitionRouting(settings.self(), around.feed(), around.loops(), catchUp);
+    BytesInFlight inFlight = new BytesInFlight(settings.limits().bytesInFlight());
+    ProduceEntry produces = new ProduceEntry(routing, inFlight, around.clock());
+    var broker =
+        new TopicEntry.Broker(
+            settings.self(),
+            settings.clusterId(),
+            around.feed(),
+            new TopicCommands(settings.topics()));
+    return new ServingCore(
+        produces,
+        new RecordsEntry(routing, produces, settings.topics().configs(), around.clock()),
+        new ReadEntry(routing, around.clock()),
+        new TopicEntry(broker, around.gateway(), around.applied(), catchUp),
+        around.clock());
   }
 
   @Override

@@ -1,0 +1,119 @@
+package dev.milena.broker.core;
+
+import dev.milena.metadata.ClusterImage;
+import dev.milena.metadata.CommandOrigin;
+import dev.milena.metadata.CommandStamp;
+import dev.milena.metadata.Decider;
+import dev.milena.metadata.Decision;
+import dev.milena.metadata.ImageDelta;
+import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.MetadataFollower;
+import dev.milena.metadata.MetadataRecord;
+import dev.milena.metadata.MetadataReply;
+import dev.milena.metadata.MetadataView;
+import dev.milena.metadata.QuorumAnswer;
+import dev.milena.metadata.TopicId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * An ordered log of commands in memory with the real decider and the real fold: what Ratis is to a
+ * node, without its threads. It never forgets, so it outlives the brokers of a simulation.
+ */
+public final class StandInQuorum implements QuorumGateway, MetadataView {
+  private final SplittableRandom random;
+  private final List<MetadataFollower> followers = new ArrayList<>();
+  private ClusterImage image = ClusterImage.EMPTY;
+  private long index = -1;
+  private long timeMs = 1;
+  private boolean reachable = true;
+  private int readIndexes;
+
+  /** A quorum whose ids and seeds follow from one seed. */
+  public StandInQuorum(long seed) {
+    random = new SplittableRandom(seed);
+  }
+
+  /** Cuts the quorum off, or lets it be reached again. */
+  public synchronized void reachable(boolean now) {
+    reachable = now;
+  }
+
+  /** How often somebody asked for a read index. */
+  public synchronized int readIndexes() {
+    return readIndexes;
+  }
+
+  /** Nobody hears of changes any more: the brokers of the run before are gone. */
+  public synchronized void forgetFollowers() {
+    followers.clear();
+  }
+
+  /** Decides at once, on the calling thread. */
+  public synchronized QuorumAnswer decide(MetadataCommand command) {
+    if (!reachable) {
+      return new QuorumAnswer.Unavailable("cut off");
+    }
+    CommandStamp stamp =
+        new CommandStamp(
+            timeMs++, new TopicId(random.nextLong(), random.nextLong()), random.nextLong());
+    Decision decision = Decider.decide(image, command, stamp);
+    index++;
+    return switch (decision) {
+      case Decision.Refused refused -> {
+        tell(ImageDelta.NONE);
+        yield new QuorumAnswer.Refused(index, refused);
+      }
+      case Decision.Accepted(List<MetadataRecord> records, MetadataReply reply) -> {
+        ClusterImage.Folded folded = image.with(records);
+        image = folded.image();
+        tell(folded.delta());
+        yield new QuorumAnswer.Decided(index, reply);
+      }
+    };
+  }
+
+  @Override
+  public CompletionStage<QuorumAnswer> submit(
+      MetadataCommand command, CommandOrigin origin, long timeoutMs) {
+    return CompletableFuture.completedFuture(decide(command));
+  }
+
+  @Override
+  public synchronized CompletionStage<OptionalLong> readIndex(long timeoutMs) {
+    readIndexes++;
+    return CompletableFuture.completedFuture(
+        reachable ? OptionalLong.of(index) : OptionalLong.empty());
+  }
+
+  @Override
+  public MetadataView view() {
+    return this;
+  }
+
+  @Override
+  public synchronized ClusterImage image() {
+    return image;
+  }
+
+  @Override
+  public synchronized long appliedIndex() {
+    return index;
+  }
+
+  @Override
+  public synchronized void follow(MetadataFollower follower) {
+    followers.add(follower);
+    follower.onApplied(index, ImageDelta.between(ClusterImage.EMPTY, image), image);
+  }
+
+  private void tell(ImageDelta delta) {
+    for (MetadataFollower follower : followers) {
+      follower.onApplied(index, delta, image);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.milena.broker.core.hosting;
+
+import org.jspecify.annotations.NullMarked;
