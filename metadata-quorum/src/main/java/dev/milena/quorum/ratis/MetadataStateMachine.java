@@ -1,0 +1,222 @@
+package dev.milena.quorum.ratis;
+
+import dev.milena.metadata.CommandStamp;
+import dev.milena.metadata.codec.EntryCodec;
+import dev.milena.quorum.store.MetadataReplica;
+import dev.milena.quorum.store.SnapshotFiles;
+import dev.milena.quorum.store.StoreFailure;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.LifeCycle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What Ratis calls: stamps commands on the leader, hands entries to the {@link MetadataReplica} in
+ * order, takes and installs snapshots, and halts the process when Ratis or the replica cannot go
+ * on.
+ *
+ * <p>Nothing is decided here. Ratis calls from many threads; the replica is touched by its updater
+ * thread alone (and by {@link #initialize}, before that thread starts, and {@link #close}, after).
+ */
+final class MetadataStateMachine extends BaseStateMachine {
+  private static final Logger log = LoggerFactory.getLogger(MetadataStateMachine.class);
+
+  private final QuorumSettings settings;
+  private final MetadataReplica replica;
+  private final Supplier<CommandStamp> stamps;
+  private final Halt halt;
+  private final SnapshotStorage storage = new SnapshotStorage();
+  private volatile boolean stopping;
+
+  /**
+   * @param stamps chooses time, id and seed for a command; called from many threads
+   */
+  MetadataStateMachine(
+      QuorumSettings settings, MetadataReplica replica, Supplier<CommandStamp> stamps, Halt halt) {
+    this.settings = settings;
+    this.replica = replica;
+    this.stamps = stamps;
+    this.halt = halt;
+  }
+
+  /** From now on being closed is what we asked for. */
+  void stopping() {
+    stopping = true;
+  }
+
+  @Override
+  public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage raftStorage)
+      throws IOException {
+    super.initialize(server, groupId, raftStorage);
+    Path folder = raftStorage.getStorageDir().getStateMachineDir().toPath();
+    storage.begin(new SnapshotFiles(folder, settings.temporaryFolder()));
+    getLifeCycle()
+        .startAndTransition(() -> {
+          Optional<SnapshotFiles.Named> snapshot = open();
+          Path current = raftStorage.getStorageDir().getCurrentDir().toPath();
+          LogReach.require(current, snapshot.map(SnapshotFiles.Named::index).orElse(-1L));
+        });
+  }
+
+  private Optional<SnapshotFiles.Named> open() throws IOException {
+    Optional<SnapshotFiles.Named> snapshot = replica.open(storage.files());
+    storage.opened(snapshot);
+    setLastAppliedTermIndex(
+        snapshot
+            .map(named -> TermIndex.valueOf(named.term(), named.index()))
+            .orElse(TermIndex.INITIAL_VALUE));
+    log.atInfo()
+        .addKeyValue(
+            "snapshot", snapshot.map(named -> named.path().getFileName().toString()).orElse("none"))
+        .log("metadata opened");
+    return snapshot;
+  }
+
+  /**
+   * Stamps a command: here, because Ratis has fixed the entry's bytes by the time it orders it
+   * (ADR-0001). Called in parallel, before ordering, so stamps are not in order: apply clamps time.
+   * Must not throw, or the call would hang for its caller.
+   */
+  @Override
+  public TransactionContext startTransaction(RaftClientRequest request) {
+    ByteString head = UnsafeByteOperations.unsafeWrap(EntryCodec.head(stamps.get()));
+    return TransactionContext.newBuilder()
+        .setStateMachine(this)
+        .setClientRequest(request)
+        .setLogData(head.concat(request.getMessage().getContent()))
+        .build();
+  }
+
+  /** Always completes normally: a refusal is a value in the reply. */
+  @Override
+  public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+    LogEntryProto entry = transaction.getLogEntry();
+    ByteString data = entry.getStateMachineLogEntry().getLogData();
+    try {
+      byte[] answer = replica.apply(entry.getTerm(), entry.getIndex(), data.asReadOnlyByteBuffer());
+      updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+      return CompletableFuture.completedFuture(
+          Message.valueOf(UnsafeByteOperations.unsafeWrap(answer)));
+    } catch (StoreFailure | RuntimeException | Error failure) {
+      // Ratis would close the group silently and leave the process up
+      halt.halt("metadata entry " + entry.getIndex() + " could not be applied", failure);
+      throw new IllegalStateException("halting", failure);
+    }
+  }
+
+  @Override
+  public void notifyTermIndexUpdated(long term, long index) {
+    super.notifyTermIndexUpdated(term, index);
+    replica.advance(term, index);
+  }
+
+  /**
+   * Answers a linearizable read: by the time it is asked, all that was agreed before is applied.
+   */
+  @Override
+  public CompletableFuture<Message> query(Message request) {
+    return CompletableFuture.completedFuture(
+        Message.valueOf(Long.toString(replica.view().appliedIndex())));
+  }
+
+  /** Nobody reads stale; the base class would leave the caller waiting for ever. */
+  @Override
+  public CompletableFuture<Message> queryStale(Message request, long minIndex) {
+    return CompletableFuture.failedFuture(new IOException("stale reads are not served"));
+  }
+
+  @Override
+  public StateMachineStorage getStateMachineStorage() {
+    return storage;
+  }
+
+  @Override
+  public long takeSnapshot() throws IOException {
+    if (getLifeCycleState() != LifeCycle.State.RUNNING) {
+      return RaftLog.INVALID_LOG_INDEX;
+    }
+    long index = replica.view().appliedIndex();
+    if (index < 0 || index <= storage.newestIndex()) {
+      return storage.newestIndex();
+    }
+    SnapshotFiles.Named taken = replica.snapshot(storage.files());
+    storage.opened(Optional.of(taken));
+    log.atInfo().addKeyValue("snapshot", taken.path().getFileName()).log("snapshot taken");
+    return taken.index();
+  }
+
+  /** Called by a network thread while the updater may still be applying: only marks the state. */
+  @Override
+  public void pause() {
+    getLifeCycle().transition(LifeCycle.State.PAUSING);
+    getLifeCycle().transition(LifeCycle.State.PAUSED);
+  }
+
+  /** A snapshot of the leader's has been put in place of ours. */
+  @Override
+  public void reinitialize() throws IOException {
+    getLifeCycle().startAndTransition(this::open);
+  }
+
+  @Override
+  public void notifyLeaderReady() {
+    log.atInfo().addKeyValue("node", settings.nodeId()).log("leads the quorum");
+  }
+
+  @Override
+  public void notifyNotLeader(Collection<TransactionContext> pending) {
+    log.atInfo()
+        .addKeyValue("node", settings.nodeId())
+        .addKeyValue("unanswered", pending.size())
+        .log("leads the quorum no longer");
+  }
+
+  @Override
+  public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+    log.atInfo().addKeyValue("leader", leader).log("the quorum has a leader");
+  }
+
+  @Override
+  public void notifyLogFailed(Throwable cause, LogEntryProto entry) {
+    halt.halt("the quorum's log cannot be written: check " + settings.raftFolder(), cause);
+  }
+
+  @Override
+  public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
+    haltUnlessStopping("Ratis shut its server down");
+  }
+
+  /** Closing the state machine is all that Ratis does when its updater or log worker dies. */
+  @Override
+  public void close() {
+    haltUnlessStopping("Ratis closed the group");
+    replica.close();
+  }
+
+  private void haltUnlessStopping(String what) {
+    if (!stopping) {
+      halt.halt(what + " without being asked to; the log above says why", new IOException(what));
+    }
+  }
+}

@@ -1,0 +1,322 @@
+package dev.milena.quorum.ratis;
+
+import dev.milena.metadata.CommandOrigin;
+import dev.milena.metadata.Decision;
+import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.MetadataView;
+import dev.milena.metadata.QuorumAnswer;
+import dev.milena.metadata.ReadAnswer;
+import dev.milena.metadata.RefusalReason;
+import dev.milena.metadata.SubmittedCommand;
+import dev.milena.metadata.codec.AnswerCodec;
+import dev.milena.metadata.codec.CommandCodec;
+import dev.milena.metadata.codec.EntryCodec;
+import dev.milena.metadata.codec.UnreadableMetadata;
+import dev.milena.quorum.store.MetadataReplica;
+import dev.milena.quorum.store.RecordStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.pcollections.TreePMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A member of the quorum: submits commands, answers whether this node has caught up, and shows what
+ * is agreed. Any thread may call; answers come on virtual threads.
+ *
+ * <p>Just after a start the view is that of the last snapshot, and goes through the log since:
+ * serve from it only when a command of this run, or {@link #readIndex}, was answered.
+ */
+public final class QuorumServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(QuorumServer.class);
+
+  /** Commands that wait for an answer at once; more are turned away. */
+  static final int MAX_PENDING = 10_000;
+
+  /** What a submission may be long; the rest of an entry is its head and Ratis' envelope. */
+  static final int MAX_SUBMISSION_BYTES =
+      RatisProperties.MAX_ENTRY_BYTES - EntryCodec.HEAD_BYTES - 1024;
+
+  private static final long BARRIER_MS = 5_000;
+  private static final long SNAPSHOT_WAIT_MS = 60_000;
+
+  private final QuorumSettings settings;
+  private final MetadataReplica replica;
+  private final MetadataStateMachine stateMachine;
+  private final RaftServer server;
+  private final RatisCalls calls;
+  private final ReadBarrier barrier;
+  private final ClientId snapshotClient = ClientId.randomId();
+  private final Semaphore pending = new Semaphore(MAX_PENDING);
+  private final ScheduledThreadPoolExecutor timer;
+  private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+
+  private QuorumServer(QuorumSettings settings, Halt halt) throws IOException {
+    this.settings = settings;
+    replica = new MetadataReplica(settings.liveFolder(), settings.tuning().journalRetentionBytes());
+    stateMachine = new MetadataStateMachine(settings, replica, new StampSource(), halt);
+    RaftGroup group = PeerNames.group(settings);
+    RaftProperties properties = RatisProperties.of(settings);
+    server =
+        RaftServer.newBuilder()
+            .setServerId(PeerNames.of(settings.nodeId()))
+            .setGroup(group)
+            .setStateMachine(stateMachine)
+            .setProperties(properties)
+            .setParameters(new Parameters())
+            .setOption(RaftStorage.StartupOption.RECOVER)
+            .build();
+    timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("quorum-timer").factory());
+    timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    timer.setRemoveOnCancelPolicy(true);
+    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    calls = new RatisCalls(server, settings, callers);
+    barrier = new ReadBarrier(() -> QuorumCall.start(this::askOnce, timer, BARRIER_MS));
+  }
+
+  /**
+   * Starts a member on its folder, new or old. It takes part at once; whether there is a leader yet
+   * shows when a command is answered.
+   *
+   * @param halt ends the process when this member can no longer be trusted
+   * @throws ForeignStorage when the folder is another node's or cluster's
+   * @throws IOException when the folder cannot be read, or the port is taken
+   */
+  public static QuorumServer start(QuorumSettings settings, Halt halt) throws IOException {
+    StorageIdentity.claim(settings);
+    QuorumServer member = new QuorumServer(settings, halt);
+    try {
+      member.server.start();
+    } catch (IOException | RuntimeException failure) {
+      member.close();
+      throw failure;
+    }
+    long everyMs = settings.tuning().snapshotEveryMs();
+    var _ =
+        member.timer.scheduleWithFixedDelay(
+            member::snapshotByClock, everyMs, everyMs, TimeUnit.MILLISECONDS);
+    return member;
+  }
+
+  /** Submits a command under a request id of its own. */
+  public CompletionStage<QuorumAnswer> submit(
+      MetadataCommand command, CommandOrigin origin, long timeoutMs) {
+    return submit(new SubmittedCommand(StampSource.requestId(), origin, command), timeoutMs);
+  }
+
+  /**
+   * Submits a command; sends it again, to whoever leads, until it is answered or the time is up.
+   * Submitting it again later, under the same request id, gives the same answer.
+   *
+   * @param timeoutMs how long to try, in milliseconds
+   */
+  public CompletionStage<QuorumAnswer> submit(SubmittedCommand submitted, long timeoutMs) {
+    byte[] content = CommandCodec.encode(submitted);
+    if (content.length > MAX_SUBMISSION_BYTES) {
+      return CompletableFuture.completedFuture(tooLarge(content.length));
+    }
+    if (!pending.tryAcquire()) {
+      return CompletableFuture.completedFuture(
+          new QuorumAnswer.Unavailable(
+              "%d metadata commands wait for an answer already; retry later"
+                  .formatted(MAX_PENDING)));
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(content);
+    CompletableFuture<QuorumAnswer> answer = new CompletableFuture<>();
+    var _ =
+        QuorumCall.start(() -> calls.write(bytes), timer, timeoutMs)
+            .thenAccept(end -> {
+              pending.release();
+              onCallers(() -> decode(end, answer));
+            });
+    return answer;
+  }
+
+  private QuorumAnswer tooLarge(int bytes) {
+    return new QuorumAnswer.Refused(
+        view().appliedIndex(),
+        Decision.Refused.of(
+            RefusalReason.COMMAND_TOO_LARGE,
+            "a metadata command has at most %d bytes, got %d; ask for less at a time"
+                .formatted(MAX_SUBMISSION_BYTES, bytes),
+            TreePMap.<String, String>empty()));
+  }
+
+  private static void decode(QuorumCall.End end, CompletableFuture<QuorumAnswer> answer) {
+    switch (end) {
+      case QuorumCall.End.GaveUp gaveUp ->
+          answer.complete(
+              gaveUp.maybeLogged()
+                  ? new QuorumAnswer.TimedOut()
+                  : new QuorumAnswer.Unavailable("the quorum has no leader now: " + gaveUp.why()));
+      case QuorumCall.End.Replied replied -> {
+        try {
+          answer.complete(AnswerCodec.decode(replied.content()));
+        } catch (UnreadableMetadata newer) {
+          answer.completeExceptionally(newer);
+        }
+      }
+    }
+  }
+
+  /**
+   * Waits until this node's view holds all that was agreed before the call. Callers that wait at
+   * the same time share one question.
+   *
+   * @param timeoutMs how long to wait, in milliseconds
+   */
+  public CompletionStage<ReadAnswer> readIndex(long timeoutMs) {
+    CompletableFuture<ReadAnswer> answer = new CompletableFuture<>();
+    ScheduledFuture<?> deadline =
+        timer.schedule(
+            () -> complete(answer, new ReadAnswer.Unavailable("the quorum did not answer in time")),
+            timeoutMs,
+            TimeUnit.MILLISECONDS);
+    var _ =
+        barrier
+            .await()
+            .thenAccept(end -> {
+              switch (end) {
+                case QuorumCall.End.Replied replied ->
+                    replica.whenApplied(
+                        replied.index(),
+                        () -> {
+                          deadline.cancel(false);
+                          complete(answer, new ReadAnswer.CaughtUp(replied.index()));
+                        });
+                case QuorumCall.End.GaveUp gaveUp -> {
+                  deadline.cancel(false);
+                  complete(answer, new ReadAnswer.Unavailable(gaveUp.why()));
+                }
+              }
+            });
+    return answer;
+  }
+
+  private void complete(CompletableFuture<ReadAnswer> answer, ReadAnswer value) {
+    onCallers(() -> answer.complete(value));
+  }
+
+  /** Answers on a thread that may block: those of Ratis and the timer may not. */
+  private void onCallers(Runnable answering) {
+    try {
+      callers.execute(answering);
+    } catch (RejectedExecutionException stopping) {
+      answering.run();
+    }
+  }
+
+  /**
+   * Asks where the quorum is. Ratis' linearizable read asks nobody while nothing new was committed,
+   * so that a leader that was cut off may answer stale (read and run in 3.3.0); an empty entry
+   * through the log cannot. A single voter has nobody who could have gone on without it.
+   */
+  private CompletableFuture<CallOutcome> askOnce() {
+    return calls.isAlone() ? calls.read() : calls.write(ByteBuffer.allocate(0));
+  }
+
+  /** What is agreed, as this member has applied it. */
+  public MetadataView view() {
+    return replica.view();
+  }
+
+  /** Every change since the journal begins. */
+  public RecordStream stream() {
+    return replica.stream();
+  }
+
+  /** Over all replicated state; alike on members that have applied the same index. */
+  public long stateHash() {
+    return replica.stateHash();
+  }
+
+  /** How this member stands in the quorum. */
+  public QuorumStatus status() {
+    try {
+      DivisionInfo division = calls.division();
+      RaftPeerId leader = division.getLeaderId();
+      return new QuorumStatus(
+          settings.nodeId(),
+          division.isLeaderReady(),
+          leader == null ? OptionalInt.empty() : PeerNames.nodeId(leader),
+          division.getCurrentTerm(),
+          view().appliedIndex());
+    } catch (IOException notStarted) {
+      return new QuorumStatus(
+          settings.nodeId(), false, OptionalInt.empty(), 0, view().appliedIndex());
+    }
+  }
+
+  /** The port that other members reach this one on; the bound one when the settings say 0. */
+  public int port() {
+    return server.getServerRpc().getInetSocketAddress().getPort();
+  }
+
+  /**
+   * Takes a snapshot now, if anything was applied since the last.
+   *
+   * @return its index, or 0 when there was nothing to do
+   */
+  public CompletionStage<Long> snapshot() {
+    SnapshotManagementRequest request =
+        SnapshotManagementRequest.newCreate(
+            snapshotClient,
+            server.getId(),
+            RaftGroupId.valueOf(settings.groupId()),
+            System.nanoTime(),
+            SNAPSHOT_WAIT_MS,
+            1);
+    return server.snapshotManagementAsync(request).thenApply(RaftClientReply::getLogIndex);
+  }
+
+  private void snapshotByClock() {
+    var _ =
+        snapshot()
+            .whenComplete((index, failure) -> {
+              if (failure != null) {
+                log.atWarn().setCause(failure).log("no snapshot was taken; trying again later");
+              }
+            });
+  }
+
+  /**
+   * Stops taking part and closes all files; takes up to a second. Commands that still wait are
+   * answered as unavailable or timed out.
+   */
+  @Override
+  public void close() {
+    stateMachine.stopping();
+    timer.shutdown();
+    calls.close();
+    try {
+      server.close();
+    } catch (IOException failure) {
+      log.atWarn().setCause(failure).log("the quorum member did not close cleanly");
+    }
+    callers.shutdown();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.milena.quorum.ratis;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What a member of the quorum must know to start.
+ *
+ * @param clusterId the same on all members; another one's data is refused
+ * @param nodeId this member's id; among the voters
+ * @param voters the first members; later changes are kept in the log itself
+ * @param listenHost where to listen for other members
+ * @param listenPort 0: any free one, for a single voter only
+ * @param folder all its files; nobody else's
+ */
+public record QuorumSettings(
+    String clusterId,
+    int nodeId,
+    List<Voter> voters,
+    String listenHost,
+    int listenPort,
+    Path folder,
+    QuorumTuning tuning) {
+  private static final int MAX_PORT = 65_535;
+
+  /**
+   * Checks what can be checked without the disk.
+   *
+   * @throws IllegalArgumentException with a sentence for the person who wrote the settings
+   */
+  public QuorumSettings {
+    voters = List.copyOf(voters);
+    require(!clusterId.isBlank(), "the cluster id must not be empty");
+    require(
+        voters.stream().anyMatch(voter -> voter.id() == nodeId),
+        "node.id %d is not among controller.quorum.voters %s".formatted(nodeId, voters));
+    require(
+        voters.stream().map(Voter::id).distinct().count() == voters.size(),
+        "controller.quorum.voters names an id twice: " + voters);
+    require(listenPort >= 0 && listenPort <= MAX_PORT, "the quorum port is 0 to 65535");
+    require(
+        listenPort != 0 || voters.size() == 1,
+        "port 0 is for a single voter: the others could not find this one");
+  }
+
+  /** Whether the quorum begins with one member, which then leads at once. */
+  boolean isSingle() {
+    return voters.size() == 1;
+  }
+
+  /** The group of a cluster: members of another cluster are not listened to. */
+  UUID groupId() {
+    return UUID.nameUUIDFromBytes(("milena:" + clusterId).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Ratis' own files: log, term and vote, snapshots. */
+  Path raftFolder() {
+    return folder.resolve("raft");
+  }
+
+  /** Where Ratis puts groups that were removed. */
+  Path removedFolder() {
+    return folder.resolve("raft-removed");
+  }
+
+  /** The open database; thrown away at every start. */
+  Path liveFolder() {
+    return folder.resolve("live");
+  }
+
+  /** Where a snapshot is put together. */
+  Path temporaryFolder() {
+    return folder.resolve("snapshot-being-taken");
+  }
+
+  /** Whose files these are. */
+  Path identityFile() {
+    return folder.resolve("identity");
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

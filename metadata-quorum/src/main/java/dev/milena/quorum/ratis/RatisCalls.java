@@ -1,0 +1,140 @@
+package dev.milena.quorum.ratis;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
+import org.apache.ratis.protocol.exceptions.NotLeaderException;
+import org.apache.ratis.protocol.exceptions.RaftException;
+import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Single attempts to reach the quorum: in the process when this member leads, else through the
+ * leader's port. Any thread; an outcome comes on a thread of Ratis or of the link.
+ */
+final class RatisCalls implements AutoCloseable {
+  private final RaftServer server;
+  private final RaftGroupId groupId;
+  private final LeaderLink link;
+  private final ClientId clientId = ClientId.randomId();
+  private final AtomicLong calls = new AtomicLong();
+
+  /**
+   * @param blocking runs what waits for the network
+   */
+  RatisCalls(RaftServer server, QuorumSettings settings, Executor blocking) {
+    this.server = server;
+    this.groupId = RaftGroupId.valueOf(settings.groupId());
+    this.link = new LeaderLink(settings, blocking);
+  }
+
+  /** Sends an entry's submission; empty content is a barrier. */
+  CompletableFuture<CallOutcome> write(ByteBuffer content) {
+    Message message = Message.valueOf(ByteString.copyFrom(content.duplicate()));
+    try {
+      DivisionInfo division = division();
+      RaftPeerId leader = division.getLeaderId();
+      if (leader != null && !leader.equals(server.getId())) {
+        return link.send(leader, message);
+      }
+      return local(message, RaftClientRequest.writeRequestType(), division.isLeader());
+    } catch (IOException | RejectedExecutionException failure) {
+      return notSent(failure);
+    }
+  }
+
+  /** Asks for the applied index, after all that was agreed before the question is applied here. */
+  CompletableFuture<CallOutcome> read() {
+    try {
+      return local(Message.EMPTY, RaftClientRequest.readRequestType(), false);
+    } catch (IOException | RejectedExecutionException failure) {
+      return notSent(failure);
+    }
+  }
+
+  /** Whether this member is the only voter, by the configuration it knows; in doubt it is not. */
+  boolean isAlone() {
+    try {
+      return server.getDivision(groupId).getGroup().getPeers().size() == 1;
+    } catch (IOException notStarted) {
+      return false;
+    }
+  }
+
+  /** How this member stands now. */
+  DivisionInfo division() throws IOException {
+    return server.getDivision(groupId).getInfo();
+  }
+
+  private CompletableFuture<CallOutcome> local(
+      Message message, RaftClientRequest.Type type, boolean leads) throws IOException {
+    RaftClientRequest request =
+        RaftClientRequest.newBuilder()
+            .setClientId(clientId)
+            .setServerId(server.getId())
+            .setGroupId(groupId)
+            .setCallId(calls.incrementAndGet())
+            .setMessage(message)
+            .setType(type)
+            .build();
+    return server
+        .submitClientRequestAsync(request)
+        .handle(
+            (reply, failure) -> failure == null ? outcome(reply, leads) : failed(failure, leads));
+  }
+
+  static CallOutcome outcome(@Nullable RaftClientReply reply, boolean leads) {
+    if (reply == null) {
+      return new CallOutcome.NotNow("the quorum did not answer", true);
+    }
+    if (reply.isSuccess()) {
+      return new CallOutcome.Replied(
+          reply.getLogIndex(), reply.getMessage().getContent().asReadOnlyByteBuffer());
+    }
+    RaftException failure = reply.getException();
+    if (failure == null) {
+      return new CallOutcome.NotNow("the quorum did not say why it failed", true);
+    }
+    // a leader that steps down says NotLeader also of entries that it has logged already
+    return new CallOutcome.NotNow(said(failure), leads && failure instanceof NotLeaderException);
+  }
+
+  static CallOutcome failed(Throwable failure, boolean leads) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    boolean surelyNotLogged =
+        cause instanceof ServerNotReadyException
+            || cause instanceof LeaderNotReadyException
+            || cause instanceof RejectedExecutionException;
+    return new CallOutcome.NotNow(said(cause), leads && !surelyNotLogged);
+  }
+
+  private static CompletableFuture<CallOutcome> notSent(Exception failure) {
+    return CompletableFuture.completedFuture(new CallOutcome.NotNow(said(failure), false));
+  }
+
+  private static String said(Throwable failure) {
+    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+  }
+
+  @Override
+  public void close() {
+    link.close();
+  }
+}

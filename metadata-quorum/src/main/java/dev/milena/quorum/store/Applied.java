@@ -1,0 +1,26 @@
+package dev.milena.quorum.store;
+
+import dev.milena.metadata.JournalStep;
+import dev.milena.metadata.MetadataState;
+import java.util.Optional;
+
+/**
+ * What a member has applied, at one moment: all parts fit together.
+ *
+ * @param store empty until one is open; replaced when a snapshot is installed
+ * @param term of the last applied entry
+ * @param index of the last applied entry, with or without a command; -1 before the first
+ */
+record Applied(Optional<MetadataStore> store, StoredState stored, long term, long index) {
+  static final Applied NOTHING =
+      new Applied(
+          Optional.empty(),
+          new StoredState(MetadataState.EMPTY, JournalStep.NO_INDEX, 0, 0, JournalStep.NO_INDEX),
+          0,
+          JournalStep.NO_INDEX);
+
+  /** The same, one entry further that changed nothing. */
+  Applied advanced(long laterTerm, long laterIndex) {
+    return new Applied(store, stored, laterTerm, laterIndex);
+  }
+}

@@ -1,0 +1,191 @@
+package dev.milena.quorum.store;
+
+import dev.milena.metadata.ImageDelta;
+import dev.milena.metadata.JournalStep;
+import dev.milena.metadata.MetadataState;
+import dev.milena.metadata.MetadataView;
+import dev.milena.metadata.SubmittedCommand;
+import dev.milena.metadata.codec.AnswerCodec;
+import dev.milena.metadata.codec.EntryCodec;
+import dev.milena.metadata.codec.RowChange;
+import dev.milena.metadata.codec.RowCodec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One member's copy of the metadata: entries of the quorum's log go in, in order; rows, journal,
+ * view and answers come out. Knows nothing of how the log is agreed on.
+ *
+ * <p>The apply thread owns it: it alone calls {@link #open}, {@link #apply}, {@link #advance},
+ * {@link #snapshot} and {@link #close}. View and stream are for any thread.
+ */
+public final class MetadataReplica implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MetadataReplica.class);
+
+  private final Path live;
+  private final long journalRetentionBytes;
+  private final AppliedView view = new AppliedView(Applied.NOTHING);
+  private final RecordStream stream = new JournalStream(view);
+
+  /**
+   * A replica that is not open yet; its view is empty and may be followed already.
+   *
+   * @param live the folder of the open database; whatever is in it is thrown away
+   * @param journalRetentionBytes see {@link MetadataStore}
+   */
+  public MetadataReplica(Path live, long journalRetentionBytes) {
+    this.live = live;
+    this.journalRetentionBytes = journalRetentionBytes;
+  }
+
+  /**
+   * Opens a copy of the newest snapshot that is whole, or an empty store if there is none. Called
+   * again after a snapshot was installed: the view then goes on from that one.
+   *
+   * <p>Snapshots that are damaged are set aside, and the one before is taken; the log must reach
+   * back to it, which the caller sees to.
+   *
+   * @return the snapshot that was opened
+   */
+  public Optional<SnapshotFiles.Named> open(SnapshotFiles snapshots) throws IOException {
+    close();
+    for (SnapshotFiles.Named snapshot : snapshots.list()) {
+      try {
+        open(snapshots, snapshot);
+        return Optional.of(snapshot);
+      } catch (StoreFailure damaged) {
+        log.atError()
+            .addKeyValue("snapshot", snapshot.path())
+            .setCause(damaged)
+            .log("a snapshot is damaged and was set aside; taking the one before: check the disk");
+        snapshots.setAside(snapshot);
+      }
+    }
+    SnapshotFiles.delete(live);
+    Files.createDirectories(live);
+    MetadataStore store = new MetadataStore(live, journalRetentionBytes);
+    publish(new Applied(Optional.of(store), store.load(), 0, JournalStep.NO_INDEX));
+    return Optional.empty();
+  }
+
+  private void open(SnapshotFiles snapshots, SnapshotFiles.Named snapshot) throws IOException {
+    SnapshotManifest manifest = snapshots.check(snapshot);
+    snapshots.cloneInto(snapshot, manifest, live);
+    MetadataStore store = new MetadataStore(live, journalRetentionBytes);
+    try {
+      StoredState stored = store.load();
+      if (stored.stateHash() != manifest.stateHash()
+          || stored.rollingHash() != manifest.rollingHash()
+          || stored.index() > manifest.index()) {
+        throw new StoreFailure("snapshot " + snapshot.path() + " does not hold what it says");
+      }
+      publish(new Applied(Optional.of(store), stored, manifest.term(), manifest.index()));
+    } catch (StoreFailure damaged) {
+      store.close();
+      throw damaged;
+    }
+  }
+
+  private void publish(Applied opened) {
+    view.publish(opened, ImageDelta.between(view.image(), opened.stored().state().image()));
+  }
+
+  /**
+   * Applies an entry that the quorum has agreed on.
+   *
+   * @return the answer for whoever submitted the command, as bytes; none for a barrier
+   * @throws StoreFailure when it cannot be stored: memory and disk may differ now, so halt
+   */
+  public byte[] apply(long term, long index, ByteBuffer entry) throws StoreFailure {
+    return switch (EntryCodec.decode(entry)) {
+      case EntryCodec.Entry.Barrier barrier -> {
+        advance(term, index);
+        yield new byte[0];
+      }
+      case EntryCodec.Entry.Command command -> {
+        MetadataState before = view.applied().stored().state();
+        MetadataState.Step step = before.step(index, command.submitted(), command.stamp());
+        store(term, index, command.submitted(), before, step);
+        yield AnswerCodec.encode(step.answer());
+      }
+    };
+  }
+
+  private void store(
+      long term,
+      long index,
+      SubmittedCommand submitted,
+      MetadataState before,
+      MetadataState.Step step)
+      throws StoreFailure {
+    MetadataStore store = store();
+    List<RowChange> changes = RowCodec.changes(before, step.state(), step.delta());
+    Optional<JournalStep> journal =
+        step.records().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new JournalStep(
+                    term,
+                    index,
+                    JournalStep.NO_INDEX,
+                    step.state().timeMs(),
+                    submitted.requestId(),
+                    submitted.origin(),
+                    step.records(),
+                    0));
+    StoredPlace place = store.apply(term, index, changes, journal);
+    StoredState stored =
+        new StoredState(
+            step.state(), index, place.stateHash(), place.rollingHash(), place.lastStep());
+    view.publish(new Applied(Optional.of(store), stored, term, index), step.delta());
+  }
+
+  /** Notes that an entry without a command was applied: a change of the voters, or a barrier. */
+  public void advance(long term, long index) {
+    view.publish(view.applied().advanced(term, index), ImageDelta.NONE);
+  }
+
+  /** Takes a snapshot of all that is applied. */
+  public SnapshotFiles.Named snapshot(SnapshotFiles snapshots) throws IOException {
+    Applied now = view.applied();
+    StoredState stored = now.stored();
+    StoredPlace place =
+        new StoredPlace(stored.stateHash(), stored.rollingHash(), stored.lastStep());
+    return snapshots.take(store(), place, now.term(), now.index());
+  }
+
+  /** What is applied, for any thread. */
+  public MetadataView view() {
+    return view;
+  }
+
+  /** What was changed, for any thread. */
+  public RecordStream stream() {
+    return stream;
+  }
+
+  /** Alike on all members that have applied the same commands. */
+  public long stateHash() {
+    return view.applied().stored().stateHash();
+  }
+
+  /** Runs it when everything up to the index is applied: on the apply thread, or at once. */
+  public void whenApplied(long index, Runnable then) {
+    view.whenApplied(index, then);
+  }
+
+  @Override
+  public void close() {
+    view.applied().store().ifPresent(MetadataStore::close);
+  }
+
+  private MetadataStore store() throws StoreFailure {
+    return view.applied().store().orElseThrow(() -> new StoreFailure("the store is not open"));
+  }
+}

@@ -1,0 +1,98 @@
+package dev.milena.quorum.ratis;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.milena.metadata.CommandOrigin;
+import dev.milena.metadata.IncarnationId;
+import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.QuorumAnswer;
+import dev.milena.metadata.ReplicaPlan;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.pcollections.TreePMap;
+
+/** Real members of a quorum for tests, and the commands they are asked. */
+final class Members {
+  static final CommandOrigin ORIGIN = new CommandOrigin("tester", "127.0.0.1:1", "a test");
+  static final long TIMEOUT_MS = 20_000;
+
+  /** What members wanted to end the process for. */
+  final CopyOnWriteArrayList<String> halts = new CopyOnWriteArrayList<>();
+
+  /** One voter on this folder, on any port. */
+  static QuorumSettings single(Path folder, QuorumTuning tuning) {
+    return new QuorumSettings(
+        "test-cluster",
+        1,
+        List.of(new Voter(1, "127.0.0.1", 9093)),
+        "127.0.0.1",
+        0,
+        folder,
+        tuning);
+  }
+
+  /** Three voters in folders under this one. */
+  static List<QuorumSettings> three(Path folder, QuorumTuning tuning) throws IOException {
+    List<Voter> voters = new ArrayList<>();
+    for (int id = 1; id <= 3; id++) {
+      voters.add(new Voter(id, "127.0.0.1", freePort()));
+    }
+    return voters.stream()
+        .map(voter ->
+            new QuorumSettings(
+                "test-cluster",
+                voter.id(),
+                voters,
+                voter.host(),
+                voter.port(),
+                folder.resolve("node" + voter.id()),
+                tuning))
+        .toList();
+  }
+
+  QuorumServer start(QuorumSettings settings) throws IOException {
+    return QuorumServer.start(settings, (what, cause) -> halts.add(what + ": " + cause));
+  }
+
+  static MetadataCommand createTopic(String name, int partitions) {
+    return new MetadataCommand.CreateTopic(
+        name, partitions, new ReplicaPlan.Factor(1), TreePMap.empty(), 0);
+  }
+
+  /** A broker that is up: registered, then unfenced. */
+  static void bringUpBroker(QuorumServer member, int brokerId) throws Exception {
+    decided(
+        member.submit(
+            new MetadataCommand.RegisterBroker(
+                brokerId,
+                "h" + brokerId,
+                9092,
+                "",
+                new IncarnationId(7, brokerId),
+                IncarnationId.NONE),
+            ORIGIN,
+            TIMEOUT_MS));
+    decided(member.submit(new MetadataCommand.UnfenceBroker(brokerId, 0), ORIGIN, TIMEOUT_MS));
+  }
+
+  static QuorumAnswer.Decided decided(CompletionStage<QuorumAnswer> answer) throws Exception {
+    return assertInstanceOf(QuorumAnswer.Decided.class, await(answer));
+  }
+
+  static <T> T await(CompletionStage<T> answer) throws Exception {
+    return answer.toCompletableFuture().get(2 * TIMEOUT_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

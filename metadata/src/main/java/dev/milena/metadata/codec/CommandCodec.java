@@ -1,0 +1,59 @@
+package dev.milena.metadata.codec;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.milena.metadata.CommandOrigin;
+import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.RequestId;
+import dev.milena.metadata.SubmittedCommand;
+import dev.milena.proto.peer.v1.Submission;
+import java.nio.ByteBuffer;
+
+/** Submitted commands as bytes. */
+public final class CommandCodec {
+  /** What this release writes, and the only one it reads. */
+  public static final int VERSION = 1;
+
+  private static final SubmittedCommand UNREADABLE =
+      new SubmittedCommand(
+          RequestId.NONE, new CommandOrigin("", "", ""), new MetadataCommand.Unreadable());
+
+  private CommandCodec() {}
+
+  /** The command as bytes; a new array. */
+  public static byte[] encode(SubmittedCommand submitted) {
+    return Submission.newBuilder()
+        .setVersion(VERSION)
+        .setRequestId(IdBytes.of(submitted.requestId()))
+        .setOrigin(ImageMessages.of(submitted.origin()))
+        .setCommand(CommandMessages.of(submitted.command()))
+        .build()
+        .toByteArray();
+  }
+
+  /**
+   * Reads what a node submitted. Never fails: bytes that are no command, a command of another
+   * release, and one with a part that this release does not know are {@link
+   * MetadataCommand.Unreadable}, which is refused. Skipping the unknown part instead would let two
+   * releases decide differently.
+   */
+  public static SubmittedCommand decode(ByteBuffer bytes) {
+    Submission submission;
+    try {
+      submission = Submission.parseFrom(ByteString.copyFrom(bytes.duplicate()));
+    } catch (InvalidProtocolBufferException noCommand) {
+      return UNREADABLE;
+    }
+    if (submission.getVersion() != VERSION || UnknownParts.in(submission)) {
+      return UNREADABLE;
+    }
+    try {
+      return new SubmittedCommand(
+          IdBytes.request(submission.getRequestId()),
+          ImageMessages.origin(submission.getOrigin()),
+          CommandMessages.command(submission.getCommand()));
+    } catch (UnreadableMetadata noCommand) {
+      return UNREADABLE;
+    }
+  }
+}

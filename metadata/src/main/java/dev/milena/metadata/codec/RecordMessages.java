@@ -1,0 +1,121 @@
+package dev.milena.metadata.codec;
+
+import dev.milena.metadata.MetadataRecord;
+import dev.milena.metadata.MetadataRecord.BrokerFenced;
+import dev.milena.metadata.MetadataRecord.BrokerRegistered;
+import dev.milena.metadata.MetadataRecord.BrokerUnfenced;
+import dev.milena.metadata.MetadataRecord.PartitionChanged;
+import dev.milena.metadata.MetadataRecord.PartitionsAdded;
+import dev.milena.metadata.MetadataRecord.TopicConfigsChanged;
+import dev.milena.metadata.MetadataRecord.TopicCreated;
+import dev.milena.metadata.MetadataRecord.TopicDeleted;
+import dev.milena.proto.peer.v1.BrokerFencedRecord;
+import dev.milena.proto.peer.v1.BrokerUnfencedRecord;
+import dev.milena.proto.peer.v1.PartitionChangedRecord;
+import dev.milena.proto.peer.v1.PartitionsAddedRecord;
+import dev.milena.proto.peer.v1.Record;
+import dev.milena.proto.peer.v1.TopicConfigsChangedRecord;
+import dev.milena.proto.peer.v1.TopicCreatedRecord;
+import dev.milena.proto.peer.v1.TopicDeletedRecord;
+import dev.milena.proto.peer.v1.TopicRow;
+
+/** Records as protobuf messages. */
+final class RecordMessages {
+  private RecordMessages() {}
+
+  static Record of(MetadataRecord one) {
+    Record.Builder message = Record.newBuilder();
+    switch (one) {
+      case TopicCreated created -> message.setTopicCreated(of(created));
+      case PartitionsAdded added ->
+          message.setPartitionsAdded(
+              PartitionsAddedRecord.newBuilder()
+                  .setTopicId(IdBytes.of(added.id()))
+                  .addAllPartitions(ImageMessages.ofAll(added.partitions())));
+      case TopicConfigsChanged changed ->
+          message.setTopicConfigsChanged(
+              TopicConfigsChangedRecord.newBuilder()
+                  .setTopicId(IdBytes.of(changed.id()))
+                  .addAllSet(ImageMessages.pairs(changed.set()))
+                  .addAllDeleted(changed.deleted()));
+      case TopicDeleted deleted ->
+          message.setTopicDeleted(
+              TopicDeletedRecord.newBuilder().setTopicId(IdBytes.of(deleted.id())));
+      case PartitionChanged changed ->
+          message.setPartitionChanged(
+              PartitionChangedRecord.newBuilder()
+                  .setTopicId(IdBytes.of(changed.id()))
+                  .setPartition(ImageMessages.of(changed.partition())));
+      case BrokerRegistered registered ->
+          message.setBrokerRegistered(ImageMessages.of(registered.broker()));
+      case BrokerFenced fenced ->
+          message.setBrokerFenced(
+              BrokerFencedRecord.newBuilder()
+                  .setBrokerId(fenced.brokerId())
+                  .setBrokerEpoch(fenced.brokerEpoch()));
+      case BrokerUnfenced unfenced ->
+          message.setBrokerUnfenced(
+              BrokerUnfencedRecord.newBuilder()
+                  .setBrokerId(unfenced.brokerId())
+                  .setBrokerEpoch(unfenced.brokerEpoch()));
+    }
+    return message.build();
+  }
+
+  static MetadataRecord record(Record message) throws UnreadableMetadata {
+    return switch (message.getRecordCase()) {
+      case TOPIC_CREATED -> created(message.getTopicCreated());
+      case PARTITIONS_ADDED ->
+          new PartitionsAdded(
+              IdBytes.topic(message.getPartitionsAdded().getTopicId()),
+              ImageMessages.partitions(message.getPartitionsAdded().getPartitionsList()));
+      case TOPIC_CONFIGS_CHANGED -> configsChanged(message.getTopicConfigsChanged());
+      case TOPIC_DELETED -> new TopicDeleted(IdBytes.topic(message.getTopicDeleted().getTopicId()));
+      case PARTITION_CHANGED ->
+          new PartitionChanged(
+              IdBytes.topic(message.getPartitionChanged().getTopicId()),
+              ImageMessages.partition(message.getPartitionChanged().getPartition()));
+      case BROKER_REGISTERED ->
+          new BrokerRegistered(ImageMessages.broker(message.getBrokerRegistered()));
+      case BROKER_FENCED ->
+          new BrokerFenced(
+              message.getBrokerFenced().getBrokerId(), message.getBrokerFenced().getBrokerEpoch());
+      case BROKER_UNFENCED ->
+          new BrokerUnfenced(
+              message.getBrokerUnfenced().getBrokerId(),
+              message.getBrokerUnfenced().getBrokerEpoch());
+      case RECORD_NOT_SET -> throw new UnreadableMetadata("a record of a newer release");
+    };
+  }
+
+  private static TopicCreatedRecord of(TopicCreated created) {
+    return TopicCreatedRecord.newBuilder()
+        .setTopic(
+            ImageMessages.of(
+                created.id(),
+                created.name(),
+                created.defaultMinInsync(),
+                created.configs(),
+                created.partitions().size()))
+        .addAllPartitions(ImageMessages.ofAll(created.partitions()))
+        .build();
+  }
+
+  private static TopicCreated created(TopicCreatedRecord message) throws UnreadableMetadata {
+    TopicRow topic = message.getTopic();
+    return new TopicCreated(
+        IdBytes.topic(topic.getId()),
+        topic.getName(),
+        topic.getDefaultMinInsync(),
+        ImageMessages.map(topic.getConfigsList()),
+        ImageMessages.partitions(message.getPartitionsList()));
+  }
+
+  private static TopicConfigsChanged configsChanged(TopicConfigsChangedRecord message)
+      throws UnreadableMetadata {
+    return new TopicConfigsChanged(
+        IdBytes.topic(message.getTopicId()),
+        ImageMessages.map(message.getSetList()),
+        message.getDeletedList());
+  }
+}
