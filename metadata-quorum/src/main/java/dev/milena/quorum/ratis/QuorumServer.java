@@ -177,7 +177,8 @@ public final class QuorumServer implements AutoCloseable {
         try {
           answer.complete(AnswerCodec.decode(replied.content()));
         } catch (UnreadableMetadata newer) {
-          answer.completeExceptionally(newer);
+          log.atWarn().setCause(newer).log("the leader answered in the words of a newer release");
+          answer.complete(new QuorumAnswer.TimedOut());
         }
       }
     }
@@ -236,7 +237,9 @@ public final class QuorumServer implements AutoCloseable {
    * through the log cannot. A single voter has nobody who could have gone on without it.
    */
   private CompletableFuture<CallOutcome> askOnce() {
-    return calls.isAlone() ? calls.read() : calls.write(ByteBuffer.allocate(0));
+    return calls.isAlone()
+        ? calls.readAlone(view()::appliedIndex)
+        : calls.write(ByteBuffer.allocate(0));
   }
 
   /** What is agreed, as this member has applied it. */
