@@ -1,16 +1,22 @@
 package dev.milena.broker.core.serving;
 
-import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.hosting.BrokerClock;
+import dev.milena.broker.core.hosting.LogStorage;
+import dev.milena.log.LogDirectory;
+import dev.milena.metadata.BrokerImage;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.Decision;
-import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataReply;
 import dev.milena.metadata.QuorumAnswer;
+import dev.milena.metadata.RefusalReason;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,116 +24,180 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes this run of the broker known to the cluster, in this order: register (fenced: it leads
- * nothing), open every log, unfence (it leads), take the leaders' roles. So no partition is led
- * before it can be served. Blocks; used once, by the thread that starts the node.
+ * Makes this run of the broker known to the cluster, in this order: ask what the quorum knows,
+ * write this run's id to the disks, register (fenced: it leads nothing), open every log, unfence
+ * (it leads), take the leaders' roles. So no partition is led before it can be served. Blocks; used
+ * once, by the thread that starts the node.
  */
 @OwnedBy(Owner.CREATOR)
 final class BrokerRegistration {
   private static final Logger log = LoggerFactory.getLogger(BrokerRegistration.class);
   private static final long SUBMIT_MS = 5_000;
-  private static final long PAUSE_MS = 100;
+  private static final long PAUSE_MS = 20;
 
   private final int self;
-  private final QuorumGateway gateway;
-  private final AppliedIndex applied;
-  private final PartitionLoops loops;
+  private final ServingCore.Surroundings around;
   private final BrokerClock clock;
+  private final long deadlineMs;
 
-  BrokerRegistration(
-      int self,
-      QuorumGateway gateway,
-      AppliedIndex applied,
-      PartitionLoops loops,
-      BrokerClock clock) {
+  BrokerRegistration(int self, ServingCore.Surroundings around, long timeoutMs) {
     this.self = self;
-    this.gateway = gateway;
-    this.applied = applied;
-    this.loops = loops;
-    this.clock = clock;
+    this.around = around;
+    this.clock = around.clock();
+    this.deadlineMs = clock.monotonicMs() + timeoutMs;
   }
+
+  /** Where clients reach this broker, and where it stands. */
+  record Address(String host, int port, String rack) {}
 
   /**
    * Registers and returns when every partition of this broker is open and led, or cannot be.
    *
    * @throws RegistrationRefused when the cluster says no, or does not answer in time
+   * @throws IOException when this run's id cannot be written to a log directory
    */
-  void run(MetadataCommand.RegisterBroker register, long timeoutMs)
-      throws RegistrationRefused, InterruptedException {
-    long deadlineMs = clock.monotonicMs() + timeoutMs;
+  void run(Address address, LogStorage storage)
+      throws RegistrationRefused, IOException, InterruptedException {
     long startMs = clock.monotonicMs();
-    QuorumAnswer.Decided registered = decided(register, deadlineMs);
-    settle(registered.index(), deadlineMs);
+    catchUp();
+    RunChoice run =
+        RunChoice.of(
+            storage.volumes().getFirst().directory().incarnations(),
+            around.feed().image().broker(self).map(BrokerImage::incarnation),
+            UUID.randomUUID());
+    begin(run, storage);
+    around.feed().become(run.incarnation());
+    QuorumAnswer.Decided registered =
+        decided(
+            new MetadataCommand.RegisterBroker(
+                self,
+                address.host(),
+                address.port(),
+                address.rack(),
+                run.incarnation(),
+                run.replaces()));
+    settle(registered.index());
     long openedMs = clock.monotonicMs();
     if (!(registered.reply() instanceof MetadataReply.BrokerReply(long brokerEpoch))) {
-      throw new RegistrationRefused("the quorum answered a registration with " + registered);
+      throw new IllegalStateException("a registration was answered with " + registered.reply());
     }
-    QuorumAnswer.Decided unfenced =
-        decided(new MetadataCommand.UnfenceBroker(self, brokerEpoch), deadlineMs);
-    settle(unfenced.index(), deadlineMs);
+    unfence(brokerEpoch, run);
     log.atInfo()
         .addKeyValue("broker", self)
-        .addKeyValue("incarnation", register.incarnation())
+        .addKeyValue("incarnation", run.incarnation())
         .addKeyValue("registerAndOpenMs", openedMs - startMs)
         .addKeyValue("unfenceMs", clock.monotonicMs() - openedMs)
         .log("broker is registered and leads its partitions");
   }
 
-  /** Asks until the quorum decides: it may still be electing its own leader. */
-  private QuorumAnswer.Decided decided(MetadataCommand command, long deadlineMs)
-      throws RegistrationRefused, InterruptedException {
-    String lastWord = "no answer";
-    while (true) {
-      long leftMs = deadlineMs - clock.monotonicMs();
-      if (leftMs <= 0) {
-        throw new RegistrationRefused(
-            "the metadata quorum did not register broker " + self + " in time: " + lastWord);
+  /** The image must be as new as this start before it says which run is registered. */
+  private void catchUp() throws RegistrationRefused, InterruptedException {
+    OptionalLong index = OptionalLong.empty();
+    while (index.isEmpty()) {
+      index = answerOf(around.gateway().readIndex(leftMs("the metadata quorum has no leader")));
+      pauseIf(index.isEmpty());
+    }
+    settle(index.getAsLong());
+  }
+
+  private static void begin(RunChoice run, LogStorage storage) throws IOException {
+    for (LogStorage.Volume volume : storage.volumes()) {
+      LogDirectory directory = volume.directory();
+      if (!directory.incarnations().stream().findFirst().equals(Optional.of(run.run()))) {
+        directory.beginIncarnation(run.run());
       }
-      switch (ask(command, Math.min(leftMs, SUBMIT_MS))) {
+    }
+  }
+
+  private void unfence(long brokerEpoch, RunChoice run)
+      throws RegistrationRefused, InterruptedException {
+    var command = new MetadataCommand.UnfenceBroker(self, brokerEpoch);
+    QuorumAnswer answer = ask(command);
+    while (!(answer instanceof QuorumAnswer.Decided)) {
+      if (answer instanceof QuorumAnswer.Refused(long index, Decision.Refused refusal)) {
+        settle(index);
+        // An attempt that timed out may have happened after all.
+        if (refusal.reason() == RefusalReason.STALE_BROKER_EPOCH && isUnfenced(run)) {
+          return;
+        }
+        throw new RegistrationRefused(refusal.message());
+      }
+      pauseIf(true);
+      answer = ask(command);
+    }
+    settle(((QuorumAnswer.Decided) answer).index());
+  }
+
+  private boolean isUnfenced(RunChoice run) {
+    return around
+        .feed()
+        .image()
+        .broker(self)
+        .filter(row -> !row.fenced() && row.incarnation().equals(run.incarnation()))
+        .isPresent();
+  }
+
+  /** Asks until the quorum decides: it may still be electing its own leader. */
+  private QuorumAnswer.Decided decided(MetadataCommand command)
+      throws RegistrationRefused, InterruptedException {
+    while (true) {
+      switch (ask(command)) {
         case QuorumAnswer.Decided decided -> {
           return decided;
         }
         case QuorumAnswer.Refused(long _, Decision.Refused refusal) ->
             throw new RegistrationRefused(refusal.message());
-        case QuorumAnswer.Unavailable(String why) -> lastWord = why;
-        // Registering and unfencing twice come to the same.
-        case QuorumAnswer.TimedOut() -> lastWord = "the last attempt timed out";
+        // Registering one run twice comes to the same as once.
+        case QuorumAnswer.Unavailable _, QuorumAnswer.TimedOut _ -> pauseIf(true);
       }
-      TimeUnit.MILLISECONDS.sleep(Math.min(PAUSE_MS, leftMs));
     }
   }
 
-  private QuorumAnswer ask(MetadataCommand command, long timeoutMs) throws InterruptedException {
+  private QuorumAnswer ask(MetadataCommand command)
+      throws RegistrationRefused, InterruptedException {
+    long leftMs = leftMs("the metadata quorum did not decide");
+    return answerOf(around.gateway().submit(command, CommandOrigin.ofBroker(self), leftMs));
+  }
+
+  private long leftMs(String why) throws RegistrationRefused {
+    long leftMs = deadlineMs - clock.monotonicMs();
+    if (leftMs <= 0) {
+      throw new RegistrationRefused("broker " + self + " could not register in time: " + why);
+    }
+    return Math.min(leftMs, SUBMIT_MS);
+  }
+
+  private static void pauseIf(boolean pause) throws InterruptedException {
+    if (pause) {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+    }
+  }
+
+  private static <T> T answerOf(CompletionStage<T> stage) throws InterruptedException {
     try {
-      return gateway
-          .submit(command, CommandOrigin.ofBroker(self), timeoutMs)
-          .toCompletableFuture()
-          .get();
+      return stage.toCompletableFuture().get();
     } catch (ExecutionException broken) {
       throw new IllegalStateException("a gateway answers normally, always", broken);
     }
   }
 
   /** Waits until this broker's image is at an index and every log that it wants is open. */
-  private void settle(long index, long deadlineMs)
-      throws RegistrationRefused, InterruptedException {
+  private void settle(long index) throws RegistrationRefused, InterruptedException {
     CountDownLatch settled = new CountDownLatch(1);
-    applied.await(
-        index,
-        Math.max(1, deadlineMs - clock.monotonicMs()),
-        there -> {
-          if (there) {
-            loops.whenSettled(settled::countDown);
-          }
-        });
-    if (!settled.await(Math.max(1, deadlineMs - clock.monotonicMs()), TimeUnit.MILLISECONDS)) {
+    long waitMs = Math.max(1, deadlineMs - clock.monotonicMs());
+    around
+        .applied()
+        .await(
+            index,
+            waitMs,
+            there -> {
+              if (there) {
+                around.loops().whenSettled(settled::countDown);
+              }
+            });
+    if (!settled.await(waitMs, TimeUnit.MILLISECONDS)) {
       throw new RegistrationRefused(
           "broker " + self + " did not open its logs in time; look for a slow disk");
     }
-  }
-
-  /** The run before this one, as the log directories remember it. */
-  static IncarnationId incarnationOf(UUID id) {
-    return new IncarnationId(id.getMostSignificantBits(), id.getLeastSignificantBits());
   }
 }

@@ -10,9 +10,6 @@ import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.log.GroupFlush;
 import dev.milena.log.LogDirectory;
 import dev.milena.log.disk.Disk;
-import dev.milena.metadata.ClusterImage;
-import dev.milena.metadata.IncarnationId;
-import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.TopicImage;
 import dev.milena.records.OwnedBy;
@@ -32,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Builds the broker's core, starts it, and stops it in the reverse order.
  *
  * <pre>
- *   open      log directories, threads, loops, feed; nothing is served
+ *   open      log directories, threads, loops, feed; nothing is hosted
  *   register  the cluster knows this run, logs are open, partitions are led; serve from here on
  *   close     waiting requests are answered, logs are flushed, directories are marked clean
  * </pre>
@@ -44,29 +41,20 @@ public final class CoreWiring implements AutoCloseable {
   private static final long STOP_MS = 20_000;
 
   private final CoreSettings settings;
-  private final QuorumGateway gateway;
   private final CoreThreads threads;
   private final LogStorage storage;
   private final List<LoopThread> loopThreads;
-  private final PartitionLoops loops;
-  private final AppliedIndex applied;
-  private final ImageFeed feed;
+  private final ServingCore.Surroundings around;
   private final BrokerCore core;
-  private final IncarnationId earlier;
-  private final IncarnationId incarnation;
 
   private CoreWiring(
       CoreSettings settings,
       QuorumGateway gateway,
       LogStorage storage,
-      UUID run,
       Consumer<? super Throwable> fatal) {
     BrokerClock clock = new SystemClock();
     this.settings = settings;
-    this.gateway = gateway;
     this.storage = storage;
-    this.incarnation = BrokerRegistration.incarnationOf(run);
-    this.earlier = earlierRun(storage, run);
     this.threads = new CoreThreads(settings.limits());
     HostingContext context =
         new HostingContext(
@@ -77,17 +65,15 @@ public final class CoreWiring implements AutoCloseable {
             storage,
             settings.limits().hosting());
     this.loopThreads = loopThreads(settings.limits().loops(), context, clock, fatal);
-    this.loops = new PartitionLoops(loopThreads.stream().map(LoopThread::loop).toList());
-    this.applied = new AppliedIndex(threads.answers(), threads.alarm());
-    this.feed =
-        new ImageFeed(settings.self(), incarnation, settings.topics(), loops, applied, fatal);
-    this.core =
-        ServingCore.over(
-            new ServingCore.Surroundings(gateway, feed, loops, applied, clock), settings);
+    PartitionLoops loops = new PartitionLoops(loopThreads.stream().map(LoopThread::loop).toList());
+    AppliedIndex applied = new AppliedIndex(threads.answers(), threads.alarm());
+    ImageFeed feed = new ImageFeed(settings.self(), settings.topics(), loops, applied, fatal);
+    this.around = new ServingCore.Surroundings(gateway, feed, loops, applied, clock);
+    this.core = ServingCore.over(around, settings);
   }
 
   /**
-   * Opens the log directories and starts the threads; serves nothing yet.
+   * Opens the log directories and starts the threads; hosts nothing yet.
    *
    * @param disk the disk that the directories are on
    * @param fatal told on any thread when the broker cannot go on; it must end the process
@@ -96,29 +82,26 @@ public final class CoreWiring implements AutoCloseable {
   public static CoreWiring open(
       CoreSettings settings, Disk disk, QuorumGateway gateway, Consumer<? super Throwable> fatal)
       throws IOException {
-    UUID run = UUID.randomUUID();
-    List<LogStorage.Volume> volumes = new ArrayList<>();
-    for (Path root : settings.logDirs()) {
-      LogDirectory directory = LogDirectory.open(disk, root, UUID.randomUUID());
-      GroupFlush flush =
-          GroupFlush.threaded(
-              "flush-" + volumes.size(), settings.limits().flushThreads(), FLUSH_GATHER_NANOS);
-      volumes.add(new LogStorage.Volume(directory, flush));
-      directory.beginIncarnation(run);
+    List<LogDirectory> directories = new ArrayList<>();
+    try {
+      for (Path root : settings.logDirs()) {
+        directories.add(LogDirectory.open(disk, root, UUID.randomUUID()));
+      }
+      LogStorage storage = new LogStorage(volumes(directories, settings.limits()));
+      CoreWiring wiring = new CoreWiring(settings, gateway, storage, fatal);
+      wiring.start();
+      return wiring;
+    } catch (IOException | RuntimeException failed) {
+      for (LogDirectory opened : directories) {
+        opened.close();
+      }
+      throw failed;
     }
-    CoreWiring wiring = new CoreWiring(settings, gateway, new LogStorage(volumes), run, fatal);
-    wiring.start();
-    return wiring;
   }
 
   /** What the doors ask. Calls before {@link #register} are refused with a retriable error. */
   public BrokerCore core() {
     return core;
-  }
-
-  /** The cluster as the loops have been told it. */
-  public ClusterImage image() {
-    return feed.image();
   }
 
   /**
@@ -127,20 +110,19 @@ public final class CoreWiring implements AutoCloseable {
    * @param host where clients reach this broker
    * @param rack broker.rack; empty when not set
    * @throws RegistrationRefused when the cluster says no, or a disk is too slow
+   * @throws IOException when this run's id cannot be written to a log directory
    */
   public void register(String host, int port, String rack, long timeoutMs)
-      throws RegistrationRefused, InterruptedException {
-    var register =
-        new MetadataCommand.RegisterBroker(settings.self(), host, port, rack, incarnation, earlier);
-    new BrokerRegistration(settings.self(), gateway, applied, loops, new SystemClock())
-        .run(register, timeoutMs);
+      throws RegistrationRefused, IOException, InterruptedException {
+    new BrokerRegistration(settings.self(), around, timeoutMs)
+        .run(new BrokerRegistration.Address(host, port, rack), storage);
     reportStrays();
   }
 
   /** Stops in good order: what waits is answered, what is written is flushed. */
   @Override
   public void close() throws IOException, InterruptedException {
-    boolean stopped = loops.stop(STOP_MS);
+    boolean stopped = around.loops().stop(STOP_MS);
     for (LoopThread thread : loopThreads) {
       stopped &= thread.join(STOP_MS);
     }
@@ -165,7 +147,18 @@ public final class CoreWiring implements AutoCloseable {
                 Housekeeping.PERIOD_MS,
                 Housekeeping.PERIOD_MS,
                 TimeUnit.MILLISECONDS);
-    gateway.view().follow(feed);
+    around.gateway().view().follow(around.feed());
+  }
+
+  private static List<LogStorage.Volume> volumes(
+      List<LogDirectory> directories, CoreSettings.Limits limits) {
+    List<LogStorage.Volume> volumes = new ArrayList<>();
+    for (LogDirectory directory : directories) {
+      String name = "flush-" + volumes.size();
+      GroupFlush flush = GroupFlush.threaded(name, limits.flushThreads(), FLUSH_GATHER_NANOS);
+      volumes.add(new LogStorage.Volume(directory, flush));
+    }
+    return volumes;
   }
 
   private static List<LoopThread> loopThreads(
@@ -179,19 +172,10 @@ public final class CoreWiring implements AutoCloseable {
     return threads;
   }
 
-  /** The run that used the first directory before this one. */
-  private static IncarnationId earlierRun(LogStorage storage, UUID run) {
-    return storage.volumes().getFirst().directory().incarnations().stream()
-        .filter(id -> !id.equals(run))
-        .findFirst()
-        .map(BrokerRegistration::incarnationOf)
-        .orElse(IncarnationId.NONE);
-  }
-
   /** A folder of no topic is never deleted on a guess: deleting is what a deletion is for. */
   private void reportStrays() {
     TreeSet<String> wanted = new TreeSet<>();
-    for (TopicImage topic : feed.image().topics().values()) {
+    for (TopicImage topic : around.feed().image().topics().values()) {
       for (int i = 0; i < topic.partitionCount(); i++) {
         wanted.add(new PartitionId(topic.id(), i).toString());
       }

@@ -31,12 +31,14 @@ import java.util.function.Consumer;
 @OwnedBy(Owner.APPLY_THREAD)
 public final class ImageFeed implements MetadataFollower {
   private final int self;
-  private final IncarnationId incarnation;
   private final TopicDefaults defaults;
   private final PartitionLoops loops;
   private final AppliedIndex applied;
   private final Consumer<? super Throwable> fatal;
   private boolean hosting;
+
+  /** Set once, before the quorum is asked to register it. */
+  private volatile IncarnationId incarnation = IncarnationId.NONE;
 
   /** Set after the loops were told: whoever finds a topic here finds it on its loop too. */
   private volatile ClusterImage image = ClusterImage.EMPTY;
@@ -45,22 +47,25 @@ public final class ImageFeed implements MetadataFollower {
    * A feed that follows nothing yet.
    *
    * @param self this broker's id
-   * @param incarnation this run of it
    * @param fatal told when another run took this broker's place
    */
   public ImageFeed(
       int self,
-      IncarnationId incarnation,
       TopicDefaults defaults,
       PartitionLoops loops,
       AppliedIndex applied,
       Consumer<? super Throwable> fatal) {
     this.self = self;
-    this.incarnation = incarnation;
     this.defaults = defaults;
     this.loops = loops;
     this.applied = applied;
     this.fatal = fatal;
+  }
+
+  /** Says which run this is; until the image knows it, nothing is hosted. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public void become(IncarnationId run) {
+    incarnation = run;
   }
 
   /** The image that the loops act on. */
