@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public class MilenaException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final String sentence;
   private final String reason;
   private final String status;
   private final TreeMap<String, String> about;
@@ -38,9 +39,16 @@ public class MilenaException extends RuntimeException {
       Map<String, String> about,
       @Nullable Throwable cause) {
     super(message, cause);
+    this.sentence = message;
     this.reason = reason;
     this.status = status;
     this.about = new TreeMap<>(about);
+  }
+
+  /** One sentence, for people. */
+  @Override
+  public final String getMessage() {
+    return sentence;
   }
 
   /** Why, in one word for programs. */

@@ -32,6 +32,7 @@ public final class RecordRun {
   private final RecordCursor cursor;
   private final BatchCheck check;
   private final ByteBuffer bytes;
+  private int batchAt;
   private int nextBatchAt;
   private boolean inBatch;
 
@@ -68,7 +69,7 @@ public final class RecordRun {
         }
       }
       if (inBatch && cursor.fault() != RecordFault.NONE) {
-        throw corrupt(nextBatchAt, cursor.fault().toString());
+        throw corrupt(batchAt, cursor.fault().toString());
       }
       inBatch = false;
       if (!openNextBatch()) {
@@ -85,6 +86,7 @@ public final class RecordRun {
       if (fault != BatchFault.NONE) {
         throw corrupt(at, fault.sentence());
       }
+      batchAt = at;
       nextBatchAt = at + BatchHeader.sizeInBytes(bytes, at);
       if (!BatchHeader.isControl(bytes, at)) {
         cursor.open(bytes, at);
@@ -119,6 +121,11 @@ public final class RecordRun {
   /** The record's time in milliseconds since 1970. */
   public long timestampMs() {
     return cursor.timestamp();
+  }
+
+  /** Whether the time is the broker's, of the append, and not the producer's. */
+  public boolean isLogAppendTime() {
+    return BatchHeader.isLogAppendTime(bytes, batchAt);
   }
 
   /** The key; null is not the same as empty. */

@@ -107,7 +107,7 @@ final class SendBatch {
   }
 
   void remember(MilenaException failure) {
-    lastFailure = String.valueOf(failure.getMessage());
+    lastFailure = failure.getMessage();
   }
 
   /** Tells everyone who waits where their records are. */

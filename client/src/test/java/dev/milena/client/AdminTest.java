@@ -1,0 +1,151 @@
+package dev.milena.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.client.connection.HostPort;
+import io.grpc.Status;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AdminTest {
+  private final FakeCluster cluster = new FakeCluster(2);
+  private final MilenaClient client =
+      MilenaClient.connect(ClientSettings.of(cluster.bootstrap()).withRequestTimeoutMs(2000));
+  private final Admin admin = client.admin();
+
+  @AfterEach
+  void close() {
+    client.close();
+    cluster.close();
+  }
+
+  @Test
+  void topicsAreCreatedChangedShownAndDeleted() {
+    TopicDetails made = admin.createTopic(NewTopic.of("b", 3, 1));
+    assertEquals(3, made.partitions().size());
+    admin.createTopic(
+        new NewTopic(
+            "a",
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            new TreeMap<>(Map.of("retention.ms", "1000"))));
+    assertEquals(List.of("a", "b"), admin.listTopics().stream().map(TopicListing::name).toList());
+
+    TopicDetails changed =
+        admin.alterTopic(
+            new TopicChange(
+                "a",
+                OptionalInt.of(2),
+                new TreeMap<>(Map.of("segment.bytes", "2000")),
+                List.of("retention.ms")));
+    assertEquals(2, changed.partitions().size());
+    assertEquals(Map.of("segment.bytes", "2000"), changed.configs());
+    assertEquals(List.of(changed), admin.describeTopics(List.of("a")));
+
+    assertEquals(made.topicId(), admin.deleteTopic("b"));
+    assertEquals(1, admin.listTopics().size());
+  }
+
+  @Test
+  void aRefusalCarriesReasonStatusAndWhatItIsAbout() {
+    MilenaException failure = assertThrows(MilenaException.class, () -> admin.deleteTopic("nope"));
+    assertEquals("UNKNOWN_TOPIC", failure.reason());
+    assertEquals("NOT_FOUND", failure.status());
+    assertEquals(Map.of("topic", "nope"), failure.about());
+    assertFalse(failure.retriable());
+  }
+
+  @Test
+  void anotherBrokerIsAskedWhenOneIsDown() {
+    cluster.kill(1);
+    assertEquals(2, admin.describeCluster().answeredBy());
+  }
+
+  @Test
+  void whenNobodyIsThereEachAddressSaysWhy() {
+    cluster.kill(1);
+    cluster.kill(2);
+    NoBrokerReachable failure = assertThrows(NoBrokerReachable.class, () -> admin.listTopics());
+    assertEquals(
+        List.of(
+            cluster.address(1) + ": connection refused",
+            cluster.address(2) + ": connection refused"),
+        failure.attempts().stream().map(NoBrokerReachable.Attempt::toString).toList());
+  }
+
+  @Test
+  void whatMayHelpIsTriedAgainUntilTheTimeIsOver() {
+    AtomicInteger calls = new AtomicInteger();
+    cluster.adminFailure =
+        call ->
+            calls.incrementAndGet() < 4
+                ? Optional.of(
+                    FakeCluster.thrown(
+                        FakeCluster.error(
+                            "QUORUM_UNAVAILABLE",
+                            Status.Code.UNAVAILABLE,
+                            Map.of("retryAfterMs", "10"))))
+                : Optional.empty();
+    assertEquals("t", admin.createTopic(NewTopic.of("t", 1, 1)).name());
+    assertEquals(4, calls.get());
+  }
+
+  @Test
+  void aChangeWhoseAnswerWasLostIsNotRepeated() {
+    AtomicInteger calls = new AtomicInteger();
+    cluster.adminFailure =
+        call -> {
+          calls.incrementAndGet();
+          return Optional.of(Status.UNAVAILABLE.asRuntimeException());
+        };
+    MilenaException failure =
+        assertThrows(MilenaException.class, () -> admin.createTopic(NewTopic.of("t", 1, 1)));
+    assertEquals("CONNECTION_LOST", failure.reason());
+    assertTrue(failure.getMessage().contains("may or may not"), failure.getMessage());
+    assertEquals(1, calls.get());
+  }
+
+  @Test
+  void aReadWhoseAnswerWasLostIsRepeatedElsewhere() {
+    AtomicInteger calls = new AtomicInteger();
+    cluster.adminFailure =
+        call ->
+            calls.incrementAndGet() == 1
+                ? Optional.of(Status.UNAVAILABLE.asRuntimeException())
+                : Optional.empty();
+    assertEquals(2, admin.describeCluster().answeredBy());
+  }
+
+  @Test
+  void tooFewBrokersAreSaidAtOnce() {
+    cluster.adminFailure =
+        call ->
+            Optional.of(
+                FakeCluster.thrown(
+                    FakeCluster.error("NOT_ENOUGH_BROKERS", Status.Code.UNAVAILABLE, Map.of())));
+    MilenaException failure =
+        assertThrows(MilenaException.class, () -> admin.createTopic(NewTopic.of("t", 1, 3)));
+    assertEquals("NOT_ENOUGH_BROKERS", failure.reason());
+    assertTrue(failure.retriable());
+  }
+
+  @Test
+  void brokersThatWereLearntAreAskedWhenTheFirstAddressIsGone() {
+    try (MilenaClient one = MilenaClient.connect(ClientSettings.of(cluster.address(1)))) {
+      assertEquals(
+          List.of(HostPort.parse(cluster.address(1)), HostPort.parse(cluster.address(2))),
+          one.admin().describeCluster().brokers().stream().map(BrokerDetails::address).toList());
+      cluster.kill(1);
+      assertEquals(2, one.admin().describeCluster().answeredBy());
+    }
+  }
+}

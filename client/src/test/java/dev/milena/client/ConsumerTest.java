@@ -1,0 +1,210 @@
+package dev.milena.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ConsumerTest {
+  private static final TopicPartition WHERE = new TopicPartition("t", 0);
+
+  private final FakeCluster cluster = new FakeCluster(2);
+  private final MilenaClient client = MilenaClient.connect(ClientSettings.of(cluster.bootstrap()));
+
+  @BeforeEach
+  void topic() {
+    cluster.createTopic("t", 1);
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+    cluster.close();
+  }
+
+  private void write(TopicPartition where, int from, int to, String compression) {
+    ProducerSettings settings =
+        ProducerSettings.defaults().withCompression(compression).withBytes(1024, 1024, 1 << 20);
+    try (Producer producer = client.producer(settings)) {
+      for (int i = from; i < to; i++) {
+        var _ =
+            producer.send(
+                OutgoingRecord.of(where.topic(), ProducerTest.bytes("" + i)).to(where.partition()));
+      }
+    }
+  }
+
+  private Consumer consumer(ConsumerSettings settings, StartAt start) {
+    return client.consumer(settings, Map.of(WHERE, start));
+  }
+
+  private static List<Integer> read(Consumer consumer, int count) {
+    List<Integer> values = new ArrayList<>();
+    while (values.size() < count) {
+      consumer.pollRecords(5000).forEach(r -> values.add(number(r)));
+    }
+    return values;
+  }
+
+  private static int number(ConsumedRecord record) {
+    return Integer.parseInt(StandardCharsets.UTF_8.decode(record.value()).toString());
+  }
+
+  private static List<Integer> numbers(int from, int to) {
+    return IntStream.range(from, to).boxed().toList();
+  }
+
+  @Test
+  void readingStartsExactlyAtTheOffsetAlsoInsideABatch() {
+    write(WHERE, 0, 500, "lz4");
+    try (Consumer consumer = consumer(ConsumerSettings.defaults(), new StartAt.Offset(217))) {
+      assertEquals(numbers(217, 500), read(consumer, 283));
+    }
+  }
+
+  @Test
+  void latestIsWhatIsWrittenAfterTheConsumerWasMade() {
+    write(WHERE, 0, 10, "none");
+    try (Consumer consumer = consumer(ConsumerSettings.defaults(), new StartAt.Latest())) {
+      write(WHERE, 10, 20, "none");
+      assertEquals(numbers(10, 20), read(consumer, 10));
+    }
+  }
+
+  @Test
+  void streamsThatBreakAreResumedWithoutGapOrRepetition() {
+    write(WHERE, 0, 1000, "none");
+    cluster.answersAStream = 2;
+    ConsumerSettings settings = ConsumerSettings.defaults().withMemory(2048, 2);
+    try (Consumer consumer = consumer(settings, new StartAt.Earliest())) {
+      assertEquals(numbers(0, 1000), read(consumer, 1000));
+    }
+  }
+
+  @Test
+  void readingGoesOnAtTheNextLeader() {
+    write(WHERE, 0, 100, "none");
+    try (Consumer consumer = consumer(ConsumerSettings.defaults(), new StartAt.Earliest())) {
+      assertEquals(numbers(0, 100), read(consumer, 100));
+      cluster.lead("t", 0, 2);
+      write(WHERE, 100, 200, "none");
+      assertEquals(numbers(100, 200), read(consumer, 100));
+      cluster.lead("t", 0, 1);
+      cluster.kill(2);
+      write(WHERE, 200, 300, "none");
+      assertEquals(numbers(200, 300), read(consumer, 100));
+    }
+  }
+
+  @Test
+  void severalPartitionsAreReadEachInItsOrder() {
+    cluster.createTopic("three", 3);
+    Map<TopicPartition, StartAt> starts = new TreeMap<>();
+    for (int p = 0; p < 3; p++) {
+      write(new TopicPartition("three", p), 100 * p, 100 * p + 100, "none");
+      starts.put(new TopicPartition("three", p), new StartAt.Earliest());
+    }
+    Map<TopicPartition, List<Integer>> read = new TreeMap<>();
+    int count = 0;
+    try (Consumer consumer = client.consumer(ConsumerSettings.defaults(), starts)) {
+      while (count < 300) {
+        List<ConsumedRecord> records = consumer.pollRecords(5000);
+        count += records.size();
+        records.forEach(
+            r -> read.computeIfAbsent(r.partition(), p -> new ArrayList<>()).add(number(r)));
+      }
+    }
+    for (int p = 0; p < 3; p++) {
+      assertEquals(numbers(100 * p, 100 * p + 100), read.get(new TopicPartition("three", p)));
+    }
+  }
+
+  @Test
+  void aReaderThatStopsHoldsNoMoreThanItsAnswersAhead() {
+    try (Producer producer =
+        client.producer(ProducerSettings.defaults().withBytes(512 << 10, 1 << 20, 32 << 20))) {
+      for (int i = 0; i < 64; i++) {
+        var _ = producer.send(OutgoingRecord.of("t", ByteBuffer.allocate(512 << 10)).to(0));
+      }
+    }
+    ConsumerSettings settings = ConsumerSettings.defaults().withMemory(600_000, 2);
+    try (BatchConsumer consumer =
+        client.batchConsumer(settings, Map.of(WHERE, new StartAt.Earliest()))) {
+      FetchedBatches first = consumer.poll(5000).orElseThrow();
+      int before = -1;
+      // until the broker cannot send any more
+      while (before != cluster.answersSent.get()) {
+        before = cluster.answersSent.get();
+        java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+      }
+      // 3 taken from the network; what fits into a window of 4 MiB waits in it
+      assertTrue(before <= 3 + 10, "answers sent " + before);
+      long next = first.nextOffset();
+      while (next < 64) {
+        FetchedBatches more = consumer.poll(5000).orElseThrow();
+        assertEquals(next, more.wantedOffset());
+        next = more.nextOffset();
+      }
+    }
+  }
+
+  @Test
+  void anOffsetOutsideTheLogIsSaidWithItsBounds() {
+    write(WHERE, 0, 10, "none");
+    try (Consumer consumer = consumer(ConsumerSettings.defaults(), new StartAt.Offset(11))) {
+      MilenaException failure =
+          assertThrows(MilenaException.class, () -> consumer.pollRecords(5000));
+      assertEquals("OFFSET_OUT_OF_RANGE", failure.reason());
+      assertEquals("10", failure.about().get("logEndOffset"));
+    }
+  }
+
+  @Test
+  void anUnknownTopicIsSaidWhenTheConsumerIsAskedForIt() {
+    MilenaException failure =
+        assertThrows(MilenaException.class, () -> client.partitionsOf("nope"));
+    assertEquals("UNKNOWN_TOPIC", failure.reason());
+  }
+
+  @Test
+  void damagedBytesAreAnErrorAndNotARecord() {
+    write(WHERE, 0, 10, "none");
+    ByteBuffer stored = cluster.log("t", 0).read(0, 1 << 20);
+    stored.put(stored.limit() - 2, (byte) (stored.get(stored.limit() - 2) ^ 1));
+    cluster.createTopic("bad", 1);
+    cluster.log("bad", 0).append(stored);
+    Map<TopicPartition, StartAt> starts =
+        Map.of(new TopicPartition("bad", 0), new StartAt.Earliest());
+    try (Consumer consumer = client.consumer(ConsumerSettings.defaults(), starts)) {
+      MilenaException failure =
+          assertThrows(MilenaException.class, () -> consumer.pollRecords(5000));
+      assertEquals("CORRUPT_BATCH", failure.reason());
+    }
+  }
+
+  @Test
+  void nothingNewIsNothingAfterTheTimeGiven() {
+    try (Consumer consumer = consumer(ConsumerSettings.defaults(), new StartAt.Earliest())) {
+      assertEquals(Optional.empty(), consumer.poll(20).map(RecordRun::partition));
+    }
+  }
+
+  @Test
+  void anOffsetIsFoundByPlaceAndByTime() {
+    write(WHERE, 0, 10, "none");
+    assertEquals(0, client.offset(WHERE, new StartAt.Earliest()));
+    assertEquals(10, client.offset(WHERE, new StartAt.Latest()));
+    assertEquals(10, client.offset(WHERE, new StartAt.Time(Long.MAX_VALUE)));
+  }
+}
