@@ -1,0 +1,3 @@
+#!/bin/sh
+# The name that users of Kafka know; kafkactl understands its options.
+exec "$(dirname "$(readlink -f "$0")")/kafkactl" kafka-console-consumer.sh "$@"

@@ -1,0 +1,217 @@
+package dev.milena.cli;
+
+import dev.milena.client.Consumer;
+import dev.milena.client.ConsumerSettings;
+import dev.milena.client.MilenaClient;
+import dev.milena.client.RecordRun;
+import dev.milena.client.StartAt;
+import dev.milena.client.TopicPartition;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code kafkactl consume}: a line a record. */
+@Command(
+    name = "consume",
+    description = {
+      "Prints the records of a topic, a line each, in order within each partition, and goes on until it is stopped.",
+      "",
+      "Without any of the options that say where to begin, it prints what is written from now on."
+    },
+    synopsisHeading = "Usage:%n",
+    customSynopsis = {
+      "  kafkactl consume --topic T [--from-beginning | --offset N|earliest|latest | --from-time TIME] [--partition P]",
+      "                   [--max-messages N] [--idle-exit-ms N] [--property K=V]..."
+    },
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nProperties:%n",
+    footer = {
+      "  print.timestamp, print.partition, print.offset, print.headers, print.key=true    print these too, in this order",
+      "  print.value=false          leave the value out",
+      "  key.separator=S            between what is printed of a record (default: a tab)",
+      "  line.separator=S           after each record (default: a line feed)",
+      "  headers.separator=S        between two headers (default: ,)",
+      "  null.literal=S             what null is printed as (default: null)"
+    })
+final class ConsumeCommand implements Callable<Integer> {
+  private static final long POLL_MS = 500;
+
+  @ParentCommand private @Nullable Kafkactl tool;
+
+  @Option(names = "--topic", paramLabel = "T", required = true, description = "Where from.")
+  private String topic = "";
+
+  @Option(names = "--from-beginning", description = "Begin at the first record still kept.")
+  private boolean fromBeginning;
+
+  @Option(
+      names = "--offset",
+      paramLabel = "N",
+      description = "Begin at an offset (with --partition), at earliest, or at latest.")
+  private @Nullable String offset;
+
+  @Option(
+      names = "--from-time",
+      paramLabel = "TIME",
+      description = "Begin at the first record of this time or later: 2026-11-21T10:00:00Z.")
+  private @Nullable String fromTime;
+
+  @Option(names = "--partition", paramLabel = "P", description = "One partition, not all.")
+  private @Nullable Integer partition;
+
+  @Option(names = "--group", paramLabel = "G", hidden = true)
+  private @Nullable String group;
+
+  @Option(names = "--max-messages", paramLabel = "N", description = "Stop after N records.")
+  private long maxMessages = Long.MAX_VALUE;
+
+  @Option(
+      names = "--idle-exit-ms",
+      paramLabel = "N",
+      description = "Stop when nothing came for N milliseconds.")
+  private long idleExitMs = Long.MAX_VALUE;
+
+  @Option(names = "--property", paramLabel = "K=V", description = "See below. Repeatable.")
+  private List<String> properties = new ArrayList<>();
+
+  private volatile boolean stop;
+
+  @Override
+  public Integer call() {
+    Kafkactl parent = Objects.requireNonNull(tool, "picocli sets the parent");
+    refuse(parent);
+    RecordFormat format = new RecordFormat(PropertyList.parse("--property", properties));
+    StartAt start = start();
+    try (MilenaClient client = parent.client();
+        Consumer consumer = client.consumer(ConsumerSettings.defaults(), starts(client, start))) {
+      Thread reader = Thread.currentThread();
+      try (Interruption interruption = Interruption.on(() -> stop(reader))) {
+        consume(consumer, format, new DataOut(parent.surroundings().out()));
+        interruption.disarm();
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private void refuse(Kafkactl parent) {
+    if (group != null) {
+      throw CommandFailed.refused(
+          "cannot read as a member of group \""
+              + group
+              + "\": consumer groups are not part of this release of Milena; without --group all"
+              + " partitions are read");
+    }
+    if (parent.wantsJson()) {
+      throw CommandFailed.usage("--output json goes with listings; consume prints the values");
+    }
+    if (maxMessages < 0 || idleExitMs < 0) {
+      throw CommandFailed.usage("--max-messages and --idle-exit-ms are at least 0");
+    }
+    int starts = (fromBeginning ? 1 : 0) + (offset == null ? 0 : 1) + (fromTime == null ? 0 : 1);
+    if (starts > 1) {
+      throw CommandFailed.usage("give one of --from-beginning, --offset and --from-time");
+    }
+  }
+
+  private StartAt start() {
+    if (fromTime != null) {
+      return new StartAt.Time(Moment.parse("--from-time", fromTime, ZoneId.systemDefault()));
+    }
+    if (fromBeginning || "earliest".equals(offset)) {
+      return new StartAt.Earliest();
+    }
+    if (offset == null || offset.equals("latest")) {
+      return new StartAt.Latest();
+    }
+    if (!offset.matches("[0-9]{1,18}")) {
+      throw CommandFailed.usage(
+          "--offset is a number of at least 0, earliest or latest, got \"" + offset + "\"");
+    }
+    return new StartAt.Offset(Long.parseLong(offset));
+  }
+
+  private Map<TopicPartition, StartAt> starts(MilenaClient client, StartAt start) {
+    Set<TopicPartition> all = client.partitionsOf(topic);
+    Map<TopicPartition, StartAt> starts = new TreeMap<>();
+    Integer wanted = partition;
+    if (wanted == null && start instanceof StartAt.Offset && all.size() > 1) {
+      throw CommandFailed.usage(
+          "--offset " + offset + " needs --partition: topic \"" + topic + "\" has " + all.size());
+    }
+    if (wanted == null) {
+      all.forEach(p -> starts.put(p, start));
+      return starts;
+    }
+    TopicPartition one = new TopicPartition(topic, wanted);
+    if (!all.contains(one)) {
+      throw CommandFailed.refused(
+          "topic \"" + topic + "\" has partitions 0 to " + (all.size() - 1) + ", got " + wanted);
+    }
+    starts.put(one, start);
+    return starts;
+  }
+
+  /** On another thread: asks the reader to end, and lets it. */
+  private void stop(Thread reader) {
+    stop = true;
+    try {
+      reader.join(2 * POLL_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void consume(Consumer consumer, RecordFormat format, DataOut out) {
+    long printed = 0;
+    long heardNanos = System.nanoTime();
+    try {
+      while (!stop && printed < maxMessages) {
+        // what is printed is shown before we wait for more
+        Optional<RecordRun> run = consumer.poll(0);
+        if (run.isEmpty()) {
+          out.flush();
+          run = consumer.poll(waitMs(heardNanos));
+        }
+        if (run.isPresent()) {
+          printed += print(run.get(), format, out, maxMessages - printed);
+          heardNanos = System.nanoTime();
+        } else if (idleMs(heardNanos) >= idleExitMs) {
+          break;
+        }
+      }
+    } finally {
+      out.flush();
+    }
+    Objects.requireNonNull(tool, "set")
+        .surroundings()
+        .say("consumed " + printed + " records from " + topic);
+  }
+
+  private static long idleMs(long heardNanos) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardNanos);
+  }
+
+  private long waitMs(long heardNanos) {
+    return Math.max(1, Math.min(POLL_MS, idleExitMs - idleMs(heardNanos)));
+  }
+
+  private static long print(RecordRun run, RecordFormat format, DataOut out, long most) {
+    long count = 0;
+    while (count < most && run.next()) {
+      format.print(run, out);
+      count++;
+    }
+    return count;
+  }
+}

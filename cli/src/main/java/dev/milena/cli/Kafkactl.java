@@ -1,0 +1,166 @@
+package dev.milena.cli;
+
+import dev.milena.client.ClientSettings;
+import dev.milena.client.MilenaClient;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The tool: understands its arguments, runs one command, and ends with its exit code. */
+@Command(
+    name = "kafkactl",
+    description = {
+      "Creates topics, writes and reads records, and looks after a Milena cluster.",
+      "",
+      "Data goes to standard output, talk to standard error."
+    },
+    versionProvider = ToolVersion.class,
+    subcommands = {
+      TopicsCommand.class,
+      ProduceCommand.class,
+      ConsumeCommand.class,
+      ClusterCommand.class,
+      GroupsCommand.class,
+      QuorumCommand.class
+    },
+    subcommandsRepeatable = false,
+    commandListHeading = "%nCommands (kafkactl COMMAND --help says more):%n",
+    optionListHeading = "%nOptions of all commands:%n",
+    synopsisHeading = "Usage: ",
+    abbreviateSynopsis = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:the cluster said no",
+      "2:wrong usage",
+      "3:no broker could be reached"
+    })
+public final class Kafkactl implements Runnable {
+  private static final String DEFAULT_BOOTSTRAP = "localhost:9092";
+  private static final String BOOTSTRAP_VARIABLE = "KAFKACTL_BOOTSTRAP_SERVER";
+  private static final int MAX_TIMEOUT_MS = 300_000;
+  private static final int HELP_WIDTH = 110;
+
+  /** Kept here: a logger that nobody holds forgets its level. */
+  private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
+
+  private final Surroundings surroundings;
+
+  @Option(
+      names = "--bootstrap-server",
+      paramLabel = "HOST:PORT[,...]",
+      scope = ScopeType.INHERIT,
+      description =
+          "Brokers to begin with (default: KAFKACTL_BOOTSTRAP_SERVER, else localhost:9092).")
+  private @Nullable String bootstrap;
+
+  @Option(
+      names = "--output",
+      paramLabel = "table|json",
+      scope = ScopeType.INHERIT,
+      description = "Listings as lines with tabs, or as one JSON document (default: table).")
+  private OutputForm output = OutputForm.table;
+
+  @Option(
+      names = "--timeout-ms",
+      paramLabel = "N",
+      scope = ScopeType.INHERIT,
+      description = "How long to wait for the cluster's answer to one call (default: 15000).")
+  private int timeoutMs = 15_000;
+
+  // picocli looks at these two
+  @SuppressWarnings("UnusedVariable")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  private boolean help;
+
+  @SuppressWarnings("UnusedVariable")
+  @Option(
+      names = "--version",
+      versionHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show the version.")
+  private boolean version;
+
+  Kafkactl(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /** How listings are written; the names are what the user types. */
+  enum OutputForm {
+    table,
+    json
+  }
+
+  /** Runs one command. */
+  public static void main(String[] args) {
+    System.exit(new Kafkactl(Surroundings.ofProcess()).run(Arrays.asList(args)));
+  }
+
+  /** Runs one command and says how it ended; see {@link ExitCode}. */
+  int run(List<String> typed) {
+    // what it would say about failed connections, we say ourselves, in words for users
+    GRPC_LOG.setLevel(Level.OFF);
+    try {
+      List<String> args = new FamiliarNames(surroundings).translate(typed);
+      return commandLine().execute(args.toArray(String[]::new));
+    } catch (CommandFailed e) {
+      surroundings.say("kafkactl: " + e.getMessage());
+      return e.exitCode();
+    }
+  }
+
+  private CommandLine commandLine() {
+    CommandLine line = new CommandLine(this);
+    line.setExpandAtFiles(false);
+    line.setUsageHelpWidth(HELP_WIDTH);
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
+    line.setParameterExceptionHandler((e, args) -> ErrorReport.usage(e, surroundings));
+    line.setExecutionExceptionHandler((e, command, parsed) -> ErrorReport.failure(e, surroundings));
+    return line;
+  }
+
+  @Override
+  public void run() {
+    throw CommandFailed.usage(
+        "say what to do: kafkactl topics --list, for one; kafkactl --help lists all");
+  }
+
+  Surroundings surroundings() {
+    return surroundings;
+  }
+
+  boolean wantsJson() {
+    return output == OutputForm.json;
+  }
+
+  /** A client for the brokers that the user named; the caller closes it. */
+  MilenaClient client() {
+    if (timeoutMs < 1 || timeoutMs > MAX_TIMEOUT_MS) {
+      throw CommandFailed.usage("--timeout-ms is 1 to " + MAX_TIMEOUT_MS + ", got " + timeoutMs);
+    }
+    String addresses =
+        Optional.ofNullable(bootstrap)
+            .or(() -> Optional.ofNullable(surroundings.environment().get(BOOTSTRAP_VARIABLE)))
+            .orElse(DEFAULT_BOOTSTRAP);
+    try {
+      return MilenaClient.connect(
+          ClientSettings.of(addresses).withRequestTimeoutMs(timeoutMs).withClientId("kafkactl"));
+    } catch (IllegalArgumentException e) {
+      throw CommandFailed.usage("--bootstrap-server: " + e.getMessage());
+    }
+  }
+}

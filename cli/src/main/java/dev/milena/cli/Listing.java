@@ -1,0 +1,194 @@
+package dev.milena.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.milena.client.BrokerDetails;
+import dev.milena.client.ClusterDetails;
+import dev.milena.client.PartitionDetails;
+import dev.milena.client.TopicDetails;
+import dev.milena.client.TopicListing;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What listings look like: lines with tabs, or one JSON document. */
+final class Listing {
+  private Listing() {}
+
+  /** Kafka's own words where there are some. */
+  static String topicLines(TopicDetails topic) {
+    StringBuilder text = new StringBuilder();
+    text.append("Topic: ").append(topic.name());
+    text.append("\tTopicId: ").append(topic.topicId());
+    text.append("\tPartitionCount: ").append(topic.partitions().size());
+    text.append("\tReplicationFactor: ").append(topic.replicationFactor());
+    text.append("\tConfigs: ");
+    text.append(
+        topic.configs().entrySet().stream()
+            .map(e -> e.getKey() + "=" + e.getValue())
+            .collect(Collectors.joining(",")));
+    text.append('\n');
+    topic.partitions().forEach(p -> text.append(partitionLine(topic.name(), p)));
+    return text.toString();
+  }
+
+  static String partitionLine(String topic, PartitionDetails partition) {
+    String leader =
+        partition.leader().isPresent() ? Integer.toString(partition.leader().getAsInt()) : "none";
+    return "\tTopic: "
+        + topic
+        + "\tPartition: "
+        + partition.partition()
+        + "\tLeader: "
+        + leader
+        + "\tReplicas: "
+        + ids(partition.replicas())
+        + "\tIsr: "
+        + ids(partition.isr())
+        + (partition.elr().isEmpty() ? "" : "\tElr: " + ids(partition.elr()))
+        + "\n";
+  }
+
+  static String clusterLines(ClusterDetails cluster) {
+    StringBuilder text = new StringBuilder();
+    text.append("Cluster: ").append(cluster.clusterId());
+    text.append("\tBrokers: ").append(cluster.brokers().size());
+    text.append("\tAnsweredBy: ").append(cluster.answeredBy()).append('\n');
+    for (BrokerDetails broker : cluster.brokers()) {
+      text.append("\tBroker: ").append(broker.id());
+      text.append("\tAddress: ").append(broker.address());
+      text.append("\tRack: ").append(broker.rack().orElse("none"));
+      text.append("\tState: ").append(state(broker)).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String state(BrokerDetails broker) {
+    return broker.fenced() ? "fenced" : "up";
+  }
+
+  private static String ids(List<Integer> ids) {
+    return ids.stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
+  static String topicsJson(List<TopicListing> topics) {
+    return document(json -> {
+      json.writeArrayFieldStart("topics");
+      for (TopicListing topic : topics) {
+        json.writeStartObject();
+        json.writeStringField("name", topic.name());
+        json.writeStringField("topicId", topic.topicId());
+        json.writeNumberField("partitionCount", topic.partitionCount());
+        json.writeNumberField("replicationFactor", topic.replicationFactor());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    });
+  }
+
+  static String detailsJson(List<TopicDetails> topics) {
+    return document(json -> {
+      json.writeArrayFieldStart("topics");
+      for (TopicDetails topic : topics) {
+        json.writeStartObject();
+        writeTopic(topic, json);
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    });
+  }
+
+  /** One topic that was changed; {@code done} says how: created, altered, deleted. */
+  static String changeJson(String done, String topic, String topicId) {
+    return document(json -> {
+      json.writeStringField("done", done);
+      json.writeStringField("topic", topic);
+      json.writeStringField("topicId", topicId);
+    });
+  }
+
+  static String clusterJson(ClusterDetails cluster) {
+    return document(json -> {
+      json.writeStringField("clusterId", cluster.clusterId());
+      json.writeNumberField("answeredBy", cluster.answeredBy());
+      json.writeArrayFieldStart("brokers");
+      for (BrokerDetails broker : cluster.brokers()) {
+        json.writeStartObject();
+        json.writeNumberField("id", broker.id());
+        json.writeStringField("host", broker.address().host());
+        json.writeNumberField("port", broker.address().port());
+        if (broker.rack().isPresent()) {
+          json.writeStringField("rack", broker.rack().get());
+        } else {
+          json.writeNullField("rack");
+        }
+        json.writeStringField("state", state(broker));
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    });
+  }
+
+  private static void writeTopic(TopicDetails topic, JsonGenerator json) throws IOException {
+    json.writeStringField("name", topic.name());
+    json.writeStringField("topicId", topic.topicId());
+    json.writeNumberField("partitionCount", topic.partitions().size());
+    json.writeNumberField("replicationFactor", topic.replicationFactor());
+    json.writeObjectFieldStart("configs");
+    for (Map.Entry<String, String> config : topic.configs().entrySet()) {
+      json.writeStringField(config.getKey(), config.getValue());
+    }
+    json.writeEndObject();
+    json.writeArrayFieldStart("partitions");
+    for (PartitionDetails partition : topic.partitions()) {
+      writePartition(partition, json);
+    }
+    json.writeEndArray();
+  }
+
+  private static void writePartition(PartitionDetails partition, JsonGenerator json)
+      throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("partition", partition.partition());
+    if (partition.leader().isPresent()) {
+      json.writeNumberField("leader", partition.leader().getAsInt());
+    } else {
+      json.writeNullField("leader");
+    }
+    json.writeNumberField("leaderEpoch", partition.leaderEpoch());
+    writeIds("replicas", partition.replicas(), json);
+    writeIds("isr", partition.isr(), json);
+    writeIds("elr", partition.elr(), json);
+    json.writeEndObject();
+  }
+
+  private static void writeIds(String name, List<Integer> ids, JsonGenerator json)
+      throws IOException {
+    json.writeFieldName(name);
+    json.writeArray(ids.stream().mapToInt(Integer::intValue).toArray(), 0, ids.size());
+  }
+
+  /** Writes the fields of a document. */
+  private interface Fields {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private static String document(Fields fields) {
+    StringWriter text = new StringWriter();
+    DefaultPrettyPrinter pretty =
+        new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+    try (JsonGenerator json = new JsonFactory().createGenerator(text).setPrettyPrinter(pretty)) {
+      json.writeStartObject();
+      fields.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a string takes whatever is written to it", e);
+    }
+    return text + "\n";
+  }
+}

@@ -1,0 +1,204 @@
+package dev.milena.cli;
+
+import dev.milena.client.Acks;
+import dev.milena.client.MilenaClient;
+import dev.milena.client.OutgoingRecord;
+import dev.milena.client.Producer;
+import dev.milena.client.ProducerSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code kafkactl produce}: a record a line. */
+@Command(
+    name = "produce",
+    description = {
+      "Writes a record for each line of standard input or of a file.",
+      "",
+      "LF or CRLF ends a line and is not part of the record; every other byte is carried as it is. The last line",
+      "may lack its end. A record whose write timed out is sent again and may be stored twice."
+    },
+    synopsisHeading = "Usage:%n",
+    customSynopsis =
+        "  kafkactl produce --topic T [--file F] [--acks 0|1|all] [--compression C] [--partition P] [--property K=V]...",
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nProperties:%n",
+    footer = {
+      "  parse.key=true             a line is KEY SEPARATOR VALUE",
+      "  key.separator=S            between key and value (default: a tab)",
+      "  parse.headers=true         a line begins with NAME:VALUE,NAME:VALUE and a tab",
+      "  headers.delimiter=S        after the headers (default: a tab)",
+      "  headers.separator=S        between two headers (default: ,)",
+      "  headers.key.separator=S    between a header's name and its value (default: :)",
+      "  null.marker=S              a key, value, header value or header list of just S is null",
+      "  ignore.error=true          a line without a separator is all value, not a failure"
+    })
+final class ProduceCommand implements Callable<Integer> {
+  /** The longest line taken into memory; a topic takes far less unless told otherwise. */
+  static final int MAX_LINE_BYTES = 32 << 20;
+
+  private static final int BATCH_BYTES = 128 << 10;
+  private static final int REQUEST_BYTES = 1 << 20;
+  private static final int BUFFER_BYTES = 64 << 20;
+
+  /** How many lines go between two looks at the clock. */
+  private static final int LINES_A_LOOK = 256;
+
+  @ParentCommand private @Nullable Kafkactl tool;
+
+  @Option(names = "--topic", paramLabel = "T", required = true, description = "Where to.")
+  private String topic = "";
+
+  @Option(names = "--file", paramLabel = "F", description = "Read F and not standard input.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--acks",
+      paramLabel = "0|1|all",
+      description =
+          "When a record counts as written: when sent, when the leader has it, when it is on the disk"
+              + " of every in-sync replica (default: all).")
+  private String acks = "all";
+
+  @Option(
+      names = "--compression",
+      paramLabel = "C",
+      description = "none, gzip, snappy, lz4 or zstd (default: none).")
+  private String compression = "none";
+
+  @Option(
+      names = "--partition",
+      paramLabel = "P",
+      description =
+          "All records to one partition (default: by key as Kafka's clients do, without a key in turns).")
+  private @Nullable Integer partition;
+
+  @Option(names = "--property", paramLabel = "K=V", description = "See below. Repeatable.")
+  private List<String> properties = new ArrayList<>();
+
+  @Override
+  public Integer call() throws IOException {
+    ProducerSettings settings = settings();
+    LineFormat format = new LineFormat(PropertyList.parse("--property", properties));
+    Kafkactl parent = Objects.requireNonNull(tool, "picocli sets the parent");
+    Surroundings surroundings = parent.surroundings();
+    try (InputStream in = open(surroundings);
+        MilenaClient client = parent.client()) {
+      int partitions = client.partitionsOf(topic).size();
+      refuseUnknownPartition(partitions);
+      return produce(new LineReader(in, MAX_LINE_BYTES), format, client.producer(settings));
+    }
+  }
+
+  private ProducerSettings settings() {
+    Acks wanted =
+        Acks.named(acks)
+            .orElseThrow(() -> CommandFailed.usage("--acks is 0, 1 or all, got \"" + acks + "\""));
+    try {
+      return ProducerSettings.defaults()
+          .withBytes(BATCH_BYTES, REQUEST_BYTES, BUFFER_BYTES)
+          .withAcks(wanted)
+          .withCompression(compression);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailed.usage("--compression: " + e.getMessage());
+    }
+  }
+
+  private InputStream open(Surroundings surroundings) throws IOException {
+    Path path = file;
+    if (path == null) {
+      return surroundings.in();
+    }
+    try {
+      if (Files.isDirectory(path)) {
+        throw CommandFailed.usage("--file " + path + " is a folder; give a file");
+      }
+      return Files.newInputStream(path);
+    } catch (NoSuchFileException e) {
+      throw CommandFailed.usage("--file " + path + " does not exist");
+    } catch (AccessDeniedException e) {
+      throw CommandFailed.usage("--file " + path + " cannot be read: no permission");
+    }
+  }
+
+  private void refuseUnknownPartition(int count) {
+    Integer wanted = partition;
+    if (wanted != null && (wanted < 0 || wanted >= count)) {
+      throw CommandFailed.refused(
+          "topic \"" + topic + "\" has partitions 0 to " + (count - 1) + ", got " + wanted);
+    }
+  }
+
+  private int produce(LineReader lines, LineFormat format, Producer producer) throws IOException {
+    Surroundings surroundings = Objects.requireNonNull(tool, "set").surroundings();
+    Deliveries deliveries = new Deliveries();
+    Progress progress = new Progress(surroundings, "records to " + topic, System.nanoTime());
+    Optional<String> stopped = Optional.empty();
+    try (Interruption interruption =
+        Interruption.on(() -> finish(producer, deliveries, progress, Optional.of("interrupted")))) {
+      try {
+        send(lines, format, producer, deliveries, progress);
+      } catch (CommandFailed e) {
+        stopped = Optional.of(String.valueOf(e.getMessage()));
+      }
+      interruption.disarm();
+      return finish(producer, deliveries, progress, stopped);
+    }
+  }
+
+  private void send(
+      LineReader lines,
+      LineFormat format,
+      Producer producer,
+      Deliveries deliveries,
+      Progress progress)
+      throws IOException {
+    OptionalInt target = partition == null ? OptionalInt.empty() : OptionalInt.of(partition);
+    long bytes = 0;
+    for (Optional<ByteBuffer> line = lines.next(); line.isPresent(); line = lines.next()) {
+      if (deliveries.hopeless()) {
+        return;
+      }
+      long number = lines.lineNumber();
+      LineFormat.Parts parts = format.parse(line.get(), number);
+      int lineBytes = line.get().remaining();
+      deliveries.watch(
+          number,
+          lineBytes,
+          producer.send(
+              new OutgoingRecord(
+                  topic, target, parts.key(), parts.value(), parts.headers(), OutgoingRecord.NOW)));
+      bytes += lineBytes;
+      if (number % LINES_A_LOOK == 0) {
+        progress.show(number, bytes, System.nanoTime());
+      }
+    }
+  }
+
+  /** Waits for what is under way, and says how it went. */
+  private int finish(
+      Producer producer, Deliveries deliveries, Progress progress, Optional<String> stopped) {
+    Surroundings surroundings = Objects.requireNonNull(tool, "set").surroundings();
+    producer.flush();
+    producer.close();
+    progress.erase();
+    stopped.ifPresent(why -> surroundings.say("kafkactl: " + why));
+    deliveries.report().forEach(line -> surroundings.say("kafkactl: " + line));
+    surroundings.say("produced " + deliveries.delivered() + " records to " + topic);
+    return stopped.isPresent() || deliveries.failed() > 0 ? ExitCode.REFUSED : ExitCode.DONE;
+  }
+}

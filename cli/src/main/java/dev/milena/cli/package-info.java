@@ -1,0 +1,5 @@
+/** kafkactl: what a user types, and what they see. */
+@NullMarked
+package dev.milena.cli;
+
+import org.jspecify.annotations.NullMarked;
