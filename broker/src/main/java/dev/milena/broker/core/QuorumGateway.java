@@ -4,7 +4,7 @@ import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataView;
 import dev.milena.metadata.QuorumAnswer;
-import java.util.OptionalLong;
+import dev.milena.metadata.ReadAnswer;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -22,13 +22,12 @@ public interface QuorumGateway {
       MetadataCommand command, CommandOrigin origin, long timeoutMs);
 
   /**
-   * Asks how far the quorum has decided: an image at this index shows every change that was
-   * answered before this call.
+   * Asks the quorum whether this node has caught up: an image at the index it answers shows every
+   * change that was answered before this call.
    *
    * @param timeoutMs at least 1; the stage completes normally within it
-   * @return the index, or empty when the quorum did not say in time
    */
-  CompletionStage<OptionalLong> readIndex(long timeoutMs);
+  CompletionStage<ReadAnswer> readIndex(long timeoutMs);
 
   /** The metadata as this node knows it. */
   MetadataView view();

@@ -12,10 +12,10 @@ import dev.milena.metadata.MetadataRecord;
 import dev.milena.metadata.MetadataReply;
 import dev.milena.metadata.MetadataView;
 import dev.milena.metadata.QuorumAnswer;
+import dev.milena.metadata.ReadAnswer;
 import dev.milena.metadata.TopicId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -84,10 +84,10 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   }
 
   @Override
-  public synchronized CompletionStage<OptionalLong> readIndex(long timeoutMs) {
+  public synchronized CompletionStage<ReadAnswer> readIndex(long timeoutMs) {
     readIndexes++;
     return CompletableFuture.completedFuture(
-        reachable ? OptionalLong.of(index) : OptionalLong.empty());
+        reachable ? new ReadAnswer.CaughtUp(index) : new ReadAnswer.Unavailable("cut off"));
   }
 
   @Override

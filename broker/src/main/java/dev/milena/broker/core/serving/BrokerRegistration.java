@@ -9,12 +9,12 @@ import dev.milena.metadata.Decision;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataReply;
 import dev.milena.metadata.QuorumAnswer;
+import dev.milena.metadata.ReadAnswer;
 import dev.milena.metadata.RefusalReason;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -92,12 +92,14 @@ final class BrokerRegistration {
 
   /** The image must be as new as this start before it says which run is registered. */
   private void catchUp() throws RegistrationRefused, InterruptedException {
-    OptionalLong index = OptionalLong.empty();
-    while (index.isEmpty()) {
-      index = answerOf(around.gateway().readIndex(leftMs("the metadata quorum has no leader")));
-      pauseIf(index.isEmpty());
+    while (true) {
+      long leftMs = leftMs("the metadata quorum has no leader");
+      if (answerOf(around.gateway().readIndex(leftMs)) instanceof ReadAnswer.CaughtUp(long index)) {
+        settle(index);
+        return;
+      }
+      pause();
     }
-    settle(index.getAsLong());
   }
 
   private static void begin(RunChoice run, LogStorage storage) throws IOException {
@@ -122,7 +124,7 @@ final class BrokerRegistration {
         }
         throw new RegistrationRefused(refusal.message());
       }
-      pauseIf(true);
+      pause();
       answer = ask(command);
     }
     settle(((QuorumAnswer.Decided) answer).index());
@@ -148,7 +150,7 @@ final class BrokerRegistration {
         case QuorumAnswer.Refused(long _, Decision.Refused refusal) ->
             throw new RegistrationRefused(refusal.message());
         // Registering one run twice comes to the same as once.
-        case QuorumAnswer.Unavailable _, QuorumAnswer.TimedOut _ -> pauseIf(true);
+        case QuorumAnswer.Unavailable _, QuorumAnswer.TimedOut _ -> pause();
       }
     }
   }
@@ -167,10 +169,8 @@ final class BrokerRegistration {
     return Math.min(leftMs, SUBMIT_MS);
   }
 
-  private static void pauseIf(boolean pause) throws InterruptedException {
-    if (pause) {
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
-    }
+  private static void pause() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
   }
 
   private static <T> T answerOf(CompletionStage<T> stage) throws InterruptedException {

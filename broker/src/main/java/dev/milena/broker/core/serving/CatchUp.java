@@ -1,11 +1,11 @@
 package dev.milena.broker.core.serving;
 
 import dev.milena.broker.core.QuorumGateway;
+import dev.milena.metadata.ReadAnswer;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,13 +59,13 @@ public final class CatchUp {
     var _ =
         gateway
             .readIndex(TIMEOUT_MS)
-            .whenComplete((index, failed) -> indexKnown(index, failed, round));
+            .whenComplete((read, failed) -> indexKnown(read, failed, round));
   }
 
   private void indexKnown(
-      OptionalLong index, @Nullable Throwable failed, List<Consumer<Boolean>> round) {
-    if (failed == null && index.isPresent()) {
-      applied.await(index.getAsLong(), TIMEOUT_MS, there -> roundOver(there, round));
+      @Nullable ReadAnswer read, @Nullable Throwable failed, List<Consumer<Boolean>> round) {
+    if (failed == null && read instanceof ReadAnswer.CaughtUp(long index)) {
+      applied.await(index, TIMEOUT_MS, there -> roundOver(there, round));
     } else {
       roundOver(false, round);
     }
