@@ -1,0 +1,113 @@
+package dev.milena.broker.door.grpc;
+
+import dev.milena.broker.connection.GrpcHandOver;
+import dev.milena.broker.core.BrokerCore;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The gRPC server of a broker: milena.v1, the standard health service, and server reflection.
+ *
+ * <p>Handlers run on virtual threads and hand their work to the core, whose answers come back on
+ * threads of its own; nothing here waits on an event loop.
+ */
+@OwnedBy(Owner.CREATOR)
+public final class GrpcDoor {
+  private static final long KEEP_ALIVE_TIMEOUT_MS = 10_000;
+  private static final long CLIENTS_MAY_PING_EVERY_MS = 5_000;
+  private static final int HEADER_BYTES = 16 << 10;
+
+  /** Over so many cancelled streams in a window a connection is an attack (CVE-2023-44487). */
+  private static final int CANCELS_PER_WINDOW = 1_000;
+
+  private static final int CANCEL_WINDOW_SECONDS = 10;
+  private static final long STOP_MS = 2_000;
+
+  private final Server server;
+  private final ExecutorService handlers;
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final OpenCalls calls = new OpenCalls();
+  private final List<ServerServiceDefinition> services;
+
+  /** A door that is not open yet. */
+  public GrpcDoor(BrokerCore core, GrpcHandOver connections, GrpcDoorSettings settings) {
+    this.handlers =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("milena-grpc-", 0).factory());
+    this.services =
+        List.of(
+            new ProduceHandler(core, calls).service(settings.messageBytes()),
+            new FetchHandler(core, calls).service(),
+            new AdminHandler(core).service());
+    var builder =
+        connections
+            .server()
+            .executor(handlers)
+            .maxInboundMessageSize(settings.messageBytes())
+            .maxInboundMetadataSize(HEADER_BYTES)
+            .maxConcurrentCallsPerConnection(settings.callsPerConnection())
+            .flowControlWindow(settings.windowBytes())
+            .handshakeTimeout(settings.handshakeMs(), TimeUnit.MILLISECONDS)
+            .keepAliveTime(settings.keepAliveMs(), TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+            .permitKeepAliveTime(CLIENTS_MAY_PING_EVERY_MS, TimeUnit.MILLISECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .maxRstFramesPerWindow(CANCELS_PER_WINDOW, CANCEL_WINDOW_SECONDS);
+    CallFrame frame = new CallFrame(calls);
+    services.forEach(service -> builder.addService(ServerInterceptors.intercept(service, frame)));
+    this.server =
+        builder
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .build();
+    health(ServingStatus.NOT_SERVING);
+  }
+
+  /** Takes connections from now on; calls reach the core, health says NOT_SERVING. */
+  public void start() throws IOException {
+    server.start();
+  }
+
+  /** The core serves: health says so. */
+  public void serving() {
+    health(ServingStatus.SERVING);
+  }
+
+  /** How many calls of milena.v1 are under way. */
+  public int openCalls() {
+    return calls.count();
+  }
+
+  /**
+   * Ends in good order: health says NOT_SERVING, clients are told to go elsewhere, streams and
+   * waiting fetches end with SHUTTING_DOWN, requests that were taken are answered; then the
+   * connections are closed. The core must still be at work.
+   *
+   * @param graceMs how long answers may take, in milliseconds
+   * @return whether every call was answered
+   */
+  public boolean drain(long graceMs) throws InterruptedException {
+    health.enterTerminalState();
+    server.shutdown();
+    boolean answered = calls.drain(graceMs);
+    server.shutdownNow();
+    server.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS);
+    handlers.shutdown();
+    return answered;
+  }
+
+  private void health(ServingStatus status) {
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+    services.forEach(s -> health.setStatus(s.getServiceDescriptor().getName(), status));
+  }
+}

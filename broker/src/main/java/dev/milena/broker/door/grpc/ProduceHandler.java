@@ -1,0 +1,75 @@
+package dev.milena.broker.door.grpc;
+
+import dev.milena.broker.core.BrokerCore;
+import dev.milena.broker.core.Caller;
+import dev.milena.broker.core.ProduceCall;
+import dev.milena.broker.core.RecordsCall;
+import dev.milena.broker.door.grpc.ProduceMessage.Payload;
+import dev.milena.proto.v1.ProduceResponse;
+import dev.milena.proto.v1.ProduceServiceGrpc;
+import dev.milena.proto.v1.RecordList;
+import io.grpc.ServerServiceDefinition;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/** ProduceService. */
+final class ProduceHandler {
+  private final BrokerCore core;
+  private final OpenCalls calls;
+
+  ProduceHandler(BrokerCore core, OpenCalls calls) {
+    this.core = core;
+    this.calls = calls;
+  }
+
+  ServerServiceDefinition service(int messageBytes) {
+    var reading = new InboundMarshaller<>(messageBytes, ProduceMessage::read);
+    return new ServiceShape(ProduceServiceGrpc.getServiceDescriptor())
+        .unary(ProduceServiceGrpc.getProduceMethod(), reading, this::produce)
+        .bothStreaming(
+            ProduceServiceGrpc.getProduceStreamMethod(),
+            reading,
+            out -> new ProduceStreamSession(this, calls, out))
+        .build();
+  }
+
+  private void produce(ProduceMessage request, UnaryAnswer<ProduceResponse> answer)
+      throws RequestRefused {
+    store(
+        request,
+        CallFrame.caller(),
+        answer.from(done -> {
+          switch (done) {
+            case ProduceAnswers.Answered(ProduceResponse response) -> answer.give(response);
+            case ProduceAnswers.Failed(var refusal) -> answer.refuse(refusal);
+          }
+        }));
+  }
+
+  /**
+   * Has the core store a request.
+   *
+   * @param answer told once, on any thread, unless the request is refused here
+   */
+  void store(ProduceMessage request, Caller caller, Consumer<? super ProduceAnswers> answer)
+      throws RequestRefused {
+    long id = request.correlationId();
+    switch (request.payload()) {
+      case Payload.Batches(ByteBuffer batches) -> {
+        ProduceCall call = ProduceRequests.batches(request, batches, caller);
+        int partition = call.parts().getFirst().where().partition();
+        int count = ProduceAnswers.recordCount(batches);
+        core.produce(
+            call,
+            outcomes ->
+                answer.accept(ProduceAnswers.ofBatches(id, partition, count, outcomes.getFirst())));
+      }
+      case Payload.Records(RecordList records) -> {
+        RecordsCall call = ProduceRequests.records(request, records.getRecordsList(), caller);
+        core.produceRecords(call, outcome -> answer.accept(ProduceAnswers.ofRecords(id, outcome)));
+      }
+      case Payload.Nothing() ->
+          throw RequestRefused.invalid("a request holds records or batches, got neither");
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.milena.broker.door.grpc;
+
+import dev.milena.broker.core.Refusal;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * The one answer of a unary call, from whichever thread comes first; later ones are dropped.
+ *
+ * @param <R> the answer
+ */
+@OwnedBy(Owner.ANY_THREAD)
+final class UnaryAnswer<R> {
+  private final StreamObserver<R> out;
+  private final String method;
+  private final AtomicBoolean given = new AtomicBoolean();
+
+  UnaryAnswer(StreamObserver<R> out, String method) {
+    this.out = out;
+    this.method = method;
+  }
+
+  void give(R message) {
+    if (given.compareAndSet(false, true)) {
+      out.onNext(message);
+      out.onCompleted();
+    }
+  }
+
+  void refuse(Refusal refusal) {
+    if (given.compareAndSet(false, true)) {
+      out.onError(ErrorAnswers.status(refusal));
+    }
+  }
+
+  /**
+   * A receiver for the core: it must not throw there, so a bug in {@code turn} ends this call here.
+   *
+   * @param turn makes the answer of an outcome
+   */
+  <O> Consumer<O> from(Consumer<? super O> turn) {
+    return outcome -> {
+      try {
+        turn.accept(outcome);
+      } catch (RuntimeException bug) {
+        refuse(Bugs.report(method, bug));
+      }
+    };
+  }
+}
