@@ -28,19 +28,9 @@ public final class EpochHistory {
   private int[] epochs = new int[4];
   private long[] starts = new long[4];
   private int count;
-  private boolean dirty;
+  private long version;
 
   EpochHistory() {}
-
-  /** An empty history that is filled as a file or a scan says. */
-  static EpochHistory copyOf(EpochHistory other) {
-    EpochHistory copy = new EpochHistory();
-    copy.epochs = Arrays.copyOf(other.epochs, Math.max(1, other.epochs.length));
-    copy.starts = Arrays.copyOf(other.starts, Math.max(1, other.starts.length));
-    copy.count = other.count;
-    copy.dirty = other.dirty;
-    return copy;
-  }
 
   /** How many epochs are known. */
   public int size() {
@@ -100,7 +90,7 @@ public final class EpochHistory {
     if (count > 0 && startOffset == lastStart()) {
       // The epoch before wrote nothing that is still here.
       epochs[count - 1] = epoch;
-      dirty = true;
+      version++;
       return;
     }
     if (count == epochs.length) {
@@ -110,14 +100,14 @@ public final class EpochHistory {
     epochs[count] = epoch;
     starts[count] = startOffset;
     count++;
-    dirty = true;
+    version++;
   }
 
   /** Forgets the epochs that begin at or above an offset. */
   void truncateEnd(long offset) {
     while (count > 0 && starts[count - 1] >= offset) {
       count--;
-      dirty = true;
+      version++;
     }
   }
 
@@ -131,16 +121,12 @@ public final class EpochHistory {
     System.arraycopy(epochs, index, epochs, 0, count);
     System.arraycopy(starts, index, starts, 0, count);
     starts[0] = offset;
-    dirty = true;
+    version++;
   }
 
-  /** Whether the history differs from what was last handed out for writing. */
-  boolean isDirty() {
-    return dirty;
-  }
-
-  void markWritten() {
-    dirty = false;
+  /** Counts changes, so that whoever keeps a copy knows whether it is true. */
+  long version() {
+    return version;
   }
 
   private long lastStart() {

@@ -9,13 +9,18 @@ public sealed interface FlushResult {
   PartitionLog log();
 
   /**
-   * Everything below an offset is on the device.
+   * Everything in front of a place is on the device.
    *
-   * @param end that offset
+   * @param to that place
    * @param cuts how often the log had been truncated when the flush was asked for: a result from
    *     before a truncation says nothing about what was written after it
    */
-  record Flushed(PartitionLog log, long end, int cuts) implements FlushResult {}
+  record Flushed(PartitionLog log, LogPosition to, int cuts) implements FlushResult {
+    /** Everything below this offset is on the device. */
+    public long end() {
+      return to.offset();
+    }
+  }
 
   /** A sync failed, which is final: the log is offline and acknowledges nothing any more. */
   record FlushFailed(PartitionLog log, String reason) implements FlushResult {}

@@ -3,79 +3,316 @@ package dev.milena.log;
 import dev.milena.log.disk.Disk;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One entry of log.dirs: the logs in it, and what is known about them across restarts. */
+/**
+ * One entry of log.dirs: the logs in it, and what is known about them across restarts.
+ *
+ * <pre>
+ *   milena.lock         held while the directory is open
+ *   milena.directory    its id and the last two incarnations of the broker
+ *   milena.checkpoint   log start and flushed end of each log
+ *   milena.clean        only after an orderly stop
+ *   NAME/               one log
+ *   NAME.deleted/       one that is going away
+ * </pre>
+ *
+ * <p>Logs of different names may be opened by several threads at once. {@link #checkpoint} and
+ * {@link #reap} wait for the disk: a thread that is no partition loop calls them, the first about
+ * once a second, the second after retention.
+ */
 @OwnedBy(Owner.ANY_THREAD)
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable", "UnusedMethod"})
 public final class LogDirectory implements AutoCloseable {
-  LogDirectory() {}
+  static final String LOCK = "milena.lock";
+  static final String CLEAN = "milena.clean";
+
+  private static final Logger log = LoggerFactory.getLogger(LogDirectory.class);
+  private static final List<String> CLEAN_LINES = List.of("milena-clean 1");
+  private static final String DAMAGED = ".damaged";
+
+  /** Nothing that a path could be built of; a topic id in base64url and a partition fit. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+
+  private static final long INDEX_CACHE_BYTES = 32L << 20;
+
+  private final Disk disk;
+  private final Path root;
+  private final Closeable lock;
+  private final boolean closedCleanly;
+  private final IndexCache indexes;
+  private final SegmentReaper reaper;
+  private final SortedMap<String, LogMark> marks;
+  private final Map<String, PartitionLog> open = new HashMap<>();
+  private final Set<String> opening = new HashSet<>();
+  private DirectoryIdentity identity;
+  private List<String> written;
+  private boolean lossOnClose;
+
+  private LogDirectory(Disk disk, Path root, Closeable lock, DirectoryIdentity identity)
+      throws IOException {
+    this.disk = disk;
+    this.root = root;
+    this.lock = lock;
+    this.identity = identity;
+    this.indexes = new IndexCache(disk, INDEX_CACHE_BYTES);
+    this.reaper = new SegmentReaper(disk);
+    this.marks = new TreeMap<>(readCheckpoint(disk, root));
+    this.written = Checkpoint.lines(marks);
+    this.closedCleanly = takeCleanMarker(disk, root);
+    for (String name : disk.list(root)) {
+      if (name.endsWith(SegmentReaper.DELETED)) {
+        reaper.add(root.resolve(name));
+      }
+    }
+  }
 
   /**
-   * Opens a directory, or makes it one.
+   * Opens a directory, or makes one of an empty folder or of none.
    *
    * @param idIfNew its id when it is new
+   * @throws DirectoryInUse when somebody else holds it
+   * @throws CorruptLog when its identity is damaged
    */
   public static LogDirectory open(Disk disk, Path root, UUID idIfNew) throws IOException {
-    throw new UnsupportedOperationException();
+    disk.createDirectories(root);
+    Closeable lock = disk.tryLock(root.resolve(LOCK)).orElseThrow(() -> new DirectoryInUse(root));
+    try {
+      Optional<DirectoryIdentity> known = DirectoryIdentity.read(disk, root);
+      DirectoryIdentity identity = known.orElse(new DirectoryIdentity(idIfNew, List.of()));
+      if (known.isEmpty()) {
+        identity.write(disk, root);
+      }
+      return new LogDirectory(disk, root, lock, identity);
+    } catch (IOException | RuntimeException failure) {
+      lock.close();
+      throw failure;
+    }
+  }
+
+  /** Where it is. */
+  public Path root() {
+    return root;
   }
 
   /** Identifies this very directory, so that a swapped disk is noticed. */
-  public UUID id() {
-    throw new UnsupportedOperationException();
+  public synchronized UUID id() {
+    return identity.id();
   }
 
-  /** The incarnations of the broker that used it, the last one first; at most two. */
-  public List<UUID> incarnations() {
-    throw new UnsupportedOperationException();
+  /** The incarnations of the broker that used it, the newest first; at most two. */
+  public synchronized List<UUID> incarnations() {
+    return identity.incarnations();
   }
 
-  /** Whether the last process stopped orderly. */
+  /** Whether the process that used it last stopped orderly. */
   public boolean wasClosedCleanly() {
-    throw new UnsupportedOperationException();
+    return closedCleanly;
   }
 
-  /** Notes, on the device, that a new incarnation uses the directory. */
-  public void beginIncarnation(UUID incarnation) throws IOException {
-    throw new UnsupportedOperationException();
+  /** Notes, on the device, that a new incarnation uses the directory; before it registers. */
+  public synchronized void beginIncarnation(UUID incarnation) throws IOException {
+    DirectoryIdentity next = identity.after(incarnation);
+    next.write(disk, root);
+    identity = next;
   }
 
-  /** The logs in it. */
+  /** The names of the logs in it, opened or not, sorted. */
   public List<String> logs() throws IOException {
-    throw new UnsupportedOperationException();
+    return disk.list(root).stream().filter(name -> NAME.matcher(name).matches()).toList();
   }
 
-  /** Opens a log, recovering it if need be, or creates it. */
+  /**
+   * Opens a log, recovering it if need be, or creates it.
+   *
+   * @param name of its folder: letters, digits, - and _
+   * @param nowMs the broker's clock, for the age of segments whose age is not known
+   * @throws CorruptLog when flushed bytes are damaged or gone; nothing is changed then
+   */
   public OpenedLog openLog(String name, LogSettings settings, long nowMs) throws IOException {
-    throw new UnsupportedOperationException();
+    LogMark mark = reserve(name);
+    try {
+      Path folder = root.resolve(name);
+      if (!disk.exists(folder)) {
+        if (mark.flushed().offset() > 0) {
+          throw new CorruptLog(
+              folder, 0, "the folder is missing; flushed up to " + mark.flushed().offset());
+        }
+        disk.createDirectories(folder);
+      }
+      LogFiles files = new LogFiles(disk, folder, indexes);
+      LogRecovery.Recovered recovered = new LogRecovery(files, settings, mark, nowMs).run();
+      PartitionLog opened = new PartitionLog(name, this, settings, recovered);
+      RecoveryReport report =
+          recovered
+              .count()
+              .report(name, opened.segmentCount(), opened.logStart(), opened.flushedEnd());
+      add(opened);
+      return new OpenedLog(opened, report);
+    } finally {
+      unreserve(name);
+    }
   }
 
-  /** Deletes a log; slices of it stay readable. The log must not be used any more. */
+  /**
+   * Deletes a log that is open; its owner calls this and does not use it any more. Slices of it
+   * stay readable. The space comes back with {@link #reap}. Waits for the disk.
+   */
+  public void deleteLog(PartitionLog gone) throws IOException {
+    reap();
+    gone.abandon();
+    removeOpen(gone.name());
+    deleteLog(gone.name());
+  }
+
+  /** Deletes a log that is not open; one that is not there is fine. Waits for the disk. */
   public void deleteLog(String name) throws IOException {
-    throw new UnsupportedOperationException();
+    requireLegal(name);
+    synchronized (this) {
+      if (open.containsKey(name) || opening.contains(name)) {
+        throw new IllegalStateException("log " + name + " is open");
+      }
+    }
+    Path folder = root.resolve(name);
+    if (disk.exists(folder)) {
+      Path doomed = root.resolve(name + SegmentReaper.DELETED);
+      disk.rename(folder, doomed);
+      WholeIo.syncDirectory(disk, root);
+      reaper.add(doomed);
+    }
+    synchronized (this) {
+      marks.remove(name);
+    }
   }
 
-  /** Writes the flushed ends and log starts of all logs. Blocks; call it about once a second. */
-  public void checkpoint() throws IOException {
-    throw new UnsupportedOperationException();
+  /**
+   * Writes the flushed ends and log starts of all logs, if any has changed. What it does not hold
+   * yet is scanned after a crash.
+   */
+  public synchronized void checkpoint() throws IOException {
+    for (PartitionLog each : open.values()) {
+      marks.put(each.name(), each.mark());
+    }
+    List<String> lines = Checkpoint.lines(marks);
+    if (!lines.equals(written)) {
+      CheckedFile.write(disk, root.resolve(Checkpoint.NAME), lines);
+      written = lines;
+    }
   }
 
-  /** Deletes the files of segments that retention let go. Blocks; not for a loop. */
+  /**
+   * Deletes the files that retention and deletions let go.
+   *
+   * @return how many segments and folders went
+   */
   public int reap() throws IOException {
-    throw new UnsupportedOperationException();
+    int segments = reaper.pendingSegments();
+    if (segments > 0) {
+      checkpoint();
+    }
+    return reaper.deleteSegments(segments) + reaper.deleteFolders();
   }
 
-  /** Bytes that may still be written. */
+  /** Bytes that may still be written to the device. */
   public long usableBytes() throws IOException {
-    throw new UnsupportedOperationException();
+    return disk.usableBytes(root);
   }
 
-  /** After all logs were closed: writes the clean-shutdown marker and lets the directory go. */
+  /**
+   * Lets the directory go. When every log was closed, and none had failed, the marker of an orderly
+   * stop is written.
+   */
   @Override
-  public void close() throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void close() throws IOException {
+    try {
+      checkpoint();
+      if (open.isEmpty() && !lossOnClose) {
+        CheckedFile.write(disk, root.resolve(CLEAN), CLEAN_LINES);
+      }
+    } finally {
+      lock.close();
+    }
+  }
+
+  synchronized void closed(PartitionLog log) {
+    marks.put(log.name(), log.mark());
+    lossOnClose |= log.offlineReason().isPresent();
+    open.remove(log.name());
+  }
+
+  void forget(LogFiles files, List<Segment> dropped) {
+    reaper.add(files, dropped);
+  }
+
+  private synchronized LogMark reserve(String name) {
+    requireLegal(name);
+    if (open.containsKey(name) || !opening.add(name)) {
+      throw new IllegalStateException("log " + name + " is open already");
+    }
+    return marks.getOrDefault(name, LogMark.NONE);
+  }
+
+  private synchronized void add(PartitionLog opened) {
+    open.put(opened.name(), opened);
+  }
+
+  private synchronized void unreserve(String name) {
+    opening.remove(name);
+  }
+
+  private synchronized void removeOpen(String name) {
+    open.remove(name);
+  }
+
+  private static void requireLegal(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("\"" + name + "\" cannot be the name of a log");
+    }
+  }
+
+  /**
+   * The checkpoint is worth less than a start: without it each log is scanned from its last sealed
+   * segment on, and only a loss of its very end goes unnoticed. So a damaged one is set aside.
+   */
+  private static SortedMap<String, LogMark> readCheckpoint(Disk disk, Path root)
+      throws IOException {
+    try {
+      return Checkpoint.read(disk, root).orElse(new TreeMap<>());
+    } catch (CorruptLog damaged) {
+      Path aside = root.resolve(Checkpoint.NAME + DAMAGED);
+      disk.rename(damaged.file(), aside);
+      WholeIo.syncDirectory(disk, root);
+      log.atError()
+          .addKeyValue("file", aside)
+          .addKeyValue("reason", damaged.reason())
+          .log("the checkpoint of flushed ends was damaged and is set aside; check the disk");
+      return new TreeMap<>();
+    }
+  }
+
+  private static boolean takeCleanMarker(Disk disk, Path root) throws IOException {
+    Path marker = root.resolve(CLEAN);
+    boolean clean;
+    try {
+      clean = CheckedFile.read(disk, marker).equals(Optional.of(CLEAN_LINES));
+    } catch (CorruptLog damaged) {
+      clean = false;
+    }
+    disk.delete(marker);
+    WholeIo.syncDirectory(disk, root);
+    return clean;
   }
 }

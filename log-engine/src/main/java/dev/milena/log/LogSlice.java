@@ -1,75 +1,254 @@
 package dev.milena.log;
 
+import dev.milena.records.BatchCheck;
+import dev.milena.records.BatchFault;
+import dev.milena.records.BatchHeader;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where the bytes of a fetch lie, leased: the file stays readable until {@link #close}, whatever
- * retention, truncation or deletion do meanwhile. No bytes are copied to make one.
+ * Where the bytes of a fetch lie, leased: they stay readable until {@link #close}, whatever
+ * retention or deletion do meanwhile. No bytes are copied to make one. Bytes that a truncation cuts
+ * meanwhile answer {@link SliceTruncated}.
  *
  * <p>The loop that locates never reads the disk, so a slice may be too wide at first. A reader
  * thread calls {@link #trim} once, then reads.
  *
  * <pre>
  *   located   [ batch 140..147 | batch 148..151 | batch 152..160 | batch 161..  ]   from = 150
- *   trimmed                    [ batch 148..151 | batch 152..160 ]   whole batches, at most maxBytes
+ *   trimmed                    [ batch 148..151 | batch 152..160 ]   whole, at most maxBytes
  * </pre>
  *
- * <p>The first batch may begin before the offset asked for; whoever decodes it skips the front.
+ * <p>The first batch may begin in front of the offset asked for; whoever decodes it skips the
+ * front. A slice never reaches beyond one segment: {@link #endOffset} is where to go on.
+ *
+ * <p>One thread at a time uses a slice. Every slice is closed exactly once, the empty one too.
  */
 @OwnedBy(Owner.READER_THREAD)
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable", "UnusedMethod"})
 public final class LogSlice implements AutoCloseable {
-  LogSlice() {}
+  private static final int WALK_BYTES = 8 << 10;
+
+  private final SliceRequest request;
+  private final @Nullable SegmentFile file;
+  private final boolean recent;
+  private @Nullable ClosedSegment unopened;
+  private SliceBounds bounds;
+  private SliceBounds known;
+  private boolean exact;
+  private boolean closed;
+
+  private LogSlice(
+      SliceRequest request, @Nullable SegmentFile file, SliceBounds bounds, boolean recent) {
+    this.request = request;
+    this.file = file;
+    this.bounds = bounds;
+    this.known = new SliceBounds(0, 0, 0);
+    this.recent = recent;
+  }
+
+  /** A closed segment and where its indexes are had from, off the loop. */
+  private record ClosedSegment(Segment segment, IndexCache indexes) {}
+
+  static LogSlice empty(SliceRequest request, long endOffset) {
+    LogSlice slice = new LogSlice(request, null, new SliceBounds(0, 0, endOffset), true);
+    slice.exact = true;
+    return slice;
+  }
+
+  /** A slice of recent batches, whose bounds the loop knows. */
+  static LogSlice exact(SliceRequest request, SegmentFile file, SliceBounds bounds) {
+    LogSlice slice = new LogSlice(request, file.lease(), bounds, true);
+    slice.exact = true;
+    return slice;
+  }
+
+  /** A slice of older batches of the active segment, as far as its sparse index knows. */
+  static LogSlice rough(
+      SliceRequest request, SegmentFile file, SliceBounds widest, SliceBounds known) {
+    LogSlice slice = new LogSlice(request, file.lease(), widest, false);
+    slice.known = known;
+    return slice;
+  }
+
+  /** A slice of a closed segment, whose index still has to be looked at. */
+  static LogSlice ofClosed(SliceRequest request, Segment segment, IndexCache indexes) {
+    SliceBounds whole = new SliceBounds(0, segment.sizeInBytes(), segment.endOffset());
+    LogSlice slice = new LogSlice(request, segment.file().lease(), whole, false);
+    slice.unopened = new ClosedSegment(segment, indexes);
+    return slice;
+  }
 
   /** Whether the bounds are final. A slice of recent batches is from the start. */
   public boolean isExact() {
-    throw new UnsupportedOperationException();
+    return exact;
   }
 
   /** Whether all of it was appended so recently that it lies in the page cache. */
   public boolean isRecent() {
-    throw new UnsupportedOperationException();
+    return recent;
   }
 
   /**
-   * Makes the bounds final: whole batches, from the one that holds the offset asked for. Reads
-   * headers from the disk; does nothing when the bounds are final already.
+   * Makes the bounds final: whole batches, from the one that holds the offset (or the first that
+   * holds the time) asked for, as many as fit. Reads headers and perhaps an index from the disk;
+   * does nothing when the bounds are final already.
+   *
+   * @throws CorruptLog when a header on the way is damaged
+   * @throws SliceTruncated when the bytes were cut meanwhile
    */
   public void trim() throws IOException {
-    throw new UnsupportedOperationException();
+    if (exact) {
+      return;
+    }
+    SegmentFile held = held();
+    ClosedSegment closedSegment = unopened;
+    if (closedSegment != null) {
+      consult(closedSegment);
+    }
+    BatchWalk walk = new BatchWalk(held.file(), held.path(), bounds.end(), WALK_BYTES);
+    SliceBounds narrowed = bounds.narrow(request, walk, known);
+    held.checkUncut(narrowed.end());
+    bounds = narrowed;
+    exact = true;
   }
 
   /** Bytes from the first batch to the last; before {@link #trim} the most there can be. */
   public int sizeInBytes() {
-    throw new UnsupportedOperationException();
+    return bounds.end() - bounds.start();
   }
 
-  /** The offset after the last batch, where to go on. */
+  /** Whether there is nothing to read; known after {@link #trim}. */
+  public boolean isEmpty() {
+    return bounds.end() == bounds.start();
+  }
+
+  /**
+   * The offset after the last batch, where to go on. For an empty answer to a {@link TimeSearch}:
+   * everything in front of it was searched in vain, so search on from there unless it has reached
+   * the visible end.
+   */
   public long endOffset() {
-    throw new UnsupportedOperationException();
+    requireExact();
+    return bounds.endOffset();
   }
 
-  /** Reads bytes of the slice into the buffer until it is full or the slice ends. */
+  /**
+   * Reads bytes into the buffer until it is full or the slice ends.
+   *
+   * @param at byte of the slice to begin with
+   * @return bytes read; 0 at the slice's end
+   */
   public int read(int at, ByteBuffer target) throws IOException {
-    throw new UnsupportedOperationException();
+    requireExact();
+    int wanted = Math.min(target.remaining(), sizeInBytes() - at);
+    if (wanted <= 0) {
+      return 0;
+    }
+    SegmentFile held = held();
+    int limit = target.limit();
+    target.limit(target.position() + wanted);
+    try {
+      WholeIo.readFully(held.file(), target, (long) bounds.start() + at);
+    } catch (java.io.EOFException short_) {
+      held.checkUncut(bounds.end());
+      throw new CorruptLog(held.path(), (long) bounds.start() + at, "the file ends too early");
+    } finally {
+      target.limit(limit);
+    }
+    held.checkUncut(bounds.end());
+    return wanted;
   }
 
-  /** Sends bytes of the slice to a channel without copying where the system can. */
+  /**
+   * Sends bytes to a channel without copying them through this process where the system can.
+   *
+   * <p>After {@link SliceTruncated} the target may hold bytes that no reader must see: drop its
+   * connection.
+   *
+   * @param at byte of the slice to begin with
+   * @param count how many at most
+   * @return bytes sent; 0 when the target takes none now, or at the slice's end
+   */
   public long transferTo(int at, int count, WritableByteChannel target) throws IOException {
-    throw new UnsupportedOperationException();
+    requireExact();
+    int wanted = Math.min(count, sizeInBytes() - at);
+    if (wanted <= 0) {
+      return 0;
+    }
+    SegmentFile held = held();
+    held.checkUncut(bounds.end());
+    long sent = held.file().transferTo((long) bounds.start() + at, wanted, target);
+    held.checkUncut(bounds.end());
+    return sent;
   }
 
-  /** Checks the CRC of every batch, throwing {@link CorruptLog}. */
+  /**
+   * Reads all of it and checks each batch's CRC, one batch in memory at a time.
+   *
+   * @throws CorruptLog naming the first batch that is damaged
+   */
   public void check() throws IOException {
-    throw new UnsupportedOperationException();
+    requireExact();
+    BatchCheck check = BatchCheck.ofStored();
+    ByteBuffer batch = ByteBuffer.allocate(WALK_BYTES);
+    int at = 0;
+    while (at < sizeInBytes()) {
+      SegmentFile held = held();
+      BatchWalk walk = new BatchWalk(held.file(), held.path(), bounds.end(), BatchHeader.SIZE);
+      walk.require(bounds.start() + at);
+      if (walk.sizeInBytes() > batch.capacity()) {
+        batch = ByteBuffer.allocate(walk.sizeInBytes());
+      }
+      batch.clear().limit(walk.sizeInBytes());
+      read(at, batch);
+      BatchFault fault = check.checkOne(batch.flip(), 0, BatchCheck.LARGEST_BATCH_BYTES);
+      if (fault != BatchFault.NONE) {
+        throw new CorruptLog(held.path(), (long) bounds.start() + at, fault.sentence());
+      }
+      at += walk.sizeInBytes();
+    }
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (closed) {
+      throw new IllegalStateException("slice was closed twice");
+    }
+    closed = true;
+    SegmentFile held = file;
+    if (held != null) {
+      held.release();
+    }
+  }
+
+  private void consult(ClosedSegment closedSegment) throws IOException {
+    SegmentIndexes indexes = closedSegment.indexes().of(closedSegment.segment());
+    long base = closedSegment.segment().baseOffset();
+    int start = indexes.offsets().scanStart(request.from() - base);
+    if (request.timestampMs() != SliceRequest.ANY_TIME) {
+      start = Math.max(start, indexes.times().searchStart(request.timestampMs()));
+    } else {
+      known = SliceBounds.knownFrom(request, indexes.offsets(), start, base);
+    }
+    bounds = new SliceBounds(start, bounds.end(), bounds.endOffset());
+    unopened = null;
+  }
+
+  private SegmentFile held() {
+    SegmentFile held = file;
+    if (held == null || closed) {
+      throw new IllegalStateException("slice is " + (closed ? "closed" : "empty"));
+    }
+    return held;
+  }
+
+  private void requireExact() {
+    if (!exact) {
+      throw new IllegalStateException("trim the slice first");
+    }
   }
 }

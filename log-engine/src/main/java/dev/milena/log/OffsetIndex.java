@@ -41,7 +41,8 @@ final class OffsetIndex {
 
   /** Adds the place of one more batch, beyond all others. */
   void add(int relativeOffset, int position) {
-    if (count > 0 && (relativeOffset <= relativeOffsets[count - 1] || position <= lastPosition())) {
+    if (count > 0
+        && (relativeOffset <= relativeOffsets[count - 1] || position <= positions[count - 1])) {
       throw new IllegalArgumentException(
           "entry (" + relativeOffset + ", " + position + ") does not come after the last one");
     }
@@ -54,20 +55,20 @@ final class OffsetIndex {
     count++;
   }
 
-  int lastPosition() {
-    return count == 0 ? NONE : positions[count - 1];
+  /** The last entry whose offset is at most this one, or {@link #NONE}. */
+  int entryForOffset(long relativeOffset) {
+    return floor(relativeOffsets, count, relativeOffset);
   }
 
-  /** Position of the last entry whose offset is at most this one; 0 when there is none. */
-  int positionAtOrBefore(int relativeOffset) {
-    int at = floor(relativeOffsets, count, relativeOffset);
-    return at < 0 ? 0 : positions[at];
+  /** The last entry whose position is at most this one, or {@link #NONE}. */
+  int entryForPosition(long position) {
+    return floor(positions, count, position);
   }
 
-  /** The last entry's position that is at most this one; 0 when there is none. */
-  int boundaryAtOrBefore(int position) {
-    int at = floor(positions, count, position);
-    return at < 0 ? 0 : positions[at];
+  /** A batch boundary at or in front of the batch that holds an offset. */
+  int scanStart(long relativeOffset) {
+    int entry = entryForOffset(relativeOffset);
+    return entry == NONE ? 0 : positions[entry];
   }
 
   /** Forgets all entries at and beyond a byte position. */
@@ -81,9 +82,14 @@ final class OffsetIndex {
     count = 0;
   }
 
-  /** The last index whose value is at most the wanted one, or -1; values rise strictly. */
-  static int floor(int[] values, int count, int wanted) {
-    int at = Arrays.binarySearch(values, 0, count, wanted);
+  private static int floor(int[] values, int count, long wanted) {
+    if (wanted > Integer.MAX_VALUE) {
+      return count - 1;
+    }
+    if (wanted < 0) {
+      return NONE;
+    }
+    int at = Arrays.binarySearch(values, 0, count, (int) wanted);
     return at >= 0 ? at : -at - 2;
   }
 }

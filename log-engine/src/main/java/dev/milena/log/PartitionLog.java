@@ -1,99 +1,392 @@
 package dev.milena.log;
 
+import dev.milena.log.disk.NoSpaceException;
+import dev.milena.records.BatchHeader;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** One partition's log. */
+/**
+ * One partition's log: append, locate, flush, truncate, forget.
+ *
+ * <pre>
+ *   log start                      flushed end      log end
+ *      |  closed segments  | active segment |            |
+ *      [100, 140) [140, 185) [185 ........ 197 ....... 203
+ *                                           ^ a power cut may take what is behind
+ * </pre>
+ *
+ * <p>The loop that owns the log calls everything here but {@link #fail} and {@link #offlineReason}.
+ * It never waits for a disk read, except in {@link #truncateTo}; it waits for a sync when a segment
+ * is rolled. Everything in a closed segment is flushed.
+ *
+ * <p>Failure: a full device refuses appends until there is space. Any other failure to write, and
+ * every failed sync, is final: the log is offline, acknowledges nothing any more, and can only be
+ * opened anew. What was readable stays readable meanwhile.
+ */
 @OwnedBy(Owner.PARTITION_LOOP)
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable", "UnusedMethod"})
 public final class PartitionLog {
-  PartitionLog() {}
+  private final String name;
+  private final LogDirectory directory;
+  private final Segments segments;
+  private final EpochHistory epochs;
+  private final EpochFile epochFile;
+  private final BatchIntake intake = new BatchIntake();
+  private final AppendOutcome.Appended appended = new AppendOutcome.Appended();
+  private LogSettings settings;
+  private int cuts;
+  private boolean closed;
+  private volatile LogMark mark;
+  private volatile @Nullable String offline;
+
+  PartitionLog(
+      String name, LogDirectory directory, LogSettings settings, LogRecovery.Recovered recovered) {
+    this.name = name;
+    this.directory = directory;
+    this.settings = settings;
+    this.segments = recovered.segments();
+    this.epochs = recovered.epochs();
+    this.epochFile = recovered.epochFile();
+    this.mark = new LogMark(recovered.logStart(), segments.active().end());
+  }
 
   /** The log's folder name. */
   public String name() {
-    throw new UnsupportedOperationException();
+    return name;
   }
 
-  /** Appends batches as their leader: checks them once, gives them offsets, writes them at once. */
+  /**
+   * Appends batches as their leader: checks structure and CRC once, gives them offsets and the
+   * leader's epoch in place, and writes them at once. Allocates nothing in steady state.
+   *
+   * @param batches whole batches from position to limit, which stay as they are; the bytes are
+   *     patched, whatever the outcome
+   * @param leaderEpoch of the leader that appends; never lower than before
+   * @param nowMs the broker's clock: for LogAppendTime, and for the age of segments
+   * @return all of them stored, or none
+   */
   public AppendOutcome append(ByteBuffer batches, int leaderEpoch, long nowMs) {
-    throw new UnsupportedOperationException();
+    requireOpen();
+    String reason = offline;
+    if (reason != null) {
+      return new AppendOutcome.Offline(reason);
+    }
+    if (leaderEpoch < epochs.lastEpoch()) {
+      throw new IllegalArgumentException(
+          name + ": leader epoch " + leaderEpoch + " comes after " + epochs.lastEpoch());
+    }
+    Optional<AppendOutcome> refusal = intake.refusal(batches, settings);
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    long base = logEnd();
+    long end = intake.place(batches, base, leaderEpoch, nowMs, settings.timestampType());
+    try {
+      if (segments.active().isFullFor(batches.remaining(), end, nowMs, settings)) {
+        roll();
+      }
+      segments.active().write(batches, nowMs);
+    } catch (NoSpaceException full) {
+      return new AppendOutcome.NoSpace(String.valueOf(full.getMessage()));
+    } catch (IOException failure) {
+      return new AppendOutcome.Offline(fail(failure));
+    }
+    segments.active().note(batches, settings.indexIntervalBytes());
+    epochs.assign(leaderEpoch, base);
+    boolean stamped = settings.timestampType() == TimestampType.LOG_APPEND_TIME;
+    return appended.fill(base, end, stamped ? nowMs : BatchHeader.NO_TIMESTAMP);
   }
 
-  /** Finds where a fetch reads. */
+  /**
+   * Finds where a fetch should start reading. Never waits for the disk.
+   *
+   * <p>Given batches {@code [140,148) [148,152)} and {@code from = 150}, the slice starts at offset
+   * 148; clients skip the front.
+   *
+   * @param from first wanted offset; must lie in {@code [logStart, logEnd]}
+   * @param maxBytes soft limit in bytes; one whole batch is returned even if larger (KIP-74)
+   * @param visibleEnd no batch that ends beyond this offset is returned
+   * @return a leased slice, empty when nothing is visible at {@code from}; the caller closes it
+   * @throws OffsetOutOfRange when {@code from} is outside the log; carries both bounds
+   */
   public LogSlice locate(long from, int maxBytes, long visibleEnd) throws OffsetOutOfRange {
-    throw new UnsupportedOperationException();
+    requireOpen();
+    requireInRange(from);
+    long visible = Math.min(visibleEnd, logEnd());
+    SliceRequest request = new SliceRequest(from, maxBytes, visible, SliceRequest.ANY_TIME);
+    return from >= visible ? LogSlice.empty(request, from) : segments.locate(request);
   }
 
-  /** Finds the first batch of a time or later. */
+  /**
+   * Finds the first batch that holds a record of a time or later. Never waits for the disk. Which
+   * record it is, the caller finds by decoding that batch: its first one with such a timestamp.
+   *
+   * @param maxBytes soft limit in bytes; one batch is enough for the search
+   * @return a leased slice that begins with that batch once it is trimmed; when it is empty then,
+   *     search on from its {@link LogSlice#endOffset} unless that is the visible end
+   * @throws OffsetOutOfRange when the search would start outside the log
+   */
   public LogSlice locate(TimeSearch search, int maxBytes) throws OffsetOutOfRange {
-    throw new UnsupportedOperationException();
+    requireOpen();
+    requireInRange(search.from());
+    long visible = Math.min(search.visibleEnd(), logEnd());
+    SliceRequest request = new SliceRequest(search.from(), maxBytes, visible, search.timestampMs());
+    return search.from() >= visible
+        ? LogSlice.empty(request, search.from())
+        : segments.locateTime(request);
   }
 
   /** First offset that can be read. */
   public long logStart() {
-    throw new UnsupportedOperationException();
+    return mark.logStart();
   }
 
   /** Next offset to be written. */
   public long logEnd() {
-    throw new UnsupportedOperationException();
+    return segments.active().endOffset();
   }
 
-  /** Everything below is on the device. */
+  /** Everything below this offset is on the device. */
   public long flushedEnd() {
-    throw new UnsupportedOperationException();
+    return mark.flushed().offset();
   }
 
   /** Bytes of all segments. */
   public long sizeInBytes() {
-    throw new UnsupportedOperationException();
+    return segments.sizeInBytes();
   }
 
-  /** Bytes that a power cut would take. */
-  public long unflushedBytes() {
-    throw new UnsupportedOperationException();
+  /** Bytes of segments that a power cut would take, and that the next roll has to wait for. */
+  public int unflushedBytes() {
+    ActiveSegment active = segments.active();
+    LogPosition flushed = mark.flushed();
+    boolean sameSegment = flushed.segmentBase() == active.baseOffset();
+    return active.sizeInBytes() - (sameSegment ? flushed.position() : 0);
   }
 
-  /** Takes what a flush thread posted; answers whether the flushed end moved. */
+  /**
+   * Takes what a flush thread posted.
+   *
+   * @return whether the flushed end moved; never after the log has failed
+   */
   public boolean apply(FlushResult result) {
-    throw new UnsupportedOperationException();
+    return switch (result) {
+      case FlushResult.FlushFailed failed -> false;
+      case FlushResult.Flushed done -> {
+        if (offline != null || closed || done.cuts() != cuts || done.end() <= flushedEnd()) {
+          yield false;
+        }
+        flushedTo(done.to());
+        yield true;
+      }
+    };
   }
 
-  /** Cuts everything at and above an offset, on the device too. Blocks. */
+  /**
+   * Cuts everything at and above an offset, or from the front of the batch that holds it; on the
+   * device too, and with it indexes, epochs and the directory's checkpoint. Waits for the disk.
+   *
+   * @param offset at or above the log's start; nothing happens at or above its end
+   * @throws IOException after which the log is offline; or, when the checkpoint could not be
+   *     lowered, as it was
+   */
   public void truncateTo(long offset) throws IOException {
-    throw new UnsupportedOperationException();
+    requireOpen();
+    if (offset < logStart()) {
+      throw new IllegalArgumentException(
+          name + ": cannot truncate to " + offset + ", the log starts at " + logStart());
+    }
+    String reason = offline;
+    if (reason != null) {
+      throw new IOException(name + " is offline: " + reason);
+    }
+    if (offset >= logEnd()) {
+      return;
+    }
+    if (offset < flushedEnd()) {
+      lowerMark(segments.frontOfSegmentWith(offset));
+    }
+    cuts++;
+    try {
+      segments.truncateTo(offset, settings.indexIntervalBytes());
+    } catch (IOException failure) {
+      fail(failure);
+      throw failure;
+    }
+    epochs.truncateEnd(logEnd());
+    flushedTo(segments.active().end());
   }
 
-  /** Forgets segments that time and size say, never past a limit. Answers how many. */
+  /**
+   * Forgets the oldest segments as time and size say. Their files go when {@link LogDirectory#reap}
+   * is called. When even the active segment is too old it is rolled first.
+   *
+   * @param limit no record at or above this offset is forgotten; the high watermark
+   * @return how many segments went
+   */
   public int retain(long nowMs, long limit) {
-    throw new UnsupportedOperationException();
+    requireOpen();
+    if (offline != null) {
+      return 0;
+    }
+    try {
+      if (Retention.activeIsExpired(segments, settings, nowMs, limit)) {
+        roll();
+      }
+    } catch (NoSpaceException full) {
+      // Rolling needs an empty file; what is closed already may go all the same and make room.
+      return dropFront(Retention.expired(segments, settings, nowMs, limit));
+    } catch (IOException failure) {
+      fail(failure);
+      return 0;
+    }
+    return dropFront(Retention.expired(segments, settings, nowMs, limit));
   }
 
-  /** Moves the log's start up, as delete-records does. */
+  /**
+   * Moves the log's start up, as delete-records does; whole segments below it go.
+   *
+   * @param offset at most the log's end; nothing happens at or below the start
+   */
   public void raiseLogStart(long offset) {
-    throw new UnsupportedOperationException();
+    requireOpen();
+    if (offset > logEnd()) {
+      throw new IllegalArgumentException(
+          name + ": cannot start at " + offset + ", the log ends at " + logEnd());
+    }
+    if (offset <= logStart()) {
+      return;
+    }
+    startAt(offset);
+    dropFront(Retention.wholeBelow(segments.closed(), offset));
   }
 
   /** Which leader epoch began where. */
   public EpochHistory epochs() {
-    throw new UnsupportedOperationException();
+    return epochs;
   }
 
-  /** Exchanges the settings. */
-  public void configure(LogSettings settings) {
-    throw new UnsupportedOperationException();
+  /** Exchanges the settings; they hold from the next call on. */
+  public void configure(LogSettings newSettings) {
+    settings = newSettings;
   }
 
-  /** Why the log takes nothing any more; empty while it is healthy. */
+  /** Why the log takes nothing any more; empty while it is healthy. Any thread may ask. */
+  @OwnedBy(Owner.ANY_THREAD)
   public Optional<String> offlineReason() {
-    throw new UnsupportedOperationException();
+    return Optional.ofNullable(offline);
   }
 
-  /** Flushes everything, writes indexes and closes the files. Blocks. */
+  /**
+   * Flushes everything, writes the index that spares the next start a scan, and lets the files go.
+   * An offline log only lets go. Waits for the disk.
+   */
   public void close() throws IOException {
-    throw new UnsupportedOperationException();
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      if (offline == null) {
+        epochFile.write(epochs);
+        segments.seal();
+        flushedTo(segments.active().end());
+      }
+    } catch (IOException failure) {
+      fail(failure);
+      throw failure;
+    } finally {
+      segments.active().file().release();
+      directory.closed(this);
+    }
+  }
+
+  /** Everything a flush thread needs to know; it does the rest without touching the log. */
+  FlushTarget flushTarget() {
+    requireOpen();
+    ActiveSegment active = segments.active();
+    return new FlushTarget(this, active.file().lease(), active.end(), cuts);
+  }
+
+  /** Takes the log offline for good, unless it is already. Any thread. */
+  @OwnedBy(Owner.ANY_THREAD)
+  synchronized String fail(IOException failure) {
+    String reason = offline;
+    if (reason == null) {
+      reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+      offline = reason;
+    }
+    return reason;
+  }
+
+  /** What the directory's checkpoint may say about this log. Any thread. */
+  @OwnedBy(Owner.ANY_THREAD)
+  LogMark mark() {
+    return mark;
+  }
+
+  /** How many segments there are. */
+  public int segmentCount() {
+    return segments.closed().size() + 1;
+  }
+
+  /** Lets go of a log whose folder is about to get another name; slices stay readable. */
+  void abandon() throws IOException {
+    closed = true;
+    segments.keepReadable();
+    segments.active().file().release();
+  }
+
+  private void roll() throws IOException {
+    epochFile.write(epochs);
+    segments.roll();
+    flushedTo(segments.active().end());
+  }
+
+  private void flushedTo(LogPosition position) {
+    mark = new LogMark(mark.logStart(), position);
+  }
+
+  /** On the device too: a log that ends below what the checkpoint calls flushed is damaged. */
+  private void lowerMark(LogPosition front) throws IOException {
+    LogMark before = mark;
+    mark = new LogMark(before.logStart(), front);
+    try {
+      directory.checkpoint();
+    } catch (IOException failure) {
+      mark = before;
+      throw failure;
+    }
+  }
+
+  private int dropFront(int count) {
+    if (count == 0) {
+      return 0;
+    }
+    List<Segment> dropped = segments.dropFront(count);
+    startAt(Math.max(logStart(), segments.firstOffset()));
+    directory.forget(segments.files(), dropped);
+    return count;
+  }
+
+  private void startAt(long offset) {
+    mark = new LogMark(offset, mark.flushed());
+    epochs.truncateStart(offset);
+  }
+
+  private void requireInRange(long offset) throws OffsetOutOfRange {
+    if (offset < logStart() || offset > logEnd()) {
+      throw new OffsetOutOfRange(offset, logStart(), logEnd());
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(name + " is closed");
+    }
   }
 }

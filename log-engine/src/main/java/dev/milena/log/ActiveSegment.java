@@ -1,0 +1,172 @@
+package dev.milena.log;
+
+import dev.milena.log.disk.DiskFile;
+import dev.milena.records.BatchHeader;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** The segment that is written to: always the last one of a log. */
+@OwnedBy(Owner.PARTITION_LOOP)
+final class ActiveSegment {
+  private final long baseOffset;
+  private final SegmentFile file;
+  private final DiskFile open;
+  private final TailIndex index;
+  private int sizeInBytes;
+  private long endOffset;
+  private long firstAppendMs;
+  private long lastAppendMs;
+  private boolean mustSyncFirst;
+
+  private ActiveSegment(SegmentFile file, DiskFile open, IndexHeader facts, TailIndex index) {
+    this.file = file;
+    this.open = open;
+    this.index = index;
+    this.baseOffset = facts.baseOffset();
+    this.sizeInBytes = facts.logBytes();
+    this.endOffset = facts.endOffset();
+    this.firstAppendMs = facts.firstAppendMs();
+    this.lastAppendMs = facts.lastAppendMs();
+  }
+
+  /** A segment without batches; takes over a lease that the caller took. */
+  static ActiveSegment created(SegmentFile file, DiskFile open, long baseOffset, TailIndex index) {
+    return new ActiveSegment(
+        file, open, new IndexHeader(baseOffset, baseOffset, 0, -1, 0, 0), index);
+  }
+
+  /**
+   * A segment that recovery or a truncation has found to hold whole batches.
+   *
+   * @param facts what they are; the index agrees with it
+   */
+  static ActiveSegment reopened(SegmentFile file, IndexHeader facts, TailIndex index)
+      throws IOException {
+    return new ActiveSegment(file.lease(), file.file(), facts, index);
+  }
+
+  long baseOffset() {
+    return baseOffset;
+  }
+
+  SegmentFile file() {
+    return file;
+  }
+
+  TailIndex index() {
+    return index;
+  }
+
+  int sizeInBytes() {
+    return sizeInBytes;
+  }
+
+  long endOffset() {
+    return endOffset;
+  }
+
+  LogPosition end() {
+    return new LogPosition(endOffset, baseOffset, sizeInBytes);
+  }
+
+  long lastAppendMs() {
+    return lastAppendMs;
+  }
+
+  boolean isEmpty() {
+    return sizeInBytes == 0;
+  }
+
+  /** What the segment holds now. */
+  IndexHeader facts() {
+    return new IndexHeader(
+        baseOffset, endOffset, sizeInBytes, index.maxTimestampMs(), firstAppendMs, lastAppendMs);
+  }
+
+  /**
+   * Whether these batches belong into another segment.
+   *
+   * @param bytes all of them
+   * @param end the offset after the last of them
+   */
+  boolean isFullFor(int bytes, long end, long nowMs, LogSettings settings) {
+    if (isEmpty()) {
+      return false;
+    }
+    return (long) sizeInBytes + bytes > settings.segmentBytes()
+        || end - baseOffset > Integer.MAX_VALUE
+        || nowMs - firstAppendMs >= settings.segmentMs()
+        || index.offsets().sizeInBytes() + OffsetIndex.ENTRY_BYTES > settings.indexMaxBytes();
+  }
+
+  /**
+   * Writes a run of batches at the end, in one call when the device takes it. The buffer stays as
+   * it is. After a failure the segment ends where it ended before.
+   *
+   * @throws dev.milena.log.disk.NoSpaceException when the device is full; the next write may work
+   * @throws IOException for everything else, also when the cut back fails: the segment is lost
+   */
+  void write(ByteBuffer batches, long nowMs) throws IOException {
+    if (mustSyncFirst) {
+      // A torn write was cut off but may lie on the device in part. New bytes on top of it would
+      // make a mixture that recovery could not tell from damage, so the cut goes first.
+      WholeIo.sync(open);
+      mustSyncFirst = false;
+    }
+    int from = batches.position();
+    try {
+      WholeIo.writeFully(open, batches, sizeInBytes);
+    } catch (IOException failure) {
+      cutBack(failure);
+      throw failure;
+    } finally {
+      batches.position(from);
+    }
+    if (isEmpty()) {
+      firstAppendMs = nowMs;
+    }
+    lastAppendMs = Math.max(lastAppendMs, nowMs);
+  }
+
+  /** Takes batches that were just written into the indexes; their offsets are patched. */
+  void note(ByteBuffer batches, int indexIntervalBytes) {
+    for (int at = batches.position(); at < batches.limit(); ) {
+      int size = BatchHeader.sizeInBytes(batches, at);
+      index.note(
+          (int) (BatchHeader.baseOffset(batches, at) - baseOffset),
+          sizeInBytes,
+          BatchHeader.maxTimestamp(batches, at),
+          indexIntervalBytes);
+      sizeInBytes += size;
+      endOffset = BatchHeader.endOffset(batches, at);
+      at += size;
+    }
+  }
+
+  /** Writes the indexes; everything in the segment was synced just now. */
+  void writeIndexes(LogFiles files) throws IOException {
+    files.writeIndexes(facts(), index.offsets(), index.times());
+  }
+
+  void sync() throws SyncFailed {
+    WholeIo.sync(open);
+  }
+
+  /** Cuts the file, on the device too. The object is of no use afterwards. */
+  void truncate(int position) throws IOException {
+    open.truncate(position);
+    WholeIo.sync(open);
+  }
+
+  private void cutBack(IOException failure) throws IOException {
+    mustSyncFirst = true;
+    try {
+      open.truncate(sizeInBytes);
+    } catch (IOException second) {
+      second.addSuppressed(failure);
+      throw new IOException("could not cut off a torn write: " + second.getMessage(), second);
+    }
+  }
+}

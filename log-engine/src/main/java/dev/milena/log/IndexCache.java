@@ -1,0 +1,115 @@
+package dev.milena.log;
+
+import dev.milena.log.disk.Disk;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The indexes of closed segments that reader threads used last, within a bound of bytes for a whole
+ * directory. An index file that does not pass its checks is made anew from the segment's headers.
+ */
+@OwnedBy(Owner.ANY_THREAD)
+final class IndexCache {
+  private static final Logger log = LoggerFactory.getLogger(IndexCache.class);
+
+  /** Entries of an index made anew are this far apart; the setting's default. */
+  private static final int REBUILT_INTERVAL_BYTES = 4096;
+
+  private static final int WALK_BYTES = 64 << 10;
+
+  private final Disk disk;
+  private final long maxBytes;
+  private final Map<SegmentFile, SegmentIndexes> held = new LinkedHashMap<>(16, 0.75f, true);
+  private long heldBytes;
+
+  IndexCache(Disk disk, long maxBytes) {
+    this.disk = disk;
+    this.maxBytes = maxBytes;
+  }
+
+  /** The indexes of a segment that the caller holds a lease of; reads the disk if need be. */
+  SegmentIndexes of(Segment segment) throws IOException {
+    SegmentIndexes known = get(segment.file());
+    if (known != null) {
+      return known;
+    }
+    SegmentIndexes read = read(segment);
+    put(segment.file(), read);
+    return read;
+  }
+
+  synchronized void forget(SegmentFile file) {
+    SegmentIndexes gone = held.remove(file);
+    if (gone != null) {
+      heldBytes -= gone.sizeInBytes();
+    }
+  }
+
+  synchronized long heldBytes() {
+    return heldBytes;
+  }
+
+  private synchronized @Nullable SegmentIndexes get(SegmentFile file) {
+    return held.get(file);
+  }
+
+  private synchronized void put(SegmentFile file, SegmentIndexes indexes) {
+    forget(file);
+    held.put(file, indexes);
+    heldBytes += indexes.sizeInBytes();
+    Iterator<SegmentIndexes> oldest = held.values().iterator();
+    while (heldBytes > maxBytes && held.size() > 1) {
+      heldBytes -= oldest.next().sizeInBytes();
+      oldest.remove();
+    }
+  }
+
+  private SegmentIndexes read(Segment segment) throws IOException {
+    Path folder = folderOf(segment.file().path());
+    Optional<OffsetIndex> offsets =
+        IndexFile.readOffsets(
+            disk, SegmentName.index(folder, segment.baseOffset()), segment.facts());
+    Optional<TimeIndex> times =
+        IndexFile.readTimes(
+            disk, SegmentName.timeIndex(folder, segment.baseOffset()), segment.facts());
+    if (offsets.isPresent() && times.isPresent()) {
+      return new SegmentIndexes(offsets.get(), times.get());
+    }
+    log.atWarn()
+        .addKeyValue("file", segment.file().path())
+        .log("index is missing or damaged; made anew in memory from the segment");
+    return rebuild(segment);
+  }
+
+  private static SegmentIndexes rebuild(Segment segment) throws IOException {
+    TailIndex made = new TailIndex();
+    BatchWalk walk =
+        new BatchWalk(
+            segment.file().file(), segment.file().path(), segment.sizeInBytes(), WALK_BYTES);
+    long next = segment.baseOffset();
+    for (int at = 0; at < segment.sizeInBytes(); at = walk.endPosition()) {
+      walk.require(at, next);
+      made.note(
+          (int) (next - segment.baseOffset()), at, walk.maxTimestampMs(), REBUILT_INTERVAL_BYTES);
+      next = walk.endOffset();
+    }
+    return new SegmentIndexes(made.offsets(), made.times());
+  }
+
+  private static Path folderOf(Path file) {
+    Path folder = file.getParent();
+    if (folder == null) {
+      throw new IllegalArgumentException(file + " lies in no folder");
+    }
+    return folder;
+  }
+}

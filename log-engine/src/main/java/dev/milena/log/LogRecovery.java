@@ -1,0 +1,338 @@
+package dev.milena.log;
+
+import dev.milena.log.disk.DiskFile;
+import dev.milena.log.disk.NoSpaceException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Opens the files of a log after whatever ended the last run, believing only what was synced.
+ *
+ * <ul>
+ *   <li>A segment with a successor was synced, and indexed, before the successor was created. Its
+ *       index says how long it is; nothing of it is read.
+ *   <li>Of the last segment, what its index (from an orderly stop) or the directory's checkpoint of
+ *       flushed ends vouches for is walked over by header at most. Only what lies behind is read
+ *       and checked; a torn tail is cut.
+ *   <li>Damage or a loss in front of the flushed end is a {@link CorruptLog}: never cut.
+ *   <li>Before a flushed end is reported, file and folder are synced: bytes that a killed process
+ *       left in the page cache are not yet on the device.
+ * </ul>
+ *
+ * <p>Running it again after a crash in its middle gives the same.
+ */
+final class LogRecovery {
+  private static final int WALK_BYTES = 64 << 10;
+
+  private final LogFiles files;
+  private final LogSettings settings;
+  private final LogMark mark;
+  private final long nowMs;
+  private final TailIndex index = new TailIndex();
+  private final RecoveryCount count = new RecoveryCount();
+
+  /**
+   * A recovery of one log.
+   *
+   * @param mark what the checkpoint says about it, or {@link LogMark#NONE}
+   */
+  LogRecovery(LogFiles files, LogSettings settings, LogMark mark, long nowMs) {
+    this.files = files;
+    this.settings = settings;
+    this.mark = mark;
+    this.nowMs = nowMs;
+  }
+
+  /** What was found. */
+  record Recovered(
+      Segments segments,
+      EpochHistory epochs,
+      EpochFile epochFile,
+      long logStart,
+      RecoveryCount count) {}
+
+  Recovered run() throws IOException {
+    List<Long> bases = clearedBases();
+    EpochFile epochFile = new EpochFile(files.disk(), files.folder());
+    if (bases.isEmpty()) {
+      return created(epochFile);
+    }
+    List<Segment> closed = new ArrayList<>();
+    for (int i = 0; i + 1 < bases.size(); i++) {
+      closed.add(closedSegment(bases.get(i), bases.get(i + 1)));
+    }
+    SegmentFile tail = files.handle(bases.getLast()).lease();
+    try {
+      return withTail(closed, tail, bases.getLast(), epochFile);
+    } finally {
+      tail.release();
+    }
+  }
+
+  private Recovered created(EpochFile epochFile) throws IOException {
+    if (mark.flushed().offset() > 0) {
+      throw new CorruptLog(
+          files.folder(), 0, "all segments are missing; flushed up to " + mark.flushed().offset());
+    }
+    ActiveSegment first = files.create(mark.logStart(), index);
+    Segments segments = new Segments(files, List.of(), first);
+    return new Recovered(segments, new EpochHistory(), epochFile, mark.logStart(), count);
+  }
+
+  private Recovered withTail(List<Segment> closed, SegmentFile tail, long base, EpochFile epochFile)
+      throws IOException {
+    DiskFile file = tail.file();
+    int fileBytes = length(tail, file);
+    TailBuild build = witnessed(tail, base, fileBytes);
+    EpochHistory epochs = epochs(epochFile, closed, tail, build);
+    walkToFlushed(build, tail, fileBytes, epochs);
+    int vouched = build.sizeInBytes();
+    String fault = new TailScan(file, fileBytes, build, epochs).run();
+    count.scanned(fileBytes - vouched);
+    if (!fault.isEmpty()) {
+      int end = build.sizeInBytes();
+      count.cut(
+          fileBytes - end,
+          new TornTail(file, tail.path(), fileBytes).judge(end, build.endOffset(), fault));
+      file.truncate(end);
+    }
+    if (fileBytes > vouched) {
+      WholeIo.sync(file);
+      files.sync();
+    }
+    long first = closed.isEmpty() ? base : closed.getFirst().baseOffset();
+    long logStart = Math.max(mark.logStart(), first);
+    checkBounds(build.endOffset(), logStart);
+    epochs.truncateStart(logStart);
+    ActiveSegment active = ActiveSegment.reopened(tail, build.facts(), index);
+    return new Recovered(new Segments(files, closed, active), epochs, epochFile, logStart, count);
+  }
+
+  private void checkBounds(long end, long logStart) throws CorruptLog {
+    if (end < mark.flushed().offset()) {
+      throw new CorruptLog(
+          files.folder(),
+          0,
+          "the log ends at " + end + ", but was flushed up to " + mark.flushed().offset());
+    }
+    if (logStart > end) {
+      throw new CorruptLog(
+          files.folder(), 0, "the log ends at " + end + ", but starts at " + logStart);
+    }
+  }
+
+  /** Base offsets in order, after deleting what an interrupted run left behind. */
+  private List<Long> clearedBases() throws IOException {
+    List<Long> bases = new ArrayList<>();
+    List<String> names = files.disk().list(files.folder());
+    for (String name : names) {
+      OptionalLong base = SegmentName.baseOffset(name);
+      if (base.isPresent()) {
+        bases.add(base.getAsLong());
+      }
+    }
+    while (bases.size() > 1 && bases.get(1) <= mark.logStart()) {
+      long gone = bases.removeFirst();
+      files.delete(files.handle(gone), gone);
+      count.deleted();
+    }
+    for (String name : names) {
+      if (isLeftover(name, bases)) {
+        files.disk().delete(files.folder().resolve(name));
+        count.deleted();
+      }
+    }
+    if (count.deletedFiles() > 0) {
+      files.sync();
+    }
+    if (!bases.isEmpty() && bases.getFirst() > mark.logStart() && !mark.equals(LogMark.NONE)) {
+      throw new CorruptLog(
+          files.folder(),
+          0,
+          "offsets from " + mark.logStart() + " to " + bases.getFirst() + " are missing");
+    }
+    return bases;
+  }
+
+  private static boolean isLeftover(String name, List<Long> bases) {
+    int dot = name.indexOf('.');
+    if (dot < 0) {
+      return false;
+    }
+    if (name.endsWith(CheckedFile.TEMPORARY)) {
+      return true;
+    }
+    String suffix = name.substring(dot);
+    if (!suffix.equals(SegmentName.INDEX) && !suffix.equals(SegmentName.TIME_INDEX)) {
+      return false;
+    }
+    OptionalLong base = SegmentName.baseOffset(name.substring(0, dot) + SegmentName.LOG);
+    return base.isPresent() && !bases.contains(base.getAsLong());
+  }
+
+  private Segment closedSegment(long base, long nextBase) throws IOException {
+    SegmentFile file = files.handle(base);
+    long fileBytes = files.disk().sizeInBytes(file.path());
+    Optional<IndexHeader> witness = witness(base);
+    if (witness.isPresent()) {
+      IndexHeader facts = witness.get();
+      if (facts.logBytes() > fileBytes) {
+        throw new CorruptLog(
+            file.path(),
+            fileBytes,
+            "the file is shorter than the " + facts.logBytes() + " flushed");
+      }
+      if (facts.logBytes() == fileBytes && facts.endOffset() == nextBase) {
+        return new Segment(file, facts);
+      }
+    }
+    return reindexed(file, base, nextBase);
+  }
+
+  /** A closed segment whose index is missing, damaged or about something else. */
+  private Segment reindexed(SegmentFile file, long base, long nextBase) throws IOException {
+    file.lease();
+    try {
+      int fileBytes = length(file, file.file());
+      TailIndex made = new TailIndex();
+      IndexHeader all = new IndexHeader(base, nextBase, fileBytes, -1, nowMs, nowMs);
+      IndexHeader facts =
+          TailBuild.walk(file, all, Long.MAX_VALUE, made, settings.indexIntervalBytes());
+      count.walked(fileBytes);
+      if (facts.endOffset() != nextBase) {
+        throw new CorruptLog(
+            file.path(), fileBytes, "ends at offset " + facts.endOffset() + ", not " + nextBase);
+      }
+      WholeIo.sync(file.file());
+      persistIndexes(facts, made);
+      return new Segment(file, facts);
+    } finally {
+      file.release();
+    }
+  }
+
+  private void persistIndexes(IndexHeader facts, TailIndex made) throws IOException {
+    try {
+      files.writeIndexes(facts, made.offsets(), made.times());
+      count.rebuilt();
+    } catch (NoSpaceException full) {
+      // A full device must not keep the log from being read: the next start makes them again.
+      files.deleteIndexes(facts.baseOffset());
+    }
+  }
+
+  /** Goes on, by headers alone, over what the checkpoint vouches for. */
+  private void walkToFlushed(TailBuild build, SegmentFile tail, int fileBytes, EpochHistory epochs)
+      throws IOException {
+    LogPosition flushed = mark.flushed();
+    long base = build.facts().baseOffset();
+    if (flushed.segmentBase() > base) {
+      throw new CorruptLog(
+          files.folder(), 0, "segment " + flushed.segmentBase() + " is missing, flushed in part");
+    }
+    int from = build.sizeInBytes();
+    if (flushed.segmentBase() < base || flushed.position() <= from) {
+      return;
+    }
+    if (flushed.position() > fileBytes) {
+      throw new CorruptLog(
+          tail.path(),
+          fileBytes,
+          "the file is shorter than the " + flushed.position() + " bytes flushed");
+    }
+    BatchWalk walk = new BatchWalk(tail.file(), tail.path(), fileBytes, WALK_BYTES);
+    build.walkTo(walk, flushed.position(), epochs);
+    count.walked(flushed.position() - from);
+    if (build.sizeInBytes() != flushed.position() || build.endOffset() != flushed.offset()) {
+      throw new CorruptLog(
+          tail.path(), build.sizeInBytes(), "no batch ends at flushed offset " + flushed.offset());
+    }
+  }
+
+  /** The front of the last segment that an index from an orderly stop vouches for. */
+  private TailBuild witnessed(SegmentFile tail, long base, int fileBytes) throws IOException {
+    Optional<IndexHeader> witness = witness(base);
+    if (witness.isPresent()) {
+      IndexHeader facts = witness.get();
+      if (facts.logBytes() > fileBytes) {
+        throw new CorruptLog(
+            tail.path(),
+            fileBytes,
+            "the file is shorter than the " + facts.logBytes() + " flushed");
+      }
+      Path folder = files.folder();
+      Optional<OffsetIndex> offsets =
+          IndexFile.readOffsets(files.disk(), SegmentName.index(folder, base), facts);
+      Optional<TimeIndex> times =
+          IndexFile.readTimes(files.disk(), SegmentName.timeIndex(folder, base), facts);
+      if (offsets.isPresent() && times.isPresent()) {
+        index.restore(facts, offsets.get(), times.get());
+        return new TailBuild(facts, index, settings.indexIntervalBytes());
+      }
+    }
+    index.clear();
+    IndexHeader nothing = new IndexHeader(base, base, 0, -1, nowMs, nowMs);
+    return new TailBuild(nothing, index, settings.indexIntervalBytes());
+  }
+
+  private Optional<IndexHeader> witness(long base) throws IOException {
+    return IndexFile.readHeader(
+        files.disk(), SegmentName.index(files.folder(), base), IndexFile.OFFSET_MAGIC, base);
+  }
+
+  /** The epochs of what indexes vouch for; those behind are learned from the batches there. */
+  private EpochHistory epochs(
+      EpochFile epochFile, List<Segment> closed, SegmentFile tail, TailBuild build)
+      throws IOException {
+    Optional<EpochHistory> kept;
+    try {
+      kept = epochFile.read();
+    } catch (CorruptLog damaged) {
+      kept = Optional.empty();
+    }
+    EpochHistory epochs = new EpochHistory();
+    if (kept.isPresent()) {
+      kept.get().truncateEnd(build.endOffset());
+      return kept.get();
+    }
+    for (Segment segment : closed) {
+      segment.file().lease();
+      try {
+        walkEpochs(segment.file(), segment.baseOffset(), segment.sizeInBytes(), epochs);
+      } finally {
+        segment.file().release();
+      }
+    }
+    long base = closed.isEmpty() ? build.facts().baseOffset() : closed.getLast().endOffset();
+    walkEpochs(tail, base, build.sizeInBytes(), epochs);
+    if (epochs.size() > 0) {
+      count.rebuilt();
+    }
+    return epochs;
+  }
+
+  private void walkEpochs(SegmentFile file, long base, int bytes, EpochHistory epochs)
+      throws IOException {
+    BatchWalk walk = new BatchWalk(file.file(), file.path(), bytes, WALK_BYTES);
+    long next = base;
+    for (int at = 0; at < bytes; at = walk.endPosition()) {
+      walk.require(at, next);
+      walk.requireEpochFrom(Math.max(0, epochs.lastEpoch()));
+      epochs.assign(walk.leaderEpoch(), next);
+      next = walk.endOffset();
+    }
+    count.walked(bytes);
+  }
+
+  private static int length(SegmentFile file, DiskFile open) throws IOException {
+    long bytes = open.sizeInBytes();
+    if (bytes > Integer.MAX_VALUE) {
+      throw new CorruptLog(file.path(), bytes, "no segment is that long");
+    }
+    return (int) bytes;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.milena.log;
+
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+
+/** Adds up what a recovery reads, cuts, makes anew and deletes. */
+@OwnedBy(Owner.CREATOR)
+final class RecoveryCount {
+  private long scannedBytes;
+  private long walkedBytes;
+  private long cutBytes;
+  private String cutReason = "";
+  private int rebuiltFiles;
+  private int deletedFiles;
+
+  void scanned(long bytes) {
+    scannedBytes += bytes;
+  }
+
+  void walked(long bytes) {
+    walkedBytes += bytes;
+  }
+
+  void cut(long bytes, String reason) {
+    cutBytes += bytes;
+    cutReason = reason;
+  }
+
+  void rebuilt() {
+    rebuiltFiles++;
+  }
+
+  void deleted() {
+    deletedFiles++;
+  }
+
+  int deletedFiles() {
+    return deletedFiles;
+  }
+
+  RecoveryReport report(String name, int segments, long logStart, long flushedEnd) {
+    return new RecoveryReport(
+        name,
+        segments,
+        logStart,
+        flushedEnd,
+        scannedBytes,
+        walkedBytes,
+        cutBytes,
+        cutReason,
+        rebuiltFiles,
+        deletedFiles);
+  }
+}

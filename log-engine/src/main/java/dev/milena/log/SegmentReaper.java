@@ -1,0 +1,97 @@
+package dev.milena.log;
+
+import dev.milena.log.disk.Disk;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Deletes files off the loops: segments that retention let go, and folders of deleted logs.
+ *
+ * <p>A segment goes only after a checkpoint on the device says that its log starts behind it; so a
+ * power cut that brings the file back, alone or with others, brings no record back.
+ */
+@OwnedBy(Owner.ANY_THREAD)
+final class SegmentReaper {
+  /** A folder with this ending belongs to a log that was deleted. */
+  static final String DELETED = ".deleted";
+
+  private final Disk disk;
+  private final List<Doomed> segments = new ArrayList<>();
+  private final List<Path> folders = new ArrayList<>();
+
+  SegmentReaper(Disk disk) {
+    this.disk = disk;
+  }
+
+  private record Doomed(LogFiles files, Segment segment) {}
+
+  synchronized void add(LogFiles files, List<Segment> dropped) {
+    for (Segment segment : dropped) {
+      segments.add(new Doomed(files, segment));
+    }
+  }
+
+  synchronized void add(Path folder) {
+    folders.add(folder);
+  }
+
+  /** Whether a checkpoint has to come first. */
+  synchronized boolean hasSegments() {
+    return !segments.isEmpty();
+  }
+
+  /**
+   * Deletes the segments that were let go before the last checkpoint began.
+   *
+   * @param count how many of them, see {@link #pendingSegments}
+   * @return how many segments went
+   */
+  int deleteSegments(int count) throws IOException {
+    int deleted = 0;
+    while (deleted < count) {
+      Doomed next = firstSegment();
+      next.files().delete(next.segment().file(), next.segment().baseOffset());
+      removeFirstSegment();
+      deleted++;
+    }
+    return deleted;
+  }
+
+  synchronized int pendingSegments() {
+    return segments.size();
+  }
+
+  /** Deletes the folders of deleted logs. */
+  int deleteFolders() throws IOException {
+    int deleted = 0;
+    for (Path folder : pendingFolders()) {
+      for (String name : disk.list(folder)) {
+        disk.delete(folder.resolve(name));
+      }
+      disk.delete(folder);
+      removeFolder(folder);
+      deleted++;
+    }
+    return deleted;
+  }
+
+  private synchronized Doomed firstSegment() {
+    return segments.getFirst();
+  }
+
+  private synchronized void removeFirstSegment() {
+    segments.removeFirst();
+  }
+
+  private synchronized List<Path> pendingFolders() {
+    return List.copyOf(folders);
+  }
+
+  private synchronized void removeFolder(Path folder) {
+    folders.remove(folder);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.milena.log;
+
+import dev.milena.log.disk.Disk;
+import dev.milena.log.disk.DiskFile;
+import dev.milena.log.disk.NoSpaceException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * Whole reads and writes over a disk that may answer with part of them, and syncs that are final.
+ */
+final class WholeIo {
+  private WholeIo() {}
+
+  /** Writes all that remains, however many calls it takes. */
+  static void writeFully(DiskFile file, ByteBuffer source, long position) throws IOException {
+    long at = position;
+    while (source.hasRemaining()) {
+      int written = file.write(source, at);
+      if (written <= 0) {
+        throw new NoSpaceException(file + ": the device took no byte at " + at);
+      }
+      at += written;
+    }
+  }
+
+  /** Fills the buffer or fails. */
+  static void readFully(DiskFile file, ByteBuffer target, long position) throws IOException {
+    if (read(file, target, position) < 0 || target.hasRemaining()) {
+      throw new EOFException(file + ": ends before " + target.remaining() + " more bytes");
+    }
+  }
+
+  /**
+   * Reads until the buffer is full or the file ends.
+   *
+   * @return bytes read; -1 when the file ends at or before the position
+   */
+  static int read(DiskFile file, ByteBuffer target, long position) throws IOException {
+    int total = 0;
+    while (target.hasRemaining()) {
+      int got = file.read(target, position + total);
+      if (got < 0) {
+        return total == 0 ? -1 : total;
+      }
+      total += got;
+    }
+    return total;
+  }
+
+  static void sync(DiskFile file) throws SyncFailed {
+    try {
+      file.sync();
+    } catch (IOException failure) {
+      throw new SyncFailed(failure);
+    }
+  }
+
+  static void syncDirectory(Disk disk, Path folder) throws SyncFailed {
+    try {
+      disk.syncDirectory(folder);
+    } catch (IOException failure) {
+      throw new SyncFailed(failure);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.milena.log;
+
+import dev.milena.log.disk.Disk;
+import dev.milena.records.Compression;
+import dev.milena.records.RecordBatchBuilder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/** Batches and logs as the tests need them. */
+public final class LogFixtures {
+  /** Small segments, so that a short script rolls. */
+  public static final LogSettings SMALL =
+      new LogSettings(4096, 1_000_000, 256, 1 << 20, -1, -1, 1 << 20, TimestampType.CREATE_TIME);
+
+  static final Path ROOT = Path.of("logs");
+
+  private LogFixtures() {}
+
+  /**
+   * A batch of records without keys.
+   *
+   * @param timestampMs of all records
+   * @param valueBytes of each; no byte is zero, so that a torn sector cannot look like a value
+   */
+  public static ByteBuffer batch(
+      SplittableRandom random, int records, int valueBytes, long timestampMs) {
+    RecordBatchBuilder builder = new RecordBatchBuilder(Compression.NONE, 1 << 24);
+    for (int i = 0; i < records; i++) {
+      byte[] value = new byte[valueBytes];
+      for (int b = 0; b < value.length; b++) {
+        value[b] = (byte) random.nextInt(1, 256);
+      }
+      if (!builder.append(timestampMs, null, ByteBuffer.wrap(value), List.of())) {
+        throw new IllegalArgumentException("record " + i + " does not fit");
+      }
+    }
+    return builder.build();
+  }
+
+  static ByteBuffer batch(int records) {
+    return batch(new SplittableRandom(records), records, 20, 1_000);
+  }
+
+  static LogDirectory directory(Disk disk) throws IOException {
+    return LogDirectory.open(disk, ROOT, new UUID(1, 2));
+  }
+
+  /** All batches from an offset to the log's visible end, checked. */
+  static List<byte[]> read(PartitionLog log, long from, int maxBytes, long visibleEnd)
+      throws IOException, OffsetOutOfRange {
+    List<byte[]> slices = new ArrayList<>();
+    long next = from;
+    while (next < Math.min(visibleEnd, log.logEnd())) {
+      try (LogSlice slice = log.locate(next, maxBytes, visibleEnd)) {
+        slice.trim();
+        if (slice.isEmpty()) {
+          return slices;
+        }
+        slice.check();
+        slices.add(bytes(slice));
+        next = slice.endOffset();
+      }
+    }
+    return slices;
+  }
+
+  static byte[] bytes(LogSlice slice) throws IOException {
+    ByteBuffer all = ByteBuffer.allocate(slice.sizeInBytes());
+    slice.read(0, all);
+    return all.array();
+  }
+
+  static byte[] copy(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(buffer.position(), bytes);
+    return bytes;
+  }
+}
