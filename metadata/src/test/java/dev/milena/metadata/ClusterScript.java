@@ -1,0 +1,105 @@
+package dev.milena.metadata;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.pcollections.TreePMap;
+
+/** A cluster that a test drives command by command, with stamps that count up. */
+public final class ClusterScript {
+  private MetadataState state = MetadataState.EMPTY;
+  private long index;
+  private final List<List<MetadataRecord>> entries = new ArrayList<>();
+
+  public MetadataState state() {
+    return state;
+  }
+
+  public ClusterImage image() {
+    return state.image();
+  }
+
+  /** The records of each entry so far; some are empty. */
+  public List<List<MetadataRecord>> entries() {
+    return entries;
+  }
+
+  /** Applies a command as the next entry. */
+  public MetadataState.Step step(SubmittedCommand submitted) {
+    index++;
+    CommandStamp stamp = new CommandStamp(1_000 * index, new TopicId(1, index), 77 * index);
+    MetadataState.Step step = state.step(index, submitted, stamp);
+    state = step.state();
+    entries.add(step.records());
+    return step;
+  }
+
+  public QuorumAnswer apply(MetadataCommand command) {
+    return step(submitted(RequestId.NONE, command)).answer();
+  }
+
+  public ClusterScript accept(MetadataCommand command) {
+    assertInstanceOf(QuorumAnswer.Decided.class, apply(command));
+    return this;
+  }
+
+  public Decision.Refused refuse(MetadataCommand command) {
+    ClusterImage before = image();
+    Decision.Refused refused =
+        assertInstanceOf(QuorumAnswer.Refused.class, apply(command)).refusal();
+    if (!before.equals(image())) {
+      throw new AssertionError("a refused command changed the image: " + command);
+    }
+    return refused;
+  }
+
+  public static SubmittedCommand submitted(RequestId id, MetadataCommand command) {
+    return new SubmittedCommand(id, new CommandOrigin("alice", "10.0.0.1:5", "test"), command);
+  }
+
+  /** Brokers 1 to {@code count}, up, on these racks in turn. */
+  public static ClusterScript withBrokers(int count, String... racks) {
+    ClusterScript script = new ClusterScript();
+    for (int id = 1; id <= count; id++) {
+      String rack = racks.length == 0 ? "" : racks[(id - 1) % racks.length];
+      script.accept(register(id, rack, id)).accept(new MetadataCommand.UnfenceBroker(id, 0));
+    }
+    return script;
+  }
+
+  public static MetadataCommand.RegisterBroker register(int id, String rack, long run) {
+    return new MetadataCommand.RegisterBroker(
+        id, "host" + id, 9092, rack, new IncarnationId(5, run), IncarnationId.NONE);
+  }
+
+  public static MetadataCommand.CreateTopic createTopic(String name, int partitions, int factor) {
+    return createTopic(name, partitions, new ReplicaPlan.Factor(factor), TreePMap.empty());
+  }
+
+  public static MetadataCommand.CreateTopic createTopic(
+      String name, int partitions, ReplicaPlan plan, TreePMap<String, String> configs) {
+    return new MetadataCommand.CreateTopic(name, partitions, plan, configs, TopicImage.BY_RULE);
+  }
+
+  public static MetadataCommand.AlterTopic alter(
+      String name, int partitions, TreePMap<String, String> set, String... deleted) {
+    return new MetadataCommand.AlterTopic(name, partitions, set, List.of(deleted));
+  }
+
+  public MetadataCommand.FenceBroker fence(int brokerId) {
+    return new MetadataCommand.FenceBroker(brokerId, epoch(brokerId));
+  }
+
+  public MetadataCommand.UnfenceBroker unfence(int brokerId) {
+    return new MetadataCommand.UnfenceBroker(brokerId, epoch(brokerId));
+  }
+
+  public TopicImage topic(String name) {
+    return image().topic(name).orElseThrow();
+  }
+
+  private long epoch(int brokerId) {
+    return image().broker(brokerId).orElseThrow().brokerEpoch();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.milena.metadata;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.pcollections.TreePMap;
+
+/** Commands as a cluster might see them, good and bad, from a seed. */
+public final class RandomCommands {
+  private final SplittableRandom random;
+
+  public RandomCommands(long seed) {
+    random = new SplittableRandom(seed);
+  }
+
+  /** A command that may fit the image. */
+  public MetadataCommand next(ClusterImage image) {
+    int broker = 1 + random.nextInt(5);
+    long epoch =
+        image.broker(broker).map(BrokerImage::brokerEpoch).orElse(0L) + random.nextInt(8) / 7;
+    return switch (random.nextInt(10)) {
+      case 0, 1 -> create();
+      case 2 -> alter();
+      case 3 -> new MetadataCommand.DeleteTopic(name(), TopicId.NONE);
+      case 4, 5 -> register(image, broker);
+      case 6, 7 -> new MetadataCommand.UnfenceBroker(broker, epoch);
+      case 8 -> new MetadataCommand.FenceBroker(broker, epoch);
+      default -> elect(image);
+    };
+  }
+
+  private MetadataCommand create() {
+    TreePMap<String, String> configs =
+        random.nextBoolean() ? TreePMap.empty() : TreePMap.singleton("retention.ms", "1000");
+    ReplicaPlan plan =
+        random.nextInt(4) == 0
+            ? new ReplicaPlan.ByRule(1)
+            : new ReplicaPlan.Factor(random.nextInt(5));
+    return new MetadataCommand.CreateTopic(name(), random.nextInt(12), plan, configs, 0);
+  }
+
+  private MetadataCommand alter() {
+    int partitions =
+        random.nextBoolean() ? MetadataCommand.AlterTopic.UNCHANGED : random.nextInt(20);
+    TreePMap<String, String> set =
+        TreePMap.singleton("min.insync.replicas", Integer.toString(1 + random.nextInt(3)));
+    return new MetadataCommand.AlterTopic(name(), partitions, set, List.of("retention.ms"));
+  }
+
+  private MetadataCommand register(ClusterImage image, int broker) {
+    IncarnationId before =
+        image.broker(broker).map(BrokerImage::incarnation).orElse(IncarnationId.NONE);
+    return new MetadataCommand.RegisterBroker(
+        broker,
+        "host" + broker,
+        9092,
+        "rack" + broker % 2,
+        new IncarnationId(random.nextLong(), 1),
+        before);
+  }
+
+  private MetadataCommand elect(ClusterImage image) {
+    List<PartitionId> partitions = new ArrayList<>();
+    for (TopicImage topic : image.topics().values()) {
+      partitions.add(new PartitionId(topic.id(), random.nextInt(3)));
+    }
+    return new MetadataCommand.ElectLeaders(partitions);
+  }
+
+  private String name() {
+    return List.of("a", "b.c", "b_c", "logs", "pay", "").get(random.nextInt(6));
+  }
+}

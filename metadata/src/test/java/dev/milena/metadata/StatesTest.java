@@ -1,0 +1,172 @@
+package dev.milena.metadata;
+
+import static dev.milena.metadata.ClusterScript.createTopic;
+import static dev.milena.metadata.ClusterScript.submitted;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What holds for the state whatever the commands are. */
+class StatesTest {
+  private static final CommandStamp LATE = new CommandStamp(5_000, new TopicId(1, 1), 1);
+  private static final CommandStamp EARLY = new CommandStamp(3_000, new TopicId(1, 2), 1);
+
+  @Test
+  void timeNeverRunsBack() {
+    MetadataState late =
+        MetadataState.EMPTY
+            .step(1, submitted(RequestId.NONE, createTopic("a", 1, 1)), LATE)
+            .state();
+
+    MetadataState early =
+        late.step(2, submitted(RequestId.NONE, createTopic("b", 1, 1)), EARLY).state();
+
+    assertEquals(5_000, early.timeMs());
+  }
+
+  @Test
+  void aRepeatedRequestGetsItsFirstAnswerAndChangesNothing() {
+    ClusterScript cluster = ClusterScript.withBrokers(1);
+    SubmittedCommand once = submitted(new RequestId(1, 1), createTopic("a", 1, 1));
+    MetadataState.Step first = cluster.step(once);
+    cluster.accept(new MetadataCommand.DeleteTopic("a", TopicId.NONE));
+
+    MetadataState.Step second = cluster.step(once);
+
+    assertEquals(first.answer(), second.answer());
+    assertEquals(List.of(), second.records());
+    assertTrue(cluster.image().topics().isEmpty());
+  }
+
+  @Test
+  void aRefusedRequestIsDecidedAgain() {
+    ClusterScript cluster = new ClusterScript();
+    SubmittedCommand create = submitted(new RequestId(1, 1), createTopic("a", 1, 1));
+    cluster.step(create);
+    cluster.accept(ClusterScript.register(1, "", 1)).accept(cluster.unfence(1));
+
+    assertTrue(cluster.step(create).answer() instanceof QuorumAnswer.Decided);
+  }
+
+  @Test
+  void answeredRequestsAreBoundedInNumber() {
+    AnsweredRequests answered = AnsweredRequests.NONE;
+    for (long i = 1; i <= AnsweredRequests.MAX_REQUESTS + 5; i++) {
+      answered = answered.with(i, answered(i, 1_000));
+    }
+
+    assertEquals(AnsweredRequests.MAX_REQUESTS, answered.byIndex().size());
+    assertEquals(AnsweredRequests.MAX_REQUESTS, answered.indexes().size());
+    assertTrue(answered.find(new RequestId(0, 5)).isEmpty());
+    assertTrue(answered.find(new RequestId(0, 6)).isPresent());
+  }
+
+  @Test
+  void answeredRequestsAreForgottenInTime() {
+    AnsweredRequests answered =
+        AnsweredRequests.NONE
+            .with(1, answered(1, 1_000))
+            .with(2, answered(2, 2_000))
+            .with(3, answered(3, 1_001 + AnsweredRequests.KEPT_MS));
+
+    assertTrue(answered.find(new RequestId(0, 1)).isEmpty());
+    assertTrue(answered.find(new RequestId(0, 2)).isPresent());
+  }
+
+  @Test
+  void foldingTheRecordsGivesTheSameImageAtEveryPrefix() {
+    for (long seed = 1; seed <= 40; seed++) {
+      ClusterScript cluster = scripted(seed, 120);
+      ClusterImage folded = ClusterImage.EMPTY;
+      ClusterScript again = scripted(seed, 0);
+      for (List<MetadataRecord> records : cluster.entries()) {
+        ClusterImage before = folded;
+        ClusterImage.Folded step = folded.with(records);
+        folded = step.image();
+
+        assertEquals(
+            ImageDelta.between(before, folded), withoutUnchanged(before, step), "seed " + seed);
+      }
+      assertEquals(cluster.image(), folded, "seed " + seed);
+      assertEquals(ClusterImage.EMPTY, again.image());
+    }
+  }
+
+  @Test
+  void theSameCommandsGiveTheSameStates() {
+    for (long seed = 1; seed <= 10; seed++) {
+      assertEquals(scripted(seed, 120).state(), scripted(seed, 120).state(), "seed " + seed);
+    }
+  }
+
+  @Test
+  void whateverHappensThePartitionsRowsHold() {
+    int leaderless = 0;
+    int eligible = 0;
+    for (long seed = 1; seed <= 40; seed++) {
+      RandomCommands commands = new RandomCommands(seed);
+      ClusterScript cluster = ClusterScript.withBrokers(3);
+      for (int i = 0; i < 120; i++) {
+        ClusterImage before = cluster.image();
+        cluster.apply(commands.next(before));
+        for (TopicImage topic : cluster.image().topics().values()) {
+          for (PartitionImage now : topic.partitions()) {
+            check(cluster.image(), now, "seed " + seed + " step " + i + ": " + now);
+            before
+                .partition(new PartitionId(topic.id(), now.partition()))
+                .ifPresent(old -> checkStep(old, now));
+            leaderless += now.hasLeader() ? 0 : 1;
+            eligible += now.elr().size();
+          }
+        }
+      }
+    }
+    assertTrue(leaderless > 0 && eligible > 0, "the scripts must reach the rare states");
+  }
+
+  private static void check(ClusterImage image, PartitionImage row, String what) {
+    if (row.hasLeader()) {
+      assertTrue(row.isr().contains(row.leader()), what);
+      assertTrue(BrokerChanges.isUp(image, row.leader()), what);
+    }
+    assertTrue(row.replicas().containsAll(row.isr()), what);
+    assertTrue(row.replicas().containsAll(row.elr()), what);
+    assertTrue(row.isr().stream().noneMatch(row.elr()::contains), what);
+    assertTrue(row.isr().stream().allMatch(id -> BrokerChanges.isUp(image, id)), what);
+    assertTrue(!row.isr().isEmpty() || !row.elr().isEmpty(), "somebody can lead again: " + what);
+  }
+
+  private static void checkStep(PartitionImage old, PartitionImage now) {
+    assertTrue(now.leaderEpoch() >= old.leaderEpoch());
+    assertTrue(now.leader() == old.leader() || now.leaderEpoch() > old.leaderEpoch());
+    assertTrue(now.equals(old) || now.partitionEpoch() > old.partitionEpoch());
+  }
+
+  /** A fold tells all that it touched; comparing tells only what differs. */
+  private static ImageDelta withoutUnchanged(ClusterImage before, ClusterImage.Folded step) {
+    List<TopicId> unchanged = new ArrayList<>();
+    for (TopicDelta delta : step.delta().topics().values()) {
+      if (before.topic(delta.id()).equals(step.image().topic(delta.id()))) {
+        unchanged.add(delta.id());
+      }
+    }
+    return new ImageDelta(step.delta().topics().minusAll(unchanged), step.delta().brokers());
+  }
+
+  private static ClusterScript scripted(long seed, int steps) {
+    RandomCommands commands = new RandomCommands(seed);
+    ClusterScript cluster = new ClusterScript();
+    for (int i = 0; i < steps; i++) {
+      cluster.apply(commands.next(cluster.image()));
+    }
+    return cluster;
+  }
+
+  private static AnsweredRequests.Answered answered(long id, long timeMs) {
+    return new AnsweredRequests.Answered(
+        new RequestId(0, id), timeMs, new MetadataReply.DoneReply());
+  }
+}
