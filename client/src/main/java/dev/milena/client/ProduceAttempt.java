@@ -12,4 +12,8 @@ record ProduceAttempt(
   ProduceAttempt {
     batches = List.copyOf(batches);
   }
+
+  int sizeInBytes() {
+    return batches.stream().mapToInt(SendBatch::sizeInBytes).sum();
+  }
 }

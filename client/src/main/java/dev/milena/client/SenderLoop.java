@@ -176,7 +176,12 @@ final class SenderLoop {
     for (ProduceAttempt attempt : link.abandon(failure.reason())) {
       PartitionSender partition = attempt.sender();
       lookups.doubt(partition.partition().topic());
-      if (BrokenStream.isWorthAnother(failure)) {
+      if (BrokenStream.isAboutSize(failure, attempt.sizeInBytes())) {
+        partition.refused(
+            attempt.batches(),
+            ClientReason.RECORD_TOO_LARGE.failure(
+                link.address() + " takes no request of " + attempt.sizeInBytes() + " bytes"));
+      } else if (BrokenStream.isWorthAnother(failure)) {
         partition.retryLater(attempt.batches(), failure, false, now);
       } else {
         partition.refused(attempt.batches(), failure);

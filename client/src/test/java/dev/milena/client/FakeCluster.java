@@ -68,6 +68,11 @@ public final class FakeCluster implements AutoCloseable {
 
   /** Starts brokers with the ids 1 to {@code count}. */
   public FakeCluster(int count) {
+    this(count, 64 << 20);
+  }
+
+  /** The same, with a bound for one request. */
+  FakeCluster(int count, int maxRequestBytes) {
     for (int id = 1; id <= count; id++) {
       try {
         Server server =
@@ -76,7 +81,7 @@ public final class FakeCluster implements AutoCloseable {
                 .addService(new FakeAdmin(this, id))
                 .addService(new FakeProduce(this, id))
                 .addService(new FakeFetch(this, id))
-                .maxInboundMessageSize(64 << 20)
+                .maxInboundMessageSize(maxRequestBytes)
                 .build()
                 .start();
         servers.add(server);

@@ -276,6 +276,24 @@ class ProducerTest {
   }
 
   @Test
+  void aRecordThatNoRequestMayHoldFailsAloneAndAtOnce() throws Exception {
+    try (FakeCluster strict = new FakeCluster(1, 5 << 20);
+        MilenaClient other = MilenaClient.connect(ClientSettings.of(strict.bootstrap()));
+        Producer producer = other.producer(ProducerSettings.defaults())) {
+      strict.createTopic("t", 1);
+      List<CompletableFuture<RecordPlace>> sent = new ArrayList<>();
+      for (int size : List.of(10, 6 << 20, 10, 10)) {
+        sent.add(producer.send(OutgoingRecord.of("t", ByteBuffer.allocate(size)).to(0)));
+      }
+      MilenaException failure = failure(sent.get(1));
+      assertEquals("RECORD_TOO_LARGE", failure.reason());
+      assertTrue(failure.getMessage().contains("bytes"), failure.getMessage());
+      assertEquals(0, sent.get(0).get().offset());
+      assertEquals(2, sent.get(3).get().offset());
+    }
+  }
+
+  @Test
   void anUnknownTopicOrPartitionIsSaidAtOnce() {
     try (Producer producer = client.producer(ProducerSettings.defaults())) {
       MilenaException topic =

@@ -9,6 +9,9 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -36,6 +39,9 @@ public final class Connections implements AutoCloseable {
   /** The largest answer taken, in bytes: above the largest batch a broker can be told to allow. */
   private static final int MAX_ANSWER_BYTES = 128 << 20;
 
+  /** On Linux; it moves about twice as much as NIO on loopback, and starts as fast. */
+  private static final boolean EPOLL = Epoll.isAvailable();
+
   private final String clientId;
   private final int connectTimeoutMs;
   private final EventLoopGroup network;
@@ -51,10 +57,11 @@ public final class Connections implements AutoCloseable {
   public Connections(String clientId, int connectTimeoutMs) {
     this.clientId = clientId;
     this.connectTimeoutMs = connectTimeoutMs;
-    // NIO and not epoll: as fast at our sizes, and no native library to unpack at start
     this.network =
         new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("milena-network", true), NioIoHandler.newFactory());
+            1,
+            new DefaultThreadFactory("milena-network", true),
+            EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
   }
 
   /** The channel to an address; connects by itself when used. */
@@ -112,7 +119,7 @@ public final class Connections implements AutoCloseable {
     return NettyChannelBuilder.forTarget("dns:///" + address)
         .usePlaintext()
         .eventLoopGroup(network)
-        .channelType(NioSocketChannel.class)
+        .channelType(EPOLL ? EpollSocketChannel.class : NioSocketChannel.class)
         .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMs)
         .withOption(ChannelOption.TCP_NODELAY, true)
         .flowControlWindow(FLOW_WINDOW_BYTES)
