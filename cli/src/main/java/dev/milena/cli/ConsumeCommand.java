@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,7 +46,10 @@ import picocli.CommandLine.ParentCommand;
       "  null.literal=S             what null is printed as (default: null)"
     })
 final class ConsumeCommand implements Callable<Integer> {
-  private static final long POLL_MS = 500;
+  private static final long POLL_MS = 100;
+
+  /** How long whoever reads our output may take after Ctrl-C. */
+  private static final long FLUSH_MS = 1_000;
 
   @ParentCommand private @Nullable Kafkactl tool;
 
@@ -85,6 +89,7 @@ final class ConsumeCommand implements Callable<Integer> {
   @Option(names = "--property", paramLabel = "K=V", description = "See below. Repeatable.")
   private List<String> properties = new ArrayList<>();
 
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stop;
 
   @Override
@@ -95,8 +100,7 @@ final class ConsumeCommand implements Callable<Integer> {
     StartAt start = start();
     try (MilenaClient client = parent.client();
         Consumer consumer = client.consumer(ConsumerSettings.defaults(), starts(client, start))) {
-      Thread reader = Thread.currentThread();
-      try (Interruption interruption = Interruption.on(() -> stop(reader))) {
+      try (Interruption interruption = Interruption.on(this::stop)) {
         consume(consumer, format, new DataOut(parent.surroundings().out()));
         interruption.disarm();
       }
@@ -162,11 +166,12 @@ final class ConsumeCommand implements Callable<Integer> {
     return starts;
   }
 
-  /** On another thread: asks the reader to end, and lets it. */
-  private void stop(Thread reader) {
+  /** On another thread: Ctrl-C is how reading usually ends, so it ends well, all output shown. */
+  private void stop() {
     stop = true;
     try {
-      reader.join(2 * POLL_MS);
+      boolean shown = ended.await(2 * POLL_MS + FLUSH_MS, TimeUnit.MILLISECONDS);
+      Runtime.getRuntime().halt(shown ? ExitCode.DONE : ExitCode.REFUSED);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -196,6 +201,7 @@ final class ConsumeCommand implements Callable<Integer> {
     Objects.requireNonNull(tool, "set")
         .surroundings()
         .say("consumed " + printed + " records from " + topic);
+    ended.countDown();
   }
 
   private static long idleMs(long heardNanos) {

@@ -43,8 +43,9 @@ final class Deliveries {
     String message = String.valueOf(cause == null ? thrown : cause.getMessage());
     if (cause instanceof MilenaException refused) {
       hopeless |= !ABOUT_ONE_RECORD.contains(refused.reason());
-      if (refused.about().containsKey("maxBytes")) {
-        message += " (maxBytes " + refused.about().get("maxBytes") + ")";
+      String bound = refused.about().get("maxBytes");
+      if (bound != null && !message.contains(bound)) {
+        message += "; at most " + bound + " bytes";
       }
     }
     synchronized (failures) {

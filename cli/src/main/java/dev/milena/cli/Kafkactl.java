@@ -147,18 +147,23 @@ public final class Kafkactl implements Runnable {
     return output == OutputForm.json;
   }
 
-  /** A client for the brokers that the user named; the caller closes it. */
-  MilenaClient client() {
+  /** How long one call may take, in milliseconds. */
+  int timeoutMs() {
     if (timeoutMs < 1 || timeoutMs > MAX_TIMEOUT_MS) {
       throw CommandFailed.usage("--timeout-ms is 1 to " + MAX_TIMEOUT_MS + ", got " + timeoutMs);
     }
+    return timeoutMs;
+  }
+
+  /** A client for the brokers that the user named; the caller closes it. */
+  MilenaClient client() {
     String addresses =
         Optional.ofNullable(bootstrap)
             .or(() -> Optional.ofNullable(surroundings.environment().get(BOOTSTRAP_VARIABLE)))
             .orElse(DEFAULT_BOOTSTRAP);
     try {
       return MilenaClient.connect(
-          ClientSettings.of(addresses).withRequestTimeoutMs(timeoutMs).withClientId("kafkactl"));
+          ClientSettings.of(addresses).withRequestTimeoutMs(timeoutMs()).withClientId("kafkactl"));
     } catch (IllegalArgumentException e) {
       throw CommandFailed.usage("--bootstrap-server: " + e.getMessage());
     }

@@ -2,6 +2,7 @@ package dev.milena.cli;
 
 import dev.milena.client.Acks;
 import dev.milena.client.MilenaClient;
+import dev.milena.client.MilenaException;
 import dev.milena.client.OutgoingRecord;
 import dev.milena.client.Producer;
 import dev.milena.client.ProducerSettings;
@@ -92,9 +93,9 @@ final class ProduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ProducerSettings settings = settings();
-    LineFormat format = new LineFormat(PropertyList.parse("--property", properties));
     Kafkactl parent = Objects.requireNonNull(tool, "picocli sets the parent");
+    ProducerSettings settings = settings(parent.timeoutMs());
+    LineFormat format = new LineFormat(PropertyList.parse("--property", properties));
     Surroundings surroundings = parent.surroundings();
     try (InputStream in = open(surroundings);
         MilenaClient client = parent.client()) {
@@ -104,7 +105,8 @@ final class ProduceCommand implements Callable<Integer> {
     }
   }
 
-  private ProducerSettings settings() {
+  /** A record gets two attempts' time; who waits for room waits a little longer than that. */
+  private ProducerSettings settings(int timeoutMs) {
     Acks wanted =
         Acks.named(acks)
             .orElseThrow(() -> CommandFailed.usage("--acks is 0, 1 or all, got \"" + acks + "\""));
@@ -112,6 +114,7 @@ final class ProduceCommand implements Callable<Integer> {
       return ProducerSettings.defaults()
           .withBytes(BATCH_BYTES, REQUEST_BYTES, BUFFER_BYTES)
           .withAcks(wanted)
+          .withTiming(3 * timeoutMs, 2 * timeoutMs, timeoutMs)
           .withCompression(compression);
     } catch (IllegalArgumentException e) {
       throw CommandFailed.usage("--compression: " + e.getMessage());
@@ -143,7 +146,7 @@ final class ProduceCommand implements Callable<Integer> {
     }
   }
 
-  private int produce(LineReader lines, LineFormat format, Producer producer) throws IOException {
+  private int produce(LineReader lines, LineFormat format, Producer producer) {
     Surroundings surroundings = Objects.requireNonNull(tool, "set").surroundings();
     Deliveries deliveries = new Deliveries();
     Progress progress = new Progress(surroundings, "records to " + topic, System.nanoTime());
@@ -152,8 +155,10 @@ final class ProduceCommand implements Callable<Integer> {
         Interruption.on(() -> finish(producer, deliveries, progress, Optional.of("interrupted")))) {
       try {
         send(lines, format, producer, deliveries, progress);
-      } catch (CommandFailed e) {
+      } catch (CommandFailed | MilenaException e) {
         stopped = Optional.of(String.valueOf(e.getMessage()));
+      } catch (IOException e) {
+        stopped = Optional.of("the input cannot be read any further: " + e.getMessage());
       }
       interruption.disarm();
       return finish(producer, deliveries, progress, stopped);
