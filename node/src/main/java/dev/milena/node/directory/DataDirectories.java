@@ -132,6 +132,11 @@ public final class DataDirectories implements AutoCloseable {
     return clusterId;
   }
 
+  /** The cluster's id as people and files see it: 22 characters. */
+  public String clusterName() {
+    return DirectoryIdentity.shown(clusterId);
+  }
+
   /** The directories of partitions, in the order they were named. */
   public List<ClaimedDirectory> logs() {
     return logs;

@@ -136,6 +136,31 @@ public final class KafkaSettings {
   public static final Setting MESSAGE_MAX_BYTES =
       topic("message.max.bytes", whole(0, Integer.MAX_VALUE), "1048588", "max.message.bytes");
 
+  public static final Setting MAX_CONNECTIONS =
+      honoured(
+          "max.connections",
+          COUNT,
+          "20000",
+          "Connections of clients at once; the next is closed at once. Kafka's default is no limit.");
+  public static final Setting MAX_CONNECTIONS_PER_IP =
+      honoured(
+          "max.connections.per.ip",
+          COUNT,
+          "20000",
+          "Connections from one address at once. Kafka's default is no limit.");
+  public static final Setting SOCKET_REQUEST_MAX_BYTES =
+      honoured(
+          "socket.request.max.bytes",
+          COUNT,
+          "104857600",
+          "The largest request; over gRPC, 16 MiB or message.max.bytes and a little, if that is less.");
+  public static final Setting SOCKET_LISTEN_BACKLOG_SIZE =
+      honoured(
+          "socket.listen.backlog.size",
+          COUNT,
+          "1024",
+          "Connections that wait in the kernel to be accepted. Kafka's default is 50.");
+
   /** All of the above. */
   static final List<Setting> ALL =
       List.of(
@@ -164,7 +189,11 @@ public final class KafkaSettings {
           LOG_RETENTION_BYTES,
           LOG_INDEX_INTERVAL_BYTES,
           LOG_MESSAGE_TIMESTAMP_TYPE,
-          MESSAGE_MAX_BYTES);
+          MESSAGE_MAX_BYTES,
+          MAX_CONNECTIONS,
+          MAX_CONNECTIONS_PER_IP,
+          SOCKET_REQUEST_MAX_BYTES,
+          SOCKET_LISTEN_BACKLOG_SIZE);
 
   private KafkaSettings() {}
 

@@ -26,7 +26,15 @@ public final class MilenaSettings {
           "What acks=all waits for on each in-sync replica: `ack`, the disk (fsync, shared by all"
               + " writers of a moment); `replicated`, memory, as in Kafka.");
 
-  static final List<Setting> ALL = List.of(QUORUM_LISTENER, HTTP_LISTENER, FLUSH_POLICY);
+  public static final Setting METADATA_JOURNAL_RETENTION_BYTES =
+      own(
+          "metadata.journal.retention.bytes",
+          new SettingType.Whole(1 << 20, Long.MAX_VALUE),
+          "1073741824",
+          "How much of the history of metadata changes each member of the quorum keeps.");
+
+  static final List<Setting> ALL =
+      List.of(QUORUM_LISTENER, HTTP_LISTENER, FLUSH_POLICY, METADATA_JOURNAL_RETENTION_BYTES);
 
   private MilenaSettings() {}
 

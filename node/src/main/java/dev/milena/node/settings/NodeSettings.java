@@ -12,6 +12,7 @@ import java.util.SortedMap;
  * @param advertised what clients are told; empty host and port 0 mean "as the listener turns out"
  * @param quorum where the quorum listens
  * @param http where /livez and /readyz are
+ * @param limits what clients may take up
  * @param rack the rack this node stands in; empty for none
  * @param directories where data is kept
  * @param flushPolicy what acks=all waits for
@@ -24,6 +25,7 @@ public record NodeSettings(
     Endpoint advertised,
     Endpoint quorum,
     Endpoint http,
+    ClientLimits limits,
     String rack,
     Directories directories,
     FlushPolicy flushPolicy,
@@ -39,12 +41,23 @@ public record NodeSettings(
   }
 
   /**
+   * What clients may take up.
+   *
+   * @param connections at once
+   * @param perAddress connections at once from one address
+   * @param backlog connections that wait in the kernel to be accepted
+   * @param requestBytes the largest request
+   */
+  public record ClientLimits(int connections, int perAddress, int backlog, int requestBytes) {}
+
+  /**
    * Where data is kept.
    *
    * @param logs the directories of partitions, at least one, none twice
    * @param metadata the directory of the quorum; one of {@code logs} or another
+   * @param journalRetentionBytes how much history of metadata is kept, in bytes
    */
-  public record Directories(List<Path> logs, Path metadata) {}
+  public record Directories(List<Path> logs, Path metadata, long journalRetentionBytes) {}
 
   /**
    * What a new topic gets.

@@ -1,6 +1,7 @@
 package dev.milena.node.settings;
 
 import dev.milena.node.exit.CannotStart;
+import dev.milena.node.settings.NodeSettings.ClientLimits;
 import dev.milena.node.settings.NodeSettings.Directories;
 import dev.milena.node.settings.NodeSettings.FlushPolicy;
 import dev.milena.node.settings.NodeSettings.TopicDefaults;
@@ -43,6 +44,11 @@ public final class Settlement {
         listeners.advertised(),
         listeners.quorum(),
         listeners.http(),
+        new ClientLimits(
+            number(KafkaSettings.MAX_CONNECTIONS),
+            number(KafkaSettings.MAX_CONNECTIONS_PER_IP),
+            number(KafkaSettings.SOCKET_LISTEN_BACKLOG_SIZE),
+            number(KafkaSettings.SOCKET_REQUEST_MAX_BYTES)),
         values.text(KafkaSettings.BROKER_RACK).orElse(""),
         directories(),
         values.text(MilenaSettings.FLUSH_POLICY).orElseThrow().equals("ack")
@@ -50,6 +56,11 @@ public final class Settlement {
             : FlushPolicy.REPLICATED,
         topicDefaults(),
         List.copyOf(warnings));
+  }
+
+  /** The value of a key that has a default and the bounds of an int. */
+  private int number(Setting setting) {
+    return Math.toIntExact(values.whole(setting).orElseThrow());
   }
 
   private void checkRoles() throws CannotStart {
@@ -78,7 +89,7 @@ public final class Settlement {
     if (older.isPresent() && newer.isEmpty()) {
       return Integer.parseInt(older.get().text());
     }
-    return Math.toIntExact(values.whole(KafkaSettings.NODE_ID).orElseThrow());
+    return number(KafkaSettings.NODE_ID);
   }
 
   private Directories directories() throws CannotStart {
@@ -103,7 +114,8 @@ public final class Settlement {
         List.copyOf(logs),
         metadata.isPresent()
             ? path(KafkaSettings.METADATA_LOG_DIR, metadata.get())
-            : logs.getFirst());
+            : logs.getFirst(),
+        values.whole(MilenaSettings.METADATA_JOURNAL_RETENTION_BYTES).orElseThrow());
   }
 
   private Path path(Setting key, String text) throws CannotStart {
@@ -124,7 +136,7 @@ public final class Settlement {
     configs.put("segment.ms", Long.toString(rollMs()));
     configs.put("retention.ms", Long.toString(retentionMs()));
     return new TopicDefaults(
-        Math.toIntExact(values.whole(KafkaSettings.NUM_PARTITIONS).orElseThrow()),
+        number(KafkaSettings.NUM_PARTITIONS),
         Math.toIntExact(values.whole(KafkaSettings.DEFAULT_REPLICATION_FACTOR).orElse(0L)),
         Math.toIntExact(values.whole(KafkaSettings.MIN_INSYNC_REPLICAS).orElse(0L)),
         configs);

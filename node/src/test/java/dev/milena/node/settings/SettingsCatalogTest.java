@@ -104,7 +104,10 @@ class SettingsCatalogTest {
             "log.dir",
             "default.replication.factor",
             "min.insync.replicas",
-            "auto.create.topics.enable"),
+            "auto.create.topics.enable",
+            "max.connections",
+            "max.connections.per.ip",
+            "socket.listen.backlog.size"),
         different);
   }
 

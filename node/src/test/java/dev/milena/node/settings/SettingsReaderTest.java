@@ -64,7 +64,7 @@ class SettingsReaderTest {
         assertEquals(1, said, key + " in " + settings.warnings());
       }
     }
-    assertEquals(16, ignored.size(), ignored.toString());
+    assertEquals(15, ignored.size(), ignored.toString());
   }
 
   private static boolean says(String warning, String key) {

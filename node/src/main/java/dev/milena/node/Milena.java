@@ -1,0 +1,78 @@
+package dev.milena.node;
+
+import dev.milena.node.exit.CannotStart;
+import dev.milena.node.exit.ExitCode;
+import dev.milena.node.exit.OneLineErrors;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The main class behind bin/milena. */
+@Command(
+    name = "milena",
+    description = "The Milena server: an event log that speaks gRPC and Kafka's protocol.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Milena.Version.class,
+    exitCodeOnInvalidInput = 2,
+    exitCodeOnExecutionException = 1,
+    subcommands = {DevCommand.class, StartCommand.class},
+    footer = {
+      "",
+      "Exit codes: 0 stopped as asked; 1 the environment; 2 a setting; 3 storage.",
+      "Every setting can also be given as MILENA_<KEY>; JVM flags go in MILENA_JVM_OPTS."
+    })
+public final class Milena implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Runs the command line and ends the process with its code. */
+  public static void main(String[] arguments) {
+    PrintStream plainErrors =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    System.setErr(new OneLineErrors(new FileOutputStream(FileDescriptor.err)));
+    int code = commandLine(plainErrors).execute(arguments);
+    // Commands that run a node end the process themselves; this is for those that never got so far.
+    System.exit(code);
+  }
+
+  static CommandLine commandLine(PrintStream errors) {
+    return new CommandLine(new Milena())
+        .setErr(new PrintWriter(errors, true, StandardCharsets.UTF_8))
+        .setExecutionExceptionHandler((e, line, parsed) -> explain(e, line));
+  }
+
+  /** The last frame: a sentence for the person, never a bare stack trace. */
+  private static int explain(Exception e, CommandLine line) {
+    if (e instanceof CannotStart refused) {
+      line.getErr().println("milena: " + refused.sentence());
+      return refused.code().number();
+    }
+    LoggerFactory.getLogger(Milena.class).error("a failure that is a bug", e);
+    line.getErr()
+        .println(
+            "milena: ended by a failure that is a bug in it; the log above has the details: " + e);
+    return ExitCode.ENVIRONMENT.number();
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say dev or start.");
+  }
+
+  /** What --version prints. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Milena.class.getPackage().getImplementationVersion();
+      return new String[] {"Milena " + (version == null ? "(built from sources)" : version)};
+    }
+  }
+}

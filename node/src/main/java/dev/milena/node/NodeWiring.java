@@ -1,0 +1,218 @@
+package dev.milena.node;
+
+import dev.milena.broker.connection.ConnectionSettings;
+import dev.milena.broker.core.serving.CoreSettings;
+import dev.milena.broker.core.serving.CoreWiring;
+import dev.milena.broker.core.serving.RegistrationRefused;
+import dev.milena.broker.core.serving.TopicDefaults;
+import dev.milena.broker.door.DoorsWiring;
+import dev.milena.broker.door.grpc.GrpcDoorSettings;
+import dev.milena.log.disk.JdkDisk;
+import dev.milena.metadata.ReplicaPlan;
+import dev.milena.node.directory.DataDirectories;
+import dev.milena.node.exit.CannotStart;
+import dev.milena.node.exit.ExitCode;
+import dev.milena.node.http.Readiness;
+import dev.milena.node.ports.PortCheck;
+import dev.milena.node.settings.Endpoint;
+import dev.milena.node.settings.NodeSettings;
+import dev.milena.quorum.ratis.QuorumServer;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import dev.milena.replication.FlushPolicy;
+import java.io.IOException;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Constructs a node and starts its parts in order: directories, http, quorum, broker, clients. The
+ * wirings of this module are the only places where its concrete sockets and disks come into being.
+ */
+@OwnedBy(Owner.CREATOR)
+final class NodeWiring {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeWiring.class);
+  private static final long REGISTER_MS = 120_000;
+  private static final long DRAIN_MS = 5_000;
+
+  private final NodeSettings settings;
+  private final StartedParts parts;
+  private final AtomicReference<Readiness> readiness = new AtomicReference<>(Readiness.STARTING);
+
+  NodeWiring(NodeSettings settings, StartedParts parts) {
+    this.settings = settings;
+    this.parts = parts;
+  }
+
+  /** From now on the node is not ready. */
+  void stopping() {
+    readiness.set(Readiness.STOPPING);
+  }
+
+  /**
+   * Starts everything and returns when clients can be served.
+   *
+   * @param cannotGoOn to be called when the node cannot go on running
+   * @return the ready line
+   */
+  String start(Consumer<CannotStart> cannotGoOn) throws CannotStart, InterruptedException {
+    tryPorts();
+    DataDirectories directories = claimDirectories();
+    Endpoint http = HttpWiring.start(settings.http(), readiness::get, parts);
+    DoorsWiring doors = bindDoors();
+    Endpoint clients = settings.clients().withPort(doors.address().getPort());
+    Endpoint advertised = Advertised.of(settings, clients.port());
+    QuorumServer member =
+        QuorumWiring.start(settings, directories.clusterName(), parts, cannotGoOn);
+    CoreWiring core = openCore(directories, new LocalQuorum(member), cannotGoOn);
+    register(core, advertised);
+    open(doors, core);
+    readiness.compareAndSet(Readiness.STARTING, Readiness.READY);
+    return "milena ready: clients=%s quorum=%s http=%s node=%d"
+        .formatted(
+            reachable(clients, advertised.host()),
+            reachable(settings.quorum().withPort(member.port()), advertised.host()),
+            reachable(http, advertised.host()),
+            settings.nodeId());
+  }
+
+  /** An address that somebody can connect to: "all interfaces" is none. */
+  private static Endpoint reachable(Endpoint bound, String host) {
+    return bound.isEverywhere() ? bound.withHost(host) : bound;
+  }
+
+  private DoorsWiring bindDoors() throws CannotStart {
+    try {
+      NodeSettings.ClientLimits limits = settings.limits();
+      ConnectionSettings usual = ConnectionSettings.at(PortCheck.address(settings.clients()));
+      DoorsWiring doors =
+          DoorsWiring.bind(
+              new ConnectionSettings(
+                  usual.listen(),
+                  usual.ioThreads(),
+                  limits.backlog(),
+                  new ConnectionSettings.Limits(
+                      limits.connections(),
+                      limits.perAddress(),
+                      usual.limits().undecided(),
+                      usual.limits().decideMs(),
+                      limits.requestBytes())));
+      parts.add("client port", doors::close);
+      return doors;
+    } catch (IOException e) {
+      throw new CannotStart(
+          ExitCode.ENVIRONMENT,
+          "cannot listen on %s (clients): %s; choose another with listeners (--port)"
+              .formatted(settings.clients(), e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Lets clients in. When stopping, what they have asked is answered while the core still works.
+   */
+  private void open(DoorsWiring doors, CoreWiring core) throws CannotStart {
+    int largestBatch =
+        Integer.parseInt(settings.defaults().configs().getOrDefault("max.message.bytes", "0"));
+    try {
+      doors.open(core.core(), GrpcDoorSettings.of(largestBatch, settings.limits().requestBytes()));
+    } catch (IOException e) {
+      throw new CannotStart(
+          ExitCode.ENVIRONMENT, "clients cannot be served: %s".formatted(e.getMessage()), e);
+    }
+    parts.add(
+        "clients",
+        () -> {
+          if (!doors.drain(DRAIN_MS)) {
+            LOG.atWarn().addKeyValue("calls", doors.openCalls()).log("calls were cut off");
+          }
+          doors.close();
+        });
+    doors.serving();
+  }
+
+  /** Before anything is changed: a start that must fail leaves nothing behind. */
+  private void tryPorts() throws CannotStart {
+    PortCheck.tryToBind(settings.clients(), "clients", "listeners (--port)");
+    PortCheck.tryToBind(settings.quorum(), "quorum", "quorum.listener (--quorum-port)");
+    PortCheck.tryToBind(settings.http(), "http", "http.listener (--http-port)");
+  }
+
+  private DataDirectories claimDirectories() throws CannotStart {
+    DataDirectories directories =
+        DataDirectories.claim(
+            settings.nodeId(),
+            settings.directories().logs(),
+            settings.directories().metadata(),
+            UUID::randomUUID);
+    parts.add("directories", directories::close);
+    return directories;
+  }
+
+  private CoreWiring openCore(
+      DataDirectories directories, LocalQuorum quorum, Consumer<CannotStart> cannotGoOn)
+      throws CannotStart {
+    Runtime runtime = Runtime.getRuntime();
+    CoreSettings core =
+        new CoreSettings(
+            settings.nodeId(),
+            directories.clusterName(),
+            settings.directories().logs(),
+            topicDefaults(),
+            CoreSettings.Limits.of(runtime.availableProcessors(), runtime.maxMemory()));
+    try {
+      CoreWiring wiring =
+          CoreWiring.open(
+              core, new JdkDisk(), quorum, failure -> cannotGoOn.accept(brokerFailed(failure)));
+      parts.add("broker", wiring::close);
+      return wiring;
+    } catch (IOException e) {
+      throw logsUnusable(e);
+    }
+  }
+
+  private static CannotStart logsUnusable(IOException e) {
+    return new CannotStart(
+        ExitCode.STORAGE,
+        "the log directories cannot be used: %s; look what the disk reports, or put the file back"
+                .formatted(e.getMessage())
+            + " from a backup",
+        e);
+  }
+
+  private TopicDefaults topicDefaults() {
+    NodeSettings.TopicDefaults given = settings.defaults();
+    return new TopicDefaults(
+        given.partitions(),
+        given.replicationFactor() == 0
+            ? new ReplicaPlan.ByRule(1)
+            : new ReplicaPlan.Factor(given.replicationFactor()),
+        given.minInsyncReplicas(),
+        given.configs(),
+        switch (settings.flushPolicy()) {
+          case ACK -> FlushPolicy.ACK;
+          case REPLICATED -> FlushPolicy.REPLICATED;
+        });
+  }
+
+  private void register(CoreWiring core, Endpoint advertised)
+      throws CannotStart, InterruptedException {
+    try {
+      core.register(advertised.host(), advertised.port(), settings.rack(), REGISTER_MS);
+    } catch (RegistrationRefused e) {
+      throw new CannotStart(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw logsUnusable(e);
+    }
+  }
+
+  private static CannotStart brokerFailed(Throwable failure) {
+    return new CannotStart(
+        ExitCode.STORAGE,
+        "the broker cannot go on: %s; the log above says more, and the next start recovers"
+            .formatted(failure),
+        failure);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.milena.node;
+
+import dev.milena.node.exit.CannotStart;
+import dev.milena.node.exit.ExitCode;
+import dev.milena.node.settings.Endpoint;
+import dev.milena.node.settings.NodeSettings;
+import dev.milena.quorum.ratis.ForeignStorage;
+import dev.milena.quorum.ratis.QuorumServer;
+import dev.milena.quorum.ratis.QuorumSettings;
+import dev.milena.quorum.ratis.QuorumTuning;
+import dev.milena.quorum.ratis.Voter;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Constructs this node's member of the quorum. */
+final class QuorumWiring {
+  /** With a dot, so that it can never be taken for the folder of a partition. */
+  private static final String FOLDER = "milena.quorum";
+
+  private QuorumWiring() {}
+
+  /**
+   * Starts the member, or says why it cannot be started.
+   *
+   * @param clusterId as meta.properties has it
+   * @param cannotGoOn told when the member can no longer be trusted
+   */
+  static QuorumServer start(
+      NodeSettings settings, String clusterId, StartedParts parts, Consumer<CannotStart> cannotGoOn)
+      throws CannotStart {
+    Path folder = settings.directories().metadata().resolve(FOLDER);
+    try {
+      QuorumServer member =
+          QuorumServer.start(
+              quorumSettings(settings, clusterId, folder),
+              (what, cause) -> cannotGoOn.accept(broken(what, cause)));
+      parts.add("quorum", member::close);
+      return member;
+    } catch (ForeignStorage e) {
+      throw new CannotStart(ExitCode.STORAGE, String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw explained(settings.quorum(), folder, e);
+    }
+  }
+
+  private static QuorumSettings quorumSettings(
+      NodeSettings settings, String clusterId, Path folder) {
+    QuorumTuning usual = QuorumTuning.DEFAULT;
+    return new QuorumSettings(
+        clusterId,
+        settings.nodeId(),
+        List.of(self(settings)),
+        settings.quorum().host(),
+        settings.quorum().port(),
+        folder,
+        new QuorumTuning(
+            usual.snapshotEntries(),
+            usual.snapshotEveryMs(),
+            usual.snapshotsKept(),
+            usual.preservedEntries(),
+            usual.segmentBytes(),
+            settings.directories().journalRetentionBytes()));
+  }
+
+  /** The only voter never dials itself, so any address of this machine will do. */
+  private static Voter self(NodeSettings settings) {
+    Endpoint quorum = settings.quorum();
+    return new Voter(
+        settings.nodeId(), quorum.isEverywhere() ? "127.0.0.1" : quorum.host(), quorum.port());
+  }
+
+  private static CannotStart broken(String what, Throwable cause) {
+    return new CannotStart(ExitCode.STORAGE, what, cause);
+  }
+
+  private static CannotStart explained(Endpoint listen, Path folder, IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        return new CannotStart(
+            ExitCode.ENVIRONMENT,
+            "cannot listen on %s (quorum): %s; choose another port with quorum.listener"
+                    .formatted(listen, cause.getMessage())
+                + " (--quorum-port)",
+            e);
+      }
+    }
+    return new CannotStart(
+        ExitCode.STORAGE,
+        "the quorum's data in %s cannot be used: %s; restore the folder from a backup, or look what"
+                .formatted(folder, e.getMessage())
+            + " the disk reports",
+        e);
+  }
+}
