@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,6 +39,7 @@ import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.util.ExitUtils;
 import org.pcollections.TreePMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,13 +109,23 @@ public final class QuorumServer implements AutoCloseable {
    * @throws IOException when the folder cannot be read, or the port is taken
    */
   public static QuorumServer start(QuorumSettings settings, Halt halt) throws IOException {
+    RatisExits.disarm();
     StorageIdentity.claim(settings);
     QuorumServer member = new QuorumServer(settings, halt);
     try {
       member.server.start();
-    } catch (IOException | RuntimeException failure) {
+    } catch (IOException failure) {
       member.close();
       throw failure;
+    } catch (CompletionException failure) {
+      // what our own state machine found wrong comes wrapped
+      member.close();
+      throw failure.getCause() instanceof IOException cause ? cause : new IOException(failure);
+    } catch (ExitUtils.ExitException failure) {
+      member.close();
+      throw new IOException(
+          "cannot listen on %s:%d".formatted(settings.listenHost(), settings.listenPort()),
+          failure);
     }
     long everyMs = settings.tuning().snapshotEveryMs();
     var _ =

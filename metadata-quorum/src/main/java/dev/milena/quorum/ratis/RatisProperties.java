@@ -42,7 +42,8 @@ final class RatisProperties {
 
   private static void log(RaftProperties p, QuorumTuning tuning) {
     RaftServerConfigKeys.Log.setSegmentSizeMax(p, SizeInBytes.valueOf(tuning.segmentBytes()));
-    RaftServerConfigKeys.Log.setPreallocatedSize(p, megabytes(1));
+    RaftServerConfigKeys.Log.setPreallocatedSize(
+        p, SizeInBytes.valueOf(Math.min(1 << 20, tuning.segmentBytes())));
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf(MAX_ENTRY_BYTES));
     RaftServerConfigKeys.Log.setWriteBufferSize(p, SizeInBytes.valueOf(MAX_ENTRY_BYTES + 8));
     RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, 2);

@@ -134,23 +134,27 @@ public final class SnapshotFiles {
     }
   }
 
-  /** Takes a damaged snapshot out of the way; the latest one is kept for a person to look at. */
+  /** Takes a damaged snapshot out of the way, for a person to look at. */
   public void setAside(Named snapshot) throws IOException {
-    for (Path path : files(folder)) {
-      if (path.getFileName().toString().startsWith(DAMAGED_PREFIX)) {
-        delete(path);
-      }
-    }
     Path aside = folder.resolve(DAMAGED_PREFIX + snapshot.path().getFileName());
+    delete(aside);
     Files.move(snapshot.path(), aside, StandardCopyOption.ATOMIC_MOVE);
     force(folder);
   }
 
-  /** Deletes all but the newest so many. */
+  /**
+   * Deletes all but the newest so many, and what was set aside: called when a whole one was taken
+   * since.
+   */
   public void retain(int kept) throws IOException {
     List<Named> all = list();
     for (Named old : all.subList(Math.min(kept, all.size()), all.size())) {
       delete(old.path());
+    }
+    for (Path path : files(folder)) {
+      if (path.getFileName().toString().startsWith(DAMAGED_PREFIX)) {
+        delete(path);
+      }
     }
   }
 

@@ -66,6 +66,14 @@ final class Members {
         name, partitions, new ReplicaPlan.Factor(1), TreePMap.empty(), 0);
   }
 
+  static MetadataCommand setRetention(String topic, long retentionMs) {
+    return new MetadataCommand.AlterTopic(
+        topic,
+        MetadataCommand.AlterTopic.UNCHANGED,
+        TreePMap.singleton("retention.ms", Long.toString(retentionMs)),
+        List.of());
+  }
+
   /** A broker that is up: registered, then unfenced. */
   static void bringUpBroker(QuorumServer member, int brokerId) throws Exception {
     decided(

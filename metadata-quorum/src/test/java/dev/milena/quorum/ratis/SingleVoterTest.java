@@ -16,6 +16,9 @@ import dev.milena.metadata.RequestId;
 import dev.milena.metadata.SubmittedCommand;
 import dev.milena.metadata.TopicId;
 import dev.milena.quorum.store.RecordStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -228,6 +231,26 @@ class SingleVoterTest {
     ForeignStorage refused = assertThrows(ForeignStorage.class, () -> members.start(other));
 
     assertTrue(refused.toString().contains("cluster test-cluster"), refused.toString());
+  }
+
+  @Test
+  void aPortThatIsTakenIsToldAtTheStart() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      QuorumSettings settings =
+          new QuorumSettings(
+              "test-cluster",
+              1,
+              List.of(new Voter(1, "127.0.0.1", taken.getLocalPort())),
+              "127.0.0.1",
+              taken.getLocalPort(),
+              folder,
+              QuorumTuning.DEFAULT);
+
+      IOException refused = assertThrows(IOException.class, () -> members.start(settings));
+
+      assertTrue(
+          refused.toString().contains(Integer.toString(taken.getLocalPort())), refused.toString());
+    }
   }
 
   @Test

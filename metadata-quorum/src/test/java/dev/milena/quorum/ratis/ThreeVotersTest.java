@@ -1,0 +1,81 @@
+package dev.milena.quorum.ratis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.metadata.QuorumAnswer;
+import dev.milena.metadata.ReadAnswer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nothing assumes that a quorum has one member. */
+class ThreeVotersTest {
+  @TempDir Path folder;
+  private final Members members = new Members();
+
+  @Test
+  void anyMemberDecidesAndAllAgreeAlsoWithoutTheFirstLeader() throws Exception {
+    List<QuorumSettings> settings = Members.three(folder, QuorumTuning.DEFAULT);
+    List<QuorumServer> servers = new ArrayList<>();
+    try {
+      for (QuorumSettings one : settings) {
+        servers.add(members.start(one));
+      }
+      Members.bringUpBroker(servers.getFirst(), 1);
+      for (int i = 0; i < 12; i++) {
+        Members.decided(
+            servers
+                .get(i % 3)
+                .submit(Members.createTopic("t" + i, 2), Members.ORIGIN, Members.TIMEOUT_MS));
+      }
+      assertAllAgree(servers, 12);
+      QuorumServer leader =
+          servers.stream().filter(server -> server.status().leading()).findFirst().orElseThrow();
+
+      servers.remove(leader);
+      leader.close();
+
+      QuorumAnswer.Decided after =
+          Members.decided(
+              servers
+                  .getFirst()
+                  .submit(Members.createTopic("after", 1), Members.ORIGIN, Members.TIMEOUT_MS));
+      assertTrue(after.index() > 0);
+      assertAllAgree(servers, 13);
+    } finally {
+      for (QuorumServer server : servers) {
+        server.close();
+      }
+    }
+    assertEquals(List.of(), members.halts);
+  }
+
+  @Test
+  void withoutAMajorityNothingIsDecidedAndReadsSaySo() throws Exception {
+    List<QuorumSettings> settings = Members.three(folder, QuorumTuning.DEFAULT);
+    try (QuorumServer alone = members.start(settings.getFirst())) {
+      QuorumAnswer answer =
+          Members.await(alone.submit(Members.createTopic("t", 1), Members.ORIGIN, 1_500));
+      ReadAnswer read = Members.await(alone.readIndex(500));
+
+      assertInstanceOf(QuorumAnswer.Unavailable.class, answer);
+      assertInstanceOf(ReadAnswer.Unavailable.class, read);
+    }
+    assertEquals(List.of(), members.halts);
+  }
+
+  private static void assertAllAgree(List<QuorumServer> servers, int topics) throws Exception {
+    for (QuorumServer server : servers) {
+      assertInstanceOf(
+          ReadAnswer.CaughtUp.class, Members.await(server.readIndex(Members.TIMEOUT_MS)));
+      assertEquals(topics, server.view().image().topics().size());
+    }
+    assertEquals(
+        1, servers.stream().map(QuorumServer::stateHash).distinct().count(), "state hashes");
+    assertEquals(1, servers.stream().filter(server -> server.status().leading()).count());
+  }
+}
