@@ -87,6 +87,14 @@ final class BatchWalk {
     }
   }
 
+  /** Checks that the batch covers no offset at or beyond the segment's end. */
+  void requireEndWithin(long segmentEnd) throws CorruptLog {
+    if (endOffset() > segmentEnd) {
+      throw new CorruptLog(
+          path, position, "offsets up to " + endOffset() + " in a segment to " + segmentEnd);
+    }
+  }
+
   /** Checks that leader epochs do not go back along the log. */
   void requireEpochFrom(int lowest) throws CorruptLog {
     if (leaderEpoch() < lowest) {

@@ -80,7 +80,7 @@ public final class EpochHistory {
    * @throws IllegalArgumentException when epoch or offset would go back
    */
   void assign(int epoch, long startOffset) {
-    if (epoch == lastEpoch()) {
+    if (epoch == lastEpoch() && count > 0) {
       return;
     }
     if (epoch < 0 || (count > 0 && (epoch < epochs[count - 1] || startOffset < lastStart()))) {

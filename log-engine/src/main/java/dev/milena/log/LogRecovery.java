@@ -3,6 +3,7 @@ package dev.milena.log;
 import dev.milena.log.disk.DiskFile;
 import dev.milena.log.disk.NoSpaceException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.OptionalLong;
  */
 final class LogRecovery {
   private static final int WALK_BYTES = 64 << 10;
+  private static final int REWRITE_BYTES = 1 << 20;
 
   private final LogFiles files;
   private final LogSettings settings;
@@ -101,27 +103,39 @@ final class LogRecovery {
       file.truncate(end);
     }
     if (fileBytes > vouched) {
+      rewrite(file, vouched, build.sizeInBytes());
       WholeIo.sync(file);
       files.sync();
     }
     long first = closed.isEmpty() ? base : closed.getFirst().baseOffset();
-    long logStart = Math.max(mark.logStart(), first);
-    checkBounds(build.endOffset(), logStart);
+    checkEnd(build.endOffset());
+    // A truncation may have cut the batch that the log started in the middle of.
+    long logStart = Math.min(Math.max(mark.logStart(), first), build.endOffset());
     epochs.truncateStart(logStart);
     ActiveSegment active = ActiveSegment.reopened(tail, build.facts(), index);
     return new Recovered(new Segments(files, closed, active), epochs, epochFile, logStart, count);
   }
 
-  private void checkBounds(long end, long logStart) throws CorruptLog {
+  /**
+   * Writes what was scanned once more, as it is. A sync that failed before the process ended leaves
+   * pages that read well, count as clean, and are not on the device; a sync now would pass them
+   * over. Written anew they are dirty, and the sync means what it says.
+   */
+  private static void rewrite(DiskFile file, int from, int end) throws IOException {
+    ByteBuffer some = ByteBuffer.allocate(REWRITE_BYTES);
+    for (int at = from; at < end; at += some.limit()) {
+      some.clear().limit(Math.min(some.capacity(), end - at));
+      WholeIo.readFully(file, some, at);
+      WholeIo.writeFully(file, some.flip(), at);
+    }
+  }
+
+  private void checkEnd(long end) throws CorruptLog {
     if (end < mark.flushed().offset()) {
       throw new CorruptLog(
           files.folder(),
           0,
           "the log ends at " + end + ", but was flushed up to " + mark.flushed().offset());
-    }
-    if (logStart > end) {
-      throw new CorruptLog(
-          files.folder(), 0, "the log ends at " + end + ", but starts at " + logStart);
     }
   }
 

@@ -46,7 +46,7 @@ public final class LogSlice implements AutoCloseable {
     this.request = request;
     this.file = file;
     this.bounds = bounds;
-    this.known = new SliceBounds(0, 0, 0);
+    this.known = SliceBounds.emptyAt(0, 0);
     this.recent = recent;
   }
 
@@ -54,7 +54,7 @@ public final class LogSlice implements AutoCloseable {
   private record ClosedSegment(Segment segment, IndexCache indexes) {}
 
   static LogSlice empty(SliceRequest request, long endOffset) {
-    LogSlice slice = new LogSlice(request, null, new SliceBounds(0, 0, endOffset), true);
+    LogSlice slice = new LogSlice(request, null, SliceBounds.emptyAt(0, endOffset), true);
     slice.exact = true;
     return slice;
   }
@@ -76,7 +76,8 @@ public final class LogSlice implements AutoCloseable {
 
   /** A slice of a closed segment, whose index still has to be looked at. */
   static LogSlice ofClosed(SliceRequest request, Segment segment, IndexCache indexes) {
-    SliceBounds whole = new SliceBounds(0, segment.sizeInBytes(), segment.endOffset());
+    SliceBounds whole =
+        new SliceBounds(0, segment.baseOffset(), segment.sizeInBytes(), segment.endOffset());
     LogSlice slice = new LogSlice(request, segment.file().lease(), whole, false);
     slice.unopened = new ClosedSegment(segment, indexes);
     return slice;
@@ -187,7 +188,7 @@ public final class LogSlice implements AutoCloseable {
   }
 
   /**
-   * Reads all of it and checks each batch's CRC, one batch in memory at a time.
+   * Reads all of it and checks each batch's CRC and base offset, one batch in memory at a time.
    *
    * @throws CorruptLog naming the first batch that is damaged
    */
@@ -195,11 +196,12 @@ public final class LogSlice implements AutoCloseable {
     requireExact();
     BatchCheck check = BatchCheck.ofStored();
     ByteBuffer batch = ByteBuffer.allocate(WALK_BYTES);
+    long next = bounds.startOffset();
     int at = 0;
     while (at < sizeInBytes()) {
       SegmentFile held = held();
       BatchWalk walk = new BatchWalk(held.file(), held.path(), bounds.end(), BatchHeader.SIZE);
-      walk.require(bounds.start() + at);
+      walk.require(bounds.start() + at, next);
       if (walk.sizeInBytes() > batch.capacity()) {
         batch = ByteBuffer.allocate(walk.sizeInBytes());
       }
@@ -210,6 +212,7 @@ public final class LogSlice implements AutoCloseable {
         throw new CorruptLog(held.path(), (long) bounds.start() + at, fault.sentence());
       }
       at += walk.sizeInBytes();
+      next = walk.endOffset();
     }
   }
 
@@ -229,12 +232,15 @@ public final class LogSlice implements AutoCloseable {
     SegmentIndexes indexes = closedSegment.indexes().of(closedSegment.segment());
     long base = closedSegment.segment().baseOffset();
     int start = indexes.offsets().scanStart(request.from() - base);
-    if (request.timestampMs() != SliceRequest.ANY_TIME) {
+    boolean byTime = request.timestampMs() != SliceRequest.ANY_TIME;
+    if (byTime) {
       start = Math.max(start, indexes.times().searchStart(request.timestampMs()));
-    } else {
-      known = SliceBounds.knownFrom(request, indexes.offsets(), start, base);
     }
-    bounds = new SliceBounds(start, bounds.end(), bounds.endOffset());
+    bounds = SliceBounds.from(start, indexes.offsets(), closedSegment.segment().facts());
+    known =
+        byTime
+            ? SliceBounds.emptyAt(start, bounds.startOffset())
+            : bounds.knownPart(request, indexes.offsets(), base);
     unopened = null;
   }
 

@@ -71,6 +71,20 @@ final class OffsetIndex {
     return entry == NONE ? 0 : positions[entry];
   }
 
+  /**
+   * The relative offset of the batch at a boundary that an entry, or the segment's start, names.
+   */
+  int relativeOffsetAt(int position) {
+    if (position == 0) {
+      return 0;
+    }
+    int entry = entryForPosition(position);
+    if (entry == NONE || positions[entry] != position) {
+      throw new IllegalArgumentException("no entry is at " + position);
+    }
+    return relativeOffsets[entry];
+  }
+
   /** Forgets all entries at and beyond a byte position. */
   void truncate(int position) {
     while (count > 0 && positions[count - 1] >= position) {

@@ -218,7 +218,7 @@ public final class PartitionLog {
       throw failure;
     }
     epochs.truncateEnd(logEnd());
-    flushedTo(segments.active().end());
+    mark = new LogMark(Math.min(logStart(), logEnd()), segments.active().end());
   }
 
   /**

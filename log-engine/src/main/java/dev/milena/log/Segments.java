@@ -167,16 +167,16 @@ final class Segments {
         Math.max(
             offsets.scanStart(request.from() - active.baseOffset()),
             active.index().times().searchStart(request.timestampMs()));
-    SliceBounds widest = new SliceBounds(start, active.sizeInBytes(), active.endOffset());
+    SliceBounds widest = SliceBounds.from(start, offsets, active.facts());
     return LogSlice.rough(
-        request, active.file(), widest, new SliceBounds(0, 0, active.baseOffset()));
+        request, active.file(), widest, SliceBounds.emptyAt(start, widest.startOffset()));
   }
 
   private LogSlice rough(SliceRequest request) {
     OffsetIndex offsets = active.index().offsets();
     int start = offsets.scanStart(request.from() - active.baseOffset());
-    SliceBounds widest = new SliceBounds(start, active.sizeInBytes(), active.endOffset());
-    SliceBounds known = SliceBounds.knownFrom(request, offsets, start, active.baseOffset());
+    SliceBounds widest = SliceBounds.from(start, offsets, active.facts());
+    SliceBounds known = widest.knownPart(request, offsets, active.baseOffset());
     return LogSlice.rough(request, active.file(), widest, known);
   }
 
@@ -199,6 +199,7 @@ final class Segments {
     SliceBounds bounds =
         new SliceBounds(
             start,
+            active.baseOffset() + recent.relativeOffset(first),
             whole ? active.sizeInBytes() : recent.position(end),
             whole ? active.endOffset() : active.baseOffset() + recent.relativeOffset(end));
     return LogSlice.exact(request, active.file(), bounds);

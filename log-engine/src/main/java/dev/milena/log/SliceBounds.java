@@ -6,10 +6,11 @@ import java.io.IOException;
  * Which bytes of a segment a slice holds.
  *
  * @param start where the first batch begins
+ * @param startOffset its base offset
  * @param end where the last one ends
  * @param endOffset the offset after the last one
  */
-record SliceBounds(int start, int end, long endOffset) {
+record SliceBounds(int start, long startOffset, int end, long endOffset) {
 
   /**
    * Narrows bounds to what was asked for, by reading headers near both ends.
@@ -25,22 +26,31 @@ record SliceBounds(int start, int end, long endOffset) {
    */
   SliceBounds narrow(SliceRequest request, BatchWalk walk, SliceBounds known) throws IOException {
     int at = start;
+    long next = startOffset;
     while (at < end) {
-      walk.require(at);
+      walk.require(at, next);
+      walk.requireEndWithin(endOffset);
       if (walk.endOffset() > request.visibleEnd()) {
-        return new SliceBounds(at, at, request.endOfNothing());
+        return emptyAt(at, request.endOfNothing());
       }
       if (walk.endOffset() > request.from() && walk.maxTimestampMs() >= request.timestampMs()) {
         return extend(request, walk, known);
       }
       at = walk.endPosition();
+      next = walk.endOffset();
     }
-    return new SliceBounds(end, end, endOffset);
+    return emptyAt(end, endOffset);
+  }
+
+  /** Bounds of no bytes. */
+  static SliceBounds emptyAt(int position, long endOffset) {
+    return new SliceBounds(position, endOffset, position, endOffset);
   }
 
   private SliceBounds extend(SliceRequest request, BatchWalk walk, SliceBounds known)
       throws IOException {
     int first = walk.position();
+    long firstOffset = walk.baseOffset();
     int last = walk.endPosition();
     long next = walk.endOffset();
     if (known.end() > last) {
@@ -48,7 +58,8 @@ record SliceBounds(int start, int end, long endOffset) {
       next = known.endOffset();
     }
     while (last < end) {
-      walk.require(last);
+      walk.require(last, next);
+      walk.requireEndWithin(endOffset);
       boolean tooMany = (long) walk.endPosition() - first > request.maxBytes();
       if (tooMany || walk.endOffset() > request.visibleEnd()) {
         break;
@@ -56,26 +67,31 @@ record SliceBounds(int start, int end, long endOffset) {
       last = walk.endPosition();
       next = walk.endOffset();
     }
-    return new SliceBounds(first, last, next);
+    return new SliceBounds(first, firstOffset, last, next);
   }
 
   /**
-   * What an index tells without reading: how far a walk may skip.
+   * The widest bounds there can be, from a batch boundary that an index knows.
    *
-   * @param scanStart the batch boundary that the walk begins at
-   * @param baseOffset of the segment
-   * @return a part of the segment in front of whose end nothing is too far or invisible; empty when
-   *     the index does not know
+   * @param segment which segment, and up to where it counts
    */
-  static SliceBounds knownFrom(
-      SliceRequest request, OffsetIndex offsets, int scanStart, long baseOffset) {
-    int byBytes = offsets.entryForPosition((long) scanStart + request.maxBytes());
+  static SliceBounds from(int scanStart, OffsetIndex offsets, IndexHeader segment) {
+    return new SliceBounds(
+        scanStart,
+        segment.baseOffset() + offsets.relativeOffsetAt(scanStart),
+        segment.logBytes(),
+        segment.endOffset());
+  }
+
+  /** The part of these bounds in front of whose end nothing is too far or invisible. */
+  SliceBounds knownPart(SliceRequest request, OffsetIndex offsets, long baseOffset) {
+    int byBytes = offsets.entryForPosition((long) start + request.maxBytes());
     int byOffset = offsets.entryForOffset(request.visibleEnd() - baseOffset);
     int entry = Math.min(byBytes, byOffset);
     if (entry == OffsetIndex.NONE) {
-      return new SliceBounds(0, 0, baseOffset);
+      return emptyAt(start, startOffset);
     }
     return new SliceBounds(
-        scanStart, offsets.position(entry), baseOffset + offsets.relativeOffset(entry));
+        start, startOffset, offsets.position(entry), baseOffset + offsets.relativeOffset(entry));
   }
 }

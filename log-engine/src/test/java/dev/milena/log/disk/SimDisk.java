@@ -54,6 +54,12 @@ public final class SimDisk implements Disk {
     fault = kind;
   }
 
+  /** Has no call fail any more. */
+  public synchronized void heal() {
+    faultyCall = -1;
+    capacityBytes = Long.MAX_VALUE;
+  }
+
   /** How many calls changed something, or tried to. */
   public synchronized long calls() {
     return calls;
@@ -74,10 +80,15 @@ public final class SimDisk implements Disk {
     return new SimDisk(random.split(), root.survivor(random, survival));
   }
 
-  /** Kills the process: its handles and locks are gone, the page cache stays. */
+  /** Kills the process: its handles and locks are gone; page cache, count and fault stay. */
   public synchronized SimDisk restart() {
     off = true;
-    return new SimDisk(random.split(), root);
+    SimDisk next = new SimDisk(random.split(), root);
+    next.calls = calls;
+    next.faultyCall = faultyCall;
+    next.fault = fault;
+    next.capacityBytes = capacityBytes;
+    return next;
   }
 
   /** Changes one bit of a file, on the device. */

@@ -1,0 +1,150 @@
+package dev.milena.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.log.disk.SimDisk;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Indexes and ring against naive twins, and their files against damage. */
+class IndexesTest {
+  private static final long SEED = Long.getLong("milena.seed", 815);
+
+  private record Placed(int offset, int position, int bytes, long timestampMs) {}
+
+  private final SplittableRandom random = new SplittableRandom(SEED);
+
+  private List<Placed> batches(int count) {
+    List<Placed> batches = new ArrayList<>();
+    int offset = 0;
+    int position = 0;
+    for (int i = 0; i < count; i++) {
+      int bytes = random.nextInt(61, 900);
+      batches.add(new Placed(offset, position, bytes, i * 5L + random.nextLong(-40, 40)));
+      offset += random.nextInt(1, 6);
+      position += bytes;
+    }
+    return batches;
+  }
+
+  private static TailIndex index(List<Placed> batches, int intervalBytes) {
+    TailIndex index = new TailIndex();
+    for (Placed batch : batches) {
+      index.note(batch.offset(), batch.position(), batch.timestampMs(), intervalBytes);
+    }
+    return index;
+  }
+
+  @Test
+  void aScanNeverStartsBehindTheBatchItLooksForNorFarInFront() {
+    int interval = 1_500;
+    for (int run = 0; run < 50; run++) {
+      List<Placed> batches = batches(random.nextInt(1, 400));
+      TailIndex index = index(batches, interval);
+      int last = batches.getLast().offset();
+      for (int offset = 0; offset <= last; offset++) {
+        Placed holder = holder(batches, offset);
+        int start = index.offsets().scanStart(offset);
+        assertTrue(start <= holder.position(), "seed " + SEED);
+        assertTrue(holder.position() - start < interval + 900, "seed " + SEED);
+        assertTrue(batches.stream().anyMatch(batch -> batch.position() == start));
+      }
+    }
+  }
+
+  private static Placed holder(List<Placed> batches, int offset) {
+    Placed holder = batches.getFirst();
+    for (Placed batch : batches) {
+      holder = batch.offset() <= offset ? batch : holder;
+    }
+    return holder;
+  }
+
+  @Test
+  void aSearchByTimeNeverStartsBehindTheFirstBatchThatIsLateEnough() {
+    for (int run = 0; run < 50; run++) {
+      List<Placed> batches = batches(random.nextInt(1, 300));
+      TailIndex index = index(batches, 1_000);
+      for (long time = -50; time < batches.size() * 5L + 50; time += 3) {
+        long wanted = time;
+        Optional<Placed> first =
+            batches.stream().filter(batch -> batch.timestampMs() >= wanted).findFirst();
+        int start = index.times().searchStart(time);
+        assertTrue(first.isEmpty() || start <= first.get().position(), "seed " + SEED);
+      }
+    }
+  }
+
+  @Test
+  void theRingKnowsTheLastBatchesExactlyAndNoOthers() {
+    List<Placed> batches = batches(700);
+    BatchRing ring = index(batches, 1_000).recent();
+    int oldest = batches.size() - TailIndex.RECENT_BATCHES;
+    for (int number = 0; number < batches.size(); number++) {
+      Placed batch = batches.get(number);
+      long expected = number < oldest ? BatchRing.NONE : number;
+      assertEquals(expected, ring.batchAt(batch.offset()));
+      assertEquals(expected, ring.boundaryAtOrBefore(batch.position() + 60L));
+      if (expected != BatchRing.NONE) {
+        assertEquals(batch.position(), ring.position(expected));
+        assertEquals(batch.offset(), ring.relativeOffset(expected));
+      }
+    }
+    ring.clear();
+    assertEquals(BatchRing.NONE, ring.batchAt(batches.getLast().offset()));
+  }
+
+  @Test
+  void aDamagedIndexFileIsNeverBelieved() throws Exception {
+    SimDisk disk = new SimDisk(SEED);
+    Path path = Path.of("i.index");
+    List<Placed> batches = batches(40);
+    TailIndex index = index(batches, 1_000);
+    int bytes = batches.getLast().position() + batches.getLast().bytes();
+    IndexHeader header = new IndexHeader(7, 7 + 500, bytes, index.maxTimestampMs(), 1, 2);
+    IndexFile.write(disk, path, header, index.offsets());
+    assertEquals(
+        index.offsets().size(), IndexFile.readOffsets(disk, path, header).orElseThrow().size());
+    for (long position = 0; position < disk.sizeInBytes(path); position++) {
+      disk.flip(path, position, random.nextInt(8));
+      Optional<IndexHeader> front = IndexFile.readHeader(disk, path, IndexFile.OFFSET_MAGIC, 7);
+      assertEquals(position >= IndexFile.HEADER_BYTES, front.isPresent(), "byte " + position);
+      assertTrue(IndexFile.readOffsets(disk, path, header).isEmpty(), "byte " + position);
+      IndexFile.write(disk, path, header, index.offsets());
+    }
+    IndexFile.write(disk, path, header, index.times());
+    assertTrue(IndexFile.readOffsets(disk, path, header).isEmpty(), "the other kind");
+    assertEquals(
+        index.times().size(), IndexFile.readTimes(disk, path, header).orElseThrow().size());
+  }
+
+  @Test
+  void theCacheStaysWithinItsBound() throws Exception {
+    SimDisk disk = new SimDisk(SEED);
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1).log();
+    while (log.segmentCount() < 12) {
+      log.append(LogFixtures.batch(2), 0, 1);
+    }
+    IndexCache cache = new IndexCache(disk, 300);
+    Path folder = LogFixtures.ROOT.resolve("t-0");
+    List<Long> bases = new ArrayList<>();
+    for (String name : disk.list(folder)) {
+      SegmentName.baseOffset(name).ifPresent(bases::add);
+    }
+    for (long base : bases.subList(0, bases.size() - 1)) {
+      IndexHeader facts =
+          IndexFile.readHeader(disk, SegmentName.index(folder, base), IndexFile.OFFSET_MAGIC, base)
+              .orElseThrow();
+      SegmentFile file = new SegmentFile(disk, SegmentName.log(folder, base)).lease();
+      assertTrue(cache.of(new Segment(file, facts)).offsets().size() > 0);
+      assertTrue(cache.heldBytes() <= 300, cache.heldBytes() + " bytes");
+      file.release();
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.milena.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.log.disk.DiskFile;
+import dev.milena.log.disk.SimDisk;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What a start reads, cuts and makes anew, and that it says so. */
+class RecoveryTest {
+  private static final LogSettings SETTINGS = LogFixtures.SMALL;
+  private final SimDisk disk = new SimDisk(5);
+
+  private static PartitionLog filled(LogDirectory directory, int segments) throws Exception {
+    PartitionLog log = directory.openLog("t-0", SETTINGS, 1).log();
+    while (log.segmentCount() < segments || log.unflushedBytes() < 1_000) {
+      log.append(LogFixtures.batch(5), 0, 1_000);
+    }
+    return log;
+  }
+
+  private static OpenedLog reopened(SimDisk disk) throws Exception {
+    return LogFixtures.directory(disk).openLog("t-0", SETTINGS, 1);
+  }
+
+  @Test
+  void afterAnOrderlyStopNothingIsRead() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog log = filled(directory, 4);
+    log.close();
+    directory.close();
+
+    LogDirectory again = LogFixtures.directory(disk.restart());
+    OpenedLog opened = again.openLog("t-0", SETTINGS, 1);
+
+    assertTrue(again.wasClosedCleanly());
+    assertFalse(opened.report().foundWork(), opened.report().toString());
+    assertEquals(4, opened.report().segments());
+    assertEquals(log.logEnd(), opened.log().flushedEnd());
+  }
+
+  @Test
+  void afterAKillOnlyTheLastSegmentBehindTheCheckpointIsScanned() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog log = filled(directory, 4);
+    int unflushed = log.unflushedBytes();
+    SimDisk killed = disk.restart();
+
+    RecoveryReport report = reopened(killed).report();
+
+    assertEquals(unflushed, report.scannedBytes());
+    assertEquals(0, report.walkedBytes());
+    assertEquals(0, report.cutBytes());
+    assertEquals(log.logEnd(), report.flushedEnd());
+    assertTrue(report.foundWork());
+  }
+
+  @Test
+  void whatTheCheckpointVouchesForIsWalkedOverAndNotChecked() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog log = filled(directory, 2);
+    GroupFlush flush = GroupFlush.byHand();
+    flush.request(log, log::apply);
+    assertTrue(flush.runRound());
+    directory.checkpoint();
+    long flushed = log.sizeInBytes();
+    log.append(LogFixtures.batch(7), 0, 1_000);
+
+    RecoveryReport report = reopened(disk.restart()).report();
+
+    assertEquals(log.sizeInBytes() - flushed, report.scannedBytes());
+    assertTrue(report.walkedBytes() >= 1_000);
+  }
+
+  @Test
+  void aTornTailIsCutAndTheReportSaysHowMuchAndWhy() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog log = filled(directory, 1);
+    long end = log.logEnd();
+    long bytes = log.sizeInBytes();
+    ByteBuffer torn = LogFixtures.batch(40);
+    int size = torn.remaining();
+    log.append(torn, 0, 1_000);
+    SimDisk killed = disk.restart();
+    Path file = SegmentName.log(LogFixtures.ROOT.resolve("t-0"), 0);
+    try (DiskFile tail = killed.open(file)) {
+      tail.truncate(bytes + size - 100);
+    }
+
+    OpenedLog opened = reopened(killed);
+
+    assertEquals(end, opened.log().logEnd());
+    assertEquals(size - 100, opened.report().cutBytes());
+    assertEquals("the file ends inside a batch", opened.report().cutReason());
+    assertEquals(bytes, killed.sizeInBytes(file));
+    assertFalse(reopened(killed.restart()).report().cutBytes() > 0);
+  }
+
+  @Test
+  void sectorsThatWereNeverWrittenAreATornTailToo() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog log = filled(directory, 1);
+    long end = log.logEnd();
+    long bytes = log.sizeInBytes();
+    log.append(LogFixtures.batch(60), 0, 1_000);
+    log.append(LogFixtures.batch(3), 0, 1_000);
+    SimDisk killed = disk.restart();
+    Path file = SegmentName.log(LogFixtures.ROOT.resolve("t-0"), 0);
+    long sector = (bytes / 512 + 1) * 512;
+    try (DiskFile tail = killed.open(file)) {
+      tail.write(ByteBuffer.allocate(512), sector);
+    }
+
+    OpenedLog opened = reopened(killed);
+
+    assertEquals(end, opened.log().logEnd());
+    assertTrue(opened.report().cutReason().startsWith("sectors were never written"));
+  }
+
+  @Test
+  void leftoversOfAnInterruptedRunAreDeleted() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    filled(directory, 2);
+    Path folder = LogFixtures.ROOT.resolve("t-0");
+    disk.create(folder.resolve("leader-epochs.tmp"));
+    disk.create(folder.resolve("00000000000000009999.index"));
+    SimDisk killed = disk.restart();
+
+    assertEquals(2, reopened(killed).report().deletedFiles());
+    assertFalse(killed.exists(folder.resolve("leader-epochs.tmp")));
+  }
+}
