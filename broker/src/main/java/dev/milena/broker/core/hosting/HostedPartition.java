@@ -41,6 +41,7 @@ final class HostedPartition implements EffectSink {
   private final ProduceWaitlist produces;
   private final PartitionReads reads;
   private long nowMs;
+  private int maxBatchBytes;
   private long nextRetentionMs;
 
   /**
@@ -75,6 +76,7 @@ final class HostedPartition implements EffectSink {
   void assigned(Assignment.Hold wanted, long now) {
     nowMs = now;
     log.configure(wanted.settings());
+    maxBatchBytes = wanted.settings().maxBatchBytes();
     replica.step(now, new ReplicaEvent.FactsChanged(wanted.facts()), this);
   }
 
@@ -233,7 +235,8 @@ final class HostedPartition implements EffectSink {
 
   private Refusal rejection(ClientRequest.Produce request, BatchFault fault, String detail) {
     if (fault == BatchFault.TOO_LARGE) {
-      return Refusal.of(ErrorKind.RECORD_TOO_LARGE, request.where().name(), detail);
+      return Refusal.of(ErrorKind.RECORD_TOO_LARGE, request.where().name(), detail)
+          .with("maxBytes", Integer.toString(maxBatchBytes));
     }
     return Refusal.of(
         ErrorKind.CORRUPT_BATCH,
