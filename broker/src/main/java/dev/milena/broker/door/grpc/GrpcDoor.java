@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The gRPC server of a broker: milena.v1, the standard health service, and server reflection.
@@ -33,6 +35,16 @@ public final class GrpcDoor {
 
   private static final int CANCEL_WINDOW_SECONDS = 10;
   private static final long STOP_MS = 2_000;
+
+  /**
+   * gRPC answers a message over the limit, and also logs a stack trace for it: strangers would fill
+   * the log. Held here, since Java's log manager forgets a logger that nobody holds.
+   */
+  private static final Logger OVERSIZE_TRACES = Logger.getLogger("io.grpc.netty.NettyServerStream");
+
+  static {
+    OVERSIZE_TRACES.setLevel(Level.SEVERE);
+  }
 
   private final Server server;
   private final ExecutorService handlers;

@@ -1,0 +1,128 @@
+package dev.milena.broker.door.grpc;
+
+import dev.milena.broker.connection.ConnectionSettings;
+import dev.milena.broker.core.BrokerCore;
+import dev.milena.broker.core.StandInQuorum;
+import dev.milena.broker.core.serving.CoreSettings;
+import dev.milena.broker.core.serving.CoreWiring;
+import dev.milena.broker.core.serving.TopicDefaults;
+import dev.milena.broker.door.DoorsWiring;
+import dev.milena.log.disk.JdkDisk;
+import dev.milena.metadata.ReplicaPlan;
+import dev.milena.metadata.TopicImage;
+import dev.milena.proto.v1.AdminServiceGrpc;
+import dev.milena.proto.v1.AdminServiceGrpc.AdminServiceBlockingStub;
+import dev.milena.proto.v1.CreateTopicRequest;
+import dev.milena.proto.v1.FetchServiceGrpc;
+import dev.milena.proto.v1.FetchServiceGrpc.FetchServiceBlockingStub;
+import dev.milena.proto.v1.ProduceServiceGrpc;
+import dev.milena.proto.v1.ProduceServiceGrpc.ProduceServiceBlockingStub;
+import dev.milena.replication.FlushPolicy;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** A port with a gRPC door on loopback, before a real core on a real disk or a scripted one. */
+final class OpenDoor implements AutoCloseable {
+  static final GrpcDoorSettings SETTINGS = GrpcDoorSettings.of(1 << 20, 100 << 20);
+
+  final DoorsWiring doors;
+  final ManagedChannel channel;
+  private final Optional<CoreWiring> broker;
+
+  private OpenDoor(BrokerCore core, GrpcDoorSettings settings, ConnectionSettings port)
+      throws IOException {
+    this(DoorsWiring.bind(port), Optional.empty());
+    doors.open(core, settings);
+    doors.serving();
+  }
+
+  private OpenDoor(DoorsWiring doors, Optional<CoreWiring> broker) {
+    this.doors = doors;
+    this.broker = broker;
+    this.channel = channelTo(doors.address());
+  }
+
+  /** Before a scripted core. */
+  static OpenDoor before(BrokerCore core) throws IOException {
+    return new OpenDoor(core, SETTINGS, loopback());
+  }
+
+  static OpenDoor before(BrokerCore core, GrpcDoorSettings settings, ConnectionSettings port)
+      throws IOException {
+    return new OpenDoor(core, settings, port);
+  }
+
+  /** Before a real core that keeps its logs in a folder. */
+  static OpenDoor onDisk(Path folder) throws Exception {
+    var topics =
+        new TopicDefaults(
+            1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK);
+    var settings =
+        new CoreSettings(1, "test", List.of(folder), topics, CoreSettings.Limits.of(2, 256L << 20));
+    CoreWiring broker =
+        CoreWiring.open(
+            settings,
+            new JdkDisk(),
+            new StandInQuorum(1),
+            failure -> {
+              throw new AssertionError("the core gave up", failure);
+            });
+    DoorsWiring doors = DoorsWiring.bind(loopback());
+    doors.open(broker.core(), SETTINGS);
+    broker.register("127.0.0.1", doors.address().getPort(), "", 10_000);
+    doors.serving();
+    return new OpenDoor(doors, Optional.of(broker));
+  }
+
+  static ConnectionSettings loopback() {
+    return ConnectionSettings.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  static ManagedChannel channelTo(InetSocketAddress address) {
+    return NettyChannelBuilder.forAddress(address)
+        .usePlaintext()
+        .maxInboundMessageSize(64 << 20)
+        .directExecutor()
+        .build();
+  }
+
+  AdminServiceBlockingStub admin() {
+    return AdminServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+  }
+
+  ProduceServiceBlockingStub produce() {
+    return ProduceServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+  }
+
+  FetchServiceBlockingStub fetch() {
+    return FetchServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+  }
+
+  /** Creates a topic. */
+  OpenDoor with(String topic, int partitions) {
+    var _ =
+        admin()
+            .createTopic(
+                CreateTopicRequest.newBuilder().setTopic(topic).setPartitions(partitions).build());
+    return this;
+  }
+
+  @Override
+  public void close() throws Exception {
+    channel.shutdownNow();
+    doors.drain(2_000);
+    if (broker.isPresent()) {
+      broker.get().close();
+    }
+    doors.close();
+    channel.awaitTermination(5, TimeUnit.SECONDS);
+  }
+}
