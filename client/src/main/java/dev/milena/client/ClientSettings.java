@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record ClientSettings(
     List<HostPort> bootstrap, String clientId, int connectTimeoutMs, int requestTimeoutMs) {
-  private static final int DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
+  private static final int DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
   private static final int DEFAULT_REQUEST_TIMEOUT_MS = 15_000;
   private static final int MAX_REQUEST_TIMEOUT_MS = 300_000;
 
@@ -33,7 +33,7 @@ public record ClientSettings(
   }
 
   /**
-   * The defaults: 5 s to connect, 15 s a call.
+   * The defaults: 10 s to connect, 15 s a call.
    *
    * @param bootstrap {@code HOST:PORT[,HOST:PORT...]}
    */

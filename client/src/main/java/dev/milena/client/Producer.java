@@ -175,8 +175,8 @@ public final class Producer implements AutoCloseable {
   }
 
   private void run() {
-    ClientReason reason = ClientReason.CLOSED;
-    String why = "the producer was closed";
+    ClientReason reason = ClientReason.CLIENT_FAILED;
+    String why = "the producer's thread died of a fault of its own";
     try {
       while (!stop) {
         long idleNanos = loop.turn(System.nanoTime());
@@ -184,11 +184,10 @@ public final class Producer implements AutoCloseable {
           LockSupport.parkNanos(this, idleNanos);
         }
       }
-    } catch (RuntimeException | Error e) {
-      reason = ClientReason.CLIENT_FAILED;
-      why = "the producer failed: " + e;
-      throw e;
+      reason = ClientReason.CLOSED;
+      why = "the producer was closed";
     } finally {
+      // after a fault too, nobody waits for ever; the thread's handler shows the fault itself
       closing = true;
       endedBecause = why;
       memory.close();

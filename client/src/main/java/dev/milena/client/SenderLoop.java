@@ -180,7 +180,12 @@ final class SenderLoop {
         partition.refused(
             attempt.batches(),
             ClientReason.RECORD_TOO_LARGE.failure(
-                link.address() + " takes no request of " + attempt.sizeInBytes() + " bytes"));
+                link.address()
+                    + " takes no request of "
+                    + attempt.sizeInBytes()
+                    + " bytes ("
+                    + failure.getMessage()
+                    + ")"));
       } else if (BrokenStream.isWorthAnother(failure)) {
         partition.retryLater(attempt.batches(), failure, false, now);
       } else {

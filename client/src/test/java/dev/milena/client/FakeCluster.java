@@ -35,14 +35,13 @@ import java.util.function.Function;
  * tests.
  */
 public final class FakeCluster implements AutoCloseable {
-  private final List<Server> servers = new ArrayList<>();
-
-  /** Kept here because a server that was killed does not tell any more. */
-  private final List<Integer> ports = new ArrayList<>();
-
+  private final List<Listening> listening = new ArrayList<>();
   private final Map<String, Map<Integer, Integer>> leaders = new ConcurrentHashMap<>();
   private final Map<String, Map<String, String>> configs = new ConcurrentHashMap<>();
   private final Map<TopicPartition, FakeLog> logs = new ConcurrentHashMap<>();
+
+  /** The port is kept because a server that was killed does not tell it any more. */
+  private record Listening(Server server, int port) {}
 
   /** Asked before each write: what to answer instead of writing. */
   volatile Function<ProduceRequest, Optional<Error>> refusal = request -> Optional.empty();
@@ -84,8 +83,7 @@ public final class FakeCluster implements AutoCloseable {
                 .maxInboundMessageSize(maxRequestBytes)
                 .build()
                 .start();
-        servers.add(server);
-        ports.add(server.getPort());
+        listening.add(new Listening(server, server.getPort()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -94,13 +92,13 @@ public final class FakeCluster implements AutoCloseable {
 
   /** HOST:PORT of a broker. */
   public String address(int id) {
-    return "127.0.0.1:" + ports.get(id - 1);
+    return "127.0.0.1:" + listening.get(id - 1).port;
   }
 
   /** All addresses, separated by commas. */
   public String bootstrap() {
     List<String> all = new ArrayList<>();
-    for (int id = 1; id <= ports.size(); id++) {
+    for (int id = 1; id <= listening.size(); id++) {
       all.add(address(id));
     }
     return String.join(",", all);
@@ -223,20 +221,24 @@ public final class FakeCluster implements AutoCloseable {
 
   List<Broker> brokers() {
     List<Broker> brokers = new ArrayList<>();
-    for (int id = 1; id <= ports.size(); id++) {
+    for (int id = 1; id <= listening.size(); id++) {
       brokers.add(
-          Broker.newBuilder().setId(id).setHost("127.0.0.1").setPort(ports.get(id - 1)).build());
+          Broker.newBuilder()
+              .setId(id)
+              .setHost("127.0.0.1")
+              .setPort(listening.get(id - 1).port)
+              .build());
     }
     return brokers;
   }
 
   /** As kill -9: connections break. */
   public void kill(int id) {
-    servers.get(id - 1).shutdownNow();
+    listening.get(id - 1).server.shutdownNow();
   }
 
   @Override
   public void close() {
-    servers.forEach(Server::shutdownNow);
+    listening.forEach(l -> l.server.shutdownNow());
   }
 }

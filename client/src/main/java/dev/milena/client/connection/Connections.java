@@ -42,6 +42,9 @@ public final class Connections implements AutoCloseable {
   /** On Linux; it moves about twice as much as NIO on loopback, and starts as fast. */
   private static final boolean EPOLL = Epoll.isAvailable();
 
+  /** For each hop when finding out why; the connection itself had its time before. */
+  private static final int EXPLAIN_TIMEOUT_MS = 2_000;
+
   private final String clientId;
   private final int connectTimeoutMs;
   private final EventLoopGroup network;
@@ -89,7 +92,8 @@ public final class Connections implements AutoCloseable {
     }
     return state == ConnectivityState.READY
         ? new Reach.Reached(channel)
-        : new Reach.Unreachable(Reachability.explain(address, patienceMs));
+        : new Reach.Unreachable(
+            Reachability.explain(address, Math.min(patienceMs, EXPLAIN_TIMEOUT_MS)));
   }
 
   /**
