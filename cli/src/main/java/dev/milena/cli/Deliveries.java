@@ -3,7 +3,9 @@ package dev.milena.cli;
 import dev.milena.client.MilenaException;
 import dev.milena.client.RecordPlace;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * producer's thread tells, the command's thread asks.
  */
 final class Deliveries {
-  /** More would not help anybody. */
+  /** Different ones; more would not help anybody. */
   private static final int KEPT_FAILURES = 10;
 
   /** What is about one record; after any other failure there is no use in sending on. */
@@ -22,7 +24,7 @@ final class Deliveries {
 
   private final AtomicLong delivered = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
-  private final List<String> failures = new ArrayList<>();
+  private final Map<String, Lines> failures = new LinkedHashMap<>();
   private volatile boolean hopeless;
 
   /** Watches over one line. */
@@ -49,8 +51,11 @@ final class Deliveries {
       }
     }
     synchronized (failures) {
-      if (failures.size() < KEPT_FAILURES) {
-        failures.add("line " + lineNumber + " (" + lineBytes + " bytes): " + message);
+      Lines same = failures.get(message);
+      if (same != null) {
+        failures.put(message, same.and(lineNumber));
+      } else if (failures.size() < KEPT_FAILURES) {
+        failures.put(message, new Lines(lineNumber, lineBytes, 1, lineNumber));
       }
     }
   }
@@ -68,16 +73,36 @@ final class Deliveries {
     return hopeless;
   }
 
-  /** Which lines failed and why; at most a few, and how many more there are. */
+  /**
+   * Which lines failed and why, lines of the same failure together; and how many more there are.
+   */
   List<String> report() {
-    List<String> report;
+    List<String> report = new ArrayList<>();
+    long told = 0;
     synchronized (failures) {
-      report = new ArrayList<>(failures);
+      for (Map.Entry<String, Lines> failure : failures.entrySet()) {
+        Lines lines = failure.getValue();
+        report.add(lines + ": " + failure.getKey());
+        told += lines.count;
+      }
     }
-    long more = failed.get() - report.size();
-    if (more > 0) {
-      report.add("and " + more + " more");
+    if (failed.get() > told) {
+      report.add("and " + (failed.get() - told) + " more lines failed");
     }
     return report;
+  }
+
+  /** Lines that failed for the same reason. */
+  private record Lines(long first, int firstBytes, long count, long last) {
+    Lines and(long line) {
+      return new Lines(Math.min(first, line), firstBytes, count + 1, Math.max(last, line));
+    }
+
+    @Override
+    public String toString() {
+      return count == 1
+          ? "line " + first + " (" + firstBytes + " bytes)"
+          : count + " lines from " + first + " to " + last;
+    }
   }
 }

@@ -105,7 +105,9 @@ final class ProduceCommand implements Callable<Integer> {
     }
   }
 
-  /** A record gets two attempts' time; who waits for room waits a little longer than that. */
+  /**
+   * A record has time for a broker to be started again; who waits for room waits a little longer.
+   */
   private ProducerSettings settings(int timeoutMs) {
     Acks wanted =
         Acks.named(acks)
@@ -114,7 +116,7 @@ final class ProduceCommand implements Callable<Integer> {
       return ProducerSettings.defaults()
           .withBytes(BATCH_BYTES, REQUEST_BYTES, BUFFER_BYTES)
           .withAcks(wanted)
-          .withTiming(3 * timeoutMs, 2 * timeoutMs, timeoutMs)
+          .withTiming(5 * timeoutMs, 4 * timeoutMs, timeoutMs)
           .withCompression(compression);
     } catch (IllegalArgumentException e) {
       throw CommandFailed.usage("--compression: " + e.getMessage());

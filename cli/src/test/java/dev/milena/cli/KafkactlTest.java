@@ -113,6 +113,11 @@ class KafkactlTest {
           } ]
         }
         """);
+  }
+
+  @Test
+  void aDescriptionInJsonSaysNullForNoLeader() {
+    runs("topics --create --topic T --config a=b", "Created topic T.\n");
     cluster.lead("T", 0, 0);
     runs(
         "topics --describe --output=json",
@@ -350,6 +355,15 @@ class KafkactlTest {
     assertTrue(tool.talk().startsWith("kafkactl: line 2 (3000 bytes): "), tool.talk());
     assertTrue(tool.talk().contains("2000"), tool.talk());
     assertTrue(tool.talk().endsWith("produced 2 records to T\n"), tool.talk());
+  }
+
+  @Test
+  void linesThatFailAlikeAreReportedTogether() {
+    cluster.createTopic("T", 1);
+    cluster.lead("T", 0, 0);
+    assertEquals(1, run("produce --topic T --timeout-ms 500", "a\nb\nc\n"));
+    assertTrue(tool.talk().startsWith("kafkactl: 3 lines from 1 to 3: "), tool.talk());
+    assertTrue(tool.talk().endsWith("produced 0 records to T\n"), tool.talk());
   }
 
   @Test

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.milena.simulation;
-
-import org.jspecify.annotations.NullMarked;
