@@ -54,11 +54,10 @@ final class TornTail {
    */
   String judge(int from, long expectedOffset, String fault) throws IOException {
     int next = nextWholeBatch(from + 1, expectedOffset);
-    boolean atEnd = next == fileBytes;
-    if (atEnd && runsOut(from) && !isWholeButForItsLength(from)) {
+    if (next == fileBytes && runsOut(from) && !isWholeButForItsLength(from)) {
       return "the file ends inside a batch";
     }
-    if (hasZeroSector(from, next, expectedOffset, atEnd)) {
+    if (hasZeroSector(from, next, expectedOffset)) {
       return "sectors were never written: " + fault;
     }
     throw new CorruptLog(path, from, "offset " + expectedOffset + ": " + fault);
@@ -84,15 +83,15 @@ final class TornTail {
     return BatchCheck.ofStored().checkOne(batch, 0, Integer.MAX_VALUE) == BatchFault.NONE;
   }
 
-  private boolean hasZeroSector(int from, int to, long expectedOffset, boolean atEnd)
-      throws IOException {
+  /**
+   * Looks for a sector that reads as zeros. The last one may reach into the front of the next good
+   * batch, whose base offset begins with zeros anyway.
+   */
+  private boolean hasZeroSector(int from, int to, long expectedOffset) throws IOException {
     for (int start = from; start < to; ) {
       int sectorEnd = (start / SECTOR_BYTES + 1) * SECTOR_BYTES;
-      int end = Math.min(sectorEnd, to);
-      boolean wholeHere = end == sectorEnd || atEnd;
-      if (wholeHere
-          && tells(start, end, from, expectedOffset)
-          && isZero(read(start, end - start))) {
+      int end = Math.min(sectorEnd, fileBytes);
+      if (tells(start, end, from, expectedOffset) && isZero(read(start, end - start))) {
         return true;
       }
       start = end;

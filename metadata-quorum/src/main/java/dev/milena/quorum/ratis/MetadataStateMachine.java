@@ -28,6 +28,7 @@ import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -195,7 +196,7 @@ final class MetadataStateMachine extends BaseStateMachine {
   }
 
   @Override
-  public void notifyLogFailed(Throwable cause, LogEntryProto entry) {
+  public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
     halt.halt("the quorum's log cannot be written: check " + settings.raftFolder(), cause);
   }
 

@@ -142,15 +142,23 @@ final class HostedPartition implements EffectSink {
    */
   void close(ErrorKind kind, String message) {
     reads.refuseAll(kind, message);
-    if (!replica.isLogFailed()) {
-      try {
-        log.close();
-        replica.step(nowMs, new ReplicaEvent.Flushed(log.logEnd()), this);
-      } catch (IOException failed) {
-        storageFailed(String.valueOf(failed.getMessage()));
+    try {
+      boolean healthy = log.offlineReason().isEmpty();
+      log.close();
+      if (healthy) {
+        replica.step(nowMs, new ReplicaEvent.Flushed(log.flushedEnd()), this);
       }
+    } catch (IOException failed) {
+      storageFailed(String.valueOf(failed.getMessage()));
     }
     produces.refuseAll(kind, message + "; what became of these records is unknown");
+  }
+
+  /** The partition is gone for good: nothing is waited for. The log is the caller's to delete. */
+  PartitionLog drop(ErrorKind kind, String message) {
+    reads.refuseAll(kind, message);
+    produces.refuseAll(kind, message);
+    return log;
   }
 
   private void produce(ClientRequest.Produce request) {

@@ -74,28 +74,19 @@ final class LogOpenings {
   }
 
   /**
-   * The partition is gone: its files go too, in the background. Its log must be closed; if it is
-   * being opened right now, {@link #discard} does the rest when it is there.
+   * The partition is gone and its log is not open: its files go too. If it is being opened right
+   * now, {@link #discard} does the rest when it is there.
    */
   void delete(PartitionId id) {
     waiting.removeIf(opening -> opening.id().equals(id));
     if (!id.equals(running)) {
-      context.background().execute(() -> deleteNow(id));
+      deleteInBackground(id, () -> context.storage().delete(id.toString()));
     }
   }
 
-  /** A log that nobody wants any more was opened: close it, then delete it. */
+  /** The partition is gone and its loop has let go of its open log: its files go too. */
   void discard(PartitionId id, PartitionLog log) {
-    context
-        .background()
-        .execute(() -> {
-          try {
-            log.close();
-          } catch (IOException failed) {
-            warn(id, failed);
-          }
-          deleteNow(id);
-        });
+    deleteInBackground(id, () -> context.storage().delete(log));
   }
 
   private void openNow(Opening opening) {
@@ -132,20 +123,25 @@ final class LogOpenings {
         .log("opened log");
   }
 
-  private void deleteNow(PartitionId id) {
-    try {
-      context.storage().delete(id.toString());
-      events.atInfo().addKeyValue("log", id).log("deleted log");
-    } catch (IOException failed) {
-      warn(id, failed);
-    }
+  private void deleteInBackground(PartitionId id, Deletion deletion) {
+    context
+        .background()
+        .execute(() -> {
+          try {
+            deletion.run();
+            events.atInfo().addKeyValue("log", id).log("deleted log");
+          } catch (IOException failed) {
+            events
+                .atWarn()
+                .addKeyValue("log", id)
+                .addKeyValue("reason", failed.getMessage())
+                .log("deleted topic's files could not be removed; remove the folder by hand");
+          }
+        });
   }
 
-  private static void warn(PartitionId id, IOException failed) {
-    events
-        .atWarn()
-        .addKeyValue("log", id)
-        .addKeyValue("reason", failed.getMessage())
-        .log("deleted topic's files could not all be removed; remove the folder by hand");
+  /** Deleting may fail as a disk does. */
+  private interface Deletion {
+    void run() throws IOException;
   }
 }

@@ -68,7 +68,12 @@ public final class LogStorage {
     return new Stored(opened.log(), volume.flush(), opened.report());
   }
 
-  /** Deletes a log that nobody uses any more; one that is not there is fine. */
+  /** Deletes an open log, which its owner has let go of; slices of it stay readable. */
+  public void delete(PartitionLog log) throws IOException {
+    forget(log.name()).directory().deleteLog(log);
+  }
+
+  /** Deletes a log that is not open; one that is not there is fine. */
   public void delete(String name) throws IOException {
     Volume volume = forget(name);
     volume.directory().deleteLog(name);

@@ -1,12 +1,14 @@
 package dev.milena.broker.core.hosting;
 
 import dev.milena.broker.core.ErrorKind;
+import dev.milena.log.PartitionLog;
 import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -141,10 +143,11 @@ public final class PartitionLoop {
 
   private void drop(PartitionId id) {
     PartitionSlot slot = slots.remove(id);
-    if (slot != null) {
-      slot.close(ErrorKind.UNKNOWN_TOPIC, "the topic was deleted");
-    }
-    openings.delete(id);
+    Optional<PartitionLog> open =
+        slot == null
+            ? Optional.empty()
+            : slot.drop(ErrorKind.UNKNOWN_TOPIC, "the topic was deleted");
+    open.ifPresentOrElse(log -> openings.discard(id, log), () -> openings.delete(id));
   }
 
   private void takeFacts(long nowMs) {

@@ -2,6 +2,7 @@ package dev.milena.broker.core.hosting;
 
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.Refusal;
+import dev.milena.log.PartitionLog;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.util.ArrayDeque;
@@ -99,7 +100,13 @@ final class PartitionSlot {
     return due;
   }
 
-  /** The partition leaves this broker or the broker stops. */
+  /** The partition leaves this broker. Answers its open log, which is to be deleted. */
+  Optional<PartitionLog> drop(ErrorKind kind, String message) {
+    refusePending(Refusal.of(kind, address.name(), message));
+    return hosted().map(partition -> partition.drop(kind, message));
+  }
+
+  /** The broker stops. */
   void close(ErrorKind kind, String message) {
     refusePending(Refusal.of(kind, address.name(), message));
     if (hosted != null) {

@@ -7,6 +7,7 @@ import dev.milena.broker.core.LogBounds;
 import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.Refusal;
 import dev.milena.log.LogSlice;
+import dev.milena.log.SliceTruncated;
 import dev.milena.records.BatchCheck;
 import dev.milena.records.BatchFault;
 import dev.milena.records.BatchHeader;
@@ -32,7 +33,7 @@ final class SliceReader {
   /** A record found by its time. */
   record Found(long offset, long timestampMs, int leaderEpoch) {}
 
-  /** Damaged bytes, with the sentence for the client. */
+  /** Bytes that cannot be handed out, with the sentence for the client. */
   static final class Damaged extends Exception {
     private static final long serialVersionUID = 1L;
     private final transient Refusal refusal;
@@ -131,6 +132,12 @@ final class SliceReader {
         }
       }
       return bytes.limit(check.goodEnd());
+    } catch (SliceTruncated cut) {
+      throw new Damaged(
+          Refusal.of(
+              ErrorKind.LEADER_NOT_AVAILABLE,
+              where,
+              "%s was cut while it was read; try again".formatted(where)));
     } catch (IOException failed) {
       damaged(where, from, String.valueOf(failed.getMessage()));
       throw refusalOf(where, from, "the disk does not give them back");

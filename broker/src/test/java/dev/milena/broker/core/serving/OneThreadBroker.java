@@ -1,0 +1,224 @@
+package dev.milena.broker.core.serving;
+
+import dev.milena.broker.core.BrokerCore;
+import dev.milena.broker.core.StandInQuorum;
+import dev.milena.broker.core.hosting.HostingContext;
+import dev.milena.broker.core.hosting.HostingLimits;
+import dev.milena.broker.core.hosting.LogStorage;
+import dev.milena.broker.core.hosting.PartitionLoop;
+import dev.milena.log.GroupFlush;
+import dev.milena.log.LogDirectory;
+import dev.milena.log.disk.Disk;
+import dev.milena.metadata.BrokerImage;
+import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.MetadataReply;
+import dev.milena.metadata.QuorumAnswer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A whole broker core without a thread: every loop, reader, opening and flush runs when the test
+ * says so, one step at a time. The real code from {@link BrokerCore} down to the log.
+ */
+public final class OneThreadBroker {
+  /** What a simulation may choose to run next, beside the turns of the loops. */
+  private static final int OTHER_STEPS = 5;
+
+  private final Setup setup;
+  private final LogDirectory directory;
+  private final GroupFlush flush = GroupFlush.byHand();
+  private final StepQueue readers;
+  private final StepQueue background = new StepQueue(10_000);
+  private final StepQueue answers = new StepQueue(10_000);
+  private final PriorityQueue<Due> alarms = new PriorityQueue<>();
+  private final List<PartitionLoop> loops = new ArrayList<>();
+  private final ImageFeed feed;
+  private final PartitionLoops owners;
+  private final BrokerCore core;
+
+  private record Due(long atMs, Runnable run) implements Comparable<Due> {
+    @Override
+    public int compareTo(Due other) {
+      return Long.compare(atMs, other.atMs);
+    }
+  }
+
+  /** The world around the broker; it outlives it. */
+  public record Setup(
+      int loops,
+      Disk disk,
+      Path root,
+      StandInQuorum quorum,
+      SimClock clock,
+      TopicDefaults topics,
+      CoreSettings.Limits limits) {
+    /** With bounds that a test seldom reaches. */
+    public static CoreSettings.Limits wideLimits() {
+      return new CoreSettings.Limits(2, 1, 1_000, 1, 64 << 20, HostingLimits.DEFAULTS);
+    }
+  }
+
+  private OneThreadBroker(Setup setup, LogDirectory directory) throws IOException {
+    this.setup = setup;
+    this.directory = directory;
+    this.readers = new StepQueue(setup.limits().readsWaiting());
+    LogStorage storage = new LogStorage(List.of(new LogStorage.Volume(directory, flush)));
+    HostingContext context =
+        new HostingContext(
+            1, setup.clock(), readers, background, storage, setup.limits().hosting());
+    for (int i = 0; i < setup.loops(); i++) {
+      loops.add(new PartitionLoop(context, () -> {}));
+    }
+    owners = new PartitionLoops(loops);
+    AppliedIndex applied =
+        new AppliedIndex(
+            answers, (delay, run) -> alarms.add(new Due(setup.clock().monotonicMs() + delay, run)));
+    feed =
+        new ImageFeed(
+            1,
+            setup.topics(),
+            owners,
+            applied,
+            broken -> {
+              throw new AssertionError("the broker would end", broken);
+            });
+    var around = new ServingCore.Surroundings(setup.quorum(), feed, owners, applied, setup.clock());
+    core =
+        ServingCore.over(
+            around,
+            new CoreSettings(1, "sim", List.of(setup.root()), setup.topics(), setup.limits()));
+  }
+
+  /** Opens the directory and follows the quorum; hosts nothing before {@link #register}. */
+  public static OneThreadBroker open(Setup setup, UUID directoryIdIfNew) throws IOException {
+    LogDirectory directory = LogDirectory.open(setup.disk(), setup.root(), directoryIdIfNew);
+    OneThreadBroker broker = new OneThreadBroker(setup, directory);
+    setup.quorum().follow(broker.feed);
+    return broker;
+  }
+
+  /** Registers this run, opens its logs and leads its partitions, as a node's start does. */
+  public void register(UUID run) throws IOException {
+    RunChoice choice =
+        RunChoice.of(
+            directory.incarnations(), feed.image().broker(1).map(BrokerImage::incarnation), run);
+    if (directory.incarnations().isEmpty()
+        || !directory.incarnations().getFirst().equals(choice.run())) {
+      directory.beginIncarnation(choice.run());
+    }
+    feed.become(choice.incarnation());
+    var register =
+        new MetadataCommand.RegisterBroker(
+            1, "localhost", 9092, "", choice.incarnation(), choice.replaces());
+    QuorumAnswer answer = setup.quorum().decide(register);
+    if (!(answer
+        instanceof QuorumAnswer.Decided(long _, MetadataReply.BrokerReply(long brokerEpoch)))) {
+      throw new AssertionError("not registered: " + answer);
+    }
+    settle();
+    if (!(setup.quorum().decide(new MetadataCommand.UnfenceBroker(1, brokerEpoch))
+        instanceof QuorumAnswer.Decided)) {
+      throw new AssertionError("not unfenced");
+    }
+    settle();
+  }
+
+  /** What a door would ask. */
+  public BrokerCore core() {
+    return core;
+  }
+
+  /** How many kinds of step there are: the turns of the loops, then everything else. */
+  public int steps() {
+    return loops.size() + OTHER_STEPS;
+  }
+
+  /** Runs one step of a kind; false when there was nothing to run. */
+  public boolean step(int kind) {
+    int other = kind - loops.size();
+    return switch (other) {
+      case 0 -> readers.step();
+      case 1 -> background.step();
+      case 2 -> answers.step();
+      case 3 -> flush.runRound();
+      case 4 -> ring();
+      default -> turn(loops.get(kind));
+    };
+  }
+
+  /** Checkpoints and tidies as the housekeeping thread does. */
+  public void tidy() throws IOException {
+    directory.checkpoint();
+    directory.reap();
+  }
+
+  /** Runs everything until nothing is left to do at this moment. */
+  public void settle() {
+    AtomicBoolean settled = new AtomicBoolean();
+    if (loops.stream().allMatch(PartitionLoop::isStopped)) {
+      settled.set(true);
+    } else {
+      owners.whenSettled(() -> settled.set(true));
+    }
+    boolean busy = true;
+    int rounds = 0;
+    while (busy || !settled.get()) {
+      busy = false;
+      for (int kind = 0; kind < steps(); kind++) {
+        busy |= step(kind);
+      }
+      if (++rounds > 100_000) {
+        throw new AssertionError("does not come to rest");
+      }
+    }
+  }
+
+  /** Lets time pass in small steps, running what is due. */
+  public void pass(long ms) {
+    long left = ms;
+    while (left > 0) {
+      long now = Math.min(left, 10);
+      setup.clock().advance(now);
+      settle();
+      left -= now;
+    }
+  }
+
+  /** An orderly stop: the directory is marked clean. */
+  public void stop() throws IOException {
+    AtomicBoolean stopped = new AtomicBoolean();
+    List<PartitionLoop> left = new ArrayList<>(loops);
+    for (PartitionLoop loop : loops) {
+      loop.stop(() -> stopped.set(left.remove(loop) && left.isEmpty()));
+    }
+    for (int i = 0; i < 1_000 && !stopped.get(); i++) {
+      for (int kind = 0; kind < steps(); kind++) {
+        step(kind);
+      }
+    }
+    if (!stopped.get()) {
+      throw new AssertionError("does not stop");
+    }
+    directory.close();
+  }
+
+  private boolean turn(PartitionLoop loop) {
+    long now = setup.clock().monotonicMs();
+    return !loop.isStopped() && loop.turn(now) <= now;
+  }
+
+  private boolean ring() {
+    Due next = alarms.peek();
+    if (next == null || next.atMs() > setup.clock().monotonicMs()) {
+      return false;
+    }
+    alarms.remove(next);
+    next.run().run();
+    return true;
+  }
+}

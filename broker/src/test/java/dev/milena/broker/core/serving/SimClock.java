@@ -1,0 +1,32 @@
+package dev.milena.broker.core.serving;
+
+import dev.milena.broker.core.hosting.BrokerClock;
+
+/**
+ * Clocks that stand still until they are told. The wall clock may jump; the other only advances.
+ */
+public final class SimClock implements BrokerClock {
+  private long monotonicMs = 1_000;
+  private long wallMs = 1_700_000_000_000L;
+
+  /** Lets time pass on both. */
+  public void advance(long ms) {
+    monotonicMs += ms;
+    wallMs += ms;
+  }
+
+  /** Sets the wall clock off, either way. */
+  public void jumpWall(long ms) {
+    wallMs += ms;
+  }
+
+  @Override
+  public long wallMs() {
+    return wallMs;
+  }
+
+  @Override
+  public long monotonicMs() {
+    return monotonicMs;
+  }
+}

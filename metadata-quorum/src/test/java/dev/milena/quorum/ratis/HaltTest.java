@@ -1,0 +1,70 @@
+package dev.milena.quorum.ratis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.metadata.QuorumAnswer;
+import dev.milena.quorum.store.MetadataReplica;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A member that cannot go on ends the process, instead of staying up and useless. */
+class HaltTest {
+  @TempDir Path folder;
+  private final Members members = new Members();
+
+  @Test
+  void aFailureInApplyHaltsAndTheCommandIsNotAnswered() throws Exception {
+    try (QuorumServer member = members.start(Members.single(folder, QuorumTuning.DEFAULT))) {
+      Members.bringUpBroker(member, 1);
+      member
+          .view()
+          .follow((index, delta, image) -> {
+            if (!delta.topics().isEmpty()) {
+              throw new IllegalStateException("a bug");
+            }
+          });
+
+      QuorumAnswer answer =
+          Members.await(member.submit(Members.createTopic("t", 1), Members.ORIGIN, 2_000));
+
+      assertInstanceOf(QuorumAnswer.TimedOut.class, answer);
+    }
+    assertTrue(members.halts.getFirst().contains("could not be applied"), members.halts.toString());
+    assertTrue(members.halts.stream().anyMatch(halt -> halt.contains("Ratis closed the group")));
+  }
+
+  @Test
+  void ratisGivingUpHaltsUnlessWeAreStopping() throws Exception {
+    MetadataStateMachine machine = stateMachine();
+    machine.notifyLogFailed(new IOException("disk"), null);
+    machine.notifyServerShutdown(RoleInfoProto.getDefaultInstance(), true);
+    machine.close();
+    assertEquals(3, members.halts.size());
+
+    machine.stopping();
+    machine.notifyServerShutdown(RoleInfoProto.getDefaultInstance(), true);
+    machine.close();
+    assertEquals(3, members.halts.size());
+  }
+
+  @Test
+  void anOrderlyEndHaltsNothing() throws Exception {
+    members.start(Members.single(folder, QuorumTuning.DEFAULT)).close();
+
+    assertEquals(List.of(), members.halts);
+  }
+
+  private MetadataStateMachine stateMachine() {
+    return new MetadataStateMachine(
+        Members.single(folder, QuorumTuning.DEFAULT),
+        new MetadataReplica(folder.resolve("live"), 1),
+        new StampSource(),
+        (what, cause) -> members.halts.add(what + ": " + cause));
+  }
+}

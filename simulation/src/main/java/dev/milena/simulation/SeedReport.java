@@ -1,0 +1,13 @@
+package dev.milena.simulation;
+
+/**
+ * What a run met.
+ *
+ * @param acknowledged records acknowledged with acks=all
+ * @param read records read and compared
+ * @param faults how many faults struck
+ * @param restarts how often the broker came back, orderly stops included
+ * @param simulatedMs how much time passed in it
+ */
+public record SeedReport(
+    long seed, long acknowledged, long read, int faults, int restarts, long simulatedMs) {}

@@ -1,0 +1,167 @@
+package dev.milena.simulation;
+
+import dev.milena.log.disk.Disk;
+import dev.milena.log.disk.DiskFile;
+import dev.milena.log.disk.NoSpaceException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Passes calls on to a disk and notes in which folders a sync or a write has failed for good, so
+ * that an acknowledgement after it is seen (I11). It also plays the bugs that lie at the disk.
+ */
+final class WatchedDisk implements Disk {
+  private final Disk disk;
+  private final Bug bug;
+  private final Set<String> failedFolders = new TreeSet<>();
+  private int reads;
+
+  WatchedDisk(Disk disk, Bug bug) {
+    this.disk = disk;
+    this.bug = bug;
+  }
+
+  /** Whether something final has failed in a folder of this name. */
+  boolean hasFailed(String folder) {
+    return failedFolders.contains(folder);
+  }
+
+  @Override
+  public DiskFile create(Path file) throws IOException {
+    return new WatchedFile(file, disk.create(file));
+  }
+
+  @Override
+  public DiskFile open(Path file) throws IOException {
+    return new WatchedFile(file, disk.open(file));
+  }
+
+  @Override
+  public void createDirectories(Path directory) throws IOException {
+    disk.createDirectories(directory);
+  }
+
+  @Override
+  public List<String> list(Path directory) throws IOException {
+    return disk.list(directory);
+  }
+
+  @Override
+  public boolean exists(Path path) throws IOException {
+    return disk.exists(path);
+  }
+
+  @Override
+  public long sizeInBytes(Path file) throws IOException {
+    return disk.sizeInBytes(file);
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    disk.rename(from, to);
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    disk.delete(path);
+  }
+
+  @Override
+  public void syncDirectory(Path directory) throws IOException {
+    disk.syncDirectory(directory);
+  }
+
+  @Override
+  public long usableBytes(Path path) throws IOException {
+    return disk.usableBytes(path);
+  }
+
+  @Override
+  public Optional<Closeable> tryLock(Path file) throws IOException {
+    return disk.tryLock(file);
+  }
+
+  private void failed(Path file) {
+    Path folder = file.getParent();
+    if (folder != null && folder.getFileName() != null) {
+      failedFolders.add(folder.getFileName().toString());
+    }
+  }
+
+  private final class WatchedFile implements DiskFile {
+    private final Path path;
+    private final DiskFile file;
+
+    WatchedFile(Path path, DiskFile file) {
+      this.path = path;
+      this.file = file;
+    }
+
+    @Override
+    public int write(ByteBuffer source, long position) throws IOException {
+      try {
+        return file.write(source, position);
+      } catch (NoSpaceException full) {
+        throw full;
+      } catch (IOException failure) {
+        if (isLog()) {
+          failed(path);
+        }
+        throw failure;
+      }
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) throws IOException {
+      boolean wrong = bug == Bug.REUSED_BUFFER && isLog() && ++reads % 97 == 0 && position > 0;
+      return file.read(target, wrong ? 0 : position);
+    }
+
+    @Override
+    public long transferTo(long position, long count, WritableByteChannel target)
+        throws IOException {
+      return file.transferTo(position, count, target);
+    }
+
+    @Override
+    public long sizeInBytes() throws IOException {
+      return file.sizeInBytes();
+    }
+
+    @Override
+    public void truncate(long sizeInBytes) throws IOException {
+      file.truncate(sizeInBytes);
+    }
+
+    @Override
+    public void sync() throws IOException {
+      if (bug == Bug.FORGOTTEN_FSYNC && isLog()) {
+        return;
+      }
+      try {
+        file.sync();
+      } catch (IOException failure) {
+        if (isLog()) {
+          failed(path);
+        }
+        throw failure;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+
+    private boolean isLog() {
+      return path.toString().endsWith(".log");
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.milena.simulation;
+
+import org.jspecify.annotations.NullMarked;
