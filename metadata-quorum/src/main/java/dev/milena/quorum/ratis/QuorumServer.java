@@ -109,7 +109,7 @@ public final class QuorumServer implements AutoCloseable {
    * @throws IOException when the folder cannot be read, or the port is taken
    */
   public static QuorumServer start(QuorumSettings settings, Halt halt) throws IOException {
-    RatisExits.disarm();
+    RatisManners.teach();
     StorageIdentity.claim(settings);
     QuorumServer member = new QuorumServer(settings, halt);
     try {

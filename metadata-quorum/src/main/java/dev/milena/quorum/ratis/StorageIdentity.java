@@ -45,8 +45,12 @@ final class StorageIdentity {
   }
 
   private static String text(QuorumSettings settings) {
-    return "milena quorum 1\ncluster %s\nnode %d\n"
-        .formatted(settings.clusterId(), settings.nodeId());
+    // not formatted: a machine's locale may have digits of its own
+    return "milena quorum 1\ncluster "
+        + settings.clusterId()
+        + "\nnode "
+        + settings.nodeId()
+        + "\n";
   }
 
   private static String oneLine(String text) {

@@ -1,6 +1,6 @@
 package dev.milena.quorum.store;
 
-import dev.milena.metadata.JournalStep;
+import dev.milena.metadata.JournalPlace;
 import dev.milena.metadata.MetadataState;
 import java.util.Optional;
 
@@ -15,9 +15,9 @@ record Applied(Optional<MetadataStore> store, StoredState stored, long term, lon
   static final Applied NOTHING =
       new Applied(
           Optional.empty(),
-          new StoredState(MetadataState.EMPTY, JournalStep.NO_INDEX, 0, 0, JournalStep.NO_INDEX),
+          new StoredState(MetadataState.EMPTY, JournalPlace.NO_INDEX, 0, 0, JournalPlace.NO_INDEX),
           0,
-          JournalStep.NO_INDEX);
+          JournalPlace.NO_INDEX);
 
   /** The same, one entry further that changed nothing. */
   Applied advanced(long laterTerm, long laterIndex) {

@@ -1,6 +1,7 @@
 package dev.milena.quorum.store;
 
 import dev.milena.metadata.ImageDelta;
+import dev.milena.metadata.JournalPlace;
 import dev.milena.metadata.JournalStep;
 import dev.milena.metadata.MetadataState;
 import dev.milena.metadata.MetadataView;
@@ -70,7 +71,7 @@ public final class MetadataReplica implements AutoCloseable {
     SnapshotFiles.delete(live);
     Files.createDirectories(live);
     MetadataStore store = new MetadataStore(live, journalRetentionBytes);
-    publish(new Applied(Optional.of(store), store.load(), 0, JournalStep.NO_INDEX));
+    publish(new Applied(Optional.of(store), store.load(), 0, JournalPlace.NO_INDEX));
     return Optional.empty();
   }
 
@@ -131,9 +132,7 @@ public final class MetadataReplica implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(
                 new JournalStep(
-                    term,
-                    index,
-                    JournalStep.NO_INDEX,
+                    new JournalPlace(term, index, JournalPlace.NO_INDEX),
                     step.state().timeMs(),
                     submitted.requestId(),
                     submitted.origin(),

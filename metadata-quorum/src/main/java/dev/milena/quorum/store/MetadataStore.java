@@ -1,5 +1,6 @@
 package dev.milena.quorum.store;
 
+import dev.milena.metadata.JournalPlace;
 import dev.milena.metadata.JournalStep;
 import dev.milena.metadata.MetadataState;
 import dev.milena.metadata.codec.RecordCodec;
@@ -147,7 +148,7 @@ public final class MetadataStore implements AutoCloseable {
     batch.put(tables.journal(), key(step.index()), bytes);
     StoreHead after =
         new StoreHead(
-            step.term(),
+            step.place().term(),
             step.index(),
             stateHash,
             chained.rollingHash(),
@@ -223,7 +224,7 @@ public final class MetadataStore implements AutoCloseable {
     return purged ? Optional.empty() : Optional.of(found);
   }
 
-  /** Index of the last step that was purged; {@link JournalStep#NO_INDEX} if none was. */
+  /** Index of the last step that was purged; {@link JournalPlace#NO_INDEX} if none was. */
   public long purgedThrough() {
     return head.purgedThrough();
   }

@@ -1,6 +1,6 @@
 package dev.milena.quorum.store;
 
-import dev.milena.metadata.JournalStep;
+import dev.milena.metadata.JournalPlace;
 import java.nio.ByteBuffer;
 
 /**
@@ -10,8 +10,9 @@ import java.nio.ByteBuffer;
  * @param index of the last command that wrote; entries without a command do not move it
  * @param stateHash the sum of the hashes of all rows
  * @param rollingHash of the journal's last step, 0 before the first
- * @param lastStep index of the journal's last step, {@link JournalStep#NO_INDEX} before the first
- * @param purgedThrough index of the last step that was purged, {@link JournalStep#NO_INDEX} if none
+ * @param lastStep index of the journal's last step, {@link JournalPlace#NO_INDEX} before the first
+ * @param purgedThrough index of the last step that was purged, {@link JournalPlace#NO_INDEX} if
+ *     none
  * @param journalBytes keys and values of the journal's steps together
  */
 record StoreHead(
@@ -27,7 +28,7 @@ record StoreHead(
 
   static StoreHead first(long stateHash) {
     return new StoreHead(
-        0, JournalStep.NO_INDEX, stateHash, 0, JournalStep.NO_INDEX, JournalStep.NO_INDEX, 0);
+        0, JournalPlace.NO_INDEX, stateHash, 0, JournalPlace.NO_INDEX, JournalPlace.NO_INDEX, 0);
   }
 
   byte[] write() {

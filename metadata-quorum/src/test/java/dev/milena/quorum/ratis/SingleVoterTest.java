@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.metadata.CommandOrigin;
+import dev.milena.metadata.JournalPlace;
 import dev.milena.metadata.JournalStep;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataReply;
@@ -160,7 +161,7 @@ class SingleVoterTest {
 
       RecordStream.Page.Steps steps = assertInstanceOf(RecordStream.Page.Steps.class, page);
       assertEquals(3, steps.steps().size());
-      long previous = JournalStep.NO_INDEX;
+      long previous = JournalPlace.NO_INDEX;
       for (JournalStep step : steps.steps()) {
         assertEquals(previous, step.previousIndex());
         assertEquals(Members.ORIGIN, step.origin());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.CommandStamp;
 import dev.milena.metadata.IncarnationId;
+import dev.milena.metadata.JournalPlace;
 import dev.milena.metadata.JournalStep;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataState;
@@ -106,9 +107,7 @@ class GoldenBytesTest {
     JournalStep written =
         RecordCodec.chain(
             new JournalStep(
-                2,
-                7,
-                5,
+                new JournalPlace(2, 7, 5),
                 step.state().timeMs(),
                 SUBMITTED.requestId(),
                 SUBMITTED.origin(),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.metadata.ClusterImage;
+import dev.milena.metadata.JournalPlace;
 import dev.milena.metadata.JournalStep;
 import dev.milena.metadata.MetadataRecord;
 import dev.milena.metadata.QuorumAnswer;
@@ -67,7 +68,7 @@ class MetadataReplicaTest {
 
       ClusterImage folded = ClusterImage.EMPTY;
       long rolling = 0;
-      long previous = JournalStep.NO_INDEX;
+      long previous = JournalPlace.NO_INDEX;
       for (JournalStep step : steps(replica, 0)) {
         assertTrue(RecordCodec.follows(step, rolling));
         assertEquals(previous, step.previousIndex());

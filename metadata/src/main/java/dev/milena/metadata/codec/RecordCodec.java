@@ -1,6 +1,7 @@
 package dev.milena.metadata.codec;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.milena.metadata.JournalPlace;
 import dev.milena.metadata.JournalStep;
 import dev.milena.metadata.MetadataRecord;
 import dev.milena.proto.peer.v1.Record;
@@ -33,7 +34,7 @@ public final class RecordCodec {
     dev.milena.proto.peer.v1.JournalStep.Builder message =
         dev.milena.proto.peer.v1.JournalStep.newBuilder()
             .setVersion(VERSION)
-            .setTerm(step.term())
+            .setTerm(step.place().term())
             .setIndex(step.index())
             .setPreviousIndex(step.previousIndex())
             .setTimeMs(step.timeMs())
@@ -61,9 +62,7 @@ public final class RecordCodec {
       records.add(RecordMessages.record(one));
     }
     return new JournalStep(
-        message.getTerm(),
-        message.getIndex(),
-        message.getPreviousIndex(),
+        new JournalPlace(message.getTerm(), message.getIndex(), message.getPreviousIndex()),
         message.getTimeMs(),
         IdBytes.request(message.getRequestId()),
         ImageMessages.origin(message.getOrigin()),
@@ -73,13 +72,6 @@ public final class RecordCodec {
 
   private static JournalStep withHash(JournalStep step, long rollingHash) {
     return new JournalStep(
-        step.term(),
-        step.index(),
-        step.previousIndex(),
-        step.timeMs(),
-        step.requestId(),
-        step.origin(),
-        step.records(),
-        rollingHash);
+        step.place(), step.timeMs(), step.requestId(), step.origin(), step.records(), rollingHash);
   }
 }

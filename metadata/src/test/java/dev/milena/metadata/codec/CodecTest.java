@@ -10,6 +10,7 @@ import com.google.protobuf.UnknownFieldSet;
 import dev.milena.metadata.ClusterScript;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.CommandStamp;
+import dev.milena.metadata.JournalPlace;
 import dev.milena.metadata.JournalStep;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataState;
@@ -72,7 +73,12 @@ class CodecTest {
         JournalStep written =
             RecordCodec.chain(
                 new JournalStep(
-                    3, i, i - 2, 7L * i, new RequestId(1, i), ORIGIN, step.records(), 0),
+                    new JournalPlace(3, i, i - 2),
+                    7L * i,
+                    new RequestId(1, i),
+                    ORIGIN,
+                    step.records(),
+                    0),
                 rolling);
 
         JournalStep read = RecordCodec.read(RecordCodec.write(written));
