@@ -74,6 +74,20 @@ milena_build() {
   trap - EXIT INT TERM
 }
 
+# Keeps all of Maven's words in the log and says which module it is at.
+milena_follow_build() {
+  while IFS= read -r milena_line; do
+    printf '%s\n' "$milena_line" >>"$milena_log"
+    case $milena_line in
+    '[INFO] Building Milena: '*)
+      milena_line=${milena_line#*Milena: }
+      milena_step=${milena_line##*[}
+      milena_say "building ${milena_line%% *} (${milena_step%]})"
+      ;;
+    esac
+  done
+}
+
 milena_build_now() {
   mkdir -p "$milena_home/node/target"
   milena_log=$milena_home/node/target/build.log
@@ -81,10 +95,11 @@ milena_build_now() {
     [ -n "$(milena_find_newer "$milena_stamp")" ]; then
     milena_say "building (first use, or the sources have changed); the whole story goes to $milena_log"
     # A pipe hides the status of its first command, so Maven's goes through a file.
-    { (cd "$milena_home" && ./mvnw -B -DskipTests -Dspotless.check.skip=true -pl node,cli -am package) 2>&1 </dev/null
-      echo $? >"$milena_log.status"; } |
-      tee "$milena_log" |
-      sed -n 's/^\[INFO\] Building Milena: \(.*[^ ]\)  *[^ ]* *\[\(.*\)\]$/milena: building \1 (\2)/p' >&2
+    : >"$milena_log"
+    {
+      (cd "$milena_home" && ./mvnw -B -Dmaven.test.skip=true -Dspotless.check.skip=true -pl node,cli -am package) 2>&1 </dev/null
+      echo $? >"$milena_log.status"
+    } | milena_follow_build
     read -r milena_status <"$milena_log.status"
     rm -f "$milena_log.status"
     if [ "$milena_status" != 0 ]; then

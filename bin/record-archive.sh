@@ -11,8 +11,8 @@ milena_record_archives() {
   return $milena_recorded
 }
 
-# Runs main class $2 of module $1 as milena_run does, but recording; a subshell, so that it may exec.
-milena_run_recording() (
+# Becomes the JVM of main class $2 of module $1 as milena_run does, but recording when milena_archive_output is set.
+milena_become_recorded() {
   milena_module=$1
   milena_main=$2
   shift 2
@@ -21,12 +21,13 @@ milena_run_recording() (
   # shellcheck disable=SC2086
   exec "$JAVA_HOME/bin/java" $milena_common_flags $milena_jvm_flags ${milena_archive_output:+"$milena_archive_output"} \
     -cp "$milena_class_path" "$milena_main" "$@"
-)
+}
 
 milena_record() {
   . "$milena_home/bin/node-flags.sh"
   milena_archive_output=-XX:AOTCacheOutput=$1/node.aot
-  milena_run_recording node dev.milena.node.Milena dev --data "$1/data" --port 0 --quorum-port 0 --http-port 0 >"$1/ready" &
+  # Not in a subshell of its own inside the background one: the signal below must reach the JVM.
+  milena_become_recorded node dev.milena.node.Milena dev --data "$1/data" --port 0 --quorum-port 0 --http-port 0 >"$1/ready" &
   milena_node=$!
   milena_tries=0
   until grep -q '^milena ready: ' "$1/ready"; do
@@ -59,7 +60,7 @@ milena_record() {
 }
 
 milena_record_kafkactl() {
-  milena_run_recording cli dev.milena.cli.Kafkactl "$@" --bootstrap-server "$milena_clients"
+  (milena_become_recorded cli dev.milena.cli.Kafkactl "$@" --bootstrap-server "$milena_clients")
 }
 
 # By rename, so that a JVM that has the old archive mapped keeps it.

@@ -66,7 +66,7 @@ class LaunchScriptTest {
 
     FakeCheckout.Ended first = checkout.run("milena", Map.of(), "dev");
     assertEquals(0, first.code(), first.errors());
-    assertTrue(first.errors().contains("milena: building node 1 (2/2)"), first.errors());
+    assertTrue(first.errors().contains("milena: building node (2/2)"), first.errors());
     assertTrue(first.out().contains("dev.milena.node.Milena"));
 
     assertEquals("", checkout.run("milena", Map.of(), "dev").errors());
