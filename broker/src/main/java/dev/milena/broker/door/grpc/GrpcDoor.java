@@ -37,13 +37,17 @@ public final class GrpcDoor {
   private static final long STOP_MS = 2_000;
 
   /**
-   * gRPC answers a message over the limit, and also logs a stack trace for it: strangers would fill
-   * the log. Held here, since Java's log manager forgets a logger that nobody holds.
+   * gRPC logs a stack trace for what clients do every day, or on purpose: cancelling a stream while
+   * an answer is under way, and a message over the limit. Both are answered; strangers must not
+   * fill the log. Held here, since Java's log manager forgets a logger that nobody holds.
    */
-  private static final Logger OVERSIZE_TRACES = Logger.getLogger("io.grpc.netty.NettyServerStream");
+  private static final List<Logger> CLIENT_NOISE =
+      List.of(
+          Logger.getLogger("io.grpc.netty.NettyServerStream"),
+          Logger.getLogger("io.grpc.netty.NettyServerHandler"));
 
   static {
-    OVERSIZE_TRACES.setLevel(Level.SEVERE);
+    CLIENT_NOISE.forEach(logger -> logger.setLevel(Level.SEVERE));
   }
 
   private final Server server;
@@ -109,8 +113,10 @@ public final class GrpcDoor {
    * @return whether every call was answered
    */
   public boolean drain(long graceMs) throws InterruptedException {
-    health.enterTerminalState();
-    server.shutdown();
+    if (!server.isShutdown()) {
+      health.enterTerminalState();
+      server.shutdown();
+    }
     boolean answered = calls.drain(graceMs);
     server.shutdownNow();
     server.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS);

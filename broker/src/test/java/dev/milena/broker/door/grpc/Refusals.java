@@ -9,6 +9,7 @@ import dev.milena.broker.core.ErrorKind;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.function.Executable;
 
 /** What a client sees of a refusal. */
@@ -26,7 +27,10 @@ final class Refusals {
   }
 
   /** The one ErrorInfo of a failure. */
-  static ErrorInfo info(Throwable thrown) {
+  static ErrorInfo info(@Nullable Throwable thrown) {
+    if (thrown == null) {
+      throw new AssertionError("no failure at all");
+    }
     com.google.rpc.Status status = StatusProto.fromThrowable(thrown);
     if (status == null || status.getDetailsCount() != 1) {
       throw new AssertionError("no ErrorInfo in " + thrown, thrown);
