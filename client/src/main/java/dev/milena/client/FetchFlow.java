@@ -72,8 +72,13 @@ final class FetchFlow {
     if (lookingUp || dueNanos - now > 0) {
       return;
     }
-    if (stream != null) {
-      failed(ClientReason.TIMED_OUT.failure("the leader of " + partition + " went silent"), now);
+    FetchStream open = stream;
+    if (open != null) {
+      if (open.hasAnswers()) {
+        heard(now);
+      } else {
+        failed(ClientReason.TIMED_OUT.failure("the leader of " + partition + " went silent"), now);
+      }
       return;
     }
     Optional<Leaders> known = leaders.known(partition.topic());
@@ -119,6 +124,10 @@ final class FetchFlow {
     } else {
       dueNanos = now;
     }
+  }
+
+  boolean isReading() {
+    return stream != null;
   }
 
   boolean isCurrent(FetchStream other) {

@@ -11,6 +11,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** One stream of answers. An answer arrives only after it was asked for with {@link #more}. */
@@ -20,6 +21,9 @@ final class FetchStream {
       FetchAnswers.streamMethod();
 
   private final ClientCall<FetchRequest, FetchResponse> call;
+
+  /** Answers that arrived and were not taken yet; the network's thread counts up. */
+  private final AtomicInteger waiting = new AtomicInteger();
 
   /**
    * Prepares; nothing is sent before {@link #start}.
@@ -42,9 +46,15 @@ final class FetchStream {
     call.halfClose();
   }
 
-  /** Room for one more answer. */
+  /** An answer was taken: room for one more. */
   void more() {
+    waiting.decrementAndGet();
     call.request(1);
+  }
+
+  /** Whether the reader, and not the broker, is the one who is late. */
+  boolean hasAnswers() {
+    return waiting.get() > 0;
   }
 
   void end(String why) {
@@ -64,6 +74,7 @@ final class FetchStream {
 
     @Override
     public void onMessage(FetchResponse answer) {
+      stream.waiting.incrementAndGet();
       heard.accept(new FetchEvent.Answered(flow, stream, answer));
     }
 
