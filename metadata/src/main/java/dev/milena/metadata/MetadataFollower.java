@@ -6,8 +6,9 @@ public interface MetadataFollower {
   /**
    * Everything up to {@code index} is applied.
    *
-   * <p>Called in ascending order of index, on the thread that applies: it must not block and must
-   * not throw. Hand the immutable arguments to a mailbox.
+   * <p>Called in ascending order of index, on the thread that applies (the first time on the one
+   * that follows): it must not block, and must not throw, which halts a member. Hand the immutable
+   * arguments to a mailbox.
    *
    * @param delta what is different from the image of the call before; often empty, since every
    *     applied entry is told

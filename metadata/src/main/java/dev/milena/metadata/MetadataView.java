@@ -17,8 +17,9 @@ public interface MetadataView {
   long appliedIndex();
 
   /**
-   * Tells the follower every change from now on, in order and without a gap. The first call it gets
-   * describes the present image as a change from {@link ClusterImage#EMPTY}.
+   * Tells the follower every change from now on, in order and without a gap. The first call it
+   * gets, on the caller's thread before this returns, describes the present image as a change from
+   * {@link ClusterImage#EMPTY}.
    */
   void follow(MetadataFollower follower);
 }

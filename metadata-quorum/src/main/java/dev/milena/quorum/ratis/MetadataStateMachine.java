@@ -101,12 +101,20 @@ final class MetadataStateMachine extends BaseStateMachine {
    */
   @Override
   public TransactionContext startTransaction(RaftClientRequest request) {
+    ByteString submission = request.getMessage().getContent();
     ByteString head = UnsafeByteOperations.unsafeWrap(EntryCodec.head(stamps.get()));
-    return TransactionContext.newBuilder()
-        .setStateMachine(this)
-        .setClientRequest(request)
-        .setLogData(head.concat(request.getMessage().getContent()))
-        .build();
+    TransactionContext transaction =
+        TransactionContext.newBuilder()
+            .setStateMachine(this)
+            .setClientRequest(request)
+            .setLogData(head.concat(submission))
+            .build();
+    if (submission.size() > QuorumServer.MAX_SUBMISSION_BYTES) {
+      // from a member that did not check: an entry that is too large would depose the leader
+      transaction.setException(
+          new IOException("a submission of " + submission.size() + " bytes does not fit the log"));
+    }
+    return transaction;
   }
 
   /** Always completes normally: a refusal is a value in the reply. */

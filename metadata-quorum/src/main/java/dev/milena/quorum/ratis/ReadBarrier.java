@@ -10,6 +10,9 @@ import java.util.function.Supplier;
  * next, since an answer only tells of what was agreed before its question.
  */
 final class ReadBarrier {
+  /** Readers that wait at once; more are turned away. */
+  static final int MAX_READERS = 10_000;
+
   private final Supplier<CompletableFuture<QuorumCall.End>> question;
   private List<CompletableFuture<QuorumCall.End>> waiting = new ArrayList<>();
   private boolean underWay;
@@ -25,6 +28,11 @@ final class ReadBarrier {
   CompletableFuture<QuorumCall.End> await() {
     CompletableFuture<QuorumCall.End> reader = new CompletableFuture<>();
     synchronized (this) {
+      if (waiting.size() >= MAX_READERS) {
+        reader.complete(
+            new QuorumCall.End.GaveUp(MAX_READERS + " readers wait for the quorum already", false));
+        return reader;
+      }
       waiting.add(reader);
       if (underWay) {
         return reader;

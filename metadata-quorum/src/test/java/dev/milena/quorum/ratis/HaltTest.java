@@ -2,6 +2,7 @@ package dev.milena.quorum.ratis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.metadata.QuorumAnswer;
@@ -10,6 +11,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +65,27 @@ class HaltTest {
     members.start(Members.single(folder, QuorumTuning.DEFAULT)).close();
 
     assertEquals(List.of(), members.halts);
+  }
+
+  @Test
+  void aSubmissionThatWouldDeposeTheLeaderIsRefusedBeforeItIsLogged() {
+    MetadataStateMachine machine = stateMachine();
+
+    assertNull(machine.startTransaction(request(QuorumServer.MAX_SUBMISSION_BYTES)).getException());
+    assertInstanceOf(
+        IOException.class,
+        machine.startTransaction(request(QuorumServer.MAX_SUBMISSION_BYTES + 1)).getException());
+  }
+
+  private static RaftClientRequest request(int bytes) {
+    return RaftClientRequest.newBuilder()
+        .setClientId(ClientId.randomId())
+        .setServerId(RaftPeerId.valueOf("n1"))
+        .setGroupId(RaftGroupId.randomId())
+        .setCallId(1)
+        .setMessage(Message.valueOf(ByteString.copyFrom(new byte[bytes])))
+        .setType(RaftClientRequest.writeRequestType())
+        .build();
   }
 
   private MetadataStateMachine stateMachine() {
