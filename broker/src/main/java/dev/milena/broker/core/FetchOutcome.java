@@ -8,7 +8,8 @@ public sealed interface FetchOutcome {
   /**
    * Whole batches as they are stored, perhaps none. The first may begin before the wanted offset.
    *
-   * @param batches read-only; the receiver may keep it
+   * @param batches read for this answer alone: the receiver's own, to keep. Backed by an array,
+   *     since a read-only buffer is copied out ten times slower
    * @param nextOffset where to read on; the start offset when there is nothing
    * @param bounds where the partition stood
    */

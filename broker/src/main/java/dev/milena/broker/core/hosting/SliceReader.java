@@ -54,9 +54,7 @@ final class SliceReader {
     try (slice) {
       ByteBuffer batches = read(slice, from, where);
       return switch (form) {
-        case BATCHES ->
-            new FetchOutcome.BatchesFetched(
-                batches.asReadOnlyBuffer(), endOf(batches, from), bounds);
+        case BATCHES -> new FetchOutcome.BatchesFetched(batches, endOf(batches, from), bounds);
         case RECORDS -> decoded(batches, bounds, where);
       };
     } catch (Damaged damaged) {
