@@ -27,7 +27,10 @@ import java.util.logging.Logger;
 @OwnedBy(Owner.CREATOR)
 public final class GrpcDoor {
   private static final long KEEP_ALIVE_TIMEOUT_MS = 10_000;
-  private static final long CLIENTS_MAY_PING_EVERY_MS = 5_000;
+
+  /** Peers of the cluster ask each other every 2 s. */
+  private static final long CLIENTS_MAY_PING_EVERY_MS = 1_000;
+
   private static final int HEADER_BYTES = 16 << 10;
 
   /** Over so many cancelled streams in a window a connection is an attack (CVE-2023-44487). */

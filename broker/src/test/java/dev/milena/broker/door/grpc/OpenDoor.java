@@ -90,6 +90,8 @@ final class OpenDoor implements AutoCloseable {
     return NettyChannelBuilder.forAddress(address)
         .usePlaintext()
         .maxInboundMessageSize(64 << 20)
+        // A fixed window: else the client would let it grow, and count as memory of a stalled one.
+        .flowControlWindow(1 << 20)
         .directExecutor()
         .build();
   }
