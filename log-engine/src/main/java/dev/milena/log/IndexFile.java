@@ -25,6 +25,7 @@ final class IndexFile {
   static final int TIME_MAGIC = 0x4D4C5449;
 
   private static final int VERSION = 1;
+  private static final int CHUNK_BYTES = 8 << 10;
   private static final int ENTRIES_CRC_AT = 56;
   private static final int HEADER_CRC_AT = 60;
 
@@ -33,20 +34,20 @@ final class IndexFile {
   /** Writes and syncs an offset index; the folder is left to the caller. */
   static void write(Disk disk, Path path, IndexHeader header, OffsetIndex index)
       throws IOException {
-    ByteBuffer entries = ByteBuffer.allocate(index.size() * OffsetIndex.ENTRY_BYTES);
-    for (int i = 0; i < index.size(); i++) {
-      entries.putInt(index.relativeOffset(i)).putInt(index.position(i));
-    }
-    writeParts(disk, path, header(OFFSET_MAGIC, header, index.size(), entries), entries);
+    write(
+        disk,
+        path,
+        new Front(OFFSET_MAGIC, header, index.size(), OffsetIndex.ENTRY_BYTES),
+        (entry, to) -> to.putInt(index.relativeOffset(entry)).putInt(index.position(entry)));
   }
 
   /** Writes and syncs a time index; the folder is left to the caller. */
   static void write(Disk disk, Path path, IndexHeader header, TimeIndex index) throws IOException {
-    ByteBuffer entries = ByteBuffer.allocate(index.size() * TimeIndex.ENTRY_BYTES);
-    for (int i = 0; i < index.size(); i++) {
-      entries.putLong(index.timestampMs(i)).putInt(index.position(i));
-    }
-    writeParts(disk, path, header(TIME_MAGIC, header, index.size(), entries), entries);
+    write(
+        disk,
+        path,
+        new Front(TIME_MAGIC, header, index.size(), TimeIndex.ENTRY_BYTES),
+        (entry, to) -> to.putLong(index.timestampMs(entry)).putInt(index.position(entry)));
   }
 
   /** The header alone. */
@@ -138,15 +139,60 @@ final class IndexFile {
     }
   }
 
-  private static ByteBuffer header(int magic, IndexHeader header, int count, ByteBuffer entries) {
-    entries.flip();
+  /** What the header says besides checksums. */
+  private record Front(int magic, IndexHeader facts, int count, int entryBytes) {}
+
+  /** Puts one entry into a buffer that has room for it. */
+  private interface EntryWriter {
+    void put(int entry, ByteBuffer to);
+  }
+
+  /**
+   * Goes over the entries twice, for their checksum and to write them, with a small buffer: a roll
+   * must not leave garbage of the size of an index.
+   */
+  private static void write(Disk disk, Path path, Front front, EntryWriter writer)
+      throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+    CRC32C crc = new CRC32C();
+    for (int next = 0; next < front.count(); ) {
+      next = fill(chunk, front, writer, next);
+      crc.update(chunk);
+    }
+    disk.delete(path);
+    try (DiskFile file = disk.create(path)) {
+      WholeIo.writeFully(file, header(front, (int) crc.getValue()), 0);
+      long at = HEADER_BYTES;
+      for (int next = 0; next < front.count(); ) {
+        next = fill(chunk, front, writer, next);
+        int bytes = chunk.remaining();
+        WholeIo.writeFully(file, chunk, at);
+        at += bytes;
+      }
+      WholeIo.sync(file);
+    }
+  }
+
+  private static int fill(ByteBuffer chunk, Front front, EntryWriter writer, int from) {
+    chunk.clear();
+    int next = from;
+    while (next < front.count() && chunk.remaining() >= front.entryBytes()) {
+      writer.put(next, chunk);
+      next++;
+    }
+    chunk.flip();
+    return next;
+  }
+
+  private static ByteBuffer header(Front front, int entriesCrc) {
+    IndexHeader facts = front.facts();
     ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES);
-    bytes.putInt(magic).putInt(VERSION);
-    bytes.putLong(header.baseOffset()).putLong(header.endOffset());
-    bytes.putLong(header.maxTimestampMs());
-    bytes.putLong(header.firstAppendMs()).putLong(header.lastAppendMs());
-    bytes.putInt(header.logBytes()).putInt(count);
-    bytes.putInt(crc(entries));
+    bytes.putInt(front.magic()).putInt(VERSION);
+    bytes.putLong(facts.baseOffset()).putLong(facts.endOffset());
+    bytes.putLong(facts.maxTimestampMs());
+    bytes.putLong(facts.firstAppendMs()).putLong(facts.lastAppendMs());
+    bytes.putInt(facts.logBytes()).putInt(front.count());
+    bytes.putInt(entriesCrc);
     bytes.putInt(crc(bytes.slice(0, HEADER_CRC_AT)));
     return bytes.flip();
   }
@@ -167,17 +213,6 @@ final class IndexFile {
             bytes.getLong(24),
             bytes.getLong(32),
             bytes.getLong(40)));
-  }
-
-  private static void writeParts(Disk disk, Path path, ByteBuffer header, ByteBuffer entries)
-      throws IOException {
-    disk.delete(path);
-    ByteBuffer all = ByteBuffer.allocate(header.remaining() + entries.remaining());
-    all.put(header).put(entries).flip();
-    try (DiskFile file = disk.create(path)) {
-      WholeIo.writeFully(file, all, 0);
-      WholeIo.sync(file);
-    }
   }
 
   private static int crc(ByteBuffer bytes) {
