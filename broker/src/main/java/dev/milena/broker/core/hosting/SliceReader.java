@@ -8,8 +8,6 @@ import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.Refusal;
 import dev.milena.log.LogSlice;
 import dev.milena.log.SliceTruncated;
-import dev.milena.records.BatchCheck;
-import dev.milena.records.BatchFault;
 import dev.milena.records.BatchHeader;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
@@ -79,7 +77,7 @@ final class SliceReader {
     try (slice;
         RecordCursor cursor =
             new RecordCursor(new RecordLimits(Integer.MAX_VALUE, Long.MAX_VALUE))) {
-      ByteBuffer batches = read(slice, 0, where);
+      ByteBuffer batches = read(slice, ServedBatches.ANYWHERE, where);
       int at = batches.position();
       while (at < batches.limit()) {
         cursor.open(batches, at);
@@ -121,15 +119,15 @@ final class SliceReader {
       ByteBuffer bytes = ByteBuffer.allocate(slice.sizeInBytes());
       slice.read(0, bytes);
       bytes.flip();
-      BatchCheck check = BatchCheck.ofStored();
-      BatchFault fault = check.check(bytes, BatchCheck.LARGEST_BATCH_BYTES);
-      if (fault != BatchFault.NONE) {
-        damaged(where, endOf(bytes.duplicate().limit(check.goodEnd()), from), fault.sentence());
-        if (check.goodEnd() == 0) {
-          throw refusalOf(where, from, fault.sentence());
+      var expected = new ServedBatches.Expected(from, slice.endOffset());
+      ServedBatches served = ServedBatches.check(bytes, expected);
+      if (!served.fault().isEmpty()) {
+        damaged(where, endOf(bytes.duplicate().limit(served.goodEnd()), from), served.fault());
+        if (served.goodEnd() == 0) {
+          throw refusalOf(where, from, served.fault());
         }
       }
-      return bytes.limit(check.goodEnd());
+      return bytes.limit(served.goodEnd());
     } catch (SliceTruncated cut) {
       throw new Damaged(
           Refusal.of(

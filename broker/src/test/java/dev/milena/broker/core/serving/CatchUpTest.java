@@ -1,0 +1,83 @@
+package dev.milena.broker.core.serving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.milena.broker.core.QuorumGateway;
+import dev.milena.metadata.CommandOrigin;
+import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.MetadataView;
+import dev.milena.metadata.QuorumAnswer;
+import dev.milena.metadata.ReadAnswer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+class CatchUpTest {
+  private final List<CompletableFuture<ReadAnswer>> asked = new ArrayList<>();
+  private final List<Runnable> alarms = new ArrayList<>();
+  private final AppliedIndex applied = new AppliedIndex(Runnable::run, (_, run) -> alarms.add(run));
+  private final CatchUp catchUp = new CatchUp(new SlowQuorum(), applied);
+  private final List<String> told = new ArrayList<>();
+
+  @Test
+  void whoComesWhileAQuestionIsOnItsWaySharesTheNextOne() {
+    ask("a");
+    ask("b");
+    ask("c");
+    assertEquals(1, asked.size());
+    applied.reached(10);
+    asked.get(0).complete(new ReadAnswer.CaughtUp(7));
+    assertEquals(List.of("a true"), told);
+    assertEquals(2, asked.size(), "b and c share one question, asked after they came");
+    asked.get(1).complete(new ReadAnswer.CaughtUp(11));
+    assertEquals(List.of("a true"), told, "11 is not applied yet");
+    applied.reached(11);
+    assertEquals(List.of("a true", "b true", "c true"), told);
+    assertEquals(2, asked.size());
+  }
+
+  @Test
+  void quorumThatCannotBeAskedIsToldAndTheNextMayTryAgain() {
+    ask("a");
+    asked.get(0).complete(new ReadAnswer.Unavailable("cut off"));
+    ask("b");
+    asked.get(1).completeExceptionally(new IllegalStateException("broken"));
+    assertEquals(List.of("a false", "b false"), told);
+  }
+
+  @Test
+  void imageThatDoesNotComeInTimeIsToldOnce() {
+    ask("a");
+    asked.get(0).complete(new ReadAnswer.CaughtUp(5));
+    alarms.forEach(Runnable::run);
+    applied.reached(5);
+    assertEquals(List.of("a false"), told);
+  }
+
+  private void ask(String name) {
+    catchUp.run(caughtUp -> told.add(name + " " + caughtUp));
+  }
+
+  /** Answers when the test does. */
+  private final class SlowQuorum implements QuorumGateway {
+    @Override
+    public CompletionStage<QuorumAnswer> submit(
+        MetadataCommand command, CommandOrigin origin, long timeoutMs) {
+      throw new UnsupportedOperationException("nothing is changed here");
+    }
+
+    @Override
+    public CompletionStage<ReadAnswer> readIndex(long timeoutMs) {
+      CompletableFuture<ReadAnswer> answer = new CompletableFuture<>();
+      asked.add(answer);
+      return answer;
+    }
+
+    @Override
+    public MetadataView view() {
+      throw new UnsupportedOperationException("nobody follows here");
+    }
+  }
+}
