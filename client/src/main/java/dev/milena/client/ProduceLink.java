@@ -55,6 +55,10 @@ final class ProduceLink {
     return unanswered.size() < MAX_UNANSWERED;
   }
 
+  boolean isIdle() {
+    return unanswered.isEmpty();
+  }
+
   void send(ProduceAttempt attempt, ProduceRequest request) {
     unanswered.addLast(attempt);
     requests.onNext(request);

@@ -46,7 +46,8 @@ final class SendBatch {
    *
    * @param bytes from position to limit
    * @param createdNanos of its first record, when the delivery timeout began
-   * @param onFinish gives back what the batch holds; called once, before the futures complete
+   * @param onFinish gives back what the batch holds; called once, after the futures completed, so
+   *     that whoever waits for it finds them so
    */
   SendBatch(
       TopicPartition partition,
@@ -112,7 +113,6 @@ final class SendBatch {
 
   /** Tells everyone who waits where their records are. */
   void acknowledge(long baseOffset) {
-    onFinish.finished(true);
     switch (waiting) {
       case Waiting.Records(var futures) -> {
         for (int i = 0; i < futures.size(); i++) {
@@ -121,6 +121,7 @@ final class SendBatch {
       }
       case Waiting.Whole(var future, int _) -> future.complete(place(baseOffset));
     }
+    onFinish.finished(true);
   }
 
   private RecordPlace place(long offset) {
@@ -134,11 +135,11 @@ final class SendBatch {
 
   /** Tells everyone who waits that it will not be. */
   void fail(MilenaException failure) {
-    onFinish.finished(false);
     switch (waiting) {
       case Waiting.Records(var futures) -> futures.forEach(f -> f.completeExceptionally(failure));
       case Waiting.Whole(var future, int _) -> future.completeExceptionally(failure);
     }
+    onFinish.finished(false);
   }
 
   /** Whether it was written: no, or nobody knows. For people. */

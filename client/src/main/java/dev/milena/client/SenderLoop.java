@@ -311,13 +311,21 @@ final class SenderLoop {
   /** The end: whoever still waits is told so. */
   void failAll(ClientReason reason, String why) {
     for (ProduceLink link : links.values()) {
-      for (ProduceAttempt attempt : link.abandon(why)) {
-        attempt.batches().forEach(b -> b.fail(reason.failure(why + "; " + b.outcome())));
+      if (link.isIdle()) {
+        link.finish();
+      } else {
+        fail(link.abandon(why), reason, why);
       }
     }
     links.clear();
     for (PartitionSender partition : partitions) {
       failLeftovers(partition.gatherer(), reason, why);
+    }
+  }
+
+  private static void fail(List<ProduceAttempt> attempts, ClientReason reason, String why) {
+    for (ProduceAttempt attempt : attempts) {
+      attempt.batches().forEach(b -> b.fail(reason.failure(why + "; " + b.outcome())));
     }
   }
 
