@@ -42,13 +42,16 @@ final class Failures {
           info.get().getMetadataMap(),
           thrown);
     }
+    if (status.getCause() instanceof InterruptedException) {
+      return ClientReason.INTERRUPTED.failure("interrupted while waiting for " + where, thrown);
+    }
     return switch (status.getCode()) {
-      case UNAVAILABLE ->
+      // a broker that is killed cancels the calls it has; we never cancel one whose end we wait for
+      case UNAVAILABLE, CANCELLED ->
           ClientReason.CONNECTION_LOST.failure(
               "the connection to " + where + " broke before the answer came", thrown);
       case DEADLINE_EXCEEDED ->
           ClientReason.TIMED_OUT.failure(where + " did not answer in time", thrown);
-      case CANCELLED -> ClientReason.CLOSED.failure("the call to " + where + " was ended", thrown);
       case UNIMPLEMENTED ->
           ClientReason.NOT_A_BROKER.failure(
               where + " answers gRPC, but not as a Milena broker of this version", thrown);

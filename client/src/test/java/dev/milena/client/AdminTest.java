@@ -126,6 +126,25 @@ class AdminTest {
   }
 
   @Test
+  void aCallThatADyingBrokerCancelsIsMadeElsewhere() {
+    AtomicInteger calls = new AtomicInteger();
+    cluster.adminFailure =
+        call ->
+            calls.incrementAndGet() == 1
+                ? Optional.of(Status.CANCELLED.asRuntimeException())
+                : Optional.empty();
+    assertEquals(2, admin.describeCluster().answeredBy());
+  }
+
+  @Test
+  void whoIsInterruptedWhileWaitingIsToldSo() {
+    Thread.currentThread().interrupt();
+    MilenaException failure = assertThrows(MilenaException.class, () -> admin.listTopics());
+    assertEquals("INTERRUPTED", failure.reason());
+    assertTrue(Thread.interrupted(), "the flag is kept");
+  }
+
+  @Test
   void tooFewBrokersAreSaidAtOnce() {
     cluster.adminFailure =
         call ->
