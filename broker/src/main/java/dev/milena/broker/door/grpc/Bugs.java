@@ -10,7 +10,21 @@ import org.slf4j.LoggerFactory;
 final class Bugs {
   private static final Logger LOG = LoggerFactory.getLogger(Bugs.class);
 
+  private static final long RETRY_AFTER_MS = 1_000;
+
   private Bugs() {}
+
+  /** Answers that nobody reads have filled the memory for buffers: this one found no room. */
+  static Refusal noRoom(String where, OutOfMemoryError full) {
+    LOG.atWarn()
+        .addKeyValue("method", where)
+        .addKeyValue("reason", full.getMessage())
+        .log("no memory for an answer; clients that do not read hold it");
+    return Refusal.of(
+            ErrorKind.OVERLOADED,
+            "this broker has no memory for the answer; try again in " + RETRY_AFTER_MS + " ms")
+        .with("retryAfterMs", Long.toString(RETRY_AFTER_MS));
+  }
 
   /**
    * Logs a bug under a number that the client is told, and nothing else: a stack trace stays here.

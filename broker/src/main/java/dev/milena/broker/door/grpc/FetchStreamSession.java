@@ -99,6 +99,9 @@ final class FetchStreamSession {
     } catch (RuntimeException bug) {
       // On a thread of the core, which must not see it.
       end(Bugs.report(METHOD, bug));
+    } catch (OutOfMemoryError full) {
+      // Netty's bound on direct memory. It must not cost the core a reader thread.
+      end(Bugs.noRoom(METHOD, full));
     }
     pump();
   }

@@ -19,6 +19,12 @@ public record GrpcDoorSettings(
   /** A request is allowed so much even when single batches must be small. */
   private static final int USUAL_MESSAGE_BYTES = 16 << 20;
 
+  /**
+   * A consumer has a stream for each partition that it reads, all on one connection: with HTTP/2's
+   * usual 100, the calls after the hundredth would wait in the client for ever.
+   */
+  private static final int USUAL_CALLS = 1_000;
+
   /** Checks the bounds. */
   public GrpcDoorSettings {
     if (messageBytes < 1
@@ -40,6 +46,6 @@ public record GrpcDoorSettings(
   public static GrpcDoorSettings of(int largestBatchBytes, int largestRequestBytes) {
     long wanted = Math.max(USUAL_MESSAGE_BYTES, (long) largestBatchBytes + MESSAGE_OVERHEAD_BYTES);
     int message = (int) Math.min(wanted, largestRequestBytes);
-    return new GrpcDoorSettings(message, 100, 1 << 20, 10_000, 30_000);
+    return new GrpcDoorSettings(message, USUAL_CALLS, 1 << 20, 10_000, 30_000);
   }
 }

@@ -36,6 +36,12 @@ final class UnaryAnswer<R> {
     }
   }
 
+  /** Also when the answer was being given: gRPC takes the first end that reaches it. */
+  private void fail(Refusal refusal) {
+    given.set(true);
+    out.onError(ErrorAnswers.status(refusal));
+  }
+
   /**
    * A receiver for the core: it must not throw there, so a bug in {@code turn} ends this call here.
    *
@@ -46,7 +52,10 @@ final class UnaryAnswer<R> {
       try {
         turn.accept(outcome);
       } catch (RuntimeException bug) {
-        refuse(Bugs.report(method, bug));
+        fail(Bugs.report(method, bug));
+      } catch (OutOfMemoryError full) {
+        // Netty's bound on direct memory. It must not cost the core a thread.
+        fail(Bugs.noRoom(method, full));
       }
     };
   }

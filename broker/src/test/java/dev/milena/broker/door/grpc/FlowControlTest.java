@@ -11,6 +11,7 @@ import dev.milena.broker.core.FetchStart;
 import dev.milena.broker.core.LogBounds;
 import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.Refusal;
+import dev.milena.proto.v1.DescribeClusterRequest;
 import dev.milena.proto.v1.FetchForm;
 import dev.milena.proto.v1.FetchRequest;
 import dev.milena.proto.v1.FetchResponse;
@@ -18,6 +19,7 @@ import dev.milena.proto.v1.FetchServiceGrpc;
 import dev.milena.proto.v1.ProduceRequest;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
 import io.netty.util.internal.PlatformDependent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -166,6 +168,52 @@ class FlowControlTest {
       waiting.remove().accept(new FetchOutcome.BatchesFetched(ByteBuffer.allocate(10), 1, BOUNDS));
       assertEquals(0, waiting.size());
     }
+  }
+
+  @Test
+  void aStreamForEachOfManyPartitionsLeavesRoomForCallsBesideThem() throws Exception {
+    Queue<Consumer<? super FetchOutcome>> waiting = new ConcurrentLinkedQueue<>();
+    core.onFetch = (_, answer) -> waiting.add(answer);
+    try (OpenDoor door = OpenDoor.before(core)) {
+      for (int i = 0; i < 300; i++) {
+        Reader.of(door);
+      }
+      Eventually.holds("all wait in the core", () -> waiting.size() == 300);
+      assertEquals(
+          1,
+          door.admin()
+              .describeCluster(DescribeClusterRequest.getDefaultInstance())
+              .getAnsweredBy());
+    }
+  }
+
+  @Test
+  void anAnswerThatFindsNoMemoryIsRefusedAsOverloadedAndSparesTheCoresThread() {
+    List<Throwable> told = new ArrayList<>();
+    var answer =
+        new UnaryAnswer<FetchResponse>(
+            new StreamObserver<>() {
+              @Override
+              public void onNext(FetchResponse response) {
+                throw new OutOfMemoryError("planted");
+              }
+
+              @Override
+              public void onError(Throwable thrown) {
+                told.add(thrown);
+              }
+
+              @Override
+              public void onCompleted() {
+                throw new AssertionError("completed");
+              }
+            },
+            "method");
+    answer
+        .from((FetchResponse response) -> answer.give(response))
+        .accept(FetchResponse.getDefaultInstance());
+    assertEquals(1, told.size());
+    assertEquals("OVERLOADED", Refusals.info(told.getFirst()).getReason());
   }
 
   @Test
