@@ -30,6 +30,13 @@ public final class PartitionLoop {
   /** Requests taken in one turn, so that timers and flushes get theirs. */
   private static final int REQUESTS_A_TURN = 256;
 
+  /** It only goes forward. */
+  private enum Life {
+    RUNNING,
+    STOPPING,
+    STOPPED
+  }
+
   private final HostingContext context;
   private final LogOpenings openings;
   private final ArrayBlockingQueue<ClientRequest> requests;
@@ -42,8 +49,7 @@ public final class PartitionLoop {
   private final LoopBell bell;
   private long nextTickMs;
   private @Nullable Runnable afterStop;
-  private volatile boolean stopping;
-  private volatile boolean stopped;
+  private volatile Life life = Life.RUNNING;
 
   /**
    * A loop without partitions.
@@ -60,9 +66,9 @@ public final class PartitionLoop {
   /** Hands a client's request over; false when the mailbox is full. Any thread. */
   @OwnedBy(Owner.ANY_THREAD)
   public boolean offer(ClientRequest request) {
-    boolean taken = !stopping && requests.offer(request);
+    boolean taken = life == Life.RUNNING && requests.offer(request);
     // A stop may have emptied the mailbox between the two: nobody would take the request any more.
-    if (stopping && (!taken || requests.remove(request))) {
+    if (life != Life.RUNNING && (!taken || requests.remove(request))) {
       request.refuse(ErrorKind.SHUTTING_DOWN, STOPPING);
       return true;
     }
@@ -109,7 +115,7 @@ public final class PartitionLoop {
   /** Whether {@link #stop} is done. */
   @OwnedBy(Owner.ANY_THREAD)
   public boolean isStopped() {
-    return stopped;
+    return life == Life.STOPPED;
   }
 
   private boolean hasWork() {
@@ -245,7 +251,7 @@ public final class PartitionLoop {
 
   private void stopRequested(Runnable afterwards) {
     afterStop = afterwards;
-    stopping = true;
+    life = Life.STOPPING;
     openings.cancelWaiting();
     for (ClientRequest late = requests.poll(); late != null; late = requests.poll()) {
       late.refuse(ErrorKind.SHUTTING_DOWN, STOPPING);
@@ -255,7 +261,7 @@ public final class PartitionLoop {
   private void stopNow(Runnable afterwards) {
     slots.values().forEach(slot -> slot.close(ErrorKind.SHUTTING_DOWN, STOPPING));
     slots.clear();
-    stopped = true;
+    life = Life.STOPPED;
     afterwards.run();
   }
 
