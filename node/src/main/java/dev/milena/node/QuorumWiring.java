@@ -76,21 +76,24 @@ final class QuorumWiring {
     return new CannotStart(ExitCode.STORAGE, what, cause);
   }
 
+  /** Ratis wraps what happened in what it was doing then; the innermost cause is what to tell. */
   private static CannotStart explained(Endpoint listen, Path folder, IOException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
-        return new CannotStart(
-            ExitCode.ENVIRONMENT,
-            "cannot listen on %s (quorum): %s; choose another port with quorum.listener"
-                    .formatted(listen, cause.getMessage())
-                + " (--quorum-port)",
-            e);
-      }
+    Throwable innermost = e;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    if (innermost instanceof BindException) {
+      return new CannotStart(
+          ExitCode.ENVIRONMENT,
+          "cannot listen on %s (quorum): %s; choose another port with quorum.listener"
+                  .formatted(listen, innermost.getMessage())
+              + " (--quorum-port)",
+          e);
     }
     return new CannotStart(
         ExitCode.STORAGE,
         "the quorum's data in %s cannot be used: %s; restore the folder from a backup, or look what"
-                .formatted(folder, e.getMessage())
+                .formatted(folder, innermost.getMessage())
             + " the disk reports",
         e);
   }

@@ -18,13 +18,14 @@ import java.util.Set;
  * into; elsewhere nothing is found.
  *
  * @param pid the process
- * @param command its command line, cut when long
+ * @param command its command line; of a long one the two ends, since a JVM says last what it runs
  */
 public record PortHolder(long pid, String command) {
   private static final String LISTENING = "0A";
   private static final int STATE_FIELD = 3;
   private static final int INODE_FIELD = 9;
-  private static final int COMMAND_CHARACTERS = 120;
+  private static final int COMMAND_START = 40;
+  private static final int COMMAND_END = 80;
 
   /** Looks for who listens on a TCP port. */
   public static Optional<PortHolder> find(int port) {
@@ -86,9 +87,10 @@ public record PortHolder(long pid, String command) {
           new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.UTF_8)
               .replace('\0', ' ')
               .strip();
-      return line.length() <= COMMAND_CHARACTERS
+      int length = line.length();
+      return length <= COMMAND_START + COMMAND_END
           ? line
-          : line.substring(0, COMMAND_CHARACTERS) + "...";
+          : line.substring(0, COMMAND_START) + " ... " + line.substring(length - COMMAND_END);
     } catch (IOException e) {
       return "";
     }

@@ -77,5 +77,10 @@ class PortCheckTest {
     assertEquals(
         "process 77 (java -jar kafka.jar)", PortHolder.find(temp, 0x2384).get().toString());
     assertEquals(Optional.empty(), PortHolder.find(temp, 0x2385));
+
+    Files.writeString(temp.resolve("77/cmdline"), "java\0" + "-Dx=y\0".repeat(100) + "a.Main\0");
+    String shortened = PortHolder.find(temp, 0x2384).get().command();
+    assertTrue(shortened.startsWith("java -Dx=y") && shortened.endsWith(" a.Main"), shortened);
+    assertEquals(125, shortened.length());
   }
 }
