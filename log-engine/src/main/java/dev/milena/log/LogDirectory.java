@@ -75,6 +75,11 @@ public final class LogDirectory implements AutoCloseable {
     this.closedCleanly = takeCleanMarker(disk, root);
     for (String name : disk.list(root)) {
       if (name.endsWith(SegmentReaper.DELETED)) {
+        // The process ended before the checkpoint forgot the log.
+        String gone = name.substring(0, name.length() - SegmentReaper.DELETED.length());
+        if (!disk.exists(root.resolve(gone))) {
+          marks.remove(gone);
+        }
         reaper.add(root.resolve(name));
       }
     }
@@ -168,8 +173,8 @@ public final class LogDirectory implements AutoCloseable {
   }
 
   /**
-   * Deletes a log that is open; its owner calls this and does not use it any more. Slices of it
-   * stay readable. The space comes back with {@link #reap}. Waits for the disk.
+   * Deletes a log that is open, and that nobody uses any more but through slices. They stay
+   * readable. The space comes back with {@link #reap}. Waits for the disk.
    */
   public void deleteLog(PartitionLog gone) throws IOException {
     reap();
@@ -219,10 +224,11 @@ public final class LogDirectory implements AutoCloseable {
    * @return how many segments and folders went
    */
   public int reap() throws IOException {
-    int segments = reaper.pendingSegments();
-    if (segments > 0) {
-      checkpoint();
+    if (reaper.isEmpty()) {
+      return 0;
     }
+    int segments = reaper.pendingSegments();
+    checkpoint();
     return reaper.deleteSegments(segments) + reaper.deleteFolders();
   }
 

@@ -12,7 +12,8 @@ import java.util.List;
  * Deletes files off the loops: segments that retention let go, and folders of deleted logs.
  *
  * <p>A segment goes only after a checkpoint on the device says that its log starts behind it; so a
- * power cut that brings the file back, alone or with others, brings no record back.
+ * power cut that brings the file back, alone or with others, brings no record back. Likewise a
+ * deleted log's folder goes after a checkpoint that does not know the log any more.
  */
 @OwnedBy(Owner.ANY_THREAD)
 final class SegmentReaper {
@@ -39,9 +40,9 @@ final class SegmentReaper {
     folders.add(folder);
   }
 
-  /** Whether a checkpoint has to come first. */
-  synchronized boolean hasSegments() {
-    return !segments.isEmpty();
+  /** Whether there is nothing to delete. */
+  synchronized boolean isEmpty() {
+    return segments.isEmpty() && folders.isEmpty();
   }
 
   /**

@@ -83,6 +83,7 @@ class LogDirectoryTest {
     LogDirectory directory = LogFixtures.directory(disk);
     PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1).log();
     log.append(LogFixtures.batch(1), 0, 1);
+    flush(log);
     directory.checkpoint();
     directory.deleteLog(log);
     SimDisk left = disk.crash();
@@ -90,7 +91,8 @@ class LogDirectoryTest {
     LogDirectory again = LogFixtures.directory(left);
     assertEquals(List.of(), again.logs());
     assertEquals(1, again.reap());
-    assertEquals(0, again.openLog("t-0", LogFixtures.SMALL, 1).log().logEnd());
+    LogDirectory afterReaping = LogFixtures.directory(left.crash());
+    assertEquals(0, afterReaping.openLog("t-0", LogFixtures.SMALL, 1).log().logEnd());
   }
 
   @Test
