@@ -54,7 +54,8 @@ public record AnsweredRequests(
   private AnsweredRequests bounded(long nowMs) {
     TreePMap<Long, Answered> kept = byIndex;
     TreePMap<RequestId, Long> keptIndexes = indexes;
-    while (kept.size() > MAX_REQUESTS || kept.firstEntry().getValue().timeMs() + KEPT_MS < nowMs) {
+    // times are never negative and never run back, so the difference cannot overflow
+    while (kept.size() > MAX_REQUESTS || nowMs - kept.firstEntry().getValue().timeMs() > KEPT_MS) {
       keptIndexes = keptIndexes.minus(kept.firstEntry().getValue().requestId());
       kept = kept.minusFirstEntry();
     }

@@ -28,6 +28,23 @@ class StatesTest {
   }
 
   @Test
+  void aLeaderWhoseClockIsMadDoesNoHarm() {
+    ClusterScript cluster = ClusterScript.withBrokers(1);
+    MetadataState state = cluster.state();
+    long index = 100;
+    for (long timeMs : new long[] {Long.MIN_VALUE, -1, Long.MAX_VALUE, Long.MAX_VALUE, 0}) {
+      index++;
+      CommandStamp stamp = new CommandStamp(timeMs, new TopicId(3, index), timeMs);
+      SubmittedCommand create = submitted(new RequestId(3, index), createTopic("t" + index, 3, 1));
+      MetadataState.Step step = state.step(index, create, stamp);
+      assertTrue(step.answer() instanceof QuorumAnswer.Decided);
+      assertTrue(step.state().timeMs() >= state.timeMs());
+      state = step.state();
+    }
+    assertEquals(3, state.answered().byIndex().size());
+  }
+
+  @Test
   void aRepeatedRequestGetsItsFirstAnswerAndChangesNothing() {
     ClusterScript cluster = ClusterScript.withBrokers(1);
     SubmittedCommand once = submitted(new RequestId(1, 1), createTopic("a", 1, 1));

@@ -62,6 +62,7 @@ public final class QuorumServer implements AutoCloseable {
       RatisProperties.MAX_ENTRY_BYTES - EntryCodec.HEAD_BYTES - 1024;
 
   private static final long BARRIER_MS = 5_000;
+  private static final long ASK_AGAIN_MS = 50;
   private static final long SNAPSHOT_WAIT_MS = 60_000;
 
   private final QuorumSettings settings;
@@ -209,6 +210,13 @@ public final class QuorumServer implements AutoCloseable {
             () -> complete(answer, new ReadAnswer.Unavailable("the quorum did not answer in time")),
             timeoutMs,
             TimeUnit.MILLISECONDS);
+    var _ = answer.whenComplete((known, failure) -> deadline.cancel(false));
+    ask(answer);
+    return answer;
+  }
+
+  /** Asks until the reader has an answer; its deadline gives it one. */
+  private void ask(CompletableFuture<ReadAnswer> answer) {
     var _ =
         barrier
             .await()
@@ -217,17 +225,20 @@ public final class QuorumServer implements AutoCloseable {
                 case QuorumCall.End.Replied replied ->
                     replica.whenApplied(
                         replied.index(),
-                        () -> {
-                          deadline.cancel(false);
-                          complete(answer, new ReadAnswer.CaughtUp(replied.index()));
-                        });
-                case QuorumCall.End.GaveUp gaveUp -> {
-                  deadline.cancel(false);
-                  complete(answer, new ReadAnswer.Unavailable(gaveUp.why()));
-                }
+                        () -> complete(answer, new ReadAnswer.CaughtUp(replied.index())));
+                case QuorumCall.End.GaveUp gaveUp -> askAgain(answer, gaveUp.why());
               }
             });
-    return answer;
+  }
+
+  private void askAgain(CompletableFuture<ReadAnswer> answer, String why) {
+    if (answer.isDone()) {
+      return;
+    }
+    var _ = timer.schedule(() -> ask(answer), ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
+    if (timer.isShutdown()) {
+      complete(answer, new ReadAnswer.Unavailable(why));
+    }
   }
 
   private void complete(CompletableFuture<ReadAnswer> answer, ReadAnswer value) {

@@ -10,12 +10,14 @@ import dev.milena.metadata.ReplicaPlan;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.pcollections.TreePMap;
 
 /** Real members of a quorum for tests, and the commands they are asked. */
@@ -90,12 +92,52 @@ final class Members {
     decided(member.submit(new MetadataCommand.UnfenceBroker(brokerId, 0), ORIGIN, TIMEOUT_MS));
   }
 
+  /** Sets a topic's config again and again, many at a time. */
+  static void fill(QuorumServer member, int commands) throws Exception {
+    await(member.submit(createTopic("t0", 1), ORIGIN, TIMEOUT_MS));
+    List<CompletionStage<QuorumAnswer>> answers = new ArrayList<>();
+    for (int i = 0; i < commands; i++) {
+      answers.add(member.submit(setRetention("t0", 1_000_000 + i), ORIGIN, TIMEOUT_MS));
+      if (answers.size() == 1_000) {
+        for (CompletionStage<QuorumAnswer> answer : answers) {
+          decided(answer);
+        }
+        answers.clear();
+      }
+    }
+    for (CompletionStage<QuorumAnswer> answer : answers) {
+      decided(answer);
+    }
+  }
+
   static QuorumAnswer.Decided decided(CompletionStage<QuorumAnswer> answer) throws Exception {
     return assertInstanceOf(QuorumAnswer.Decided.class, await(answer));
   }
 
   static <T> T await(CompletionStage<T> answer) throws Exception {
     return answer.toCompletableFuture().get(2 * TIMEOUT_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** The first index of the log on a member's disk. */
+  static long firstLog(QuorumSettings settings) throws IOException {
+    return list(groupFolder(settings).resolve("current"), "log_").stream()
+        .map(file -> file.getFileName().toString().replaceAll("log_(inprogress_)?(\\d+).*", "$2"))
+        .mapToLong(Long::parseLong)
+        .min()
+        .orElseThrow();
+  }
+
+  static Path groupFolder(QuorumSettings settings) {
+    return settings.raftFolder().resolve(settings.groupId().toString());
+  }
+
+  static List<Path> list(Path folder, String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(prefix))
+          .sorted()
+          .toList();
+    }
   }
 
   private static int freePort() throws IOException {

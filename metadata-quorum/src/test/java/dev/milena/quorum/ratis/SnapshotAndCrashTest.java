@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,11 +13,9 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,10 +36,10 @@ class SnapshotAndCrashTest {
     long hash;
     try (QuorumServer member = members.start(settings)) {
       Members.bringUpBroker(member, 1);
-      fill(member, 4_000);
+      Members.fill(member, 4_000);
       hash = member.stateHash();
       assertTrue(snapshots(settings).size() <= 2, snapshots(settings).toString());
-      assertTrue(firstLog(settings) > 0, "nothing was purged");
+      assertTrue(Members.firstLog(settings) > 0, "nothing was purged");
     }
     try (QuorumServer member = members.start(settings)) {
       assertInstanceOf(
@@ -59,9 +56,9 @@ class SnapshotAndCrashTest {
     long hash;
     try (QuorumServer member = members.start(settings)) {
       Members.bringUpBroker(member, 1);
-      fill(member, 200);
+      Members.fill(member, 200);
       Members.await(member.snapshot());
-      fill(member, 200);
+      Members.fill(member, 200);
       Members.await(member.snapshot());
       Members.decided(
           member.submit(Members.createTopic("last", 1), Members.ORIGIN, Members.TIMEOUT_MS));
@@ -84,8 +81,8 @@ class SnapshotAndCrashTest {
     QuorumSettings settings = Members.single(folder, SMALL);
     try (QuorumServer member = members.start(settings)) {
       Members.bringUpBroker(member, 1);
-      fill(member, 4_000);
-      assertTrue(firstLog(settings) > 0, "nothing was purged");
+      Members.fill(member, 4_000);
+      assertTrue(Members.firstLog(settings) > 0, "nothing was purged");
     }
     for (Path snapshot : snapshots(settings)) {
       tear(snapshot);
@@ -179,55 +176,14 @@ class SnapshotAndCrashTest {
     }
   }
 
-  /** Sets a topic's config again and again, many at a time. */
-  private static void fill(QuorumServer member, int commands) throws Exception {
-    Members.await(member.submit(Members.createTopic("t0", 1), Members.ORIGIN, Members.TIMEOUT_MS));
-    List<CompletionStage<QuorumAnswer>> answers = new ArrayList<>();
-    for (int i = 0; i < commands; i++) {
-      answers.add(
-          member.submit(
-              Members.setRetention("t0", 1_000_000 + i), Members.ORIGIN, Members.TIMEOUT_MS));
-      if (answers.size() == 1_000) {
-        for (CompletionStage<QuorumAnswer> answer : answers) {
-          Members.decided(answer);
-        }
-        answers.clear();
-      }
-    }
-    for (CompletionStage<QuorumAnswer> answer : answers) {
-      Members.decided(answer);
-    }
-  }
-
   private static List<Path> snapshots(QuorumSettings settings) throws IOException {
-    return list(groupFolder(settings).resolve("sm"), "cp-");
-  }
-
-  private static long firstLog(QuorumSettings settings) throws IOException {
-    return list(groupFolder(settings).resolve("current"), "log_").stream()
-        .map(file -> file.getFileName().toString().replaceAll("log_(inprogress_)?(\\d+).*", "$2"))
-        .mapToLong(Long::parseLong)
-        .min()
-        .orElseThrow();
-  }
-
-  private static Path groupFolder(QuorumSettings settings) {
-    return settings.raftFolder().resolve(settings.groupId().toString());
-  }
-
-  private static List<Path> list(Path folder, String prefix) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.getFileName().toString().startsWith(prefix))
-          .sorted()
-          .toList();
-    }
+    return Members.list(Members.groupFolder(settings).resolve("sm"), "cp-");
   }
 
   /** Cuts the newest table, the one that no earlier snapshot shares. */
   private static void tear(Path snapshot) throws IOException {
     Path table =
-        list(snapshot, "0").stream()
+        Members.list(snapshot, "0").stream()
             .filter(file -> file.toString().endsWith(".sst"))
             .max(Comparator.naturalOrder())
             .orElseThrow();

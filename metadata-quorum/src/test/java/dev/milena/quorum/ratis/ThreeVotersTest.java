@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
+import dev.milena.quorum.store.RecordStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,36 @@ class ThreeVotersTest {
                   .submit(Members.createTopic("after", 1), Members.ORIGIN, Members.TIMEOUT_MS));
       assertTrue(after.index() > 0);
       assertAllAgree(servers, 13);
+    } finally {
+      for (QuorumServer server : servers) {
+        server.close();
+      }
+    }
+    assertEquals(List.of(), members.halts);
+  }
+
+  @Test
+  void aMemberThatWasAwayTooLongIsSentASnapshot() throws Exception {
+    QuorumTuning small = new QuorumTuning(500, 600_000, 2, 1_000, 1 << 17, 1 << 20);
+    List<QuorumSettings> settings = Members.three(folder, small);
+    List<QuorumServer> servers = new ArrayList<>();
+    try {
+      for (QuorumSettings one : settings) {
+        servers.add(members.start(one));
+      }
+      Members.bringUpBroker(servers.getFirst(), 1);
+      int away = servers.getFirst().status().leading() ? 1 : 0;
+      long seen = servers.get(away).view().appliedIndex();
+      servers.get(away).close();
+      QuorumServer other = servers.get(2);
+      Members.fill(other, 4_000);
+      assertTrue(Members.firstLog(settings.get(2)) > seen, "the log it needs is still there");
+
+      servers.set(away, members.start(settings.get(away)));
+
+      assertAllAgree(servers, 1);
+      assertTrue(
+          servers.get(away).stream().read(seen + 1, 1 << 20) instanceof RecordStream.Page.Steps);
     } finally {
       for (QuorumServer server : servers) {
         server.close();
