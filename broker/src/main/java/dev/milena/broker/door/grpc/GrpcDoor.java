@@ -113,7 +113,7 @@ public final class GrpcDoor {
    * connections are closed. The core must still be at work.
    *
    * @param graceMs how long answers may take, in milliseconds
-   * @return whether every call was answered
+   * @return whether every call was answered and every handler has ended
    */
   public boolean drain(long graceMs) throws InterruptedException {
     if (!server.isShutdown()) {
@@ -124,7 +124,9 @@ public final class GrpcDoor {
     server.shutdownNow();
     server.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS);
     handlers.shutdown();
-    return answered;
+    // A handler may still be on its way out; the event loops that it writes to end after us.
+    boolean ended = handlers.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS);
+    return answered && ended;
   }
 
   private void health(ServingStatus status) {
