@@ -45,8 +45,10 @@ class HighWatermarkTwinTest {
     private final PartitionReplica replica;
     private final TreeMap<Integer, LogEnds> ends = new TreeMap<>();
     private final TreeSet<Integer> committed = new TreeSet<>();
+
+    /** Empty while no change of the ISR is on its way. */
     private final TreeSet<Integer> proposed = new TreeSet<>();
-    private boolean proposing;
+
     private boolean leading;
     private int epoch;
     private int row;
@@ -79,7 +81,7 @@ class HighWatermarkTwinTest {
     private ReplicaEvent next() {
       return switch (random.nextInt(8)) {
         case 0 -> newRow();
-        case 1 -> leading && !proposing ? propose() : append();
+        case 1 -> leading && proposed.isEmpty() ? propose() : append();
         case 2, 3 -> append();
         case 4, 5 -> flush();
         default -> follow(2 + random.nextInt(2));
@@ -94,7 +96,7 @@ class HighWatermarkTwinTest {
         ends.keySet().removeIf(id -> id != 1);
       }
       row++;
-      proposing = false;
+      proposed.clear();
       minInsync = 1 + random.nextInt(3);
       policy = random.nextInt(5) == 0 ? FlushPolicy.REPLICATED : FlushPolicy.ACK;
       committed.clear();
@@ -106,7 +108,6 @@ class HighWatermarkTwinTest {
     }
 
     private ReplicaEvent propose() {
-      proposing = true;
       proposed.clear();
       proposed.addAll(someIsr());
       return new ReplicaEvent.IsrProposed(set(proposed));
@@ -143,7 +144,7 @@ class HighWatermarkTwinTest {
     }
 
     private int counted() {
-      return proposing ? Math.min(committed.size(), proposed.size()) : committed.size();
+      return !proposed.isEmpty() ? Math.min(committed.size(), proposed.size()) : committed.size();
     }
 
     private long naive() {
@@ -151,9 +152,7 @@ class HighWatermarkTwinTest {
         return 0;
       }
       TreeSet<Integer> everybody = new TreeSet<>(committed);
-      if (proposing) {
-        everybody.addAll(proposed);
-      }
+      everybody.addAll(proposed);
       return everybody.stream()
           .map(id -> ends.getOrDefault(id, LogEnds.UNKNOWN))
           .mapToLong(end -> policy == FlushPolicy.ACK ? end.flushedEnd() : end.logEnd())

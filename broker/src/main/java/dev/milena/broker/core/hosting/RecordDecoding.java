@@ -53,37 +53,63 @@ public final class RecordDecoding {
    * @param maxOutputBytes stop before the record that would exceed it
    */
   public static Decoded decode(ByteBuffer batches, long from, int maxOutputBytes) {
-    List<PlainRecord> records = new ArrayList<>();
-    long room = maxOutputBytes;
-    long nextOffset = from;
+    Output output = new Output(from, maxOutputBytes);
     var limits = new RecordLimits(maxOutputBytes, MAX_UNPACKED_BYTES);
     try (RecordCursor cursor = new RecordCursor(limits)) {
       int at = batches.position();
       while (at < batches.limit()) {
         cursor.open(batches, at);
-        while (cursor.next()) {
-          if (cursor.offset() < from) {
-            continue;
-          }
-          room -= sizeOf(cursor);
-          if (room < 0 && !records.isEmpty()) {
-            return new Decoded.Records(records, cursor.offset());
-          }
-          records.add(copyOf(cursor));
-          nextOffset = cursor.offset() + 1;
+        if (!output.takeAll(cursor)) {
+          return output.soFar();
         }
         long batchEnd = BatchHeader.endOffset(batches, at);
         if (cursor.fault() != RecordFault.NONE) {
-          long failedAt = Math.max(nextOffset, BatchHeader.baseOffset(batches, at));
-          return records.isEmpty()
+          long failedAt = Math.max(output.nextOffset, BatchHeader.baseOffset(batches, at));
+          output.nextOffset = failedAt;
+          return output.records.isEmpty()
               ? new Decoded.Unreadable(failedAt, batchEnd, cursor.fault())
-              : new Decoded.Records(records, failedAt);
+              : output.soFar();
         }
-        nextOffset = Math.max(from, batchEnd);
+        output.nextOffset = Math.max(from, batchEnd);
         at += BatchHeader.sizeInBytes(batches, at);
       }
     }
-    return new Decoded.Records(records, nextOffset);
+    return output.soFar();
+  }
+
+  /** What was decoded so far, within its bound. */
+  private static final class Output {
+    private final List<PlainRecord> records = new ArrayList<>();
+    private final long from;
+    private long roomBytes;
+    private long nextOffset;
+
+    Output(long from, long maxBytes) {
+      this.from = from;
+      this.roomBytes = maxBytes;
+      this.nextOffset = from;
+    }
+
+    /** Takes the records of a batch; false when the bound was reached first. */
+    boolean takeAll(RecordCursor cursor) {
+      while (cursor.next()) {
+        if (cursor.offset() < from) {
+          continue;
+        }
+        roomBytes -= sizeOf(cursor);
+        if (roomBytes < 0 && !records.isEmpty()) {
+          nextOffset = cursor.offset();
+          return false;
+        }
+        records.add(copyOf(cursor));
+        nextOffset = cursor.offset() + 1;
+      }
+      return true;
+    }
+
+    Decoded.Records soFar() {
+      return new Decoded.Records(records, nextOffset);
+    }
   }
 
   private static long sizeOf(RecordCursor cursor) {

@@ -81,16 +81,24 @@ final class SliceReader {
       int at = batches.position();
       while (at < batches.limit()) {
         cursor.open(batches, at);
-        while (cursor.next()) {
-          if (cursor.timestamp() >= timestampMs) {
-            int epoch = BatchHeader.partitionLeaderEpoch(batches, at);
-            return new Searched.Hit(new Found(cursor.offset(), cursor.timestamp(), epoch));
-          }
+        if (reaches(cursor, timestampMs)) {
+          int epoch = BatchHeader.partitionLeaderEpoch(batches, at);
+          return new Searched.Hit(new Found(cursor.offset(), cursor.timestamp(), epoch));
         }
         at += BatchHeader.sizeInBytes(batches, at);
       }
       return new Searched.Miss(slice.endOffset());
     }
+  }
+
+  /** Moves to the batch's first record of a time or later. */
+  private static boolean reaches(RecordCursor cursor, long timestampMs) {
+    while (cursor.next()) {
+      if (cursor.timestamp() >= timestampMs) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static FetchOutcome decoded(ByteBuffer batches, LogBounds bounds, PartitionName where) {

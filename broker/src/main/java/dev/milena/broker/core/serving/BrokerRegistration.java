@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -170,7 +171,10 @@ final class BrokerRegistration {
   }
 
   private static void pause() throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+    if (Thread.interrupted()) {
+      throw new InterruptedException("while waiting for the metadata quorum");
+    }
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
   }
 
   private static <T> T answerOf(CompletionStage<T> stage) throws InterruptedException {

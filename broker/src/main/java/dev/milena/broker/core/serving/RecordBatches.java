@@ -59,14 +59,14 @@ final class RecordBatches {
         if (record.timestampMs() < 0 && record.timestampMs() != PlainRecord.NOW) {
           return negativeTime(where, place, record.timestampMs());
         }
-        if (!append(builder, record)) {
-          if (builder.recordCount() > 0) {
-            done = joined(done, builder.build());
-            builder.clear();
-          }
-          if (!append(builder, record)) {
-            return tooLarge(where, place, sizeOf(record));
-          }
+        boolean fits = append(builder, record);
+        if (!fits && builder.recordCount() > 0) {
+          done = joined(done, builder.build());
+          builder.clear();
+          fits = append(builder, record);
+        }
+        if (!fits) {
+          return tooLarge(where, place, sizeOf(record));
         }
       }
       return new Built.Batches(joined(done, builder.build()));

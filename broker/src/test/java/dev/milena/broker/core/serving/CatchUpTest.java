@@ -65,7 +65,7 @@ class CatchUpTest {
     @Override
     public CompletionStage<QuorumAnswer> submit(
         MetadataCommand command, CommandOrigin origin, long timeoutMs) {
-      throw new UnsupportedOperationException("nothing is changed here");
+      throw new AssertionError("nothing is changed here");
     }
 
     @Override
@@ -77,7 +77,7 @@ class CatchUpTest {
 
     @Override
     public MetadataView view() {
-      throw new UnsupportedOperationException("nobody follows here");
+      throw new AssertionError("nobody follows here");
     }
   }
 }
