@@ -18,7 +18,27 @@ import java.util.stream.Stream;
  * prints its arguments, a line each, and an mvnw that "builds" by writing the stamps.
  */
 final class FakeCheckout {
-  private static final String JAVA = "#!/bin/sh\nfor a in \"$@\"; do echo \"$a\"; done\n";
+  /**
+   * Prints its arguments. When it is to record an archive it writes one at its end; a node gets
+   * ready first and ends when it is asked to, as the real one does.
+   */
+  private static final String JAVA =
+      """
+      #!/bin/sh
+      archive=
+      for a in "$@"; do
+        case $a in -XX:AOTCacheOutput=*) archive=${a#*=} ;; esac
+      done
+      case $archive in
+      "") for a in "$@"; do echo "$a"; done ;;
+      */node.aot)
+        trap ': >"$archive"; exit 0' TERM
+        echo "milena ready: clients=127.0.0.1:1 quorum=127.0.0.1:2 http=127.0.0.1:3 node=1"
+        while :; do sleep 0.05; done ;;
+      *) : >"$archive" ;;
+      esac
+      """;
+
   private static final String MVNW =
       """
       #!/bin/sh

@@ -73,6 +73,17 @@ class LaunchScriptTest {
     assertFalse(Files.exists(checkout.root().resolve("target/building")));
   }
 
+  /** The signal once went to a shell around the node: no archive, and a node left running. */
+  @Test
+  void aBuildStopsTheNodeItRecordsAndKeepsTheArchives() throws Exception {
+    FakeCheckout.Ended ended = checkout.run("milena", Map.of(), "dev");
+    assertEquals(0, ended.code(), ended.errors());
+    assertFalse(ended.errors().contains("no start-up archive"), ended.errors());
+    String target = checkout.root().toRealPath() + "/node/target/node.aot";
+    assertTrue(ended.out().contains("-XX:AOTCache=" + target), ended.out().toString());
+    assertTrue(Files.exists(checkout.root().resolve("cli/target/cli.aot")));
+  }
+
   @Test
   void aRemovedSourceIsNoticedToo() throws Exception {
     checkout.built();
