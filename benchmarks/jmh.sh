@@ -8,7 +8,7 @@ home=$(cd "$(dirname "$0")/.." && pwd -P)
 cd "$home" || exit 1
 . "$home/bin/find-jdk.sh"
 classpath=$home/benchmarks/target/jmh.classpath
-./mvnw -q -B -pl benchmarks -am -DskipTests -DincludeScope=compile -Dmdep.outputFile="$classpath" \
+./mvnw -q -B -pl benchmarks -am -DskipTests -DincludeScope=runtime -Dmdep.outputFile="$classpath" \
   package dependency:build-classpath || exit 1
 main=org.openjdk.jmh.Main
 if [ "${1-}" = -main ]; then
