@@ -5,9 +5,7 @@ package dev.milena.log;
  *
  * @param segmentBytes a segment is rolled before it grows beyond this (segment.bytes)
  * @param segmentMs and when its first append is this old (segment.ms)
- * @param indexIntervalBytes bytes between two entries of an index (index.interval.bytes)
- * @param indexMaxBytes a segment is rolled before its offset index grows beyond this
- *     (segment.index.bytes)
+ * @param index how densely a segment is indexed, and how far
  * @param retentionMs a segment goes when its newest record is older than this, or {@link #NO_LIMIT}
  * @param retentionBytes the oldest segments go while the others hold this much, or {@link
  *     #NO_LIMIT}
@@ -17,8 +15,7 @@ package dev.milena.log;
 public record LogSettings(
     int segmentBytes,
     long segmentMs,
-    int indexIntervalBytes,
-    int indexMaxBytes,
+    Index index,
     long retentionMs,
     long retentionBytes,
     int maxBatchBytes,
@@ -31,8 +28,7 @@ public record LogSettings(
       new LogSettings(
           1 << 30,
           7L * 24 * 3600 * 1000,
-          4096,
-          10 << 20,
+          new Index(4096, 10 << 20),
           7L * 24 * 3600 * 1000,
           NO_LIMIT,
           1_048_588,
@@ -43,12 +39,35 @@ public record LogSettings(
     positive("segmentBytes", segmentBytes);
     positive("segmentMs", segmentMs);
     positive("maxBatchBytes", maxBatchBytes);
-    if (indexIntervalBytes < 0) {
-      throw new IllegalArgumentException("indexIntervalBytes is " + indexIntervalBytes);
+  }
+
+  /**
+   * How a segment is indexed.
+   *
+   * @param intervalBytes bytes between two entries (index.interval.bytes)
+   * @param maxBytes a segment is rolled before its offset index grows beyond this
+   *     (segment.index.bytes)
+   */
+  public record Index(int intervalBytes, int maxBytes) {
+    /** Checks that at least one entry fits. */
+    public Index {
+      if (intervalBytes < 0) {
+        throw new IllegalArgumentException("index intervalBytes is " + intervalBytes);
+      }
+      if (maxBytes < OffsetIndex.ENTRY_BYTES) {
+        throw new IllegalArgumentException("index maxBytes is " + maxBytes);
+      }
     }
-    if (indexMaxBytes < OffsetIndex.ENTRY_BYTES) {
-      throw new IllegalArgumentException("indexMaxBytes is " + indexMaxBytes);
-    }
+  }
+
+  /** Bytes between two entries of an index. */
+  public int indexIntervalBytes() {
+    return index.intervalBytes();
+  }
+
+  /** A segment is rolled before its offset index grows beyond this. */
+  public int indexMaxBytes() {
+    return index.maxBytes();
   }
 
   private static void positive(String name, long value) {
@@ -60,52 +79,23 @@ public record LogSettings(
   /** The same, with another size of segments in bytes. */
   public LogSettings withSegmentBytes(int bytes) {
     return new LogSettings(
-        bytes,
-        segmentMs,
-        indexIntervalBytes,
-        indexMaxBytes,
-        retentionMs,
-        retentionBytes,
-        maxBatchBytes,
-        timestampType);
+        bytes, segmentMs, index, retentionMs, retentionBytes, maxBatchBytes, timestampType);
   }
 
   /** The same, with other retention. */
   public LogSettings withRetention(long ms, long bytes) {
-    return new LogSettings(
-        segmentBytes,
-        segmentMs,
-        indexIntervalBytes,
-        indexMaxBytes,
-        ms,
-        bytes,
-        maxBatchBytes,
-        timestampType);
+    return new LogSettings(segmentBytes, segmentMs, index, ms, bytes, maxBatchBytes, timestampType);
   }
 
   /** The same, with another age in milliseconds at which a segment is rolled. */
   public LogSettings withSegmentMs(long ms) {
     return new LogSettings(
-        segmentBytes,
-        ms,
-        indexIntervalBytes,
-        indexMaxBytes,
-        retentionMs,
-        retentionBytes,
-        maxBatchBytes,
-        timestampType);
+        segmentBytes, ms, index, retentionMs, retentionBytes, maxBatchBytes, timestampType);
   }
 
   /** The same, with another clock. */
   public LogSettings withTimestampType(TimestampType type) {
     return new LogSettings(
-        segmentBytes,
-        segmentMs,
-        indexIntervalBytes,
-        indexMaxBytes,
-        retentionMs,
-        retentionBytes,
-        maxBatchBytes,
-        type);
+        segmentBytes, segmentMs, index, retentionMs, retentionBytes, maxBatchBytes, type);
   }
 }

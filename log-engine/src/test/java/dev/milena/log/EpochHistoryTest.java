@@ -18,33 +18,49 @@ class EpochHistoryTest {
   void answersAsATwinThatKeepsTheEpochOfEveryOffset() {
     SplittableRandom random = new SplittableRandom(SEED);
     for (int run = 0; run < 300; run++) {
-      EpochHistory history = new EpochHistory();
-      int[] twin = new int[200];
-      int start = 0;
-      int end = 0;
-      int epoch = 0;
+      Twins twins = new Twins();
       for (int step = 0; step < 30; step++) {
-        switch (random.nextInt(5)) {
-          case 0 -> {
-            end = random.nextInt(start, end + 1);
-            history.truncateEnd(end);
-            epoch = Math.max(epoch, history.lastEpoch());
-          }
-          case 1 -> {
-            start = random.nextInt(start, end + 1);
-            history.truncateStart(start);
-          }
-          default -> {
-            epoch += random.nextInt(3);
-            int count = Math.min(random.nextInt(1, 9), twin.length - end);
-            if (count > 0) {
-              history.assign(epoch, end);
-              Arrays.fill(twin, end, end + count, epoch);
-              end += count;
-            }
-          }
+        twins.change(random);
+        compare(
+            twins.history,
+            twins.twin,
+            twins.start,
+            twins.end,
+            "seed " + SEED + ", run " + run + ", step " + step);
+      }
+    }
+  }
+
+  /** A history, and a twin that keeps the epoch of every offset. */
+  private static final class Twins {
+    private final EpochHistory history = new EpochHistory();
+    private final int[] twin = new int[200];
+    private int start;
+    private int end;
+    private int epoch;
+
+    void change(SplittableRandom random) {
+      switch (random.nextInt(5)) {
+        case 0 -> {
+          end = random.nextInt(start, end + 1);
+          history.truncateEnd(end);
+          epoch = Math.max(epoch, history.lastEpoch());
         }
-        compare(history, twin, start, end, "seed " + SEED + ", run " + run + ", step " + step);
+        case 1 -> {
+          start = random.nextInt(start, end + 1);
+          history.truncateStart(start);
+        }
+        default -> append(random.nextInt(3), random.nextInt(1, 9));
+      }
+    }
+
+    private void append(int epochsLater, int most) {
+      epoch += epochsLater;
+      int count = Math.min(most, twin.length - end);
+      if (count > 0) {
+        history.assign(epoch, end);
+        Arrays.fill(twin, end, end + count, epoch);
+        end += count;
       }
     }
   }

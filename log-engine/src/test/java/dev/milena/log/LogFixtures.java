@@ -15,7 +15,14 @@ import java.util.UUID;
 public final class LogFixtures {
   /** Small segments, so that a short script rolls. */
   public static final LogSettings SMALL =
-      new LogSettings(4096, 1_000_000, 256, 1 << 20, -1, -1, 1 << 20, TimestampType.CREATE_TIME);
+      new LogSettings(
+          4096,
+          1_000_000,
+          new LogSettings.Index(256, 1 << 20),
+          -1,
+          -1,
+          1 << 20,
+          TimestampType.CREATE_TIME);
 
   static final Path ROOT = Path.of("logs");
 

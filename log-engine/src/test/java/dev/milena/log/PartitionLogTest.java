@@ -244,7 +244,14 @@ class PartitionLogTest {
     assertEquals(2, byAge.segmentCount());
 
     LogSettings oneEntry =
-        new LogSettings(1 << 20, 1_000_000, 0, 8, -1, -1, 1 << 20, TimestampType.CREATE_TIME);
+        new LogSettings(
+            1 << 20,
+            1_000_000,
+            new LogSettings.Index(0, 8),
+            -1,
+            -1,
+            1 << 20,
+            TimestampType.CREATE_TIME);
     PartitionLog byIndex = directory.openLog("t-1", oneEntry, 1_000).log();
     for (int i = 0; i < 5; i++) {
       append(byIndex, LogFixtures.batch(1));

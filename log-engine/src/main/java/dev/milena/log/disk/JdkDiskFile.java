@@ -121,21 +121,24 @@ final class JdkDiskFile implements DiskFile {
   }
 
   private long again(ClosedChannelException cause, Operation operation) throws IOException {
+    return again(cause, operation, MOST_ATTEMPTS);
+  }
+
+  private long again(ClosedChannelException cause, Operation operation, int attempts)
+      throws IOException {
+    if (attempts == 0) {
+      throw new IOException(path + ": interrupted " + MOST_ATTEMPTS + " times in a row", cause);
+    }
     boolean interrupted = Thread.interrupted();
     try {
-      for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-        try {
-          return operation.on(reopened(cause));
-        } catch (ClosedChannelException once) {
-          if (closed) {
-            throw once;
-          }
-          interrupted |= Thread.interrupted();
-        } catch (IOException failure) {
-          throw JdkDisk.named(path, failure);
-        }
+      return operation.on(reopened(cause));
+    } catch (ClosedChannelException once) {
+      if (closed) {
+        throw once;
       }
-      throw new IOException(path + ": interrupted " + MOST_ATTEMPTS + " times in a row", cause);
+      return again(cause, operation, attempts - 1);
+    } catch (IOException failure) {
+      throw JdkDisk.named(path, failure);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

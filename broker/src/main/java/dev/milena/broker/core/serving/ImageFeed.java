@@ -140,8 +140,8 @@ public final class ImageFeed implements MetadataFollower {
     return new LogSettings(
         settings.segmentBytes(),
         settings.segmentMs(),
-        settings.indexIntervalBytes(),
-        LogSettings.DEFAULTS.indexMaxBytes(),
+        new LogSettings.Index(
+            settings.indexIntervalBytes(), LogSettings.DEFAULTS.index().maxBytes()),
         settings.retentionMs(),
         settings.retentionBytes(),
         // max.message.bytes may be 0, which takes nothing; a log wants a bound of at least 1.
