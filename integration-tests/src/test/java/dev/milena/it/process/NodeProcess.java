@@ -50,7 +50,7 @@ public final class NodeProcess implements AutoCloseable {
     Path out = Files.createTempFile(said, "out", ".txt");
     Path err = Files.createTempFile(said, "err", ".txt");
     List<String> command = new ArrayList<>();
-    command.add(Checkout.root().resolve("bin/milena").toString());
+    command.add(Checkout.script("milena").toString());
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command)

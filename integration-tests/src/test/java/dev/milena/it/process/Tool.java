@@ -41,7 +41,7 @@ public final class Tool {
   /** {@code bin/kafkactl} against a node, with a file as standard input. */
   public static Ended kafkactl(NodeProcess node, Path input, String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
-    command.add(Checkout.root().resolve("bin/kafkactl").toString());
+    command.add(Checkout.script("kafkactl").toString());
     command.addAll(List.of(arguments));
     return run(command, Map.of("KAFKACTL_BOOTSTRAP_SERVER", node.clients()), input);
   }
