@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Standard output for bytes: gathers them, and tells a reader who went away from other failures.
@@ -18,7 +19,9 @@ final class DataOut {
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int filled;
 
-  /** The reader of standard output went away: nothing is left to do. */
+  /**
+   * The reader of standard output went away: nothing is left to do. A full disk is another matter.
+   */
   static final class ReaderGone extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -68,7 +71,15 @@ final class DataOut {
       out.write(buffer, 0, count);
       out.flush();
     } catch (IOException e) {
-      throw new ReaderGone(e);
+      throw readerGone(e)
+          ? new ReaderGone(e)
+          : CommandFailed.refused("standard output cannot be written: " + e.getMessage());
     }
+  }
+
+  /** Java tells the kinds apart by nothing but the system's words. */
+  private static boolean readerGone(IOException e) {
+    String words = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    return words.contains("broken pipe") || words.contains("connection reset");
   }
 }

@@ -129,7 +129,10 @@ final class LineFormat {
       throw missing(lineNumber, "a header without name and value", headersKeySeparator);
     }
     if (isNull(text.slice(0, colon))) {
-      throw CommandFailed.refused("line " + lineNumber + ": a header's name cannot be null");
+      throw CommandFailed.refused(
+          "line "
+              + lineNumber
+              + ": a header's name cannot be null; stopped there, the lines before it were sent");
     }
     String name = StandardCharsets.UTF_8.decode(text.slice(0, colon)).toString();
     return Optional.of(new Header(name, orNull(after(text, colon, headersKeySeparator))));

@@ -99,7 +99,7 @@ final class LineReader {
             + (filled - from - 1)
             + " bytes; kafkactl takes lines of at most "
             + maxLineBytes
-            + " bytes");
+            + " bytes; stopped there, the lines before it were sent");
   }
 
   /** Makes room by moving what is there to the front, or by growing, and reads once. */

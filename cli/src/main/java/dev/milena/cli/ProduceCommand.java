@@ -6,6 +6,7 @@ import dev.milena.client.MilenaException;
 import dev.milena.client.OutgoingRecord;
 import dev.milena.client.Producer;
 import dev.milena.client.ProducerSettings;
+import dev.milena.client.RecordPlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -19,6 +20,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,6 +64,11 @@ final class ProduceCommand implements Callable<Integer> {
   /** How many lines go between two looks at the clock. */
   private static final int LINES_A_LOOK = 256;
 
+  /** What is under way when the user presses Ctrl-C has this long to be acknowledged. */
+  private static final int INTERRUPTED_CLOSE_MS = 3_000;
+
+  private static final String NOT_SENT = "; it and all after it were not sent";
+
   @ParentCommand private @Nullable Kafkactl tool;
 
   @Option(names = "--topic", paramLabel = "T", required = true, description = "Where to.")
@@ -90,6 +100,10 @@ final class ProduceCommand implements Callable<Integer> {
 
   @Option(names = "--property", paramLabel = "K=V", description = "See below. Repeatable.")
   private List<String> properties = new ArrayList<>();
+
+  private final AtomicBoolean reporting = new AtomicBoolean();
+  private final CountDownLatch reported = new CountDownLatch(1);
+  private volatile boolean interrupted;
 
   @Override
   public Integer call() throws IOException {
@@ -154,7 +168,7 @@ final class ProduceCommand implements Callable<Integer> {
     Progress progress = new Progress(surroundings, "records to " + topic, System.nanoTime());
     Optional<String> stopped = Optional.empty();
     try (Interruption interruption =
-        Interruption.on(() -> finish(producer, deliveries, progress, Optional.of("interrupted")))) {
+        Interruption.on(() -> interrupt(producer, deliveries, progress))) {
       try {
         send(lines, format, producer, deliveries, progress);
       } catch (CommandFailed | MilenaException e) {
@@ -162,8 +176,11 @@ final class ProduceCommand implements Callable<Integer> {
       } catch (IOException e) {
         stopped = Optional.of("the input cannot be read any further: " + e.getMessage());
       }
+      producer.flush();
+      producer.close();
+      int code = report(deliveries, progress, stopped);
       interruption.disarm();
-      return finish(producer, deliveries, progress, stopped);
+      return code;
     }
   }
 
@@ -177,18 +194,20 @@ final class ProduceCommand implements Callable<Integer> {
     OptionalInt target = partition == null ? OptionalInt.empty() : OptionalInt.of(partition);
     long bytes = 0;
     for (Optional<ByteBuffer> line = lines.next(); line.isPresent(); line = lines.next()) {
-      if (deliveries.hopeless()) {
-        return;
-      }
       long number = lines.lineNumber();
+      if (deliveries.hopeless()) {
+        throw CommandFailed.refused("stopped at line " + number + NOT_SENT);
+      }
       LineFormat.Parts parts = format.parse(line.get(), number);
       int lineBytes = line.get().remaining();
       deliveries.watch(
           number,
           lineBytes,
-          producer.send(
+          send(
+              producer,
               new OutgoingRecord(
-                  topic, target, parts.key(), parts.value(), parts.headers(), OutgoingRecord.NOW)));
+                  topic, target, parts.key(), parts.value(), parts.headers(), OutgoingRecord.NOW),
+              number));
       bytes += lineBytes;
       if (number % LINES_A_LOOK == 0) {
         progress.show(number, bytes, System.nanoTime());
@@ -196,16 +215,43 @@ final class ProduceCommand implements Callable<Integer> {
     }
   }
 
-  /** Waits for what is under way, and says how it went. */
-  private int finish(
-      Producer producer, Deliveries deliveries, Progress progress, Optional<String> stopped) {
+  private static CompletableFuture<RecordPlace> send(
+      Producer producer, OutgoingRecord record, long lineNumber) {
+    try {
+      return producer.send(record);
+    } catch (MilenaException e) {
+      throw CommandFailed.refused("line " + lineNumber + ": " + e.getMessage() + NOT_SENT);
+    }
+  }
+
+  /** On another thread, while the command's own may still send, wait or report. */
+  private void interrupt(Producer producer, Deliveries deliveries, Progress progress) {
+    interrupted = true;
+    producer.close(INTERRUPTED_CLOSE_MS);
+    report(deliveries, progress, Optional.empty());
+  }
+
+  /** Says how it went; the second thread to come waits until the first has said it. */
+  private int report(Deliveries deliveries, Progress progress, Optional<String> stopped) {
+    if (!reporting.compareAndSet(false, true)) {
+      awaitReport();
+      return ExitCode.REFUSED;
+    }
     Surroundings surroundings = Objects.requireNonNull(tool, "set").surroundings();
-    producer.flush();
-    producer.close();
+    Optional<String> why = interrupted ? Optional.of("interrupted") : stopped;
     progress.erase();
-    stopped.ifPresent(why -> surroundings.say("kafkactl: " + why));
+    why.ifPresent(words -> surroundings.say("kafkactl: " + words));
     deliveries.report().forEach(line -> surroundings.say("kafkactl: " + line));
     surroundings.say("produced " + deliveries.delivered() + " records to " + topic);
-    return stopped.isPresent() || deliveries.failed() > 0 ? ExitCode.REFUSED : ExitCode.DONE;
+    reported.countDown();
+    return why.isPresent() || deliveries.failed() > 0 ? ExitCode.REFUSED : ExitCode.DONE;
+  }
+
+  private void awaitReport() {
+    try {
+      var _ = reported.await(INTERRUPTED_CLOSE_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
