@@ -24,6 +24,11 @@ final class CommandFailed extends RuntimeException {
     return new CommandFailed(ExitCode.REFUSED, message);
   }
 
+  /** Whom it takes cannot be reached. */
+  static CommandFailed unreachable(String message) {
+    return new CommandFailed(ExitCode.UNREACHABLE, message);
+  }
+
   int exitCode() {
     return exitCode;
   }

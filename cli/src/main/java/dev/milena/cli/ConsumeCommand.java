@@ -3,6 +3,7 @@ package dev.milena.cli;
 import dev.milena.client.Consumer;
 import dev.milena.client.ConsumerSettings;
 import dev.milena.client.MilenaClient;
+import dev.milena.client.MilenaException;
 import dev.milena.client.RecordRun;
 import dev.milena.client.StartAt;
 import dev.milena.client.TopicPartition;
@@ -47,6 +48,10 @@ import picocli.CommandLine.ParentCommand;
     })
 final class ConsumeCommand implements Callable<Integer> {
   private static final long POLL_MS = 100;
+  private static final int LEAST_WAIT_MS = 20;
+
+  /** Failures that heal sooner, as when a leader changes, are nobody's business. */
+  private static final long FAILING_MS = 2_000;
 
   /** How long whoever reads our output may take after Ctrl-C. */
   private static final long FLUSH_MS = 1_000;
@@ -91,6 +96,8 @@ final class ConsumeCommand implements Callable<Integer> {
 
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stop;
+  private boolean saidFailing;
+  private long notConnectedNanos;
 
   @Override
   public Integer call() {
@@ -99,13 +106,19 @@ final class ConsumeCommand implements Callable<Integer> {
     RecordFormat format = new RecordFormat(PropertyList.parse("--property", properties));
     StartAt start = start();
     try (MilenaClient client = parent.client();
-        Consumer consumer = client.consumer(ConsumerSettings.defaults(), starts(client, start))) {
+        Consumer consumer = client.consumer(settings(), starts(client, start))) {
       try (Interruption interruption = Interruption.on(this::stop)) {
         consume(consumer, format, new DataOut(parent.surroundings().out()));
         interruption.disarm();
       }
     }
     return ExitCode.DONE;
+  }
+
+  /** Who waits for silence hears twice in that time that a leader is there. */
+  private ConsumerSettings settings() {
+    ConsumerSettings settings = ConsumerSettings.defaults();
+    return settings.withMaxWaitMs(Math.clamp(idleExitMs / 2, LEAST_WAIT_MS, settings.maxWaitMs()));
   }
 
   private void refuse(Kafkactl parent) {
@@ -180,18 +193,20 @@ final class ConsumeCommand implements Callable<Integer> {
   private void consume(Consumer consumer, RecordFormat format, DataOut out) {
     long printed = 0;
     long heardNanos = System.nanoTime();
+    notConnectedNanos = heardNanos;
     try {
       while (!stop && printed < maxMessages) {
         // what is printed is shown before we wait for more
         Optional<RecordRun> run = consumer.poll(0);
         if (run.isEmpty()) {
           out.flush();
+          sayFailing(consumer, System.nanoTime());
           run = consumer.poll(waitMs(heardNanos));
         }
         if (run.isPresent()) {
           printed += print(run.get(), format, out, maxMessages - printed);
           heardNanos = System.nanoTime();
-        } else if (idleMs(heardNanos) >= idleExitMs) {
+        } else if (idle(consumer, heardNanos)) {
           break;
         }
       }
@@ -202,6 +217,39 @@ final class ConsumeCommand implements Callable<Integer> {
         .surroundings()
         .say("consumed " + printed + " records from " + topic);
     ended.countDown();
+  }
+
+  /** Once, when a partition could not be read for a while. */
+  private void sayFailing(Consumer consumer, long now) {
+    if (saidFailing || consumer.connected()) {
+      notConnectedNanos = now;
+      return;
+    }
+    boolean lasting = now - notConnectedNanos >= TimeUnit.MILLISECONDS.toNanos(FAILING_MS);
+    Optional<MilenaException> why = consumer.failing().values().stream().findFirst();
+    if (lasting && why.isPresent()) {
+      saidFailing = true;
+      Objects.requireNonNull(tool, "set")
+          .surroundings()
+          .say("kafkactl: " + why.get().getMessage() + "; trying again");
+    }
+  }
+
+  /**
+   * Whether there is nothing to wait for.
+   *
+   * @throws CommandFailed when the idle time is over and a leader cannot be reached
+   */
+  private boolean idle(Consumer consumer, long heardNanos) {
+    if (idleMs(heardNanos) < idleExitMs) {
+      return false;
+    }
+    Optional<MilenaException> why = consumer.failing().values().stream().findFirst();
+    if (why.isPresent()) {
+      throw CommandFailed.unreachable(
+          "cannot tell whether there is more to read: " + why.get().getMessage());
+    }
+    return consumer.connected();
   }
 
   private static long idleMs(long heardNanos) {

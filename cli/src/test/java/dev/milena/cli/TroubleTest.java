@@ -95,4 +95,16 @@ class TroubleTest {
         said());
     assertTrue(said().contains("2 lines from 1 to 2"), said());
   }
+
+  @Test
+  void readingFromALeaderThatIsGoneIsNotTheEndOfTheTopic() {
+    cluster.createTopic("T", 1);
+    cluster.lead("T", 0, 2);
+    cluster.kill(2);
+    String command = "consume --topic T --from-beginning --idle-exit-ms 2500";
+    assertEquals(3, run(command, text(""), OutputStream.nullOutputStream()));
+    String leader = "the leader of T-0 at " + cluster.address(2);
+    assertTrue(said().startsWith("kafkactl: the connection to " + leader), said());
+    assertTrue(said().contains("trying again\nkafkactl: cannot tell"), said());
+  }
 }

@@ -69,6 +69,22 @@ public final class BatchConsumer implements AutoCloseable {
     return positions;
   }
 
+  /**
+   * Partitions that cannot be read now, and why their last attempt failed. They are tried again
+   * while polling.
+   */
+  public SortedMap<TopicPartition, MilenaException> failing() {
+    SortedMap<TopicPartition, MilenaException> failing = new TreeMap<>();
+    flows.forEach(
+        (partition, flow) -> flow.failing().ifPresent(why -> failing.put(partition, why)));
+    return failing;
+  }
+
+  /** Whether the leaders of all partitions answer, be it that there is nothing new. */
+  public boolean connected() {
+    return flows.values().stream().allMatch(FetchFlow::isConnected);
+  }
+
   @Override
   public void close() {
     flows.values().forEach(flow -> flow.end("the consumer was closed"));
@@ -102,10 +118,10 @@ public final class BatchConsumer implements AutoCloseable {
       }
       case FetchEvent.Broken(var _, var stream, var why) -> {
         if (flow.isCurrent(stream)) {
-          flow.failed(Failures.of(why, "the leader of " + flow.partition()), now);
+          flow.failed(Failures.of(why, flow.who()), now);
         }
       }
-      case FetchEvent.LookedUp _ -> flow.lookedUp(now);
+      case FetchEvent.LookedUp(var _, var failure) -> flow.lookedUp(failure, now);
     }
     return Optional.empty();
   }

@@ -8,6 +8,7 @@ import dev.milena.records.RecordLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * Reads the records of given partitions, in order within each.
@@ -50,6 +51,16 @@ public final class Consumer implements AutoCloseable {
           }
         });
     return records;
+  }
+
+  /** As {@link BatchConsumer#failing}. */
+  public SortedMap<TopicPartition, MilenaException> failing() {
+    return batches.failing();
+  }
+
+  /** As {@link BatchConsumer#connected}. */
+  public boolean connected() {
+    return batches.connected();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.milena.client;
 
 import dev.milena.proto.v1.FetchResponse;
+import java.util.Optional;
 
 /** What the network and the leader cache tell a consumer. */
 sealed interface FetchEvent {
@@ -13,6 +14,6 @@ sealed interface FetchEvent {
   /** The stream ended. */
   record Broken(FetchFlow flow, FetchStream stream, Throwable why) implements FetchEvent {}
 
-  /** Leaders were looked up, or not. */
-  record LookedUp(FetchFlow flow) implements FetchEvent {}
+  /** Leaders were looked up; or not, and why. */
+  record LookedUp(FetchFlow flow, Optional<MilenaException> failure) implements FetchEvent {}
 }

@@ -35,6 +35,12 @@ final class FetchFlow {
   private boolean leaderDoubted;
   private int failedAttempts;
 
+  /** Whether the stream has answered since it was begun. */
+  private boolean answered;
+
+  private @Nullable MilenaException lastFailure;
+  private @Nullable HostPort leader;
+
   /** When to act next if nothing is heard: try again, or give up the stream. */
   private long dueNanos;
 
@@ -77,7 +83,7 @@ final class FetchFlow {
       if (open.hasAnswers()) {
         heard(now);
       } else {
-        failed(ClientReason.TIMED_OUT.failure("the leader of " + partition + " went silent"), now);
+        failed(ClientReason.TIMED_OUT.failure(who() + " went silent"), now);
       }
       return;
     }
@@ -86,15 +92,16 @@ final class FetchFlow {
       lookUp();
       return;
     }
-    Optional<HostPort> leader = known.get().of(partition.partition());
-    if (leader.isEmpty()) {
+    Optional<HostPort> led = known.get().of(partition.partition());
+    if (led.isEmpty()) {
       failed(
           new MilenaException(
               "LEADER_NOT_AVAILABLE", "UNAVAILABLE", partition + " has no leader", Map.of()),
           now);
       return;
     }
-    FetchStream opened = new FetchStream(connections.to(leader.get()));
+    leader = led.get();
+    FetchStream opened = new FetchStream(connections.to(led.get()));
     stream = opened;
     heard(now);
     opened.start(this, request(), settings.answersAhead(), events);
@@ -106,24 +113,50 @@ final class FetchFlow {
     var _ =
         leaders
             .refresh(partition.topic())
-            .whenComplete((found, thrown) -> events.accept(new FetchEvent.LookedUp(this)));
+            .whenComplete((found, thrown) ->
+                events.accept(
+                    new FetchEvent.LookedUp(
+                        this,
+                        thrown instanceof MilenaException why
+                            ? Optional.of(why)
+                            : Optional.empty())));
   }
 
-  /** An answer about leaders came, good or bad: whoever fails because of it says why. */
-  void lookedUp(long now) {
+  /**
+   * An answer about leaders came, good or bad. While an earlier one is known, that one is tried.
+   *
+   * @throws MilenaException when there is no such topic any more
+   */
+  void lookedUp(Optional<MilenaException> failure, long now) {
     lookingUp = false;
     if (leaders.known(partition.topic()).isEmpty()) {
-      leaderDoubted = true;
       failed(
-          new MilenaException(
-              "LEADER_NOT_AVAILABLE",
-              "UNAVAILABLE",
-              "the leader of " + partition + " could not be found out",
-              Map.of()),
+          failure.orElseGet(() ->
+              new MilenaException(
+                  "LEADER_NOT_AVAILABLE",
+                  "UNAVAILABLE",
+                  "the leader of " + partition + " could not be found out",
+                  Map.of())),
           now);
     } else {
       dueNanos = now;
     }
+  }
+
+  /** Which broker is or was read from, for messages. */
+  String who() {
+    HostPort at = leader;
+    return "the leader of " + partition + (at == null ? "" : " at " + at);
+  }
+
+  /** Whether the leader answers. */
+  boolean isConnected() {
+    return stream != null && answered;
+  }
+
+  /** Why the last attempt failed; empty while one is under way that may still succeed. */
+  Optional<MilenaException> failing() {
+    return stream == null ? Optional.ofNullable(lastFailure) : Optional.empty();
   }
 
   boolean isReading() {
@@ -141,6 +174,8 @@ final class FetchFlow {
    */
   Optional<FetchedBatches> take(FetchResponse answer, long now) {
     failedAttempts = 0;
+    answered = true;
+    lastFailure = null;
     heard(now);
     position = new StartAt.Offset(answer.getNextOffset());
     FetchStream current = stream;
@@ -174,6 +209,7 @@ final class FetchFlow {
     failedAttempts++;
     boolean hinted = hint(failure);
     leaderDoubted = !hinted;
+    lastFailure = hinted ? null : failure;
     dueNanos =
         hinted && failedAttempts == 1
             ? now
@@ -184,6 +220,7 @@ final class FetchFlow {
   void end(String why) {
     FetchStream open = stream;
     stream = null;
+    answered = false;
     if (open != null) {
       open.end(why);
     }

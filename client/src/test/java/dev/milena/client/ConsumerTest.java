@@ -171,6 +171,22 @@ class ConsumerTest {
   }
 
   @Test
+  void aTopicThatIsDeletedWhileTheConsumerReconnectsIsSaid() {
+    write(WHERE, 0, 10, "none");
+    try (Consumer consumer = consumer(ConsumerSettings.defaults(), new StartAt.Earliest())) {
+      assertEquals(numbers(0, 10), read(consumer, 10));
+      cluster.lead("t", 0, 0);
+      while (consumer.failing().isEmpty()) {
+        assertEquals(List.of(), consumer.pollRecords(10));
+      }
+      cluster.dropTopic("t");
+      MilenaException failure =
+          assertThrows(MilenaException.class, () -> consumer.pollRecords(5000));
+      assertEquals("UNKNOWN_TOPIC", failure.reason());
+    }
+  }
+
+  @Test
   void anUnknownTopicIsSaidWhenTheConsumerIsAskedForIt() {
     MilenaException failure =
         assertThrows(MilenaException.class, () -> client.partitionsOf("nope"));

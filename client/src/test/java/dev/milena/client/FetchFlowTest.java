@@ -1,6 +1,7 @@
 package dev.milena.client;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.client.connection.Connections;
@@ -18,8 +19,8 @@ class FetchFlowTest {
     flow.act(System.nanoTime());
     while (!flow.isReading()) {
       FetchEvent event = events.take();
-      assertTrue(event instanceof FetchEvent.LookedUp, event.toString());
-      flow.lookedUp(System.nanoTime());
+      FetchEvent.LookedUp looked = assertInstanceOf(FetchEvent.LookedUp.class, event);
+      flow.lookedUp(looked.failure(), System.nanoTime());
       flow.act(System.nanoTime());
     }
   }
