@@ -72,15 +72,16 @@ final class BrokerCalls {
   <Q, A> A call(MethodDescriptor<Q, A> method, Kind kind, Request<Q> request) {
     Deadline deadline = Deadline.in(settings.requestTimeoutMs());
     for (int attempt = 1; ; attempt++) {
-      Round round = new Round();
-      for (HostPort address : addresses()) {
+      Set<HostPort> addresses = addresses();
+      Round round = new Round(addresses.size());
+      for (HostPort address : addresses) {
         A answer = ask(address, method, kind, request, deadline, round);
         if (answer != null) {
           favourite = address;
           return answer;
         }
       }
-      MilenaException failure = round.failure();
+      MilenaException failure = failure(round, deadline);
       long backoffNanos = Retry.backoffNanos(attempt, failure.about());
       if (failure instanceof NoBrokerReachable || backoffNanos >= deadline.leftNanos()) {
         throw failure;
@@ -94,9 +95,31 @@ final class BrokerCalls {
     private final List<NoBrokerReachable.Attempt> unreachable = new ArrayList<>();
     private @Nullable MilenaException refused;
 
-    MilenaException failure() {
-      return refused != null ? refused : new NoBrokerReachable(unreachable);
+    /** Addresses that were not asked yet. */
+    private int left;
+
+    Round(int addresses) {
+      this.left = addresses;
     }
+  }
+
+  /** What a round ended with; the time that is left goes into finding out why. */
+  private MilenaException failure(Round round, Deadline deadline) {
+    if (round.refused != null) {
+      return round.refused;
+    }
+    List<NoBrokerReachable.Attempt> explained = new ArrayList<>();
+    int left = round.unreachable.size();
+    for (NoBrokerReachable.Attempt attempt : round.unreachable) {
+      // an address is connected to, then listened to
+      int shareMs = deadline.leftMs() / (2 * left--);
+      explained.add(
+          shareMs == 0
+              ? attempt
+              : new NoBrokerReachable.Attempt(
+                  attempt.address(), connections.explain(attempt.address(), shareMs)));
+    }
+    return new NoBrokerReachable(explained);
   }
 
   private <Q, A> @Nullable A ask(
@@ -106,13 +129,15 @@ final class BrokerCalls {
       Request<Q> request,
       Deadline deadline,
       Round round) {
+    // an address that swallows packets leaves the others their share, and the explanation one
+    int shareMs = deadline.leftMs() / (1 + round.left--);
     if (deadline.over()) {
       round.unreachable.add(
           new NoBrokerReachable.Attempt(
               address, "not tried, " + settings.requestTimeoutMs() + " ms were over"));
       return null;
     }
-    switch (reach(address, deadline)) {
+    switch (reach(address, shareMs)) {
       case Reach.Unreachable(String answer) -> {
         round.unreachable.add(new NoBrokerReachable.Attempt(address, answer));
         return null;
@@ -160,9 +185,9 @@ final class BrokerCalls {
     return all;
   }
 
-  private Reach reach(HostPort address, Deadline deadline) {
+  private Reach reach(HostPort address, int timeoutMs) {
     try {
-      return connections.reach(address, Math.max(1, deadline.leftMs()));
+      return connections.reach(address, Math.max(1, timeoutMs));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw interrupted();

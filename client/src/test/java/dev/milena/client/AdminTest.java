@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.client.connection.HostPort;
 import io.grpc.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,6 +158,28 @@ class AdminTest {
         assertThrows(MilenaException.class, () -> admin.createTopic(NewTopic.of("t", 1, 3)));
     assertEquals("NOT_ENOUGH_BROKERS", failure.reason());
     assertTrue(failure.retriable());
+  }
+
+  @Test
+  void addressesThatSayNothingLeaveTheOthersTheirShareOfTheTime() throws IOException {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    try (ServerSocket one = new ServerSocket(0, 5, here);
+        ServerSocket two = new ServerSocket(0, 5, here)) {
+      String silent = "127.0.0.1:" + one.getLocalPort() + ",127.0.0.1:" + two.getLocalPort();
+      ClientSettings found = ClientSettings.of(silent + "," + cluster.address(2));
+      try (MilenaClient client = MilenaClient.connect(found.withRequestTimeoutMs(3_000))) {
+        assertEquals(2, client.admin().describeCluster().answeredBy());
+      }
+      ClientSettings lost = ClientSettings.of(silent).withRequestTimeoutMs(900);
+      try (MilenaClient client = MilenaClient.connect(lost)) {
+        NoBrokerReachable failure =
+            assertThrows(NoBrokerReachable.class, () -> client.admin().describeCluster());
+        assertEquals(2, failure.attempts().size());
+        failure
+            .attempts()
+            .forEach(a -> assertTrue(a.answer().startsWith("timed out, connected"), a.answer()));
+      }
+    }
   }
 
   @Test

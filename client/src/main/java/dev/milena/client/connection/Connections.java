@@ -75,7 +75,7 @@ public final class Connections implements AutoCloseable {
   /**
    * Waits until a connection stands.
    *
-   * @param timeoutMs to wait at most, for each of name, TCP and HTTP/2
+   * @param timeoutMs to wait at most
    */
   public Reach reach(HostPort address, int timeoutMs) throws InterruptedException {
     int patienceMs = Math.max(1, Math.min(timeoutMs, connectTimeoutMs));
@@ -92,8 +92,17 @@ public final class Connections implements AutoCloseable {
     }
     return state == ConnectivityState.READY
         ? new Reach.Reached(channel)
-        : new Reach.Unreachable(
-            Reachability.explain(address, Math.min(patienceMs, EXPLAIN_TIMEOUT_MS)));
+        : new Reach.Unreachable("no connection within " + patienceMs + " ms");
+  }
+
+  /**
+   * Finds out why an address cannot be reached, in a few words for people.
+   *
+   * @param timeoutMs to wait at most, for each of TCP and HTTP/2
+   */
+  public String explain(HostPort address, int timeoutMs) {
+    return Reachability.explain(
+        address, Math.max(1, Math.min(timeoutMs, Math.min(connectTimeoutMs, EXPLAIN_TIMEOUT_MS))));
   }
 
   /**

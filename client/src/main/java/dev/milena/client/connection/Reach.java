@@ -10,7 +10,7 @@ public sealed interface Reach {
   /**
    * None could be made.
    *
-   * @param answer what the address answered, in a few words for people: {@code connection refused}
+   * @param answer what is known without asking further: {@link Connections#explain} says why
    */
   record Unreachable(String answer) implements Reach {}
 }

@@ -19,7 +19,7 @@ class ReachabilityTest {
       HostPort address = new HostPort("127.0.0.1", listening.getLocalPort());
       return switch (connections.reach(address, 300)) {
         case Reach.Reached _ -> "reached";
-        case Reach.Unreachable(String answer) -> answer;
+        case Reach.Unreachable _ -> connections.explain(address, 300);
       };
     } catch (InterruptedException e) {
       throw new AssertionError(e);
