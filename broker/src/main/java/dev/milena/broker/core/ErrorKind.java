@@ -8,11 +8,14 @@ package dev.milena.broker.core;
  * name and the Kafka error by number, since the core sees neither library.
  */
 public enum ErrorKind {
-  /** The name is free: no such topic in an image that has caught up with the quorum. */
-  UNKNOWN_TOPIC("NOT_FOUND", 3, true, "No topic has this name; create it first."),
+  /**
+   * The name is free: no such topic in an image that has caught up with the quorum. That makes it
+   * final, though Kafka's clients, whose brokers may be behind, try again.
+   */
+  UNKNOWN_TOPIC("NOT_FOUND", 3, false, "No topic has this name; create it first."),
   /** The topic exists, with fewer partitions. */
   UNKNOWN_PARTITION(
-      "NOT_FOUND", 3, true, "The topic has no partition of this number; they count from 0."),
+      "NOT_FOUND", 3, false, "The topic has no partition of this number; they count from 0."),
   /** Another broker leads the partition; {@code about} names it. */
   NOT_LEADER("FAILED_PRECONDITION", 6, true, "Another broker leads this partition; ask that one."),
   /** Nobody leads the partition, or its leader has not opened it yet. */
