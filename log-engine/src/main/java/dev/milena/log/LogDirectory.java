@@ -177,7 +177,6 @@ public final class LogDirectory implements AutoCloseable {
    * readable. The space comes back with {@link #reap}. Waits for the disk.
    */
   public void deleteLog(PartitionLog gone) throws IOException {
-    reap();
     gone.abandon();
     removeOpen(gone.name());
     deleteLog(gone.name());
@@ -192,15 +191,24 @@ public final class LogDirectory implements AutoCloseable {
       }
     }
     Path folder = root.resolve(name);
-    if (disk.exists(folder)) {
+    synchronized (reaper.deleting()) {
+      boolean exists = disk.exists(folder);
       Path doomed = root.resolve(name + SegmentReaper.DELETED);
-      disk.rename(folder, doomed);
-      WholeIo.syncDirectory(disk, root);
-      reaper.add(doomed);
+      if (exists) {
+        disk.rename(folder, doomed);
+        WholeIo.syncDirectory(disk, root);
+      }
+      forgetMark(name);
+      reaper.forgetSegmentsIn(folder);
+      if (exists) {
+        reaper.add(doomed);
+      }
     }
-    synchronized (this) {
-      marks.remove(name);
-    }
+  }
+
+  /** Before its files go: a checkpoint that still lists a log without files calls it damaged. */
+  private synchronized void forgetMark(String name) {
+    marks.remove(name);
   }
 
   /**
@@ -224,12 +232,14 @@ public final class LogDirectory implements AutoCloseable {
    * @return how many segments and folders went
    */
   public int reap() throws IOException {
-    if (reaper.isEmpty()) {
-      return 0;
+    synchronized (reaper.deleting()) {
+      if (reaper.isEmpty()) {
+        return 0;
+      }
+      int segments = reaper.pendingSegments();
+      checkpoint();
+      return reaper.deleteSegments(segments) + reaper.deleteFolders();
     }
-    int segments = reaper.pendingSegments();
-    checkpoint();
-    return reaper.deleteSegments(segments) + reaper.deleteFolders();
   }
 
   /** Bytes that may still be written to the device. */
@@ -238,11 +248,19 @@ public final class LogDirectory implements AutoCloseable {
   }
 
   /**
-   * Lets the directory go. When every log was closed, and none had failed, the marker of an orderly
-   * stop is written.
+   * Deletes what was let go and lets the directory go. When every log was closed, and none had
+   * failed, the marker of an orderly stop is written.
    */
   @Override
-  public synchronized void close() throws IOException {
+  public void close() throws IOException {
+    try {
+      reap();
+    } finally {
+      letGo();
+    }
+  }
+
+  private synchronized void letGo() throws IOException {
     try {
       checkpoint();
       if (open.isEmpty() && !lossOnClose) {

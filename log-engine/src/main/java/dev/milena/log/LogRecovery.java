@@ -112,7 +112,7 @@ final class LogRecovery {
     // A truncation may have cut the batch that the log started in the middle of.
     long logStart = Math.min(Math.max(mark.logStart(), first), build.endOffset());
     epochs.truncateStart(logStart);
-    ActiveSegment active = ActiveSegment.reopened(tail, build.facts(), index);
+    ActiveSegment active = ActiveSegment.reopened(tail, build.factsRecoveredAt(nowMs), index);
     return new Recovered(new Segments(files, closed, active), epochs, epochFile, logStart, count);
   }
 

@@ -23,6 +23,7 @@ final class SegmentReaper {
   private final Disk disk;
   private final List<Doomed> segments = new ArrayList<>();
   private final List<Path> folders = new ArrayList<>();
+  private final Object deleting = new Object();
 
   SegmentReaper(Disk disk) {
     this.disk = disk;
@@ -38,6 +39,16 @@ final class SegmentReaper {
 
   synchronized void add(Path folder) {
     folders.add(folder);
+  }
+
+  /** The folder got another name and goes as a whole: what was to be deleted in it goes with it. */
+  synchronized void forgetSegmentsIn(Path folder) {
+    segments.removeIf(doomed -> doomed.files().folder().equals(folder));
+  }
+
+  /** Held by whoever deletes, so that one thread at a time does. */
+  Object deleting() {
+    return deleting;
   }
 
   /** Whether there is nothing to delete. */

@@ -94,6 +94,24 @@ final class TailBuild {
     endOffset = batchEnd;
   }
 
+  /**
+   * As {@link #facts}, after recovery: when the batches behind the start were appended nobody
+   * knows, so they count as appended now, and retention takes them rather too late than too early.
+   */
+  IndexHeader factsRecoveredAt(long nowMs) {
+    IndexHeader facts = facts();
+    if (endOffset == start.endOffset()) {
+      return facts;
+    }
+    return new IndexHeader(
+        facts.baseOffset(),
+        facts.endOffset(),
+        facts.logBytes(),
+        facts.maxTimestampMs(),
+        start.logBytes() == 0 ? nowMs : facts.firstAppendMs(),
+        Math.max(facts.lastAppendMs(), nowMs));
+  }
+
   IndexHeader facts() {
     return new IndexHeader(
         start.baseOffset(),

@@ -8,6 +8,7 @@ import dev.milena.log.disk.DiskFile;
 import dev.milena.log.disk.SimDisk;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** What a start reads, cuts and makes anew, and that it says so. */
@@ -41,6 +42,25 @@ class RecoveryTest {
     assertFalse(opened.report().foundWork(), opened.report().toString());
     assertEquals(4, opened.report().segments());
     assertEquals(log.logEnd(), opened.log().flushedEnd());
+  }
+
+  @Test
+  void retentionKeepsWhatWasAppendedBetweenAnOrderlyStopAndAKill() throws Exception {
+    long nowMs = 1_800_000_000_000L;
+    LogSettings week = SETTINGS.withRetention(7L * 24 * 3600 * 1000, LogSettings.NO_LIMIT);
+    LogDirectory first = LogFixtures.directory(disk);
+    first.openLog("t-0", week, nowMs).log().close();
+    first.close();
+    SimDisk stopped = disk.restart();
+    PartitionLog log = LogFixtures.directory(stopped).openLog("t-0", week, nowMs).log();
+    log.append(LogFixtures.batch(new SplittableRandom(1), 5, 20, nowMs), 0, nowMs);
+    SimDisk killed = stopped.restart();
+
+    PartitionLog again = LogFixtures.directory(killed).openLog("t-0", week, nowMs + 1).log();
+
+    assertEquals(0, again.retain(nowMs + 60_000, again.logEnd()));
+    assertEquals(0, again.logStart());
+    assertEquals(5, again.logEnd());
   }
 
   @Test

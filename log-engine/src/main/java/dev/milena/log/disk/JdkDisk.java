@@ -2,6 +2,7 @@ package dev.milena.log.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -66,6 +67,8 @@ public final class JdkDisk implements Disk {
   public List<String> list(Path directory) throws IOException {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.map(path -> path.getFileName().toString()).sorted().toList();
+    } catch (UncheckedIOException failure) {
+      throw named(directory, new IOException(failure.getMessage(), failure));
     }
   }
 

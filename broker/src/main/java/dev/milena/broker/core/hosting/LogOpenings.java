@@ -99,14 +99,21 @@ final class LogOpenings {
     } catch (NoSpaceException full) {
       post.accept(new LoopFact.OpenFailed(opening.id(), true, String.valueOf(full.getMessage())));
     } catch (IOException failed) {
-      events
-          .atError()
-          .addKeyValue("log", name)
-          .addKeyValue("reason", failed.getMessage())
-          .log("log cannot be opened and stays offline; check the disk, then restart the broker");
-      post.accept(
-          new LoopFact.OpenFailed(opening.id(), false, String.valueOf(failed.getMessage())));
+      offline(opening, failed);
+    } catch (RuntimeException bug) {
+      // The outermost frame of the task: the loop waits for an answer before it opens another log.
+      offline(opening, bug);
     }
+  }
+
+  private void offline(Opening opening, Exception failed) {
+    events
+        .atError()
+        .addKeyValue("log", opening.id())
+        .addKeyValue("reason", failed.getMessage())
+        .setCause(failed instanceof RuntimeException ? failed : null)
+        .log("log cannot be opened and stays offline; check the disk, then restart the broker");
+    post.accept(new LoopFact.OpenFailed(opening.id(), false, String.valueOf(failed.getMessage())));
   }
 
   private static void report(RecoveryReport report) {

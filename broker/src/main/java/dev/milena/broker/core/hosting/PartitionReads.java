@@ -149,17 +149,24 @@ final class PartitionReads {
 
   private void hand(ClientRequest.Fetch request, LogSlice slice, LogBounds bounds) {
     try {
-      context
-          .readers()
-          .execute(() ->
-              request
-                  .answer()
-                  .accept(
-                      SliceReader.fetch(slice, request.form(), bounds, request.where().name())));
+      context.readers().execute(() -> fetchSlice(request, slice, bounds));
     } catch (RejectedExecutionException full) {
       slice.close();
       request.refuse(overloaded(request, "more reads wait for the disk than this broker allows"));
     }
+  }
+
+  private static void fetchSlice(ClientRequest.Fetch request, LogSlice slice, LogBounds bounds) {
+    FetchOutcome outcome;
+    try {
+      outcome = SliceReader.fetch(slice, request.form(), bounds, request.where().name());
+    } catch (OutOfMemoryError noRoom) {
+      // One batch may be as large as max.message.bytes allows; its reader is told, not left
+      // waiting.
+      request.refuse(overloaded(request, "this broker has no memory for a batch of this size"));
+      return;
+    }
+    request.answer().accept(outcome);
   }
 
   private void waitFor(ClientRequest.Fetch request, long from) {
