@@ -11,8 +11,9 @@
 #
 # The build leaves node/target/lib and cli/target/lib (every jar of the class path), a stamp beside each with the
 # time the build began, and a start-up archive (*.aot) recorded from a real run. A stamp newer than every source means
-# there is nothing to build. An archive that does not fit (another JDK, a moved checkout) is passed over in silence by
-# the JVM: it costs time, never correctness.
+# there is nothing to build. An archive that does not fit (another JDK, a moved checkout, a jar with another time) is
+# passed over in silence by the JVM: it costs time, never correctness. archive-recorded holds the sums of the jars that
+# the archives were recorded with, and its own time is theirs: a newer jar means that some build wrote it since.
 
 . "$milena_home/bin/find-jdk.sh"
 
@@ -31,47 +32,116 @@ milena_find_newer() {
 }
 
 milena_is_built() {
-  [ -f "$milena_stamp" ] && [ -f "$milena_home/cli/target/built" ] && [ -f "$milena_archive_stamp" ] &&
-    [ -z "$(milena_find_newer "$milena_stamp")" ]
+  [ -f "$milena_stamp" ] && [ -f "$milena_home/cli/target/built" ] && [ -z "$(milena_find_newer "$milena_stamp")" ]
+}
+
+milena_archives_fit() {
+  [ -f "$milena_archive_stamp" ] &&
+    [ -z "$(find "$milena_home/node/target/lib" "$milena_home/cli/target/lib" -newer "$milena_archive_stamp" 2>/dev/null)" ]
+}
+
+milena_sum_jars() {
+  (cd "$milena_home" && LC_ALL=C && export LC_ALL && cksum node/target/lib/*.jar cli/target/lib/*.jar 2>/dev/null)
+}
+
+# Gives the jars, and the folders they are in, the time of file $1.
+milena_date_jars() {
+  for milena_jar in "$milena_home"/node/target/lib "$milena_home"/cli/target/lib \
+    "$milena_home"/node/target/lib/*.jar "$milena_home"/cli/target/lib/*.jar; do
+    [ ! -e "$milena_jar" ] || touch -r "$1" "$milena_jar"
+  done
 }
 
 milena_say() {
   printf 'milena: %s\n' "$*" >&2
 }
 
-# One build at a time: whoever makes the folder builds, the others wait for it. A lock whose owner is gone is taken over.
+# One build at a time: whoever makes the folder builds, the others wait for it, at most this long.
+milena_most_waited=1200
+
+# A lock whose owner is gone is taken over. Our own number in it is that of a process before us: a container that
+# starts again counts from one again.
 milena_take_lock() {
   milena_lock=$milena_home/target/building
   milena_waited=0
+  milena_missed=0
   mkdir -p "$milena_home/target" 2>/dev/null
   if [ ! -w "$milena_home/target" ]; then
     milena_say "cannot build: $milena_home/target is not writable for $(id -un)"
     exit 1
   fi
-  until mkdir "$milena_lock" 2>/dev/null; do
+  until milena_why=$(mkdir "$milena_lock" 2>&1); do
+    if [ ! -d "$milena_lock" ]; then
+      # Let go of in between, once or twice; more often than that it is the disk.
+      milena_missed=$((milena_missed + 1))
+      [ "$milena_missed" -lt 20 ] || milena_cannot_lock "$milena_why"
+      continue
+    fi
     milena_builder=$(cat "$milena_lock/process" 2>/dev/null)
-    if [ "$milena_waited" = 10 ] && [ -z "$milena_builder" ] ||
-      { [ -n "$milena_builder" ] && ! kill -0 "$milena_builder" 2>/dev/null; }; then
-      mv "$milena_lock" "$milena_lock.$$" 2>/dev/null
+    if milena_lock_is_stale && mv "$milena_lock" "$milena_lock.$$" 2>/dev/null; then
       rm -rf "$milena_lock.$$"
       continue
     fi
     [ "$milena_waited" != 0 ] || milena_say "waiting for another build${milena_builder:+ (process $milena_builder)}"
+    [ "$milena_waited" -lt "$milena_most_waited" ] ||
+      milena_cannot_lock "another build${milena_builder:+ (process $milena_builder)} holds $milena_lock for $((milena_most_waited / 60)) minutes; if there is none, delete that folder"
     milena_waited=$((milena_waited + 1))
     sleep 1
   done
   echo $$ >"$milena_lock/process"
 }
 
+milena_cannot_lock() {
+  milena_say "cannot build: $1"
+  exit 1
+}
+
+milena_lock_is_stale() {
+  if [ -z "$milena_builder" ]; then
+    [ "$milena_waited" -ge 10 ]
+  else
+    [ "$milena_builder" = $$ ] || ! milena_is_alive "$milena_builder"
+  fi
+}
+
+# A process of somebody else's may not be signalled, and is alive all the same.
+milena_is_alive() {
+  milena_why=$(LC_ALL=C kill -0 "$1" 2>&1) && return 0
+  case $milena_why in
+  *"not permitted"*) return 0 ;;
+  *) [ -d "/proc/$1" ] ;;
+  esac
+}
+
 milena_build() {
-  milena_is_built && return 0
+  if milena_is_built; then
+    milena_archives_fit && return 0
+    # Somebody else's checkout: a slower start is better than none.
+    [ -w "$milena_home/node/target" ] && [ -w "$milena_home/cli/target" ] || return 0
+  fi
+  milena_node=
+  milena_scratch=
   milena_take_lock
-  trap 'rm -rf "$milena_lock"' EXIT
+  trap milena_clean_up EXIT
+  trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
   milena_is_built || milena_build_now
+  milena_archives_fit || milena_fit_archives
+  milena_clean_up
+  trap - EXIT HUP INT TERM
+}
+
+# Also when interrupted: the node that was being recorded ignores Ctrl-C, as all that a script puts in the background.
+milena_clean_up() {
+  if [ -n "$milena_node" ]; then
+    kill -KILL "$milena_node" 2>/dev/null
+    wait "$milena_node" 2>/dev/null
+    milena_node=
+  fi
+  [ -z "$milena_scratch" ] || rm -rf "$milena_scratch"
+  milena_scratch=
   rm -rf "$milena_lock"
-  trap - EXIT INT TERM
 }
 
 # Keeps all of Maven's words in the log and says which module it is at.
@@ -91,31 +161,37 @@ milena_follow_build() {
 milena_build_now() {
   mkdir -p "$milena_home/node/target"
   milena_log=$milena_home/node/target/build.log
-  if [ ! -f "$milena_stamp" ] || [ ! -f "$milena_home/cli/target/built" ] ||
-    [ -n "$(milena_find_newer "$milena_stamp")" ]; then
-    milena_say "building (first use, or the sources have changed); the whole story goes to $milena_log"
-    # A pipe hides the status of its first command, so Maven's goes through a file.
-    : >"$milena_log"
-    {
-      (cd "$milena_home" && ./mvnw -B -Dmaven.test.skip=true -Dspotless.check.skip=true -pl node,cli -am package) 2>&1 </dev/null
-      echo $? >"$milena_log.status"
-    } | milena_follow_build
-    read -r milena_status <"$milena_log.status"
-    rm -f "$milena_log.status"
-    if [ "$milena_status" != 0 ]; then
-      sed -n 's/^\[ERROR\] //p' "$milena_log" | head -n 20 >&2
-      milena_say "the build failed; $milena_log has all of it"
-      exit 1
-    fi
-    rm -f "$milena_archive_stamp"
+  milena_say "building (first use, or the sources have changed); the whole story goes to $milena_log"
+  # A pipe hides the status of its first command, so Maven's goes through a file.
+  : >"$milena_log"
+  {
+    (cd "$milena_home" && ./mvnw -B -Dmaven.test.skip=true -Dspotless.check.skip=true -pl node,cli -am package) 2>&1 </dev/null
+    echo $? >"$milena_log.status"
+  } | milena_follow_build
+  read -r milena_status <"$milena_log.status"
+  rm -f "$milena_log.status"
+  if [ "$milena_status" != 0 ]; then
+    sed -n 's/^\[ERROR\] //p' "$milena_log" | head -n 20 >&2
+    milena_say "the build failed; $milena_log has all of it"
+    exit 1
   fi
-  if [ ! -f "$milena_archive_stamp" ]; then
-    milena_say "recording a start-up archive, so that later starts are fast"
-    # shellcheck disable=SC1091
-    . "$milena_home/bin/record-archive.sh"
-    milena_record_archives || milena_say "no start-up archive: starts will be slower ($milena_home/node/target/archive.log says why)"
-    : >"$milena_archive_stamp"
+}
+
+# A build that changed nothing still dates the jars anew, and the JVM asks for the time they had: then they get it back.
+# Otherwise the archives are recorded again. The sums are taken before, so that a jar written meanwhile is newer.
+milena_fit_archives() {
+  milena_sum_jars >"$milena_archive_stamp.new"
+  if [ -s "$milena_archive_stamp.new" ] && cmp -s "$milena_archive_stamp.new" "$milena_archive_stamp"; then
+    milena_date_jars "$milena_archive_stamp"
+    rm -f "$milena_archive_stamp.new"
+    return 0
   fi
+  milena_date_jars "$milena_archive_stamp.new"
+  milena_say "recording a start-up archive, so that later starts are fast"
+  # shellcheck disable=SC1091
+  . "$milena_home/bin/record-archive.sh"
+  milena_record_archives || milena_say "no start-up archive: starts will be slower ($milena_home/node/target/archive.log says why)"
+  mv "$milena_archive_stamp.new" "$milena_archive_stamp"
 }
 
 # The jars of a module in one order everywhere: the archive fits only the class path it was recorded with.

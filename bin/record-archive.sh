@@ -1,6 +1,7 @@
 # Sourced by bin/launch.sh at the end of a build: records the start-up archives (JDK 25's AOT caches, JEP 514) of the
 # node and of kafkactl from one short real run: a node starts on a temporary directory and free ports, kafkactl
-# makes a topic, writes, reads and lists, the node stops in order. Each JVM writes its archive when it ends.
+# makes a topic, writes, reads and lists, the node stops in order. Each JVM writes its archive when it ends. When the
+# script is interrupted, its milena_clean_up ends the node (milena_node) and removes the folder (milena_scratch).
 
 milena_record_archives() {
   milena_scratch=$(mktemp -d) || return 1
@@ -8,11 +9,20 @@ milena_record_archives() {
   milena_record "$milena_scratch" >"$milena_record_log" 2>&1
   milena_recorded=$?
   rm -rf "$milena_scratch"
+  milena_scratch=
   return $milena_recorded
+}
+
+# The settings of the user's own node and tool: a recording with them would write to that node's directories.
+milena_forget_settings() {
+  for milena_name in $(env | sed -n 's/^\(MILENA_[A-Za-z0-9_]*\)=.*/\1/p; s/^\(KAFKACTL_[A-Za-z0-9_]*\)=.*/\1/p'); do
+    unset "$milena_name"
+  done
 }
 
 # Becomes the JVM of main class $2 of module $1 as milena_run does, but recording when milena_archive_output is set.
 milena_become_recorded() {
+  milena_forget_settings
   milena_module=$1
   milena_main=$2
   shift 2
@@ -35,6 +45,7 @@ milena_record() {
     if [ $milena_tries -gt 600 ] || ! kill -0 $milena_node 2>/dev/null; then
       echo "the node did not get ready"
       kill -KILL $milena_node 2>/dev/null
+      milena_node=
       return 1
     fi
     sleep 0.1
@@ -45,14 +56,17 @@ milena_record() {
   milena_archive_output=
   milena_record_kafkactl topics --create --topic start-up --partitions 3 --replication-factor 1
   printf 'one\ntwo\nthree\n' | milena_record_kafkactl produce --topic start-up
-  milena_record_kafkactl consume --topic start-up --from-beginning --max-messages 3
+  milena_record_kafkactl consume --topic start-up --from-beginning --max-messages 3 --idle-exit-ms 5000
   milena_record_kafkactl topics --describe
   milena_archive_output=-XX:AOTCacheOutput=$1/cli.aot
   milena_record_kafkactl topics --list
   milena_archive_output=
 
   kill -TERM $milena_node
-  wait $milena_node || { echo "the node ended with $?"; return 1; }
+  wait $milena_node
+  milena_ended=$?
+  milena_node=
+  [ $milena_ended = 0 ] || { echo "the node ended with $milena_ended"; return 1; }
   for milena_module in node cli; do
     [ ! -f "$1/$milena_module.aot" ] || milena_install_archive "$1/$milena_module.aot" "$milena_home/$milena_module/target/$milena_module.aot"
   done

@@ -32,6 +32,7 @@ final class FakeCheckout {
       case $archive in
       "") for a in "$@"; do echo "$a"; done ;;
       */node.aot)
+        env | grep -E '^(MILENA|KAFKACTL)_' >recorded-with
         trap ': >"$archive"; exit 0' TERM
         echo "milena ready: clients=127.0.0.1:1 quorum=127.0.0.1:2 http=127.0.0.1:3 node=1"
         while :; do sleep 0.05; done ;;
@@ -77,7 +78,9 @@ final class FakeCheckout {
 
   void write(String file, String text) throws IOException {
     Path path = root.resolve(file);
-    Files.createDirectories(path.resolve(".."));
+    if (!Files.exists(path)) {
+      Files.createDirectories(path.resolve(".."));
+    }
     Files.writeString(path, text);
   }
 

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -84,6 +86,57 @@ class LaunchScriptTest {
     assertTrue(Files.exists(checkout.root().resolve("cli/target/cli.aot")));
   }
 
+  /**
+   * The JVM passes over an archive whose jars have another time, and each build dates them anew.
+   */
+  @Test
+  void jarsThatABuildWroteSinceAreRecordedAgainUnlessTheyAreTheSame() throws Exception {
+    checkout.built();
+    checkout.write("node/target/lib/a.jar", "other");
+    checkout.age("node/target/archive-recorded", System.currentTimeMillis() - 30_000);
+    String errors = checkout.run("milena", Map.of(), "dev").errors();
+    assertTrue(errors.contains("recording a start-up archive"), errors);
+    assertEquals("", checkout.run("milena", Map.of(), "dev").errors());
+
+    Path jar = checkout.root().resolve("node/target/lib/a.jar");
+    FileTime recorded = Files.getLastModifiedTime(jar);
+    checkout.age("node/target/lib/a.jar", System.currentTimeMillis() + 5_000);
+    assertEquals("", checkout.run("milena", Map.of(), "dev").errors());
+    assertEquals(recorded, Files.getLastModifiedTime(jar));
+  }
+
+  @Test
+  void theRecordingKnowsNothingOfTheUsersSettings() throws Exception {
+    Map<String, String> settings =
+        Map.of("MILENA_METADATA_LOG_DIR", "/var/m m", "KAFKACTL_BOOTSTRAP_SERVER", "elsewhere:1");
+    assertEquals(0, checkout.run("milena", settings, "dev").code());
+    assertEquals("", Files.readString(checkout.root().resolve("recorded-with")));
+  }
+
+  @Test
+  void anInterruptedRecordingLeavesNoNodeAndNoScratchFolder() throws Exception {
+    checkout.executable("jdk/bin/java", "#!/bin/sh\necho $$ >recorded-node\nexec sleep 60\n");
+    Path scratch = Files.createDirectories(checkout.root().resolve("scratch"));
+    checkout.executable(
+        "bin/interrupted",
+        """
+        #!/bin/sh
+        bin/milena dev &
+        milena=$!
+        until [ -s recorded-node ]; do sleep 0.05; done
+        kill -TERM $milena
+        wait $milena
+        echo $?
+        kill -0 "$(cat recorded-node)" 2>/dev/null || echo stopped
+        """);
+    FakeCheckout.Ended ended = checkout.run("interrupted", Map.of("TMPDIR", scratch.toString()));
+    assertEquals(List.of("143", "stopped"), ended.out(), ended.errors());
+    try (Stream<Path> left = Files.list(scratch)) {
+      assertEquals(List.of(), left.toList());
+    }
+    assertFalse(Files.exists(checkout.root().resolve("target/building")));
+  }
+
   @Test
   void aRemovedSourceIsNoticedToo() throws Exception {
     checkout.built();
@@ -106,6 +159,23 @@ class LaunchScriptTest {
   void theLockOfABuildThatWasKilledIsTakenOver() throws Exception {
     checkout.write("target/building/process", "999999999\n");
     assertEquals(0, checkout.run("milena", Map.of(), "dev").code());
+  }
+
+  /** In a container that starts again the numbers of processes begin anew. */
+  @Test
+  void aLockWithOurOwnNumberIsOfAnEarlierLife() throws Exception {
+    checkout.write("target/building/process", "");
+    checkout.executable(
+        "bin/again", "#!/bin/sh\necho $$ >target/building/process\nexec bin/milena dev\n");
+    assertEquals(0, checkout.run("again", Map.of()).code());
+  }
+
+  @Test
+  void aLockThatCannotBeMadeIsSaidAtOnce() throws Exception {
+    checkout.write("target/building", "a file");
+    FakeCheckout.Ended ended = checkout.run("milena", Map.of(), "dev");
+    assertEquals(1, ended.code());
+    assertTrue(ended.errors().startsWith("milena: cannot build: mkdir"), ended.errors());
   }
 
   @Test
