@@ -1,5 +1,6 @@
 package dev.milena.cli;
 
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,7 +38,8 @@ final class Progress {
     double seconds = (now - startNanos) / 1e9;
     surroundings
         .talk()
-        .printf("%s%,d %s, %.1f MB/s", ERASE_LINE, records, words, bytes / 1e6 / seconds);
+        .printf(
+            Locale.ROOT, "%s%,d %s, %.1f MB/s", ERASE_LINE, records, words, bytes / 1e6 / seconds);
     surroundings.talk().flush();
   }
 

@@ -27,7 +27,7 @@ final class BatchIntake {
     BatchFault named = fault == BatchFault.NONE ? BatchFault.TRUNCATED : fault;
     int at = check.goodEnd() - batches.position();
     String detail =
-        "batch %d, at byte %d of %d: %s"
+        "batch %s, at byte %s of %s: %s"
             .formatted(check.batchCount(), at, batches.remaining(), named.sentence());
     if (named == BatchFault.TOO_LARGE) {
       detail += ", at most " + settings.maxBatchBytes() + " bytes";

@@ -55,7 +55,7 @@ final class AlterTopicDecider {
       return Refusals.topic(
           RefusalReason.INVALID_PARTITIONS,
           topic.name(),
-          "topic \"%s\" has %d partitions; partitions can only be raised, got %d"
+          "topic \"%s\" has %s partitions; partitions can only be raised, got %s"
               .formatted(topic.name(), present, alter.partitionCount()));
     }
     Optional<Decision.Refused> badCount =

@@ -19,7 +19,7 @@ final class ElectLeadersDecider {
       if (before.isEmpty()) {
         return new Decision.Refused(
             RefusalReason.UNKNOWN_PARTITION,
-            "there is no partition %d of topic id %s".formatted(id.partition(), id.topicId()),
+            "there is no partition %s of topic id %s".formatted(id.partition(), id.topicId()),
             TreePMap.singleton("partition", id.toString()));
       }
       IntPredicate up = broker -> BrokerChanges.isUp(image, broker);

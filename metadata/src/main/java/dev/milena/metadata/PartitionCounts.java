@@ -19,7 +19,7 @@ final class PartitionCounts {
           Refusals.topic(
               RefusalReason.INVALID_PARTITIONS,
               topic,
-              "a topic has 1 to %d partitions, got %d"
+              "a topic has 1 to %s partitions, got %s"
                   .formatted(MetadataLimits.MAX_PARTITIONS_PER_TOPIC, wanted)));
     }
     int more = wanted - present;
@@ -28,7 +28,7 @@ final class PartitionCounts {
           Refusals.topic(
               RefusalReason.INVALID_PARTITIONS,
               topic,
-              "the cluster has %d partitions and holds at most %d, got %d more; delete topics first"
+              "the cluster has %s partitions and holds at most %s, got %s more; delete topics first"
                   .formatted(image.partitionCount(), MetadataLimits.MAX_PARTITIONS, more)));
     }
     return Optional.empty();

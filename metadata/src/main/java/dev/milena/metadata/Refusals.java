@@ -40,7 +40,7 @@ final class Refusals {
     return broker(
         RefusalReason.STALE_BROKER_EPOCH,
         broker.id(),
-        "broker %d is at epoch %d now, got %d; look again"
+        "broker %s is at epoch %s now, got %s; look again"
             .formatted(broker.id(), broker.brokerEpoch(), given));
   }
 }

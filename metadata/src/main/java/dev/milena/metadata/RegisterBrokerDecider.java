@@ -30,7 +30,7 @@ final class RegisterBrokerDecider {
       return Refusals.broker(
           RefusalReason.BROKER_ID_IN_USE,
           before.id(),
-          "node.id %d is in use by a node at %s:%d that is up; give each node its own"
+          "node.id %s is in use by a node at %s:%s that is up; give each node its own"
               .formatted(before.id(), before.host(), before.port()));
     }
     return accept(
@@ -61,7 +61,7 @@ final class RegisterBrokerDecider {
     int hostLength = register.host().length();
     if (hostLength == 0 || hostLength > MetadataLimits.MAX_HOST_LENGTH) {
       return Optional.of(
-          "the advertised host has 1 to %d characters, got %d"
+          "the advertised host has 1 to %s characters, got %s"
               .formatted(MetadataLimits.MAX_HOST_LENGTH, hostLength));
     }
     if (register.port() < 1 || register.port() > MAX_PORT) {
@@ -69,7 +69,7 @@ final class RegisterBrokerDecider {
     }
     if (register.rack().length() > MetadataLimits.MAX_RACK_LENGTH) {
       return Optional.of(
-          "broker.rack has at most %d characters, got %d"
+          "broker.rack has at most %s characters, got %s"
               .formatted(MetadataLimits.MAX_RACK_LENGTH, register.rack().length()));
     }
     return register.incarnation().equals(IncarnationId.NONE)

@@ -23,14 +23,14 @@ final class ReplicaPlacement {
     if (factor < 1 || factor > MetadataLimits.MAX_REPLICATION_FACTOR) {
       return new Placement.Impossible(
           RefusalReason.INVALID_REPLICATION_FACTOR,
-          "the replication factor is 1 to %d, got %d"
+          "the replication factor is 1 to %s, got %s"
               .formatted(MetadataLimits.MAX_REPLICATION_FACTOR, factor));
     }
     List<BrokerImage> ring = ring(image, seed);
     if (ring.size() < factor) {
       return new Placement.Impossible(
           RefusalReason.NOT_ENOUGH_BROKERS,
-          "replication factor %d needs %d brokers, %d of %d registered are up; retry when more are, or ask for fewer replicas"
+          "replication factor %s needs %s brokers, %s of %s registered are up; retry when more are, or ask for fewer replicas"
               .formatted(factor, factor, ring.size(), image.brokers().size()));
     }
     List<List<Integer>> replicas = new ArrayList<>(count);

@@ -16,13 +16,13 @@ public final class TopicNames {
     }
     if (name.length() > MetadataLimits.MAX_TOPIC_NAME_LENGTH) {
       return Optional.of(
-          "a topic name has at most %d characters, got %d"
+          "a topic name has at most %s characters, got %s"
               .formatted(MetadataLimits.MAX_TOPIC_NAME_LENGTH, name.length()));
     }
     for (int i = 0; i < name.length(); i++) {
       if (!legal(name.charAt(i))) {
         return Optional.of(
-            "a topic name has only the characters a-z A-Z 0-9 . _ - ; character %d is U+%04X"
+            "a topic name has only the characters a-z A-Z 0-9 . _ - ; character %s is U+%04X"
                 .formatted(i + 1, (int) name.charAt(i)));
       }
     }

@@ -70,7 +70,7 @@ final class NodeWiring {
     register(core, advertised);
     open(doors, core);
     readiness.compareAndSet(Readiness.STARTING, Readiness.READY);
-    return "milena ready: clients=%s quorum=%s http=%s node=%d"
+    return "milena ready: clients=%s quorum=%s http=%s node=%s"
         .formatted(
             reachable(clients, advertised.host()),
             reachable(settings.quorum().withPort(member.port()), advertised.host()),

@@ -75,7 +75,7 @@ final class ProcessEnd {
     }
     if (stopper.isAlive()) {
       errors.printf(
-          "milena: did not stop within %d s (%s hangs); ending without it, the next start recovers%n",
+          "milena: did not stop within %s s (%s hangs); ending without it, the next start recovers%n",
           boundMs / 1000, parts.stopping());
     }
     return orderly.get();

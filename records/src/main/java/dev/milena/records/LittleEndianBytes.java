@@ -42,7 +42,7 @@ final class LittleEndianBytes {
    */
   void need(int size) throws CorruptCompression {
     if (size < 0 || size > remaining()) {
-      throw CorruptCompression.damaged("%d bytes wanted, %d left".formatted(size, remaining()));
+      throw CorruptCompression.damaged("%s bytes wanted, %s left".formatted(size, remaining()));
     }
   }
 

@@ -114,7 +114,7 @@ final class Lz4Decompressor implements Decompressor {
     }
     if (size > maxBlockSize) {
       throw CorruptCompression.damaged(
-          "an LZ4 block of %d bytes in a frame of at most %d".formatted(size, maxBlockSize));
+          "an LZ4 block of %s bytes in a frame of at most %s".formatted(size, maxBlockSize));
     }
     bytes.need(size);
     int room = (int) Math.min(maxBlockSize, (long) MAX_RATIO * size);

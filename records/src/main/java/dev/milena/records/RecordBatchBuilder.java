@@ -45,7 +45,7 @@ public final class RecordBatchBuilder implements AutoCloseable {
   public RecordBatchBuilder(Compression compression, int maxBytes) {
     if (maxBytes <= BatchHeader.SIZE || maxBytes > BatchCheck.LARGEST_BATCH_BYTES) {
       throw new IllegalArgumentException(
-          "a batch has %d to %d bytes, got a bound of %d"
+          "a batch has %s to %s bytes, got a bound of %s"
               .formatted(BatchHeader.SIZE + 1, BatchCheck.LARGEST_BATCH_BYTES, maxBytes));
     }
     this.compression = compression;

@@ -90,7 +90,7 @@ final class SnappyDecompressor implements Decompressor {
     }
     if (size < 1 || size > to - at) {
       throw CorruptCompression.damaged(
-          "a snappy block of %d bytes, %d are left".formatted(size, to - at));
+          "a snappy block of %s bytes, %s are left".formatted(size, to - at));
     }
     return size;
   }
@@ -103,7 +103,7 @@ final class SnappyDecompressor implements Decompressor {
       int plainSize = Snappy.uncompressedLength(compressed, at, size);
       if (plainSize < 0 || plainSize > (long) MAX_RATIO * size) {
         throw CorruptCompression.damaged(
-            "a snappy block of %d bytes declares %d".formatted(size, plainSize));
+            "a snappy block of %s bytes declares %s".formatted(size, plainSize));
       }
       if (plainSize > maxBlockBytes) {
         throw CorruptCompression.tooLarge("a snappy block declares " + plainSize + " bytes");

@@ -29,7 +29,7 @@ final class LogReach {
     OptionalLong first = firstIndex(current);
     if (first.isPresent() && first.getAsLong() > snapshotIndex + 1) {
       throw new StoreFailure(
-          "the quorum's log in %s begins at %d, the newest whole snapshot ends at %d: what lies between is lost on this disk. With other members, remove this voter and add it again, emptied; alone, restore the folder from a backup"
+          "the quorum's log in %s begins at %s, the newest whole snapshot ends at %s: what lies between is lost on this disk. With other members, remove this voter and add it again, emptied; alone, restore the folder from a backup"
               .formatted(current, first.getAsLong(), snapshotIndex));
     }
   }

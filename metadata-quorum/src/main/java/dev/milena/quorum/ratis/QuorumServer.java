@@ -125,7 +125,7 @@ public final class QuorumServer implements AutoCloseable {
     } catch (ExitUtils.ExitException failure) {
       member.close();
       throw new IOException(
-          "cannot listen on %s:%d".formatted(settings.listenHost(), settings.listenPort()),
+          "cannot listen on %s:%s".formatted(settings.listenHost(), settings.listenPort()),
           failure);
     }
     long everyMs = settings.tuning().snapshotEveryMs();
@@ -155,7 +155,7 @@ public final class QuorumServer implements AutoCloseable {
     if (!pending.tryAcquire()) {
       return CompletableFuture.completedFuture(
           new QuorumAnswer.Unavailable(
-              "%d metadata commands wait for an answer already; retry later"
+              "%s metadata commands wait for an answer already; retry later"
                   .formatted(MAX_PENDING)));
     }
     ByteBuffer bytes = ByteBuffer.wrap(content);
@@ -174,7 +174,7 @@ public final class QuorumServer implements AutoCloseable {
         view().appliedIndex(),
         Decision.Refused.of(
             RefusalReason.COMMAND_TOO_LARGE,
-            "a metadata command has at most %d bytes, got %d; ask for less at a time"
+            "a metadata command has at most %s bytes, got %s; ask for less at a time"
                 .formatted(MAX_SUBMISSION_BYTES, bytes),
             TreePMap.<String, String>empty()));
   }

@@ -35,7 +35,7 @@ public record QuorumSettings(
     require(!clusterId.isBlank(), "the cluster id must not be empty");
     require(
         voters.stream().anyMatch(voter -> voter.id() == nodeId),
-        "node.id %d is not among controller.quorum.voters %s".formatted(nodeId, voters));
+        "node.id %s is not among controller.quorum.voters %s".formatted(nodeId, voters));
     require(
         voters.stream().map(Voter::id).distinct().count() == voters.size(),
         "controller.quorum.voters names an id twice: " + voters);

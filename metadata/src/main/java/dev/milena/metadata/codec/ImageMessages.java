@@ -68,7 +68,7 @@ final class ImageMessages {
   static TopicImage topic(TopicRow row, List<PartitionImage> partitions) throws UnreadableMetadata {
     if (row.getPartitionCount() != partitions.size()) {
       throw new UnreadableMetadata(
-          "topic %s has %d partitions, %d were found"
+          "topic %s has %s partitions, %s were found"
               .formatted(row.getName(), row.getPartitionCount(), partitions.size()));
     }
     return new TopicImage(

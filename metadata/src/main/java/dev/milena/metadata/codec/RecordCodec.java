@@ -55,7 +55,7 @@ public final class RecordCodec {
     }
     if (message.getVersion() != VERSION) {
       throw new UnreadableMetadata(
-          "a step of version %d, this release reads %d".formatted(message.getVersion(), VERSION));
+          "a step of version %s, this release reads %s".formatted(message.getVersion(), VERSION));
     }
     List<MetadataRecord> records = new ArrayList<>(message.getRecordsCount());
     for (Record one : message.getRecordsList()) {

@@ -79,7 +79,7 @@ public final class RowReader {
     ClusterImage folded = ClusterImage.EMPTY.with(all).image();
     if (folded.featureLevel() != state.getFeatureLevel()) {
       throw new UnreadableMetadata(
-          "the metadata is of feature level %d, this release knows %d; start a newer release"
+          "the metadata is of feature level %s, this release knows %s; start a newer release"
               .formatted(state.getFeatureLevel(), folded.featureLevel()));
     }
     return new MetadataState(folded, answered, state.getTimeMs());

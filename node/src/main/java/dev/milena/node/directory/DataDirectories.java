@@ -98,7 +98,7 @@ public final class DataDirectories implements AutoCloseable {
       Path file = entry.getKey().resolve(DirectoryIdentity.FILE);
       if (identity.nodeId() != nodeId) {
         throw refusal(
-            "%s says that the directory belongs to node %d, and this is node %d (node.id); name the"
+            "%s says that the directory belongs to node %s, and this is node %s (node.id); name the"
                     .formatted(file, identity.nodeId(), nodeId)
                 + " directory of this node with log.dirs (--data), or start it as the node it is");
       }

@@ -25,14 +25,14 @@ record DirectoryIdentity(UUID clusterId, int nodeId, UUID directoryId) {
   private static final String SOFTWARE = "milena";
   private static final String VERSION = "1";
 
-  /** The file's text. */
+  /** The file's text. With %s throughout: %d would write the digits of the user's language. */
   String text() {
     return """
     # Whose data this directory holds. Written once; not for editing.
     version=%s
     software=%s
     cluster.id=%s
-    node.id=%d
+    node.id=%s
     directory.id=%s
     """
         .formatted(VERSION, SOFTWARE, shown(clusterId), nodeId, shown(directoryId));

@@ -63,7 +63,7 @@ public final class PortCheck {
     if (e instanceof SocketException && lower.contains("denied")) {
       return new CannotStart(
           ExitCode.ENVIRONMENT,
-          "port %d (%s) needs more rights than %s has; choose one above 1023 with %s"
+          "port %s (%s) needs more rights than %s has; choose one above 1023 with %s"
               .formatted(endpoint.port(), purpose, System.getProperty("user.name"), how),
           e);
     }
@@ -71,7 +71,7 @@ public final class PortCheck {
       String by = PortHolder.find(endpoint.port()).map(holder -> " by " + holder).orElse("");
       return new CannotStart(
           ExitCode.ENVIRONMENT,
-          "port %d (%s, %s) is taken%s; stop that, or choose another port with %s"
+          "port %s (%s, %s) is taken%s; stop that, or choose another port with %s"
               .formatted(endpoint.port(), purpose, endpoint, by, how),
           e);
     }

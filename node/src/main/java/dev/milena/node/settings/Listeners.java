@@ -118,7 +118,7 @@ record Listeners(Endpoint clients, Endpoint advertised, Endpoint quorum, Endpoin
     if (ours.size() != 1) {
       throw values.refusal(
           key,
-          "it names %d listeners for clients; Milena serves all clients on one: name exactly one"
+          "it names %s listeners for clients; Milena serves all clients on one: name exactly one"
               .formatted(ours.size()));
     }
     return ours.getFirst().endpoint();

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,22 @@ class DataDirectoriesTest {
     String sentence = refusal(1, temp.resolve("quorum"), a);
     assertTrue(sentence.contains("put the lost directory back"), sentence);
     assertFalse(Files.exists(temp.resolve("quorum/meta.properties")));
+  }
+
+  /** node.id was once written in the digits of the user's language, and not understood again. */
+  @Test
+  void theMarkIsTheSameInEveryLanguage() throws Exception {
+    Path a = temp.resolve("a");
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      claim(17, a, a).close();
+      claim(17, a, a).close();
+      assertTrue(refusal(2, a, a).contains("belongs to node 17, and this is node 2"));
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertTrue(Files.readString(a.resolve("meta.properties")).contains("node.id=17\n"));
   }
 
   @Test

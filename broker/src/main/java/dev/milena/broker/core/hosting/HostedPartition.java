@@ -224,7 +224,7 @@ final class HostedPartition implements EffectSink {
           Refusal.of(
                   ErrorKind.NOT_ENOUGH_REPLICAS,
                   address.name(),
-                  "%s has %d in-sync replicas and min.insync.replicas is %d; acks=all waits for more"
+                  "%s has %s in-sync replicas and min.insync.replicas is %s; acks=all waits for more"
                       .formatted(
                           address.name(),
                           replica.facts().isr().size(),

@@ -267,7 +267,7 @@ final class PartitionReads {
     return Refusal.of(
             ErrorKind.OFFSET_OUT_OF_RANGE,
             request.where().name(),
-            "offset %d of %s is outside its log, which holds %d to %d"
+            "offset %s of %s is outside its log, which holds %s to %s"
                 .formatted(from, request.where().name(), log.logStart(), log.logEnd()))
         .with("offset", Long.toString(from))
         .with("logStartOffset", Long.toString(log.logStart()))

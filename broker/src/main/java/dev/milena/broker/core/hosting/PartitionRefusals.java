@@ -18,7 +18,7 @@ final class PartitionRefusals {
     return Refusal.of(
             ErrorKind.NOT_LEADER,
             where,
-            "broker %d leads %s; ask that one".formatted(facts.leader(), where))
+            "broker %s leads %s; ask that one".formatted(facts.leader(), where))
         .with("leader", Integer.toString(facts.leader()))
         .with("leaderEpoch", Integer.toString(facts.leaderEpoch()));
   }

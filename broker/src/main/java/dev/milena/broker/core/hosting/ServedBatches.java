@@ -41,7 +41,7 @@ record ServedBatches(int goodEnd, String fault) {
       long base = BatchHeader.baseOffset(batches, at);
       if (next != ANYWHERE && base != next) {
         return new ServedBatches(
-            at == second ? 0 : at, "base offset %d where %d belongs".formatted(base, next));
+            at == second ? 0 : at, "base offset %s where %s belongs".formatted(base, next));
       }
       if (BatchHeader.partitionLeaderEpoch(batches, at) < epoch) {
         return new ServedBatches(previous, "the leader epoch goes back");
@@ -65,12 +65,12 @@ record ServedBatches(int goodEnd, String fault) {
       return "";
     }
     if (complete && end != expected.end()) {
-      return "the batches end at offset %d, not %d".formatted(end, expected.end());
+      return "the batches end at offset %s, not %s".formatted(end, expected.end());
     }
     long base = BatchHeader.baseOffset(batches, 0);
     boolean holds = base <= expected.from() && expected.from() < BatchHeader.endOffset(batches, 0);
     return expected.from() == ANYWHERE || holds
         ? ""
-        : "base offset %d in the batch that should hold %d".formatted(base, expected.from());
+        : "base offset %s in the batch that should hold %s".formatted(base, expected.from());
   }
 }

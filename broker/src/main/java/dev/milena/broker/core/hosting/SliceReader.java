@@ -112,7 +112,7 @@ final class SliceReader {
               Refusal.of(
                       ErrorKind.CORRUPT_LOG,
                       where,
-                      "the records of %s from offset %d cannot be decoded: %s; read them as batches,"
+                      "the records of %s from offset %s cannot be decoded: %s; read them as batches,"
                               .formatted(where, unreadable.offset(), unreadable.fault().sentence())
                           + " or go on at offset "
                           + unreadable.nextOffset())
@@ -157,7 +157,7 @@ final class SliceReader {
   }
 
   private static Damaged refusalOf(PartitionName where, long from, String reason) {
-    String message = "bytes of %s at offset %d are damaged: %s".formatted(where, from, reason);
+    String message = "bytes of %s at offset %s are damaged: %s".formatted(where, from, reason);
     return new Damaged(
         Refusal.of(ErrorKind.CORRUPT_LOG, where, message).with("offset", Long.toString(from)));
   }

@@ -96,7 +96,7 @@ public final class PartitionRouting {
           Refusal.of(
               ErrorKind.UNKNOWN_PARTITION,
               where,
-              "topic \"%s\" has %d partitions, counted from 0; there is no partition %d"
+              "topic \"%s\" has %s partitions, counted from 0; there is no partition %s"
                   .formatted(topic.name(), topic.partitionCount(), where.partition())));
     }
     if (partition.get().leader() != self) {
@@ -116,7 +116,7 @@ public final class PartitionRouting {
     return Refusal.of(
             ErrorKind.NOT_LEADER,
             where,
-            "broker %d leads %s; ask %s".formatted(partition.leader(), where, address))
+            "broker %s leads %s; ask %s".formatted(partition.leader(), where, address))
         .with("leader", Integer.toString(partition.leader()))
         .with("leaderAddress", address);
   }

@@ -57,7 +57,7 @@ final class ProduceEntry {
   private void part(ProduceCall call, ProduceCall.Part part, Consumer<? super PartOutcome> answer) {
     if (call.timeoutMs() < 1 || call.timeoutMs() > ProduceCall.MAX_TIMEOUT_MS) {
       String bounds =
-          "timeout must be 1 to %d ms, got %d"
+          "timeout must be 1 to %s ms, got %s"
               .formatted(ProduceCall.MAX_TIMEOUT_MS, call.timeoutMs());
       refuse(part, answer, Refusal.of(ErrorKind.INVALID_REQUEST, part.where(), bounds));
       return;
@@ -112,7 +112,7 @@ final class ProduceEntry {
     if (here.partition().replicas().size() > 1) {
       request.refuse(
           ErrorKind.TOPIC_NOT_WRITABLE,
-          "%s has %d replicas and replication is not built yet; use a topic with replication factor 1"
+          "%s has %s replicas and replication is not built yet; use a topic with replication factor 1"
               .formatted(here.address().name(), here.partition().replicas().size()));
     } else if (request.acks() == Acks.NONE) {
       offerUnanswered(here, request);
@@ -149,7 +149,7 @@ final class ProduceEntry {
     return Refusal.of(
             ErrorKind.OVERLOADED,
             where,
-            "%d of %d bytes are waiting in this broker; try again in %d ms"
+            "%s of %s bytes are waiting in this broker; try again in %s ms"
                 .formatted(inFlight.heldBytes(), inFlight.limitBytes(), RETRY_AFTER_MS))
         .with("retryAfterMs", Long.toString(RETRY_AFTER_MS));
   }

@@ -108,6 +108,6 @@ public final class ProducedBatches {
         Refusal.of(
             kind,
             where,
-            "batches for %s, at byte %d: %s; nothing was stored".formatted(where, place, why)));
+            "batches for %s, at byte %s: %s; nothing was stored".formatted(where, place, why)));
   }
 }

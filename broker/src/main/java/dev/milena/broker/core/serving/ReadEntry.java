@@ -78,15 +78,15 @@ final class ReadEntry {
 
   private static String faultOf(FetchCall.Bounds bounds) {
     if (bounds.maxBytes() < 1 || bounds.maxBytes() > FetchCall.Bounds.MAX_BYTES) {
-      return "maxBytes must be 1 to %d, got %d"
+      return "maxBytes must be 1 to %s, got %s"
           .formatted(FetchCall.Bounds.MAX_BYTES, bounds.maxBytes());
     }
     if (bounds.minBytes() < 0 || bounds.minBytes() > bounds.maxBytes()) {
-      return "minBytes must be 0 to maxBytes (%d), got %d"
+      return "minBytes must be 0 to maxBytes (%s), got %s"
           .formatted(bounds.maxBytes(), bounds.minBytes());
     }
     if (bounds.maxWaitMs() < 0 || bounds.maxWaitMs() > FetchCall.Bounds.MAX_WAIT_MS) {
-      return "maxWaitMs must be 0 to %d, got %d"
+      return "maxWaitMs must be 0 to %s, got %s"
           .formatted(FetchCall.Bounds.MAX_WAIT_MS, bounds.maxWaitMs());
     }
     return "";

@@ -100,8 +100,8 @@ final class RecordBatches {
         Refusal.of(
                 ErrorKind.RECORD_TOO_LARGE,
                 where,
-                ("record %d of the request needs a batch of %d bytes and max.message.bytes of the"
-                        + " topic is %d; nothing was stored")
+                ("record %s of the request needs a batch of %s bytes and max.message.bytes of the"
+                        + " topic is %s; nothing was stored")
                     .formatted(place, neededBytes, maxBatchBytes))
             .with("record", Integer.toString(place))
             .with("maxBytes", Integer.toString(maxBatchBytes)));
@@ -112,7 +112,7 @@ final class RecordBatches {
         Refusal.of(
                 ErrorKind.INVALID_RECORD,
                 where,
-                "record %d of the request has the time %d ms; it must not lie before 1970"
+                "record %s of the request has the time %s ms; it must not lie before 1970"
                     .formatted(place, timestampMs))
             .with("record", Integer.toString(place)));
   }

@@ -47,7 +47,7 @@ final class RecordsEntry {
     int count = call.records().size();
     if (count < 1 || count > RecordsCall.MAX_RECORDS) {
       String bounds =
-          "a request has 1 to %d records, got %d".formatted(RecordsCall.MAX_RECORDS, count);
+          "a request has 1 to %s records, got %s".formatted(RecordsCall.MAX_RECORDS, count);
       answer.accept(
           new RecordsOutcome.RecordsRefused(
               Refusal.of(ErrorKind.INVALID_REQUEST, bounds)

@@ -60,7 +60,7 @@ final class TopicEntry {
   void change(TopicCall call, BrokerClock clock, Consumer<? super TopicOutcome> answer) {
     if (call.timeoutMs() < 1 || call.timeoutMs() > TopicCall.MAX_TIMEOUT_MS) {
       String bounds =
-          "timeout must be 1 to %d ms, got %d"
+          "timeout must be 1 to %s ms, got %s"
               .formatted(TopicCall.MAX_TIMEOUT_MS, call.timeoutMs());
       answer.accept(refused(call, Refusal.of(ErrorKind.INVALID_REQUEST, bounds)));
       return;
@@ -218,7 +218,7 @@ final class TopicEntry {
   private static Refusal timedOut(TopicCall call) {
     return Refusal.of(
         ErrorKind.TIMED_OUT,
-        "the change of topic \"%s\" was not seen to happen in %d ms; describe the topic to find out"
+        "the change of topic \"%s\" was not seen to happen in %s ms; describe the topic to find out"
             .formatted(ShownName.of(call.topic()), call.timeoutMs()));
   }
 }

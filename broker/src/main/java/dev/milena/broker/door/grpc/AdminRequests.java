@@ -73,7 +73,7 @@ final class AdminRequests {
       throw new RequestRefused(
           Refusal.of(
                   fault,
-                  "topic \"%s\" needs at least one %s, got %d; leave the field unset for the default"
+                  "topic \"%s\" needs at least one %s, got %s; leave the field unset for the default"
                       .formatted(topic, what, value))
               .with("topic", topic));
     }

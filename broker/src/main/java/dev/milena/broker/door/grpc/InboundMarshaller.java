@@ -10,6 +10,7 @@ import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 
 /**
  * Reads requests with one copy: out of the transport's buffers into an array of exactly their size,
@@ -69,7 +70,7 @@ final class InboundMarshaller<T> implements Marshaller<Inbound<T>> {
 
   private Inbound<T> tooLarge() {
     return new Inbound.Unreadable<>(
-        "a request of this kind has at most %,d bytes".formatted(limitBytes));
+        String.format(Locale.ROOT, "a request of this kind has at most %,d bytes", limitBytes));
   }
 
   @Override

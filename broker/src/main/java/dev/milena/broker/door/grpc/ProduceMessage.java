@@ -10,6 +10,7 @@ import dev.milena.proto.v1.Record;
 import dev.milena.proto.v1.RecordList;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -129,11 +130,17 @@ record ProduceMessage(
   private static void check(int records, int headers) throws RequestRefused {
     if (records > RecordsCall.MAX_RECORDS) {
       throw RequestRefused.invalid(
-          "a request holds at most %,d records; split it".formatted(RecordsCall.MAX_RECORDS));
+          String.format(
+              Locale.ROOT,
+              "a request holds at most %,d records; split it",
+              RecordsCall.MAX_RECORDS));
     }
     if (headers > MAX_HEADERS) {
       throw RequestRefused.invalid(
-          "the records of a request have at most %,d headers; split it".formatted(MAX_HEADERS));
+          String.format(
+              Locale.ROOT,
+              "the records of a request have at most %,d headers; split it",
+              MAX_HEADERS));
     }
   }
 

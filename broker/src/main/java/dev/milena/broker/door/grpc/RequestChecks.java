@@ -4,6 +4,7 @@ import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.Refusal;
 import dev.milena.metadata.TopicNames;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What every request must keep to, whatever it asks for. */
@@ -51,7 +52,8 @@ final class RequestChecks {
   /** A number from 0 to {@code most}. */
   static int between(String field, int value, int most) throws RequestRefused {
     if (value < 0 || value > most) {
-      throw RequestRefused.invalid("%s is 0 to %,d, got %d".formatted(field, most, value));
+      throw RequestRefused.invalid(
+          String.format(Locale.ROOT, "%s is 0 to %,d, got %s", field, most, value));
     }
     return value;
   }
