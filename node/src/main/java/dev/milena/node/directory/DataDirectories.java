@@ -7,6 +7,7 @@ import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -48,8 +49,10 @@ public final class DataDirectories implements AutoCloseable {
    */
   public static DataDirectories claim(
       int nodeId, List<Path> logs, Path metadata, Supplier<UUID> ids) throws CannotStart {
-    Set<Path> all = new LinkedHashSet<>(logs);
+    // The quorum's first: with a log directory marked and this one not, it would count as lost.
+    Set<Path> all = new LinkedHashSet<>();
     all.add(metadata);
+    all.addAll(logs);
     List<DirectoryLock> locks = new ArrayList<>();
     boolean claimed = false;
     try {
@@ -71,6 +74,7 @@ public final class DataDirectories implements AutoCloseable {
           directories.add(new ClaimedDirectory(directory, id));
         }
       }
+      directories.sort(Comparator.comparingInt(claim -> logs.indexOf(claim.path())));
       claimed = true;
       return new DataDirectories(clusterId, List.copyOf(directories), locks);
     } finally {

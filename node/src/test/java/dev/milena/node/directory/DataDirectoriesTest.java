@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +92,28 @@ class DataDirectoriesTest {
     String sentence = refusal(1, temp.resolve("quorum"), a);
     assertTrue(sentence.contains("put the lost directory back"), sentence);
     assertFalse(Files.exists(temp.resolve("quorum/meta.properties")));
+  }
+
+  /** An id that cannot be made stands for the power cut between the two writes. */
+  @Test
+  void aFirstStartThatIsCutOffBetweenTwoMarksIsFinishedByTheNext() throws Exception {
+    Path log = temp.resolve("log");
+    Path quorum = temp.resolve("quorum");
+    AtomicInteger made = new AtomicInteger();
+    Supplier<UUID> twoIds =
+        () -> {
+          if (made.incrementAndGet() > 2) {
+            throw new IllegalStateException("cut off");
+          }
+          return UUID.randomUUID();
+        };
+    assertThrows(
+        IllegalStateException.class,
+        () -> DataDirectories.claim(1, List.of(log), quorum, twoIds).close());
+
+    try (DataDirectories claimed = claim(1, quorum, log)) {
+      assertEquals(List.of(log), claimed.logs().stream().map(ClaimedDirectory::path).toList());
+    }
   }
 
   /** node.id was once written in the digits of the user's language, and not understood again. */
