@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -61,23 +62,7 @@ final class ConsumeCommand implements Callable<Integer> {
   @Option(names = "--topic", paramLabel = "T", required = true, description = "Where from.")
   private String topic = "";
 
-  @Option(names = "--from-beginning", description = "Begin at the first record still kept.")
-  private boolean fromBeginning;
-
-  @Option(
-      names = "--offset",
-      paramLabel = "N",
-      description = "Begin at an offset (with --partition), at earliest, or at latest.")
-  private @Nullable String offset;
-
-  @Option(
-      names = "--from-time",
-      paramLabel = "TIME",
-      description = "Begin at the first record of this time or later: 2026-11-21T10:00:00Z.")
-  private @Nullable String fromTime;
-
-  @Option(names = "--partition", paramLabel = "P", description = "One partition, not all.")
-  private @Nullable Integer partition;
+  @Mixin private StartOptions from = new StartOptions();
 
   @Option(names = "--group", paramLabel = "G", hidden = true)
   private @Nullable String group;
@@ -135,36 +120,44 @@ final class ConsumeCommand implements Callable<Integer> {
     if (maxMessages < 0 || idleExitMs < 0) {
       throw CommandFailed.usage("--max-messages and --idle-exit-ms are at least 0");
     }
-    int starts = (fromBeginning ? 1 : 0) + (offset == null ? 0 : 1) + (fromTime == null ? 0 : 1);
+    int starts =
+        (from.fromBeginning() ? 1 : 0)
+            + (from.offset() == null ? 0 : 1)
+            + (from.fromTime() == null ? 0 : 1);
     if (starts > 1) {
       throw CommandFailed.usage("give one of --from-beginning, --offset and --from-time");
     }
   }
 
   private StartAt start() {
-    if (fromTime != null) {
-      return new StartAt.Time(Moment.parse("--from-time", fromTime, ZoneId.systemDefault()));
+    if (from.fromTime() != null) {
+      return new StartAt.Time(Moment.parse("--from-time", from.fromTime(), ZoneId.systemDefault()));
     }
-    if (fromBeginning || "earliest".equals(offset)) {
+    if (from.fromBeginning() || "earliest".equals(from.offset())) {
       return new StartAt.Earliest();
     }
-    if (offset == null || offset.equals("latest")) {
+    if (from.offset() == null || from.offset().equals("latest")) {
       return new StartAt.Latest();
     }
-    if (!offset.matches("[0-9]{1,18}")) {
+    if (!from.offset().matches("[0-9]{1,18}")) {
       throw CommandFailed.usage(
-          "--offset is a number of at least 0, earliest or latest, got \"" + offset + "\"");
+          "--offset is a number of at least 0, earliest or latest, got \"" + from.offset() + "\"");
     }
-    return new StartAt.Offset(Long.parseLong(offset));
+    return new StartAt.Offset(Long.parseLong(from.offset()));
   }
 
   private Map<TopicPartition, StartAt> starts(MilenaClient client, StartAt start) {
     Set<TopicPartition> all = client.partitionsOf(topic);
     Map<TopicPartition, StartAt> starts = new TreeMap<>();
-    Integer wanted = partition;
+    Integer wanted = from.partition();
     if (wanted == null && start instanceof StartAt.Offset && all.size() > 1) {
       throw CommandFailed.usage(
-          "--offset " + offset + " needs --partition: topic \"" + topic + "\" has " + all.size());
+          "--offset "
+              + from.offset()
+              + " needs --partition: topic \""
+              + topic
+              + "\" has "
+              + all.size());
     }
     if (wanted == null) {
       all.forEach(p -> starts.put(p, start));

@@ -25,10 +25,7 @@ final class FetchFlow {
   private static final long SILENCE_GRACE_MS = 5_000;
 
   private final TopicPartition partition;
-  private final ConsumerSettings settings;
-  private final Connections connections;
-  private final LeaderCache leaders;
-  private final Consumer<FetchEvent> events;
+  private final Around around;
   private StartAt position;
   private @Nullable FetchStream stream;
   private boolean lookingUp;
@@ -53,12 +50,16 @@ final class FetchFlow {
       Consumer<FetchEvent> events) {
     this.partition = partition;
     this.position = start;
-    this.settings = settings;
-    this.connections = connections;
-    this.leaders = leaders;
-    this.events = events;
+    this.around = new Around(settings, connections, leaders, events);
     this.dueNanos = System.nanoTime();
   }
+
+  /** What all partitions of a consumer share. */
+  private record Around(
+      ConsumerSettings settings,
+      Connections connections,
+      LeaderCache leaders,
+      Consumer<FetchEvent> events) {}
 
   TopicPartition partition() {
     return partition;
@@ -87,7 +88,7 @@ final class FetchFlow {
       }
       return;
     }
-    Optional<Leaders> known = leaders.known(partition.topic());
+    Optional<Leaders> known = around.leaders().known(partition.topic());
     if (known.isEmpty() || leaderDoubted) {
       lookUp();
       return;
@@ -101,25 +102,28 @@ final class FetchFlow {
       return;
     }
     leader = led.get();
-    FetchStream opened = new FetchStream(connections.to(led.get()));
+    FetchStream opened = new FetchStream(around.connections().to(led.get()));
     stream = opened;
     heard(now);
-    opened.start(this, request(), settings.answersAhead(), events);
+    opened.start(this, request(), around.settings().answersAhead(), around.events());
   }
 
   private void lookUp() {
     lookingUp = true;
     leaderDoubted = false;
     var _ =
-        leaders
+        around
+            .leaders()
             .refresh(partition.topic())
             .whenComplete((found, thrown) ->
-                events.accept(
-                    new FetchEvent.LookedUp(
-                        this,
-                        thrown instanceof MilenaException why
-                            ? Optional.of(why)
-                            : Optional.empty())));
+                around
+                    .events()
+                    .accept(
+                        new FetchEvent.LookedUp(
+                            this,
+                            thrown instanceof MilenaException why
+                                ? Optional.of(why)
+                                : Optional.empty())));
   }
 
   /**
@@ -129,7 +133,7 @@ final class FetchFlow {
    */
   void lookedUp(Optional<MilenaException> failure, long now) {
     lookingUp = false;
-    if (leaders.known(partition.topic()).isEmpty()) {
+    if (around.leaders().known(partition.topic()).isEmpty()) {
       failed(
           failure.orElseGet(() ->
               new MilenaException(
@@ -227,7 +231,8 @@ final class FetchFlow {
   }
 
   private void heard(long now) {
-    dueNanos = now + TimeUnit.MILLISECONDS.toNanos(2L * settings.maxWaitMs() + SILENCE_GRACE_MS);
+    dueNanos =
+        now + TimeUnit.MILLISECONDS.toNanos(2L * around.settings().maxWaitMs() + SILENCE_GRACE_MS);
   }
 
   private boolean hint(MilenaException failure) {
@@ -236,7 +241,7 @@ final class FetchFlow {
       return false;
     }
     try {
-      leaders.hint(partition.topic(), partition.partition(), HostPort.parse(address));
+      around.leaders().hint(partition.topic(), partition.partition(), HostPort.parse(address));
       return true;
     } catch (IllegalArgumentException e) {
       return false;
@@ -249,9 +254,9 @@ final class FetchFlow {
             .setTopic(partition.topic())
             .setPartition(partition.partition())
             .setForm(FetchForm.FETCH_FORM_BATCHES)
-            .setMinBytes(settings.minBytes())
-            .setMaxBytes(settings.maxBytes())
-            .setMaxWaitMs(settings.maxWaitMs());
+            .setMinBytes(around.settings().minBytes())
+            .setMaxBytes(around.settings().maxBytes())
+            .setMaxWaitMs(around.settings().maxWaitMs());
     switch (position) {
       case StartAt.Offset(long offset) -> request.setOffset(offset);
       case StartAt.Time(long timestampMs) -> request.setTimestampMs(timestampMs);
