@@ -1,19 +1,51 @@
 package dev.milena.metadata;
 
+import org.pcollections.TreePMap;
+
 /**
  * A registered broker.
  *
- * @param host where clients reach it
- * @param rack broker.rack; empty when not set
- * @param fenced down or unreachable: it leads nothing and counts for nothing
  * @param incarnation its latest run
+ * @param tokenHash SHA-256 of that run's token, as Base64url; empty when the run has no token, so
+ *     that nobody can act in its name
+ * @param directories its data directories, each with the incarnation that the quorum saw there last
  * @param brokerEpoch raised at every change of this row; compare-and-set on it
  */
 public record BrokerImage(
     int id,
-    String host,
-    int port,
-    String rack,
-    boolean fenced,
+    BrokerDescription description,
     IncarnationId incarnation,
-    long brokerEpoch) {}
+    String tokenHash,
+    TreePMap<DirectoryId, IncarnationId> directories,
+    BrokerStanding standing,
+    long brokerEpoch) {
+  /** See {@link BrokerDescription#host}. */
+  public String host() {
+    return description.host();
+  }
+
+  /** See {@link BrokerDescription#port}. */
+  public int port() {
+    return description.port();
+  }
+
+  /** See {@link BrokerDescription#rack}. */
+  public String rack() {
+    return description.rack();
+  }
+
+  /** See {@link BrokerStanding#fenced}. */
+  public boolean fenced() {
+    return standing.fenced();
+  }
+
+  /** See {@link BrokerStanding#stopping}. */
+  public boolean stopping() {
+    return standing.stopping();
+  }
+
+  /** The same run, standing otherwise since this epoch. */
+  BrokerImage with(BrokerStanding now, long epoch) {
+    return new BrokerImage(id, description, incarnation, tokenHash, directories, now, epoch);
+  }
+}

@@ -29,9 +29,9 @@ public final class Decider {
       case CreateTopic create -> CreateTopicDecider.decide(image, create, stamp);
       case AlterTopic alter -> AlterTopicDecider.decide(image, alter, stamp);
       case DeleteTopic delete -> DeleteTopicDecider.decide(image, delete);
-      case RegisterBroker register -> RegisterBrokerDecider.decide(image, register);
+      case RegisterBroker register -> RegisterBrokerDecider.decide(image, register, stamp);
       case FenceBroker fence -> FenceBrokerDecider.decide(image, fence);
-      case UnfenceBroker unfence -> UnfenceBrokerDecider.decide(image, unfence);
+      case UnfenceBroker unfence -> UnfenceBrokerDecider.decide(image, unfence, stamp);
       case ElectLeaders elect -> ElectLeadersDecider.decide(image, elect);
       case Unreadable unreadable ->
           Decision.Refused.of(

@@ -61,8 +61,14 @@ final class ImageBuilder {
       case TopicDeleted deleted -> delete(deleted.id());
       case PartitionChanged changed -> change(changed);
       case BrokerRegistered registered -> put(registered.broker());
-      case BrokerFenced fenced -> fence(fenced.brokerId(), true, fenced.brokerEpoch());
-      case BrokerUnfenced unfenced -> fence(unfenced.brokerId(), false, unfenced.brokerEpoch());
+      case BrokerFenced fenced -> {
+        BrokerImage broker = known(fenced.brokerId());
+        put(broker.with(broker.standing().fence(), fenced.brokerEpoch()));
+      }
+      case BrokerUnfenced unfenced -> {
+        BrokerImage broker = known(unfenced.brokerId());
+        put(broker.with(broker.standing().unfence(unfenced.upMs()), unfenced.brokerEpoch()));
+      }
     }
   }
 
@@ -152,21 +158,13 @@ final class ImageBuilder {
     touchedBrokers.add(broker.id());
   }
 
-  private void fence(int brokerId, boolean fenced, long brokerEpoch) {
+  private BrokerImage known(int brokerId) {
     BrokerImage broker = brokers.get(brokerId);
     if (broker == null) {
       throw new IllegalStateException(
           "a record is about broker " + brokerId + ", which is unknown");
     }
-    put(
-        new BrokerImage(
-            brokerId,
-            broker.host(),
-            broker.port(),
-            broker.rack(),
-            fenced,
-            broker.incarnation(),
-            brokerEpoch));
+    return broker;
   }
 
   private TopicImage known(TopicId id) {

@@ -59,20 +59,45 @@ public sealed interface MetadataCommand {
    * Makes a run of a broker known. It starts fenced and leads nothing; the leader epoch of every
    * partition that its earlier run led is raised (replication rule 1).
    *
-   * @param host where clients reach it
-   * @param rack broker.rack; empty when not set
    * @param incarnation this run
    * @param replaces the earlier run that the caller knows to be over, {@link IncarnationId#NONE} if
    *     none: a broker id whose unfenced run is another is refused, for it may be alive
+   * @param tokenHash as in {@link BrokerImage#tokenHash}
+   * @param directories all that this run uses
+   * @param held the replicas that lie in them
    */
   record RegisterBroker(
       int brokerId,
-      String host,
-      int port,
-      String rack,
+      BrokerDescription description,
       IncarnationId incarnation,
-      IncarnationId replaces)
-      implements MetadataCommand {}
+      IncarnationId replaces,
+      String tokenHash,
+      List<PresentedDirectory> directories,
+      List<PartitionId> held)
+      implements MetadataCommand {
+    public RegisterBroker {
+      directories = List.copyOf(directories);
+      held = List.copyOf(held);
+    }
+
+    /** A run that presents no directory and has no token. */
+    public RegisterBroker(
+        int brokerId,
+        String host,
+        int port,
+        String rack,
+        IncarnationId incarnation,
+        IncarnationId replaces) {
+      this(
+          brokerId,
+          new BrokerDescription(host, port, rack, "", ""),
+          incarnation,
+          replaces,
+          "",
+          List.of(),
+          List.of());
+    }
+  }
 
   /**
    * Takes a broker out of leadership and out of the in-sync replicas.

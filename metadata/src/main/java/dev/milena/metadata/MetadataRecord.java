@@ -47,5 +47,10 @@ public sealed interface MetadataRecord {
 
   record BrokerFenced(int brokerId, long brokerEpoch) implements MetadataRecord {}
 
-  record BrokerUnfenced(int brokerId, long brokerEpoch) implements MetadataRecord {}
+  /**
+   * The broker may lead from now on.
+   *
+   * @param upMs when, in milliseconds since 1970-01-01T00:00:00Z
+   */
+  record BrokerUnfenced(int brokerId, long brokerEpoch, long upMs) implements MetadataRecord {}
 }

@@ -24,17 +24,26 @@ public record MetadataState(ClusterImage image, AnsweredRequests answered, long 
   public record Step(
       MetadataState state, List<MetadataRecord> records, ImageDelta delta, QuorumAnswer answer) {}
 
-  /** Applies the command at an index: never fails, whatever the command is. */
-  public Step step(long index, SubmittedCommand submitted, CommandStamp stamp) {
+  /** Applies the command of an entry: never fails, whatever the command is. */
+  public Step step(EntryPlace place, SubmittedCommand submitted, CommandStamp stamp) {
     CommandStamp clamped = stamp.notBefore(timeMs);
     Optional<QuorumAnswer.Decided> known = answered.find(submitted.requestId());
     if (known.isPresent()) {
       return unchanged(clamped, known.get());
     }
-    return switch (Decider.decide(image, submitted.command(), clamped)) {
-      case Decision.Refused refused -> unchanged(clamped, new QuorumAnswer.Refused(index, refused));
-      case Decision.Accepted accepted -> accept(index, submitted.requestId(), clamped, accepted);
+    return switch (decide(place.term(), submitted, clamped)) {
+      case Decision.Refused refused ->
+          unchanged(clamped, new QuorumAnswer.Refused(place.index(), refused));
+      case Decision.Accepted accepted ->
+          accept(place.index(), submitted.requestId(), clamped, accepted);
     };
+  }
+
+  private Decision decide(long term, SubmittedCommand submitted, CommandStamp stamp) {
+    long only = submitted.onlyInTerm();
+    return only == SubmittedCommand.ANY_TERM || only == term
+        ? Decider.decide(image, submitted.command(), stamp)
+        : Refusals.staleTerm(only, term);
   }
 
   private Step unchanged(CommandStamp stamp, QuorumAnswer answer) {

@@ -16,7 +16,15 @@ final class NewPartitions {
       List<Integer> up =
           brokers.stream().filter(broker -> BrokerChanges.isUp(image, broker)).toList();
       int partition = firstPartition + partitions.size();
-      partitions.add(new PartitionImage(partition, up.getFirst(), 0, 0, brokers, up, List.of()));
+      partitions.add(
+          new PartitionImage(
+              partition,
+              Leadership.first(up.getFirst()),
+              0,
+              brokers,
+              up,
+              List.of(),
+              Reassignment.NONE));
     }
     return partitions;
   }

@@ -6,22 +6,21 @@ import java.util.List;
  * Who holds a partition and who leads it.
  *
  * @param partition its number, from 0
- * @param leader broker id, or {@link #NO_LEADER}
- * @param leaderEpoch raised at every election and for every new run of the leader
  * @param partitionEpoch raised at every change of this row; compare-and-set on it
  * @param replicas broker ids; the first is the preferred leader
  * @param isr in-sync replicas, in the order of the replicas; may be empty while there is no leader
  * @param elr eligible leader replicas (KIP-966): left the ISR while it was at min.insync.replicas,
  *     so they hold everything committed
+ * @param reassignment {@link Reassignment#NONE} when none is under way
  */
 public record PartitionImage(
     int partition,
-    int leader,
-    int leaderEpoch,
+    Leadership leadership,
     int partitionEpoch,
     List<Integer> replicas,
     List<Integer> isr,
-    List<Integer> elr) {
+    List<Integer> elr,
+    Reassignment reassignment) {
   /** The {@link #leader} of a partition that nobody leads. */
   public static final int NO_LEADER = -1;
 
@@ -31,7 +30,35 @@ public record PartitionImage(
     elr = List.copyOf(elr);
   }
 
+  /** A broker id, or {@link #NO_LEADER}. */
+  public int leader() {
+    return leadership.leader();
+  }
+
+  /** See {@link Leadership#epoch}. */
+  public int leaderEpoch() {
+    return leadership.epoch();
+  }
+
   public boolean hasLeader() {
-    return leader != NO_LEADER;
+    return leader() != NO_LEADER;
+  }
+
+  /** The same row, once more changed. */
+  PartitionImage raised() {
+    return new PartitionImage(
+        partition, leadership, partitionEpoch + 1, replicas, isr, elr, reassignment);
+  }
+
+  /** The same row with other in-sync and eligible replicas. */
+  PartitionImage with(List<Integer> inSync, List<Integer> eligible) {
+    return new PartitionImage(
+        partition, leadership, partitionEpoch, replicas, inSync, eligible, reassignment);
+  }
+
+  /** The same row in the next leader epoch. */
+  PartitionImage led(int by) {
+    return new PartitionImage(
+        partition, leadership.next(by), partitionEpoch, replicas, isr, elr, reassignment);
   }
 }

@@ -1,6 +1,5 @@
 package dev.milena.metadata;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -34,15 +33,7 @@ final class PartitionRules {
               .filter(r -> before.elr().contains(r) || (r == broker && inSync))
               .toList();
     }
-    PartitionImage shrunk =
-        new PartitionImage(
-            before.partition(),
-            before.leader(),
-            before.leaderEpoch(),
-            before.partitionEpoch() + 1,
-            before.replicas(),
-            isr,
-            elr);
+    PartitionImage shrunk = before.raised().with(isr, elr);
     return Optional.of(before.leader() == broker ? led(shrunk, anyEligible(shrunk, up)) : shrunk);
   }
 
@@ -51,7 +42,7 @@ final class PartitionRules {
     int leader = anyEligible(before, up);
     return before.hasLeader() || leader == PartitionImage.NO_LEADER
         ? Optional.empty()
-        : Optional.of(led(raised(before), leader));
+        : Optional.of(led(before.raised(), leader));
   }
 
   /**
@@ -61,19 +52,12 @@ final class PartitionRules {
     int preferred = before.replicas().getFirst();
     boolean possible =
         before.leader() != preferred && before.isr().contains(preferred) && up.test(preferred);
-    return possible ? Optional.of(led(raised(before), preferred)) : Optional.empty();
+    return possible ? Optional.of(led(before.raised(), preferred)) : Optional.empty();
   }
 
   /** The row without eligible leader replicas. */
   static PartitionImage withoutEligible(PartitionImage before) {
-    return new PartitionImage(
-        before.partition(),
-        before.leader(),
-        before.leaderEpoch(),
-        before.partitionEpoch() + 1,
-        before.replicas(),
-        before.isr(),
-        List.of());
+    return before.raised().with(before.isr(), List.of());
   }
 
   /** From the ISR, else from the ELR, in the order of the replicas; never from anywhere else. */
@@ -88,37 +72,19 @@ final class PartitionRules {
     return PartitionImage.NO_LEADER;
   }
 
-  private static PartitionImage raised(PartitionImage before) {
-    return new PartitionImage(
-        before.partition(),
-        before.leader(),
-        before.leaderEpoch(),
-        before.partitionEpoch() + 1,
-        before.replicas(),
-        before.isr(),
-        before.elr());
-  }
-
-  /** The row under another leader, in the next leader epoch; one from the ELR is in sync alone. */
+  /** The row under another leader, in the next leader epoch; one from the ELR is in sync again. */
   private static PartitionImage led(PartitionImage row, int leader) {
+    PartitionImage led = row.led(leader);
     boolean fromElr = leader != PartitionImage.NO_LEADER && !row.isr().contains(leader);
-    return new PartitionImage(
-        row.partition(),
-        leader,
-        row.leaderEpoch() + 1,
-        row.partitionEpoch(),
-        row.replicas(),
-        fromElr ? with(row.isr(), leader) : row.isr(),
-        fromElr ? without(row.elr(), leader) : row.elr());
+    return fromElr ? led.with(with(row, leader), without(row.elr(), leader)) : led;
   }
 
   private static List<Integer> without(List<Integer> brokers, int broker) {
     return brokers.stream().filter(b -> b != broker).toList();
   }
 
-  private static List<Integer> with(List<Integer> brokers, int broker) {
-    List<Integer> more = new ArrayList<>(brokers);
-    more.add(broker);
-    return more;
+  /** The in-sync replicas and one more, in the order of the replicas. */
+  private static List<Integer> with(PartitionImage row, int broker) {
+    return row.replicas().stream().filter(r -> r == broker || row.isr().contains(r)).toList();
   }
 }

@@ -20,6 +20,8 @@ public enum RefusalReason {
   BROKER_ID_IN_USE,
   /** The row has changed since the asker saw it. */
   STALE_BROKER_EPOCH,
+  /** Another leader of the quorum has come since the asker, who led it, chose to ask. */
+  STALE_TERM,
   /** Larger than an entry of the log may be. */
   COMMAND_TOO_LARGE,
   /** A command that this release does not know. */

@@ -43,4 +43,12 @@ final class Refusals {
         "broker %s is at epoch %s now, got %s; look again"
             .formatted(broker.id(), broker.brokerEpoch(), given));
   }
+
+  static Decision.Refused staleTerm(long onlyInTerm, long term) {
+    return new Decision.Refused(
+        RefusalReason.STALE_TERM,
+        "the command was for term %s of the quorum, which is in term %s now; its leader decides anew"
+            .formatted(onlyInTerm, term),
+        TreePMap.singleton("term", Long.toString(term)));
+  }
 }

@@ -4,6 +4,7 @@ import dev.milena.metadata.MetadataCommand.RegisterBroker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.pcollections.TreePMap;
 
 /** Decides {@link RegisterBroker}: one run of a broker after another, never two at once. */
 final class RegisterBrokerDecider {
@@ -11,20 +12,21 @@ final class RegisterBrokerDecider {
 
   private RegisterBrokerDecider() {}
 
-  static Decision decide(ClusterImage image, RegisterBroker register) {
+  static Decision decide(ClusterImage image, RegisterBroker register, CommandStamp stamp) {
     Optional<String> fault = fault(register);
     if (fault.isPresent()) {
       return Refusals.broker(RefusalReason.INVALID_BROKER, register.brokerId(), fault.get());
     }
     BrokerImage before = image.brokers().get(register.brokerId());
     if (before == null) {
-      return accept(register, 0, List.of());
+      return accept(row(register, stamp, 0, 0), List.of());
     }
     if (before.incarnation().equals(register.incarnation())) {
       return new Decision.Accepted(List.of(), new MetadataReply.BrokerReply(before.brokerEpoch()));
     }
+    BrokerImage after = row(register, stamp, before.standing().upMs(), before.brokerEpoch() + 1);
     if (before.fenced()) {
-      return accept(register, before.brokerEpoch() + 1, List.of());
+      return accept(after, List.of());
     }
     if (!before.incarnation().equals(register.replaces())) {
       return Refusals.broker(
@@ -33,44 +35,50 @@ final class RegisterBrokerDecider {
           "node.id %s is in use by a node at %s:%s that is up; give each node its own"
               .formatted(before.id(), before.host(), before.port()));
     }
-    return accept(
-        register, before.brokerEpoch() + 1, BrokerChanges.gone(image, register.brokerId()));
+    return accept(after, BrokerChanges.gone(image, register.brokerId()));
   }
 
-  private static Decision accept(
-      RegisterBroker register, long brokerEpoch, List<MetadataRecord> partitions) {
+  private static Decision accept(BrokerImage after, List<MetadataRecord> partitions) {
     List<MetadataRecord> records = new ArrayList<>();
-    records.add(
-        new MetadataRecord.BrokerRegistered(
-            new BrokerImage(
-                register.brokerId(),
-                register.host(),
-                register.port(),
-                register.rack(),
-                true,
-                register.incarnation(),
-                brokerEpoch)));
+    records.add(new MetadataRecord.BrokerRegistered(after));
     records.addAll(partitions);
-    return new Decision.Accepted(records, new MetadataReply.BrokerReply(brokerEpoch));
+    return new Decision.Accepted(records, new MetadataReply.BrokerReply(after.brokerEpoch()));
+  }
+
+  /** The row from now on: every directory presented has seen this run. */
+  private static BrokerImage row(
+      RegisterBroker register, CommandStamp stamp, long lastUpMs, long brokerEpoch) {
+    TreePMap<DirectoryId, IncarnationId> directories = TreePMap.empty();
+    for (PresentedDirectory directory : register.directories()) {
+      directories = directories.plus(directory.id(), register.incarnation());
+    }
+    return new BrokerImage(
+        register.brokerId(),
+        register.description(),
+        register.incarnation(),
+        register.tokenHash(),
+        directories,
+        BrokerStanding.registered(stamp.timeMs(), lastUpMs),
+        brokerEpoch);
   }
 
   private static Optional<String> fault(RegisterBroker register) {
     if (register.brokerId() < 0) {
       return Optional.of("node.id is 0 or more, got " + register.brokerId());
     }
-    int hostLength = register.host().length();
+    int hostLength = register.description().host().length();
     if (hostLength == 0 || hostLength > MetadataLimits.MAX_HOST_LENGTH) {
       return Optional.of(
           "the advertised host has 1 to %s characters, got %s"
               .formatted(MetadataLimits.MAX_HOST_LENGTH, hostLength));
     }
-    if (register.port() < 1 || register.port() > MAX_PORT) {
-      return Optional.of("the advertised port is 1 to 65535, got " + register.port());
+    if (register.description().port() < 1 || register.description().port() > MAX_PORT) {
+      return Optional.of("the advertised port is 1 to 65535, got " + register.description().port());
     }
-    if (register.rack().length() > MetadataLimits.MAX_RACK_LENGTH) {
+    if (register.description().rack().length() > MetadataLimits.MAX_RACK_LENGTH) {
       return Optional.of(
           "broker.rack has at most %s characters, got %s"
-              .formatted(MetadataLimits.MAX_RACK_LENGTH, register.rack().length()));
+              .formatted(MetadataLimits.MAX_RACK_LENGTH, register.description().rack().length()));
     }
     return register.incarnation().equals(IncarnationId.NONE)
         ? Optional.of("a broker registers with the id of its run")

@@ -8,7 +8,7 @@ import java.util.List;
 final class UnfenceBrokerDecider {
   private UnfenceBrokerDecider() {}
 
-  static Decision decide(ClusterImage image, UnfenceBroker unfence) {
+  static Decision decide(ClusterImage image, UnfenceBroker unfence, CommandStamp stamp) {
     BrokerImage broker = image.brokers().get(unfence.brokerId());
     if (broker == null) {
       return Refusals.unknownBroker(unfence.brokerId());
@@ -21,7 +21,7 @@ final class UnfenceBrokerDecider {
     }
     long epoch = broker.brokerEpoch() + 1;
     List<MetadataRecord> records = new ArrayList<>();
-    records.add(new MetadataRecord.BrokerUnfenced(broker.id(), epoch));
+    records.add(new MetadataRecord.BrokerUnfenced(broker.id(), epoch, stamp.timeMs()));
     records.addAll(BrokerChanges.come(image, broker.id()));
     return new Decision.Accepted(records, new MetadataReply.BrokerReply(epoch));
   }

@@ -27,6 +27,35 @@ class BrokerDecidersTest {
   }
 
   @Test
+  void aRowHoldsWhatTheRunSaidAndWhenItCame() {
+    ClusterScript cluster = new ClusterScript();
+    DirectoryId disk = new DirectoryId(1, 1);
+    List<PresentedDirectory> directories =
+        List.of(new PresentedDirectory(disk, List.of(new IncarnationId(5, 8))));
+    cluster.accept(ClusterScript.registerInFull(1, 8, directories, List.of()));
+    long registeredMs = cluster.state().timeMs();
+
+    BrokerImage registered = cluster.image().broker(1).orElseThrow();
+    assertEquals(
+        new BrokerDescription("host1", 9092, "r", "host1:9093", "0.1.0"), registered.description());
+    assertEquals("h".repeat(43), registered.tokenHash());
+    assertEquals(TreePMap.singleton(disk, new IncarnationId(5, 8)), registered.directories());
+    assertEquals(new BrokerStanding(true, false, registeredMs, 0), registered.standing());
+
+    cluster.accept(cluster.unfence(1));
+    long upMs = cluster.state().timeMs();
+    assertEquals(
+        new BrokerStanding(false, false, registeredMs, upMs),
+        cluster.image().broker(1).orElseThrow().standing());
+
+    cluster.accept(cluster.fence(1));
+    cluster.accept(ClusterScript.registerInFull(1, 9, directories, List.of()));
+    assertEquals(
+        new BrokerStanding(true, false, cluster.state().timeMs(), upMs),
+        cluster.image().broker(1).orElseThrow().standing());
+  }
+
+  @Test
   void theSameRunRegistersOnce() {
     ClusterScript cluster = ClusterScript.withBrokers(1);
 
@@ -197,7 +226,14 @@ class BrokerDecidersTest {
         createTopic("t", 1, new ReplicaPlan.Assigned(List.of(List.of(1, 2))), TreePMap.empty()));
     PartitionImage before = cluster.topic("t").partition(0).orElseThrow();
     PartitionImage bothInSync =
-        new PartitionImage(0, 2, 4, 9, before.replicas(), List.of(1, 2), List.of());
+        new PartitionImage(
+            0,
+            new Leadership(2, 4),
+            9,
+            before.replicas(),
+            List.of(1, 2),
+            List.of(),
+            Reassignment.NONE);
 
     PartitionImage after = PartitionRules.preferred(bothInSync, broker -> true).orElseThrow();
 

@@ -8,6 +8,9 @@ import org.pcollections.TreePMap;
 
 /** A cluster that a test drives command by command, with stamps that count up. */
 public final class ClusterScript {
+  /** The term of all its entries. */
+  public static final long TERM = 3;
+
   private MetadataState state = MetadataState.EMPTY;
   private long index;
   private final List<List<MetadataRecord>> entries = new ArrayList<>();
@@ -29,7 +32,7 @@ public final class ClusterScript {
   public MetadataState.Step step(SubmittedCommand submitted) {
     index++;
     CommandStamp stamp = new CommandStamp(1_000 * index, new TopicId(1, index), 77 * index);
-    MetadataState.Step step = state.step(index, submitted, stamp);
+    MetadataState.Step step = state.step(new EntryPlace(TERM, index), submitted, stamp);
     state = step.state();
     entries.add(step.records());
     return step;
@@ -71,6 +74,19 @@ public final class ClusterScript {
   public static MetadataCommand.RegisterBroker register(int id, String rack, long run) {
     return new MetadataCommand.RegisterBroker(
         id, "host" + id, 9092, rack, new IncarnationId(5, run), IncarnationId.NONE);
+  }
+
+  /** A run that says all that a run can say. */
+  public static MetadataCommand.RegisterBroker registerInFull(
+      int id, long run, List<PresentedDirectory> directories, List<PartitionId> held) {
+    return new MetadataCommand.RegisterBroker(
+        id,
+        new BrokerDescription("host" + id, 9092, "r", "host" + id + ":9093", "0.1.0"),
+        new IncarnationId(5, run),
+        IncarnationId.NONE,
+        "h".repeat(43),
+        directories,
+        held);
   }
 
   public static MetadataCommand.CreateTopic createTopic(String name, int partitions, int factor) {

@@ -218,11 +218,17 @@ class CreateTopicDeciderTest {
     MetadataState first =
         cluster
             .state()
-            .step(100, ClusterScript.submitted(RequestId.NONE, createTopic("a", 1, 1)), stamp)
+            .step(
+                new EntryPlace(3, 100),
+                ClusterScript.submitted(RequestId.NONE, createTopic("a", 1, 1)),
+                stamp)
             .state();
     MetadataState second =
         first
-            .step(101, ClusterScript.submitted(RequestId.NONE, createTopic("b", 1, 1)), stamp)
+            .step(
+                new EntryPlace(3, 101),
+                ClusterScript.submitted(RequestId.NONE, createTopic("b", 1, 1)),
+                stamp)
             .state();
 
     assertEquals(new TopicId(9, 9), second.image().topic("a").orElseThrow().id());

@@ -50,13 +50,26 @@ public final class RandomCommands {
   private MetadataCommand register(ClusterImage image, int broker) {
     IncarnationId before =
         image.broker(broker).map(BrokerImage::incarnation).orElse(IncarnationId.NONE);
+    IncarnationId run = new IncarnationId(random.nextLong(), 1);
     return new MetadataCommand.RegisterBroker(
         broker,
-        "host" + broker,
-        9092,
-        "rack" + broker % 2,
-        new IncarnationId(random.nextLong(), 1),
-        before);
+        new BrokerDescription("host" + broker, 9092, "rack" + broker % 2, "host:9093", "0.1"),
+        run,
+        before,
+        "t".repeat(43),
+        directories(broker, run, before),
+        List.of());
+  }
+
+  /** Those of the last run, of which one may have been emptied. */
+  private List<PresentedDirectory> directories(
+      int broker, IncarnationId run, IncarnationId before) {
+    List<PresentedDirectory> directories = new ArrayList<>();
+    for (int i = 1; i <= 2; i++) {
+      List<IncarnationId> runs = random.nextInt(4) == 0 ? List.of(run) : List.of(run, before);
+      directories.add(new PresentedDirectory(new DirectoryId(broker, i), runs));
+    }
+    return directories;
   }
 
   private MetadataCommand elect(ClusterImage image) {

@@ -18,11 +18,12 @@ class StatesTest {
   void timeNeverRunsBack() {
     MetadataState late =
         MetadataState.EMPTY
-            .step(1, submitted(RequestId.NONE, createTopic("a", 1, 1)), LATE)
+            .step(new EntryPlace(1, 1), submitted(RequestId.NONE, createTopic("a", 1, 1)), LATE)
             .state();
 
     MetadataState early =
-        late.step(2, submitted(RequestId.NONE, createTopic("b", 1, 1)), EARLY).state();
+        late.step(new EntryPlace(1, 2), submitted(RequestId.NONE, createTopic("b", 1, 1)), EARLY)
+            .state();
 
     assertEquals(5_000, early.timeMs());
   }
@@ -36,7 +37,7 @@ class StatesTest {
       index++;
       CommandStamp stamp = new CommandStamp(timeMs, new TopicId(3, index), timeMs);
       SubmittedCommand create = submitted(new RequestId(3, index), createTopic("t" + index, 3, 1));
-      MetadataState.Step step = state.step(index, create, stamp);
+      MetadataState.Step step = state.step(new EntryPlace(1, index), create, stamp);
       assertTrue(step.answer() instanceof QuorumAnswer.Decided);
       assertTrue(step.state().timeMs() >= state.timeMs());
       state = step.state();
@@ -66,6 +67,43 @@ class StatesTest {
     cluster.accept(ClusterScript.register(1, "", 1)).accept(cluster.unfence(1));
 
     assertTrue(cluster.step(create).answer() instanceof QuorumAnswer.Decided);
+  }
+
+  @Test
+  void aCommandForOneTermIsRefusedInAnother() {
+    ClusterScript cluster = ClusterScript.withBrokers(1);
+    long term = ClusterScript.TERM;
+    for (long other : new long[] {-1, term - 1, term + 1, Long.MAX_VALUE}) {
+      MetadataState.Step step = cluster.step(inTerm(other, new RequestId(1, 1)));
+
+      Decision.Refused refused = ((QuorumAnswer.Refused) step.answer()).refusal();
+      assertEquals(RefusalReason.STALE_TERM, refused.reason());
+      assertEquals(
+          "the command was for term %s of the quorum, which is in term %s now; its leader decides anew"
+              .formatted(other, term),
+          refused.message());
+      assertEquals(List.of(), step.records());
+    }
+
+    assertTrue(
+        cluster.step(inTerm(term, new RequestId(1, 1))).answer() instanceof QuorumAnswer.Decided);
+  }
+
+  @Test
+  void aRequestThatWasDecidedInItsTermIsAnsweredInTheNext() {
+    MetadataState state = ClusterScript.withBrokers(1).state();
+    SubmittedCommand once = inTerm(7, new RequestId(1, 1));
+    MetadataState.Step first = state.step(new EntryPlace(7, 100), once, LATE);
+
+    MetadataState.Step second = first.state().step(new EntryPlace(8, 101), once, LATE);
+
+    assertEquals(first.answer(), second.answer());
+    assertEquals(first.state(), second.state());
+  }
+
+  private static SubmittedCommand inTerm(long term, RequestId id) {
+    SubmittedCommand any = submitted(id, createTopic("a", 1, 1));
+    return new SubmittedCommand(id, any.origin(), term, any.command());
   }
 
   @Test

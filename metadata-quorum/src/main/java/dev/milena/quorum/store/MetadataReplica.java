@@ -1,5 +1,6 @@
 package dev.milena.quorum.store;
 
+import dev.milena.metadata.EntryPlace;
 import dev.milena.metadata.ImageDelta;
 import dev.milena.metadata.JournalPlace;
 import dev.milena.metadata.JournalStep;
@@ -111,7 +112,8 @@ public final class MetadataReplica implements AutoCloseable {
       }
       case EntryCodec.Entry.Command command -> {
         MetadataState before = view.applied().stored().state();
-        MetadataState.Step step = before.step(index, command.submitted(), command.stamp());
+        MetadataState.Step step =
+            before.step(new EntryPlace(term, index), command.submitted(), command.stamp());
         store(term, index, command.submitted(), before, step);
         yield AnswerCodec.encode(step.answer());
       }

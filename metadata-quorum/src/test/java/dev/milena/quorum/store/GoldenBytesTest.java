@@ -3,13 +3,24 @@ package dev.milena.quorum.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.metadata.BrokerDescription;
+import dev.milena.metadata.BrokerImage;
+import dev.milena.metadata.BrokerStanding;
+import dev.milena.metadata.ClusterImage;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.CommandStamp;
+import dev.milena.metadata.DirectoryId;
+import dev.milena.metadata.EntryPlace;
+import dev.milena.metadata.ImageDelta;
 import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.JournalPlace;
 import dev.milena.metadata.JournalStep;
+import dev.milena.metadata.Leadership;
 import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.MetadataRecord;
 import dev.milena.metadata.MetadataState;
+import dev.milena.metadata.PartitionImage;
+import dev.milena.metadata.Reassignment;
 import dev.milena.metadata.ReplicaPlan;
 import dev.milena.metadata.RequestId;
 import dev.milena.metadata.SubmittedCommand;
@@ -26,8 +37,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -70,7 +83,7 @@ class GoldenBytesTest {
   @Test
   void theRowsOfTheEntryAreTheExample() throws Exception {
     MetadataState before = cluster();
-    MetadataState.Step step = before.step(7, SUBMITTED, STAMP);
+    MetadataState.Step step = before.step(new EntryPlace(2, 7), SUBMITTED, STAMP);
     List<String> rows = new ArrayList<>();
     for (RowChange change : RowCodec.changes(before, step.state(), step.delta())) {
       rows.add(
@@ -80,6 +93,69 @@ class GoldenBytesTest {
     }
 
     assertEquals(String.join("\n", rows), block("rows"));
+  }
+
+  @Test
+  void aBrokersRowIsTheExample() throws Exception {
+    DirectoryId directory = new DirectoryId(0x7172737475767778L, 0x797a7b7c7d7e7f70L);
+    IncarnationId run = new IncarnationId(0x5152535455565758L, 0x595a5b5c5d5e5f60L);
+    BrokerImage broker =
+        new BrokerImage(
+            3,
+            new BrokerDescription("h3", 9092, "a", "h3:9093", "0.1.0"),
+            run,
+            "h".repeat(43),
+            TreePMap.singleton(directory, run),
+            new BrokerStanding(false, false, 1_781_999_999_998L, 1_782_000_000_000L),
+            2);
+
+    assertRowIsTheExample("broker", new MetadataRecord.BrokerRegistered(broker));
+  }
+
+  @Test
+  void aPartitionsRowDuringAReassignmentIsTheExample() throws Exception {
+    PartitionImage moving =
+        new PartitionImage(
+            1,
+            new Leadership(1, 4),
+            9,
+            List.of(3, 2, 1),
+            List.of(2, 1),
+            List.of(),
+            new Reassignment(List.of(1, 2), List.of(3, 2)));
+
+    assertRowIsTheExample("moving", new MetadataRecord.PartitionChanged(STAMP.freshId(), moving));
+  }
+
+  /** The row that the record writes is the example, and reading the example gives the record. */
+  private void assertRowIsTheExample(String name, MetadataRecord written) throws Exception {
+    MetadataState before = cluster().step(new EntryPlace(2, 7), SUBMITTED, STAMP).state();
+    ClusterImage.Folded folded = before.image().with(List.of(written));
+    MetadataState after = new MetadataState(folded.image(), before.answered(), before.timeMs());
+    List<RowChange> rows =
+        RowCodec.changes(before, after, folded.delta()).stream()
+            .filter(row -> hex(name).startsWith(HexFormat.of().formatHex(row.key())))
+            .toList();
+
+    assertEquals(1, rows.size());
+    assertEquals(
+        hex(name),
+        HexFormat.of().formatHex(rows.getFirst().key())
+            + HexFormat.of().formatHex(rows.getFirst().after().orElseThrow()));
+    assertEquals(after.image(), reread(MetadataState.EMPTY, after).image());
+  }
+
+  private static MetadataState reread(MetadataState empty, MetadataState state) throws Exception {
+    RowReader reader = new RowReader();
+    TreeMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
+    for (RowChange row :
+        RowCodec.changes(empty, state, ImageDelta.between(empty.image(), state.image()))) {
+      rows.put(row.key(), row.after().orElseThrow());
+    }
+    for (var row : rows.entrySet()) {
+      reader.add(row.getKey(), row.getValue());
+    }
+    return reader.state();
   }
 
   @Test
@@ -103,7 +179,7 @@ class GoldenBytesTest {
 
   @Test
   void theStepOfTheEntryIsTheExample() throws Exception {
-    MetadataState.Step step = cluster().step(7, SUBMITTED, STAMP);
+    MetadataState.Step step = cluster().step(new EntryPlace(2, 7), SUBMITTED, STAMP);
     JournalStep written =
         RecordCodec.chain(
             new JournalStep(
@@ -176,7 +252,9 @@ class GoldenBytesTest {
   private static MetadataState step(MetadataState state, long index, MetadataCommand command) {
     SubmittedCommand submitted =
         new SubmittedCommand(RequestId.NONE, CommandOrigin.ofBroker(1), command);
-    return state.step(index, submitted, new CommandStamp(1, new TopicId(1, 1), 1)).state();
+    return state
+        .step(new EntryPlace(2, index), submitted, new CommandStamp(1, new TopicId(1, 1), 1))
+        .state();
   }
 
   private byte[] bytes(String name) {

@@ -26,6 +26,7 @@ public final class CommandCodec {
         .setVersion(VERSION)
         .setRequestId(IdBytes.of(submitted.requestId()))
         .setOrigin(ImageMessages.of(submitted.origin()))
+        .setOnlyInTerm(submitted.onlyInTerm())
         .setCommand(CommandMessages.of(submitted.command()))
         .build()
         .toByteArray();
@@ -51,6 +52,7 @@ public final class CommandCodec {
       return new SubmittedCommand(
           IdBytes.request(submission.getRequestId()),
           ImageMessages.origin(submission.getOrigin()),
+          submission.getOnlyInTerm(),
           CommandMessages.command(submission.getCommand()));
     } catch (UnreadableMetadata noCommand) {
       return UNREADABLE;

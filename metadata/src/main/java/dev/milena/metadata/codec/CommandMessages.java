@@ -9,7 +9,6 @@ import dev.milena.metadata.MetadataCommand.FenceBroker;
 import dev.milena.metadata.MetadataCommand.RegisterBroker;
 import dev.milena.metadata.MetadataCommand.UnfenceBroker;
 import dev.milena.metadata.MetadataCommand.Unreadable;
-import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.ReplicaPlan;
 import dev.milena.proto.peer.v1.AlterTopicCommand;
 import dev.milena.proto.peer.v1.Assignment;
@@ -19,10 +18,7 @@ import dev.milena.proto.peer.v1.CreateTopicCommand;
 import dev.milena.proto.peer.v1.DeleteTopicCommand;
 import dev.milena.proto.peer.v1.ElectLeadersCommand;
 import dev.milena.proto.peer.v1.FenceBrokerCommand;
-import dev.milena.proto.peer.v1.RegisterBrokerCommand;
-import dev.milena.proto.peer.v1.TopicPartitionId;
 import dev.milena.proto.peer.v1.UnfenceBrokerCommand;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Commands as protobuf messages. */
@@ -39,7 +35,7 @@ final class CommandMessages {
               DeleteTopicCommand.newBuilder()
                   .setName(delete.name())
                   .setExpectedId(IdBytes.of(delete.expectedId())));
-      case RegisterBroker register -> message.setRegisterBroker(of(register));
+      case RegisterBroker register -> message.setRegisterBroker(BrokerMessages.of(register));
       case FenceBroker fence ->
           message.setFenceBroker(
               FenceBrokerCommand.newBuilder()
@@ -50,7 +46,10 @@ final class CommandMessages {
               UnfenceBrokerCommand.newBuilder()
                   .setBrokerId(unfence.brokerId())
                   .setBrokerEpoch(unfence.brokerEpoch()));
-      case ElectLeaders elect -> message.setElectLeaders(of(elect));
+      case ElectLeaders elect ->
+          message.setElectLeaders(
+              ElectLeadersCommand.newBuilder()
+                  .addAllPartitions(PartitionMessages.of(elect.partitions())));
       case Unreadable unreadable -> message.clearCommand();
     }
     return message.build();
@@ -64,7 +63,7 @@ final class CommandMessages {
           new DeleteTopic(
               message.getDeleteTopic().getName(),
               IdBytes.topic(message.getDeleteTopic().getExpectedId()));
-      case REGISTER_BROKER -> register(message.getRegisterBroker());
+      case REGISTER_BROKER -> BrokerMessages.register(message.getRegisterBroker());
       case FENCE_BROKER ->
           new FenceBroker(
               message.getFenceBroker().getBrokerId(), message.getFenceBroker().getBrokerEpoch());
@@ -72,7 +71,8 @@ final class CommandMessages {
           new UnfenceBroker(
               message.getUnfenceBroker().getBrokerId(),
               message.getUnfenceBroker().getBrokerEpoch());
-      case ELECT_LEADERS -> elect(message.getElectLeaders());
+      case ELECT_LEADERS ->
+          new ElectLeaders(PartitionMessages.ids(message.getElectLeaders().getPartitionsList()));
       case COMMAND_NOT_SET -> new Unreadable();
     };
   }
@@ -135,45 +135,5 @@ final class CommandMessages {
         message.getPartitionCount(),
         ImageMessages.map(message.getSetConfigsList()),
         message.getDeleteConfigsList());
-  }
-
-  private static RegisterBrokerCommand of(RegisterBroker register) {
-    return RegisterBrokerCommand.newBuilder()
-        .setBrokerId(register.brokerId())
-        .setHost(register.host())
-        .setPort(register.port())
-        .setRack(register.rack())
-        .setIncarnation(IdBytes.of(register.incarnation()))
-        .setReplaces(IdBytes.of(register.replaces()))
-        .build();
-  }
-
-  private static RegisterBroker register(RegisterBrokerCommand message) throws UnreadableMetadata {
-    return new RegisterBroker(
-        message.getBrokerId(),
-        message.getHost(),
-        message.getPort(),
-        message.getRack(),
-        IdBytes.incarnation(message.getIncarnation()),
-        IdBytes.incarnation(message.getReplaces()));
-  }
-
-  private static ElectLeadersCommand of(ElectLeaders elect) {
-    ElectLeadersCommand.Builder message = ElectLeadersCommand.newBuilder();
-    for (PartitionId id : elect.partitions()) {
-      message.addPartitions(
-          TopicPartitionId.newBuilder()
-              .setTopicId(IdBytes.of(id.topicId()))
-              .setPartition(id.partition()));
-    }
-    return message.build();
-  }
-
-  private static ElectLeaders elect(ElectLeadersCommand message) throws UnreadableMetadata {
-    List<PartitionId> partitions = new ArrayList<>();
-    for (TopicPartitionId id : message.getPartitionsList()) {
-      partitions.add(new PartitionId(IdBytes.topic(id.getTopicId()), id.getPartition()));
-    }
-    return new ElectLeaders(partitions);
   }
 }

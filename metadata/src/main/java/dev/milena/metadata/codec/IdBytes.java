@@ -1,6 +1,7 @@
 package dev.milena.metadata.codec;
 
 import com.google.protobuf.ByteString;
+import dev.milena.metadata.DirectoryId;
 import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.RequestId;
 import dev.milena.metadata.TopicId;
@@ -22,6 +23,10 @@ final class IdBytes {
     return of(id.high(), id.low());
   }
 
+  static ByteString of(DirectoryId id) {
+    return of(id.high(), id.low());
+  }
+
   static ByteString of(RequestId id) {
     return of(id.high(), id.low());
   }
@@ -34,6 +39,11 @@ final class IdBytes {
   static IncarnationId incarnation(ByteString bytes) throws UnreadableMetadata {
     ByteBuffer id = read(bytes);
     return new IncarnationId(id.getLong(), id.getLong());
+  }
+
+  static DirectoryId directory(ByteString bytes) throws UnreadableMetadata {
+    ByteBuffer id = read(bytes);
+    return new DirectoryId(id.getLong(), id.getLong());
   }
 
   static RequestId request(ByteString bytes) throws UnreadableMetadata {

@@ -1,11 +1,11 @@
 package dev.milena.metadata.codec;
 
-import dev.milena.metadata.BrokerImage;
 import dev.milena.metadata.CommandOrigin;
+import dev.milena.metadata.Leadership;
 import dev.milena.metadata.PartitionImage;
+import dev.milena.metadata.Reassignment;
 import dev.milena.metadata.TopicId;
 import dev.milena.metadata.TopicImage;
-import dev.milena.proto.peer.v1.BrokerRow;
 import dev.milena.proto.peer.v1.Origin;
 import dev.milena.proto.peer.v1.Pair;
 import dev.milena.proto.peer.v1.PartitionRow;
@@ -29,18 +29,22 @@ final class ImageMessages {
         .addAllReplicas(partition.replicas())
         .addAllIsr(partition.isr())
         .addAllElr(partition.elr())
+        .addAllTarget(partition.reassignment().target())
+        .addAllOrigin(partition.reassignment().origin())
         .build();
   }
 
   static PartitionImage partition(PartitionRow row) {
     return new PartitionImage(
         row.getPartition(),
-        row.getLeader(),
-        row.getLeaderEpoch(),
+        new Leadership(row.getLeader(), row.getLeaderEpoch()),
         row.getPartitionEpoch(),
         row.getReplicasList(),
         row.getIsrList(),
-        row.getElrList());
+        row.getElrList(),
+        row.getTargetCount() == 0
+            ? Reassignment.NONE
+            : new Reassignment(row.getOriginList(), row.getTargetList()));
   }
 
   static List<PartitionRow> ofAll(Iterable<PartitionImage> partitions) {
@@ -77,29 +81,6 @@ final class ImageMessages {
         row.getDefaultMinInsync(),
         map(row.getConfigsList()),
         TreePVector.from(partitions));
-  }
-
-  static BrokerRow of(BrokerImage broker) {
-    return BrokerRow.newBuilder()
-        .setId(broker.id())
-        .setHost(broker.host())
-        .setPort(broker.port())
-        .setRack(broker.rack())
-        .setFenced(broker.fenced())
-        .setIncarnation(IdBytes.of(broker.incarnation()))
-        .setBrokerEpoch(broker.brokerEpoch())
-        .build();
-  }
-
-  static BrokerImage broker(BrokerRow row) throws UnreadableMetadata {
-    return new BrokerImage(
-        row.getId(),
-        row.getHost(),
-        row.getPort(),
-        row.getRack(),
-        row.getFenced(),
-        IdBytes.incarnation(row.getIncarnation()),
-        row.getBrokerEpoch());
   }
 
   static Origin of(CommandOrigin origin) {

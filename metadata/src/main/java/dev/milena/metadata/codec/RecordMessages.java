@@ -47,7 +47,7 @@ final class RecordMessages {
                   .setTopicId(IdBytes.of(changed.id()))
                   .setPartition(ImageMessages.of(changed.partition())));
       case BrokerRegistered registered ->
-          message.setBrokerRegistered(ImageMessages.of(registered.broker()));
+          message.setBrokerRegistered(BrokerMessages.of(registered.broker()));
       case BrokerFenced fenced ->
           message.setBrokerFenced(
               BrokerFencedRecord.newBuilder()
@@ -57,7 +57,8 @@ final class RecordMessages {
           message.setBrokerUnfenced(
               BrokerUnfencedRecord.newBuilder()
                   .setBrokerId(unfenced.brokerId())
-                  .setBrokerEpoch(unfenced.brokerEpoch()));
+                  .setBrokerEpoch(unfenced.brokerEpoch())
+                  .setUpMs(unfenced.upMs()));
     }
     return message.build();
   }
@@ -76,14 +77,15 @@ final class RecordMessages {
               IdBytes.topic(message.getPartitionChanged().getTopicId()),
               ImageMessages.partition(message.getPartitionChanged().getPartition()));
       case BROKER_REGISTERED ->
-          new BrokerRegistered(ImageMessages.broker(message.getBrokerRegistered()));
+          new BrokerRegistered(BrokerMessages.broker(message.getBrokerRegistered()));
       case BROKER_FENCED ->
           new BrokerFenced(
               message.getBrokerFenced().getBrokerId(), message.getBrokerFenced().getBrokerEpoch());
       case BROKER_UNFENCED ->
           new BrokerUnfenced(
               message.getBrokerUnfenced().getBrokerId(),
-              message.getBrokerUnfenced().getBrokerEpoch());
+              message.getBrokerUnfenced().getBrokerEpoch(),
+              message.getBrokerUnfenced().getUpMs());
       case RECORD_NOT_SET -> throw new UnreadableMetadata("a record of a newer release");
     };
   }

@@ -157,7 +157,7 @@ public final class RowCodec {
   }
 
   private static byte[] broker(BrokerImage broker) {
-    return ImageMessages.of(broker).toByteArray();
+    return BrokerMessages.of(broker).toByteArray();
   }
 
   private static byte[] answered(Answered answered) {

@@ -48,7 +48,7 @@ public final class RowReader {
         case RowCodec.BROKER ->
             records.add(
                 new MetadataRecord.BrokerRegistered(
-                    ImageMessages.broker(BrokerRow.parseFrom(value))));
+                    BrokerMessages.broker(BrokerRow.parseFrom(value))));
         case RowCodec.ANSWERED -> answered = answered.put(rest.getLong(), answer(value));
         default -> throw new UnreadableMetadata("a row of the unknown kind " + kind);
       }

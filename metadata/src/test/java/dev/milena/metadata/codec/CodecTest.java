@@ -10,12 +10,21 @@ import com.google.protobuf.UnknownFieldSet;
 import dev.milena.metadata.ClusterScript;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.CommandStamp;
+import dev.milena.metadata.DirectoryId;
+import dev.milena.metadata.EntryPlace;
+import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.JournalPlace;
 import dev.milena.metadata.JournalStep;
+import dev.milena.metadata.Leadership;
 import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.MetadataRecord;
 import dev.milena.metadata.MetadataState;
+import dev.milena.metadata.PartitionId;
+import dev.milena.metadata.PartitionImage;
+import dev.milena.metadata.PresentedDirectory;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.RandomCommands;
+import dev.milena.metadata.Reassignment;
 import dev.milena.metadata.ReplicaPlan;
 import dev.milena.metadata.RequestId;
 import dev.milena.metadata.SubmittedCommand;
@@ -53,11 +62,24 @@ class CodecTest {
             TreePMap.singleton("a", "b"),
             2));
     comesBack(new MetadataCommand.DeleteTopic("t", new TopicId(3, 4)));
+    comesBack(
+        ClusterScript.registerInFull(
+            4,
+            9,
+            List.of(
+                new PresentedDirectory(new DirectoryId(1, 2), List.of()),
+                new PresentedDirectory(
+                    new DirectoryId(0, 1), List.of(new IncarnationId(1, 1), IncarnationId.NONE))),
+            List.of(
+                new PartitionId(new TopicId(1, 1), 5),
+                new PartitionId(new TopicId(1, 1), 0),
+                new PartitionId(new TopicId(2, 1), 7),
+                new PartitionId(new TopicId(1, 1), 5))));
     comesBack(new MetadataCommand.Unreadable());
   }
 
   private static void comesBack(MetadataCommand command) {
-    SubmittedCommand submitted = new SubmittedCommand(new RequestId(1, 2), ORIGIN, command);
+    SubmittedCommand submitted = new SubmittedCommand(new RequestId(1, 2), ORIGIN, 77, command);
     assertEquals(submitted, CommandCodec.decode(ByteBuffer.wrap(CommandCodec.encode(submitted))));
   }
 
@@ -91,6 +113,24 @@ class CodecTest {
             step.answer(), AnswerCodec.decode(ByteBuffer.wrap(AnswerCodec.encode(step.answer()))));
       }
     }
+  }
+
+  @Test
+  void aReassignmentComesBackAsItWas() throws Exception {
+    PartitionImage moving =
+        new PartitionImage(
+            3,
+            new Leadership(PartitionImage.NO_LEADER, 7),
+            9,
+            List.of(4, 5, 1),
+            List.of(1),
+            List.of(5),
+            new Reassignment(List.of(1, 5), List.of(4, 5)));
+    MetadataRecord changed = new MetadataRecord.PartitionChanged(new TopicId(1, 2), moving);
+    JournalStep step =
+        new JournalStep(new JournalPlace(1, 2, 1), 3, RequestId.NONE, ORIGIN, List.of(changed), 0);
+
+    assertEquals(step, RecordCodec.read(RecordCodec.write(step)));
   }
 
   @Test
@@ -137,7 +177,7 @@ class CodecTest {
       timeMs += 400_000;
       MetadataState.Step step =
           state.step(
-              100 + i,
+              new EntryPlace(1, 100 + i),
               ClusterScript.submitted(
                   new RequestId(9, i),
                   new MetadataCommand.AlterTopic("none", -1, TreePMap.empty(), List.of())),
@@ -146,7 +186,7 @@ class CodecTest {
       MetadataState.Step accepted =
           step.state()
               .step(
-                  200 + i,
+                  new EntryPlace(1, 200 + i),
                   ClusterScript.submitted(
                       new RequestId(8, i), ClusterScript.createTopic("t" + i, 1, 1)),
                   new CommandStamp(timeMs, new TopicId(2, i), 1));

@@ -62,6 +62,7 @@ final class TopicCommands {
           UNKNOWN_BROKER,
           BROKER_ID_IN_USE,
           STALE_BROKER_EPOCH,
+          STALE_TERM,
           COMMAND_TOO_LARGE,
           UNSUPPORTED_COMMAND ->
           ErrorKind.INVALID_REQUEST;
