@@ -17,6 +17,7 @@ import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -82,18 +83,23 @@ public final class CoreWiring implements AutoCloseable {
   public static CoreWiring open(
       CoreSettings settings, Disk disk, QuorumGateway gateway, Consumer<? super Throwable> fatal)
       throws IOException {
-    List<LogDirectory> directories = new ArrayList<>();
+    List<LogStorage.Volume> volumes = new ArrayList<>();
     try {
       for (Path root : settings.logDirs()) {
-        directories.add(LogDirectory.open(disk, root, UUID.randomUUID()));
+        volumes.add(
+            volume(
+                LogDirectory.open(disk, root, UUID.randomUUID()),
+                volumes.size(),
+                settings.limits()));
       }
-      LogStorage storage = new LogStorage(volumes(directories, settings.limits()));
-      CoreWiring wiring = new CoreWiring(settings, gateway, storage, fatal);
+      CoreWiring wiring = new CoreWiring(settings, gateway, new LogStorage(volumes), fatal);
       wiring.start();
       return wiring;
     } catch (IOException | RuntimeException failed) {
-      for (LogDirectory opened : directories) {
-        opened.close();
+      try {
+        closeAll(volumes.iterator());
+      } catch (IOException later) {
+        failed.addSuppressed(later);
       }
       throw failed;
     }
@@ -119,21 +125,41 @@ public final class CoreWiring implements AutoCloseable {
     reportStrays();
   }
 
-  /** Stops in good order: what waits is answered, what is written is flushed. */
+  /**
+   * Stops in good order: what waits is answered, what is written is flushed.
+   *
+   * @throws IOException when a directory could not be let go in order; the others were. The first
+   *     failure is thrown, what failed after it is in its suppressed ones
+   */
   @Override
   public void close() throws IOException, InterruptedException {
+    boolean stopped = stopLoops();
+    threads.close();
+    if (stopped) {
+      closeAll(storage.volumes().iterator());
+    }
+    // Else a loop hangs on a disk and still uses them: they end with the process, unmarked.
+    log.atInfo().addKeyValue("clean", stopped).log("broker core has stopped");
+  }
+
+  private boolean stopLoops() throws InterruptedException {
+    long deadlineMs = around.clock().monotonicMs() + STOP_MS;
     boolean stopped = around.loops().stop(STOP_MS);
     for (LoopThread thread : loopThreads) {
-      stopped &= thread.join(STOP_MS);
+      stopped &= thread.join(Math.max(1, deadlineMs - around.clock().monotonicMs()));
     }
-    threads.close();
-    for (LogStorage.Volume volume : storage.volumes()) {
-      volume.flush().close();
-      if (stopped) {
-        volume.directory().close();
+    return stopped;
+  }
+
+  /** Each is closed whatever becomes of the others, the last first, as try-with-resources does. */
+  private static void closeAll(Iterator<LogStorage.Volume> volumes) throws IOException {
+    if (volumes.hasNext()) {
+      LogStorage.Volume volume = volumes.next();
+      try (LogDirectory _ = volume.directory();
+          GroupFlush _ = volume.flush()) {
+        closeAll(volumes);
       }
     }
-    log.atInfo().addKeyValue("clean", stopped).log("broker core has stopped");
   }
 
   private void start() {
@@ -150,15 +176,11 @@ public final class CoreWiring implements AutoCloseable {
     around.gateway().view().follow(around.feed());
   }
 
-  private static List<LogStorage.Volume> volumes(
-      List<LogDirectory> directories, CoreSettings.Limits limits) {
-    List<LogStorage.Volume> volumes = new ArrayList<>();
-    for (LogDirectory directory : directories) {
-      String name = "flush-" + volumes.size();
-      GroupFlush flush = GroupFlush.threaded(name, limits.flushThreads(), FLUSH_GATHER_NANOS);
-      volumes.add(new LogStorage.Volume(directory, flush));
-    }
-    return volumes;
+  private static LogStorage.Volume volume(
+      LogDirectory directory, int number, CoreSettings.Limits limits) {
+    String name = "flush-" + number;
+    return new LogStorage.Volume(
+        directory, GroupFlush.threaded(name, limits.flushThreads(), FLUSH_GATHER_NANOS));
   }
 
   private static List<LoopThread> loopThreads(

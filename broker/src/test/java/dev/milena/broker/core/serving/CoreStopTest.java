@@ -1,0 +1,86 @@
+package dev.milena.broker.core.serving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.log.disk.JdkDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a core lets its directories go when one of them is in trouble. */
+class CoreStopTest extends CoreOnThreads {
+  private final TroubledDisk disk = new TroubledDisk(new JdkDisk());
+
+  @ParameterizedTest
+  @ValueSource(strings = {"one", "two"})
+  void directoryThatCannotBeMarkedDoesNotKeepTheOtherOpen(String troubled) throws Exception {
+    Set<String> before = threads();
+    CoreWiring core = written();
+    refuseMarkersIn(folder.resolve(troubled));
+    IOException said = assertThrows(IOException.class, core::close);
+    assertTrue(said.toString().contains(troubled), said.toString());
+    disk.trouble(path -> {});
+    for (String directory : List.of("one", "two")) {
+      assertEquals(!directory.equals(troubled), isMarked(directory), directory);
+    }
+    assertNoThreadsBut(before);
+    quorum.forgetFollowers();
+    started(disk).close();
+  }
+
+  @Test
+  void everyDirectoryThatFailsIsSaidTheFirstBeforeTheOthers() throws Exception {
+    CoreWiring core = written();
+    refuseMarkersIn(folder);
+    IOException said = assertThrows(IOException.class, core::close);
+    assertEquals(1, said.getSuppressed().length);
+    String all = said + " " + said.getSuppressed()[0];
+    assertTrue(all.contains("one") && all.contains("two"), all);
+  }
+
+  @Test
+  void openingThatFailsLeavesNothingOpen() throws Exception {
+    Set<String> before = threads();
+    refuseMarkersIn(folder.resolve("two"));
+    IOException said = assertThrows(IOException.class, () -> opened(disk));
+    assertTrue(said.toString().contains("two"), said.toString());
+    assertNoThreadsBut(before);
+    disk.trouble(path -> {});
+    opened(disk).close();
+  }
+
+  private CoreWiring written() throws Exception {
+    CoreWiring core = started(disk);
+    create(core);
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      produce(core, partition, "a").get(SECONDS, TimeUnit.SECONDS);
+    }
+    return core;
+  }
+
+  private void refuseMarkersIn(Path root) {
+    disk.trouble(path -> {
+      if (path.startsWith(root) && path.getFileName().toString().startsWith("milena.clean")) {
+        throw new IOException(path + ": refused by the test");
+      }
+    });
+  }
+
+  private boolean isMarked(String directory) {
+    return Files.exists(folder.resolve(directory).resolve("milena.clean"));
+  }
+
+  private static void assertNoThreadsBut(Set<String> before) {
+    Set<String> left = threads();
+    left.removeAll(before);
+    assertEquals(List.of(), List.copyOf(left));
+  }
+}

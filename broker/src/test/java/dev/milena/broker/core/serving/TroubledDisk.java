@@ -1,0 +1,145 @@
+package dev.milena.broker.core.serving;
+
+import dev.milena.log.disk.Disk;
+import dev.milena.log.disk.DiskFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A disk whose changes go past a gate first, which may fail or hold up those of some paths: so one
+ * of several disks can be in trouble while others are well.
+ */
+final class TroubledDisk implements Disk {
+  private final Disk disk;
+  private volatile Gate gate = path -> {};
+
+  /** Called before each change of a path, on the thread that makes it. */
+  @FunctionalInterface
+  interface Gate {
+    /** Returns when the change may be made. */
+    void pass(Path path) throws IOException;
+  }
+
+  TroubledDisk(Disk disk) {
+    this.disk = disk;
+  }
+
+  /** From now on. */
+  void trouble(Gate trouble) {
+    gate = trouble;
+  }
+
+  @Override
+  public DiskFile create(Path file) throws IOException {
+    gate.pass(file);
+    return new TroubledFile(file, disk.create(file));
+  }
+
+  @Override
+  public DiskFile open(Path file) throws IOException {
+    return new TroubledFile(file, disk.open(file));
+  }
+
+  @Override
+  public void createDirectories(Path directory) throws IOException {
+    gate.pass(directory);
+    disk.createDirectories(directory);
+  }
+
+  @Override
+  public List<String> list(Path directory) throws IOException {
+    return disk.list(directory);
+  }
+
+  @Override
+  public boolean exists(Path path) throws IOException {
+    return disk.exists(path);
+  }
+
+  @Override
+  public long sizeInBytes(Path file) throws IOException {
+    return disk.sizeInBytes(file);
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    gate.pass(from);
+    disk.rename(from, to);
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    gate.pass(path);
+    disk.delete(path);
+  }
+
+  @Override
+  public void syncDirectory(Path directory) throws IOException {
+    gate.pass(directory);
+    disk.syncDirectory(directory);
+  }
+
+  @Override
+  public long usableBytes(Path path) throws IOException {
+    return disk.usableBytes(path);
+  }
+
+  @Override
+  public Optional<Closeable> tryLock(Path file) throws IOException {
+    return disk.tryLock(file);
+  }
+
+  private final class TroubledFile implements DiskFile {
+    private final Path path;
+    private final DiskFile file;
+
+    TroubledFile(Path path, DiskFile file) {
+      this.path = path;
+      this.file = file;
+    }
+
+    @Override
+    public int write(ByteBuffer source, long position) throws IOException {
+      gate.pass(path);
+      return file.write(source, position);
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) throws IOException {
+      return file.read(target, position);
+    }
+
+    @Override
+    public long transferTo(long position, long count, WritableByteChannel target)
+        throws IOException {
+      return file.transferTo(position, count, target);
+    }
+
+    @Override
+    public long sizeInBytes() throws IOException {
+      return file.sizeInBytes();
+    }
+
+    @Override
+    public void truncate(long sizeInBytes) throws IOException {
+      gate.pass(path);
+      file.truncate(sizeInBytes);
+    }
+
+    @Override
+    public void sync() throws IOException {
+      gate.pass(path);
+      file.sync();
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+}
