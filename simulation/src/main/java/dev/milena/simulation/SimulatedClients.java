@@ -27,7 +27,7 @@ import java.util.SplittableRandom;
 final class SimulatedClients {
   private static final Caller CALLER = new Caller("sim", "sim:1", Caller.ANONYMOUS, "");
 
-  /** Refusals that promise that nothing was stored. */
+  /** Refusals that promise that nothing was stored, whatever their sentence says. */
   private static final Set<ErrorKind> NOT_STORED =
       EnumSet.of(
           ErrorKind.STORAGE_FULL,
@@ -209,7 +209,8 @@ final class SimulatedClients {
         }
       }
       case PartOutcome.NotWritten(Refusal refusal) -> {
-        if (NOT_STORED.contains(refusal.kind())) {
+        if (NOT_STORED.contains(refusal.kind())
+            || refusal.message().contains("nothing was stored")) {
           history.refused(values, refusal.kind().name());
         }
       }

@@ -163,7 +163,9 @@ final class HostedPartition implements EffectSink {
 
   private void produce(ClientRequest.Produce request) {
     WriteGate gate = replica.mayAppend(request.acks() == Acks.ALL);
-    if (gate != WriteGate.OPEN) {
+    if (isLate(request)) {
+      request.refuse(PartitionRefusals.tooLate(request));
+    } else if (gate != WriteGate.OPEN) {
       request.refuse(gateRefusal(request, gate));
     } else if (request.acks() == Acks.ALL && produces.isFull()) {
       request.refuse(
@@ -171,6 +173,15 @@ final class HostedPartition implements EffectSink {
     } else {
       append(request);
     }
+  }
+
+  /**
+   * Whether the client has given up: its retry may be on the way, and both would be stored. Looks
+   * at the clock anew, since a roll earlier in the turn may have waited for the disk. With
+   * acks=none nobody waits, so nobody gives up.
+   */
+  private boolean isLate(ClientRequest.Produce request) {
+    return request.acks() != Acks.NONE && request.deadlineMs() <= context.clock().monotonicMs();
   }
 
   private void append(ClientRequest.Produce request) {

@@ -23,6 +23,17 @@ final class PartitionRefusals {
         .with("leaderEpoch", Integer.toString(facts.leaderEpoch()));
   }
 
+  /** A write's turn came after its deadline. */
+  static Refusal tooLate(ClientRequest request) {
+    var where = request.where().name();
+    return Refusal.of(
+        ErrorKind.TIMED_OUT,
+        where,
+        "the time for these records was over before %s could take them; nothing was stored, send"
+                .formatted(where)
+            + " them again, less at a time or with a longer timeout");
+  }
+
   /** The partition is not open here (yet, or any more). */
   static Refusal notHere(ClientRequest request, String why) {
     return Refusal.of(ErrorKind.LEADER_NOT_AVAILABLE, request.where().name(), why + "; try again");

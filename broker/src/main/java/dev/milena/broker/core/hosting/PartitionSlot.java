@@ -5,7 +5,6 @@ import dev.milena.broker.core.Refusal;
 import dev.milena.log.PartitionLog;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
-import java.util.ArrayDeque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 @OwnedBy(Owner.PARTITION_LOOP)
 final class PartitionSlot {
   private final PartitionAddress address;
-  private final int capacity;
-  private final ArrayDeque<ClientRequest> pending = new ArrayDeque<>();
+  private final OpeningWaitlist pending;
   private Assignment.Hold wanted;
   private @Nullable HostedPartition hosted;
   private @Nullable Refusal failure;
@@ -34,7 +32,7 @@ final class PartitionSlot {
   PartitionSlot(PartitionAddress address, Assignment.Hold wanted, int capacity) {
     this.address = address;
     this.wanted = wanted;
-    this.capacity = capacity;
+    this.pending = new OpeningWaitlist(capacity);
   }
 
   PartitionAddress address() {
@@ -61,9 +59,7 @@ final class PartitionSlot {
       hosted.request(request, nowMs);
     } else if (failure != null) {
       request.refuse(failure);
-    } else if (pending.size() < capacity) {
-      pending.addLast(request);
-    } else {
+    } else if (!pending.add(request)) {
       request.refuse(
           PartitionReads.overloaded(request, "too many requests wait for its log to be opened"));
     }
@@ -74,8 +70,10 @@ final class PartitionSlot {
     hosted = partition;
     failure = null;
     partition.assigned(wanted, nowMs);
-    while (!pending.isEmpty()) {
-      partition.request(pending.removeFirst(), nowMs);
+    Optional<ClientRequest> next = pending.takeFirst();
+    while (next.isPresent()) {
+      partition.request(next.get(), nowMs);
+      next = pending.takeFirst();
     }
   }
 
@@ -87,7 +85,7 @@ final class PartitionSlot {
             kind,
             address.name(),
             "the log of %s cannot be opened: %s".formatted(address.name(), reason));
-    refusePending(failure);
+    pending.refuseAll(failure);
   }
 
   /** Whether it is time to try again; says so once. */
@@ -102,13 +100,13 @@ final class PartitionSlot {
 
   /** The partition leaves this broker. Answers its open log, which is to be deleted. */
   Optional<PartitionLog> drop(ErrorKind kind, String message) {
-    refusePending(Refusal.of(kind, address.name(), message));
+    pending.refuseAll(Refusal.of(kind, address.name(), message));
     return hosted().map(partition -> partition.drop(kind, message));
   }
 
   /** The broker stops. */
   void close(ErrorKind kind, String message) {
-    refusePending(Refusal.of(kind, address.name(), message));
+    pending.refuseAll(Refusal.of(kind, address.name(), message));
     if (hosted != null) {
       hosted.close(kind, message);
     }
@@ -118,21 +116,11 @@ final class PartitionSlot {
     if (hosted != null) {
       hosted.tick(nowMs);
     }
-    while (!pending.isEmpty() && pending.getFirst().deadlineMs() <= nowMs) {
-      ClientRequest late = pending.removeFirst();
-      late.refuse(
-          PartitionRefusals.notHere(late, "the log of the partition is still being opened"));
-    }
+    pending.sweep(nowMs);
   }
 
   long nextTickMs() {
     long next = hosted == null ? reopenMs : hosted.nextTickMs();
-    return pending.isEmpty() ? next : Math.min(next, pending.getFirst().deadlineMs());
-  }
-
-  private void refusePending(Refusal refusal) {
-    while (!pending.isEmpty()) {
-      pending.removeFirst().refuse(refusal);
-    }
+    return Math.min(next, pending.nextDeadlineMs());
   }
 }

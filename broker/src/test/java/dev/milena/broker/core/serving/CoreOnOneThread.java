@@ -126,11 +126,16 @@ class CoreOnOneThread {
   }
 
   Answer<List<PartOutcome>> produce(Acks acks, PartitionName where, ByteBuffer batches) {
+    return produce(acks, where, batches, 1_000);
+  }
+
+  Answer<List<PartOutcome>> produce(
+      Acks acks, PartitionName where, ByteBuffer batches, int timeoutMs) {
     Answer<List<PartOutcome>> answer = new Answer<>();
     broker
         .core()
         .produce(
-            new ProduceCall(CALLER, acks, 1_000, List.of(new ProduceCall.Part(where, batches))),
+            new ProduceCall(CALLER, acks, timeoutMs, List.of(new ProduceCall.Part(where, batches))),
             answer);
     return answer;
   }

@@ -151,6 +151,11 @@ public final class OneThreadBroker {
     };
   }
 
+  /** Opens the logs that were asked for; the loops have not heard of it yet. */
+  public void openLogs() {
+    while (background.step()) {}
+  }
+
   /** Checkpoints and tidies as the housekeeping thread does. */
   public void tidy() throws IOException {
     directory.checkpoint();
