@@ -45,8 +45,7 @@ public enum ErrorKind {
   /** The log is offline after a disk error; it stays so until the broker is restarted. */
   STORAGE_OFFLINE("UNAVAILABLE", 56, true, "The partition's log is offline after a disk error."),
   /** Too much is waiting in this broker; {@code retryAfterMs} says when to try again. */
-  OVERLOADED(
-      "RESOURCE_EXHAUSTED", 89, true, "Too many bytes are waiting in this broker; slow down."),
+  OVERLOADED("RESOURCE_EXHAUSTED", 89, true, "Too much is waiting in this broker; slow down."),
   /** The deadline passed first. What a write did by then is unknown. */
   TIMED_OUT(
       "DEADLINE_EXCEEDED", 7, true, "The deadline passed; what was asked may or may not be done."),

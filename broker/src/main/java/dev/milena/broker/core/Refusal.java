@@ -14,6 +14,9 @@ import java.util.TreeMap;
  *     retryAfterMs}, {@code logStartOffset}, {@code logEndOffset}, {@code offset}
  */
 public record Refusal(ErrorKind kind, String message, SortedMap<String, String> about) {
+  /** What waits on a loop is answered within a flush or a read: a tenth of a second is plenty. */
+  private static final long RETRY_AFTER_MS = 100;
+
   /** Copies the facts. */
   public Refusal {
     about = Collections.unmodifiableSortedMap(new TreeMap<>(about));
@@ -22,6 +25,16 @@ public record Refusal(ErrorKind kind, String message, SortedMap<String, String> 
   /** A refusal without facts. */
   public static Refusal of(ErrorKind kind, String message) {
     return new Refusal(kind, message, Collections.emptySortedMap());
+  }
+
+  /**
+   * Something is full; nothing was stored or waited for.
+   *
+   * @param full a clause that says what waits there and how much may, which is the bound
+   */
+  public static Refusal overloaded(PartitionName where, String full) {
+    return of(ErrorKind.OVERLOADED, where, full + "; try again in " + RETRY_AFTER_MS + " ms")
+        .with("retryAfterMs", Long.toString(RETRY_AFTER_MS));
   }
 
   /** A refusal about one partition. */

@@ -169,7 +169,10 @@ final class HostedPartition implements EffectSink {
       request.refuse(gateRefusal(request, gate));
     } else if (request.acks() == Acks.ALL && produces.isFull()) {
       request.refuse(
-          PartitionReads.overloaded(request, "too many writes wait for their acknowledgement"));
+          Refusal.overloaded(
+              address.name(),
+              "%s writes to %s wait for their acknowledgement, the most there may be"
+                  .formatted(context.limits().produces(), address.name())));
     } else {
       append(request);
     }

@@ -23,6 +23,11 @@ final class OpeningWaitlist {
     this.capacity = capacity;
   }
 
+  /** How many may wait. */
+  int capacity() {
+    return capacity;
+  }
+
   /** Takes a request; false when there is no room. */
   boolean add(ClientRequest request) {
     if (waiting.size() >= capacity) {

@@ -1,6 +1,8 @@
 package dev.milena.broker.core.hosting;
 
 import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.PartitionName;
+import dev.milena.broker.core.Refusal;
 import dev.milena.log.PartitionLog;
 import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
@@ -74,6 +76,15 @@ public final class PartitionLoop {
     }
     bell.ring();
     return taken;
+  }
+
+  /** What to answer when {@link #offer} took a request not. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public Refusal mailboxFull(PartitionName where) {
+    return Refusal.overloaded(
+        where,
+        "%s requests wait for their turn on the thread of %s, the most there may be"
+            .formatted(context.limits().mailbox(), where));
   }
 
   /** Says what the image wants of a partition now; an older word not yet taken is replaced. */
@@ -272,7 +283,7 @@ public final class PartitionLoop {
 
   private void takeBack(ClientRequest request) {
     if (!offer(request)) {
-      request.refuse(PartitionReads.overloaded(request, "too many requests wait in this broker"));
+      request.refuse(mailboxFull(request.where().name()));
     }
   }
 }

@@ -29,8 +29,6 @@ import java.util.function.Consumer;
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class PartitionReads {
-  private static final long RETRY_AFTER_MS = 100;
-
   private final HostingContext context;
   private final PartitionLog log;
   private final PartitionReplica replica;
@@ -152,18 +150,23 @@ final class PartitionReads {
       context.readers().execute(() -> fetchSlice(request, slice, bounds));
     } catch (RejectedExecutionException full) {
       slice.close();
-      request.refuse(overloaded(request, "more reads wait for the disk than this broker allows"));
+      request.refuse(tooManyReads(request));
     }
   }
 
   private static void fetchSlice(ClientRequest.Fetch request, LogSlice slice, LogBounds bounds) {
+    int bytes = slice.sizeInBytes();
     FetchOutcome outcome;
     try {
       outcome = SliceReader.fetch(slice, request.form(), bounds, request.where().name());
     } catch (OutOfMemoryError noRoom) {
       // One batch may be as large as max.message.bytes allows; its reader is told, not left
       // waiting.
-      request.refuse(overloaded(request, "this broker has no memory for a batch of this size"));
+      request.refuse(
+          Refusal.overloaded(
+              request.where().name(),
+              "this broker has no memory for %s bytes of %s"
+                  .formatted(bytes, request.where().name())));
       return;
     }
     request.answer().accept(outcome);
@@ -171,7 +174,11 @@ final class PartitionReads {
 
   private void waitFor(ClientRequest.Fetch request, long from) {
     if (!waitlist.add(new FetchWaitlist.Waiting(request, from))) {
-      request.refuse(overloaded(request, "too many fetches wait for this partition"));
+      request.refuse(
+          Refusal.overloaded(
+              request.where().name(),
+              "%s fetches wait for %s, the most there may be"
+                  .formatted(context.limits().fetches(), request.where().name())));
     }
   }
 
@@ -190,7 +197,7 @@ final class PartitionReads {
         context.readers().execute(() -> searchSlice(request, slice, visibleEnd, absent));
       } catch (RejectedExecutionException full) {
         slice.close();
-        request.refuse(overloaded(request, "more reads wait for the disk than this broker allows"));
+        request.refuse(tooManyReads(request));
       }
     } catch (OffsetOutOfRange outside) {
       request.refuse(outOfRange(request, from));
@@ -274,11 +281,10 @@ final class PartitionReads {
         .with("logEndOffset", Long.toString(log.logEnd()));
   }
 
-  static Refusal overloaded(ClientRequest request, String what) {
-    return Refusal.of(
-            ErrorKind.OVERLOADED,
-            request.where().name(),
-            what + "; try again in " + RETRY_AFTER_MS + " ms")
-        .with("retryAfterMs", Long.toString(RETRY_AFTER_MS));
+  private Refusal tooManyReads(ClientRequest request) {
+    return Refusal.overloaded(
+        request.where().name(),
+        "%s reads wait for a disk of this broker, the most there may be"
+            .formatted(context.limits().reads()));
   }
 }

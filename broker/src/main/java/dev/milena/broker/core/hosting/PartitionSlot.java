@@ -61,7 +61,10 @@ final class PartitionSlot {
       request.refuse(failure);
     } else if (!pending.add(request)) {
       request.refuse(
-          PartitionReads.overloaded(request, "too many requests wait for its log to be opened"));
+          Refusal.overloaded(
+              address.name(),
+              "%s requests wait for the log of %s to be opened, the most there may be"
+                  .formatted(pending.capacity(), address.name())));
     }
   }
 

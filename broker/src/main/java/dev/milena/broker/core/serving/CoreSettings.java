@@ -25,18 +25,12 @@ public record CoreSettings(
    *
    * @param loops how many partition loops, at least 1
    * @param readers how many threads read from disks
-   * @param readsWaiting how many reads may wait for a reader
    * @param flushThreads how many fsyncs run in parallel on each disk
    * @param bytesInFlight produce bytes held in memory
    * @param hosting the bounds of each loop and partition
    */
   public record Limits(
-      int loops,
-      int readers,
-      int readsWaiting,
-      int flushThreads,
-      long bytesInFlight,
-      HostingLimits hosting) {
+      int loops, int readers, int flushThreads, long bytesInFlight, HostingLimits hosting) {
     /**
      * For a machine.
      *
@@ -47,7 +41,6 @@ public record CoreSettings(
       return new Limits(
           Math.clamp(processors, 2, 16),
           Math.clamp(processors, 2, 8),
-          1_024,
           4,
           heapBytes / 4,
           HostingLimits.DEFAULTS);

@@ -31,7 +31,7 @@ final class CoreThreads {
             limits.readers(),
             0,
             TimeUnit.MILLISECONDS,
-            new ArrayBlockingQueue<>(limits.readsWaiting()),
+            new ArrayBlockingQueue<>(limits.hosting().reads()),
             named("reader-"));
     // Its queue holds at most one opening for each loop and one deletion for each dropped
     // partition.

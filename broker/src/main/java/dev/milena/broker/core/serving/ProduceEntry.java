@@ -19,8 +19,6 @@ import java.util.stream.IntStream;
 /** The way of batches from a call to the loops of their partitions, and of the answers back. */
 @OwnedBy(Owner.ANY_THREAD)
 final class ProduceEntry {
-  private static final long RETRY_AFTER_MS = 100;
-
   private final PartitionRouting routing;
   private final BytesInFlight inFlight;
   private final BrokerClock clock;
@@ -76,7 +74,7 @@ final class ProduceEntry {
       Consumer<? super PartOutcome> answer) {
     long bytes = part.batches().remaining();
     if (!inFlight.tryAcquire(bytes)) {
-      refuse(part, answer, overloaded(part.where(), inFlight));
+      refuse(part, answer, memoryFull(part.where()));
       return;
     }
     Runnable released =
@@ -117,7 +115,7 @@ final class ProduceEntry {
     } else if (request.acks() == Acks.NONE) {
       offerUnanswered(here, request);
     } else if (!here.loop().offer(request)) {
-      request.refuse(overloaded(here.address().name(), inFlight));
+      request.refuse(here.loop().mailboxFull(here.address().name()));
     }
   }
 
@@ -135,7 +133,7 @@ final class ProduceEntry {
     if (here.loop().offer(silent)) {
       request.answer().accept(new PartOutcome.Handed());
     } else {
-      request.refuse(overloaded(here.address().name(), inFlight));
+      request.refuse(here.loop().mailboxFull(here.address().name()));
     }
   }
 
@@ -145,12 +143,10 @@ final class ProduceEntry {
     answer.accept(new PartOutcome.NotWritten(refusal));
   }
 
-  private static Refusal overloaded(PartitionName where, BytesInFlight inFlight) {
-    return Refusal.of(
-            ErrorKind.OVERLOADED,
-            where,
-            "%s of %s bytes are waiting in this broker; try again in %s ms"
-                .formatted(inFlight.heldBytes(), inFlight.limitBytes(), RETRY_AFTER_MS))
-        .with("retryAfterMs", Long.toString(RETRY_AFTER_MS));
+  private Refusal memoryFull(PartitionName where) {
+    return Refusal.overloaded(
+        where,
+        "%s of %s bytes are waiting in this broker"
+            .formatted(inFlight.heldBytes(), inFlight.limitBytes()));
   }
 }

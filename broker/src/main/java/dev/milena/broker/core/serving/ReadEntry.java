@@ -63,12 +63,7 @@ final class ReadEntry {
           switch (route) {
             case PartitionRouting.Route.Here here -> {
               if (!here.loop().offer(request.apply(here))) {
-                refused.accept(
-                    Refusal.of(
-                            ErrorKind.OVERLOADED,
-                            where,
-                            "too many requests wait in this broker; try again in 100 ms")
-                        .with("retryAfterMs", "100"));
+                refused.accept(here.loop().mailboxFull(where));
               }
             }
             case PartitionRouting.Route.Nowhere(Refusal refusal) -> refused.accept(refusal);

@@ -42,9 +42,15 @@ class CoreOnOneThread {
   final StandInQuorum quorum = new StandInQuorum(1);
   SimDisk disk = new SimDisk(1);
   OneThreadBroker broker;
+  private final CoreSettings.Limits limits;
   private int runs;
 
   CoreOnOneThread() throws IOException {
+    this(OneThreadBroker.Setup.wideLimits());
+  }
+
+  CoreOnOneThread(CoreSettings.Limits limits) throws IOException {
+    this.limits = limits;
     broker = opened();
   }
 
@@ -58,7 +64,7 @@ class CoreOnOneThread {
             clock,
             new TopicDefaults(
                 1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK),
-            OneThreadBroker.Setup.wideLimits());
+            limits);
     runs++;
     OneThreadBroker started = OneThreadBroker.open(setup, new UUID(0, 1));
     started.register(new UUID(1, runs));

@@ -59,14 +59,14 @@ public final class OneThreadBroker {
       CoreSettings.Limits limits) {
     /** With bounds that a test seldom reaches. */
     public static CoreSettings.Limits wideLimits() {
-      return new CoreSettings.Limits(2, 1, 1_000, 1, 64 << 20, HostingLimits.DEFAULTS);
+      return new CoreSettings.Limits(2, 1, 1, 64 << 20, HostingLimits.DEFAULTS);
     }
   }
 
   private OneThreadBroker(Setup setup, LogDirectory directory) throws IOException {
     this.setup = setup;
     this.directory = directory;
-    this.readers = new StepQueue(setup.limits().readsWaiting());
+    this.readers = new StepQueue(setup.limits().hosting().reads());
     LogStorage storage = new LogStorage(List.of(new LogStorage.Volume(directory, flush)));
     HostingContext context =
         new HostingContext(
