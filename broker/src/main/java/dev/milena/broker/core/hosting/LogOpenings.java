@@ -9,27 +9,46 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens and deletes logs for one loop, off the loop: one after another for each loop, in parallel
- * over loops. What was asked first is done first, so a partition that is dropped while its log is
- * being opened is deleted after that.
+ * Opens and deletes logs for one loop, off the loop: one task at a time for each loop, in parallel
+ * over loops, so that the queue of the threads that do it holds one task a loop at most. Openings
+ * go first, in the order they were asked for; but the files of an earlier life of a partition go
+ * before it is opened again.
+ *
+ * <p>What waits here is bounded by what there is: one opening for each partition of the image, one
+ * deletion for each log on the disks.
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class LogOpenings {
   /** How long a full disk is left alone before a log is tried again. */
   static final long RETRY_MS = 2_000;
 
+  /** How long a stop goes on deleting; it has 20 s in all. */
+  private static final long LAST_DELETIONS_MS = 5_000;
+
   private static final Logger events = LoggerFactory.getLogger(LogOpenings.class);
 
   private final HostingContext context;
   private final Consumer<LoopFact> post;
   private final ArrayDeque<Opening> waiting = new ArrayDeque<>();
-  private @Nullable PartitionId running;
+  private final LinkedHashMap<PartitionId, Deletion> deletions = new LinkedHashMap<>();
+  private boolean busy;
+
+  /** What is being opened, if that is what this is busy with. */
+  private @Nullable PartitionId opening;
+
+  /** The partition that is being opened was dropped meanwhile. */
+  private boolean dropped;
+
+  /** Set by a stop. */
+  private long deleteUntilMs = Long.MAX_VALUE;
 
   /** A log to be opened. */
   private record Opening(PartitionId id, LogSettings settings) {}
@@ -39,54 +58,95 @@ final class LogOpenings {
     this.post = post;
   }
 
-  /** Asks for a log; the answer is posted. */
+  /** Asks for a log; the answer is posted, unless a stop comes first. */
   void open(PartitionId id, LogSettings settings) {
-    waiting.addLast(new Opening(id, settings));
+    if (deleteUntilMs == Long.MAX_VALUE) {
+      waiting.addLast(new Opening(id, settings));
+    }
   }
 
-  /** The answer about a log has arrived. */
-  void over() {
-    running = null;
+  /**
+   * The answer about a task has arrived.
+   *
+   * @return whether it opened a log whose partition was dropped meanwhile: it is to be deleted
+   */
+  boolean over() {
+    boolean unwanted = dropped;
+    busy = false;
+    opening = null;
+    dropped = false;
+    return unwanted;
   }
 
   /** Whether nothing is being opened or waits for it. */
   boolean areOver() {
-    return running == null && waiting.isEmpty();
+    return opening == null && waiting.isEmpty();
   }
 
-  /** Starts the next opening unless one is on its way. */
+  /** Starts the next task unless one is on its way. */
   void startNext() {
-    if (running == null && !waiting.isEmpty()) {
-      Opening next = waiting.removeFirst();
-      running = next.id();
+    if (busy) {
+      return;
+    }
+    Opening next = waiting.peekFirst();
+    if (next != null && !deletions.containsKey(next.id())) {
+      waiting.removeFirst();
+      busy = true;
+      opening = next.id();
       context.background().execute(() -> openNow(next));
+    } else if (!deletions.isEmpty()) {
+      PartitionId gone = next == null ? deletions.firstEntry().getKey() : next.id();
+      Deletion deletion = Objects.requireNonNull(deletions.remove(gone), "it was looked for");
+      busy = true;
+      context.background().execute(() -> deleteNow(gone, deletion));
     }
   }
 
-  /** Asks for nothing any more; what is on its way comes to its end. */
-  void cancelWaiting() {
+  /**
+   * Opens nothing any more. What is on its way comes to its end, and so do deletions within a
+   * bounded time, since a folder that stays is one that somebody must remove by hand.
+   */
+  void stop(long nowMs) {
     waiting.clear();
+    deleteUntilMs = nowMs + LAST_DELETIONS_MS;
   }
 
-  /** Whether one is on its way. */
-  boolean isRunning() {
-    return running != null;
+  /** After a stop: whether nothing is on its way and no deletion waits. */
+  boolean areDone(long nowMs) {
+    if (nowMs >= deleteUntilMs && !deletions.isEmpty()) {
+      events
+          .atWarn()
+          .addKeyValue("logs", deletions.keySet())
+          .log("no time to delete the files of deleted topics; remove the folders by hand");
+      deletions.clear();
+    }
+    return !busy && deletions.isEmpty();
   }
 
   /**
-   * The partition is gone and its log is not open: its files go too. If it is being opened right
-   * now, {@link #discard} does the rest when it is there.
+   * The partition is gone and its log is not open: its files go too, at once or, if it is being
+   * opened right now, once that is over.
    */
   void delete(PartitionId id) {
-    waiting.removeIf(opening -> opening.id().equals(id));
-    if (!id.equals(running)) {
-      deleteInBackground(id, () -> context.storage().delete(id.toString()));
+    waiting.removeIf(asked -> asked.id().equals(id));
+    if (id.equals(opening)) {
+      dropped = true;
+    } else {
+      deleteFiles(id);
+    }
+  }
+
+  /** The files of a partition that is not open go, if there are any. */
+  void deleteFiles(PartitionId id) {
+    String name = id.toString();
+    if (context.storage().holds(name)) {
+      Deletion _ = deletions.putIfAbsent(id, () -> context.storage().delete(name));
     }
   }
 
   /** The partition is gone and its loop has let go of its open log: its files go too. */
   void discard(PartitionId id, PartitionLog log) {
-    deleteInBackground(id, () -> context.storage().delete(log));
+    deletions.put(id, () -> context.storage().delete(log));
   }
 
   private void openNow(Opening opening) {
@@ -130,21 +190,19 @@ final class LogOpenings {
         .log("opened log");
   }
 
-  private void deleteInBackground(PartitionId id, Deletion deletion) {
-    context
-        .background()
-        .execute(() -> {
-          try {
-            deletion.run();
-            events.atInfo().addKeyValue("log", id).log("deleted log");
-          } catch (IOException failed) {
-            events
-                .atWarn()
-                .addKeyValue("log", id)
-                .addKeyValue("reason", failed.getMessage())
-                .log("deleted topic's files could not be removed; remove the folder by hand");
-          }
-        });
+  private void deleteNow(PartitionId id, Deletion deletion) {
+    try {
+      deletion.run();
+      events.atInfo().addKeyValue("log", id).log("deleted log");
+    } catch (IOException failed) {
+      events
+          .atWarn()
+          .addKeyValue("log", id)
+          .addKeyValue("reason", failed.getMessage())
+          .log("deleted topic's files could not be removed; remove the folder by hand");
+    } finally {
+      post.accept(new LoopFact.DeletionOver());
+    }
   }
 
   /** Deleting may fail as a disk does. */

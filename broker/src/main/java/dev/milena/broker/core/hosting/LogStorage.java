@@ -56,6 +56,11 @@ public final class LogStorage {
     return List.copyOf(volumeByLog.keySet());
   }
 
+  /** Whether a log of this name is there, or was asked for. */
+  public synchronized boolean holds(String name) {
+    return volumeByLog.containsKey(name);
+  }
+
   /** The directories. */
   public List<Volume> volumes() {
     return volumes;

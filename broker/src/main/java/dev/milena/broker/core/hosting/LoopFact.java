@@ -5,7 +5,7 @@ import dev.milena.metadata.PartitionId;
 
 /**
  * Something that happened elsewhere and concerns a loop. Facts are never refused: each has a bound
- * of its own (one opening a loop, one flush a partition, one stop).
+ * of its own (one opening or deletion a loop, one flush a partition, one stop).
  */
 sealed interface LoopFact {
   /** A log was opened. */
@@ -18,6 +18,9 @@ sealed interface LoopFact {
    * @param reason what is wrong with which file
    */
   record OpenFailed(PartitionId id, boolean noSpace, String reason) implements LoopFact {}
+
+  /** The files of a dropped partition are gone, or cannot be removed. */
+  record DeletionOver() implements LoopFact {}
 
   /** A round of the group flush is over. */
   record FlushDone(PartitionId id, FlushResult result) implements LoopFact {}

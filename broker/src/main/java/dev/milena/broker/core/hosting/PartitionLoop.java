@@ -119,7 +119,7 @@ public final class PartitionLoop {
     if (nowMs >= nextTickMs) {
       tick(nowMs);
     }
-    endTurn();
+    endTurn(nowMs);
     return hasWork() ? nowMs : nextTickMs;
   }
 
@@ -174,6 +174,7 @@ public final class PartitionLoop {
         case LoopFact.OpenDone(PartitionId id, LogStorage.Stored stored) ->
             opened(id, stored, nowMs);
         case LoopFact.OpenFailed failed -> openFailed(failed, nowMs);
+        case LoopFact.DeletionOver() -> openings.over();
         case LoopFact.FlushDone(PartitionId id, var result) -> {
           PartitionSlot slot = slots.get(id);
           if (slot != null) {
@@ -182,16 +183,16 @@ public final class PartitionLoop {
           }
         }
         case LoopFact.WhenSettled(Runnable run) -> whenSettled.add(run);
-        case LoopFact.Stop(Runnable afterwards) -> stopRequested(afterwards);
+        case LoopFact.Stop(Runnable afterwards) -> stopRequested(afterwards, nowMs);
       }
       fact = facts.poll();
     }
   }
 
   private void opened(PartitionId id, LogStorage.Stored stored, long nowMs) {
-    openings.over();
+    boolean dropped = openings.over();
     PartitionSlot slot = slots.get(id);
-    if (slot == null) {
+    if (slot == null || dropped) {
       openings.discard(id, stored.log());
       return;
     }
@@ -201,9 +202,11 @@ public final class PartitionLoop {
   }
 
   private void openFailed(LoopFact.OpenFailed failed, long nowMs) {
-    openings.over();
+    boolean dropped = openings.over();
     PartitionSlot slot = slots.get(failed.id());
-    if (slot != null) {
+    if (dropped) {
+      openings.deleteFiles(failed.id());
+    } else if (slot != null) {
       long again = failed.noSpace() ? nowMs + LogOpenings.RETRY_MS : Long.MAX_VALUE;
       ErrorKind kind = failed.noSpace() ? ErrorKind.STORAGE_FULL : ErrorKind.STORAGE_OFFLINE;
       slot.failed(kind, failed.reason(), again);
@@ -245,14 +248,14 @@ public final class PartitionLoop {
     nextTickMs = Math.min(nextTickMs, slot.nextTickMs());
   }
 
-  private void endTurn() {
+  private void endTurn(long nowMs) {
     touched.forEach(HostedPartition::endOfTurn);
     touched.clear();
-    openings.startNext();
-    if (afterStop != null && !openings.isRunning()) {
+    if (afterStop != null && openings.areDone(nowMs)) {
       stopNow(afterStop);
       afterStop = null;
     }
+    openings.startNext();
     if (!whenSettled.isEmpty() && openings.areOver() && assignments.isEmpty()) {
       List<Runnable> settled = List.copyOf(whenSettled);
       whenSettled.clear();
@@ -260,10 +263,10 @@ public final class PartitionLoop {
     }
   }
 
-  private void stopRequested(Runnable afterwards) {
+  private void stopRequested(Runnable afterwards, long nowMs) {
     afterStop = afterwards;
     life = Life.STOPPING;
-    openings.cancelWaiting();
+    openings.stop(nowMs);
     for (ClientRequest late = requests.poll(); late != null; late = requests.poll()) {
       late.refuse(ErrorKind.SHUTTING_DOWN, STOPPING);
     }

@@ -6,7 +6,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -25,24 +24,8 @@ final class CoreThreads {
   private final ScheduledExecutorService timer;
 
   CoreThreads(CoreSettings.Limits limits) {
-    readers =
-        new ThreadPoolExecutor(
-            limits.readers(),
-            limits.readers(),
-            0,
-            TimeUnit.MILLISECONDS,
-            new ArrayBlockingQueue<>(limits.hosting().reads()),
-            named("reader-"));
-    // Its queue holds at most one opening for each loop and one deletion for each dropped
-    // partition.
-    background =
-        new ThreadPoolExecutor(
-            limits.loops(),
-            limits.loops(),
-            0,
-            TimeUnit.MILLISECONDS,
-            new LinkedBlockingQueue<>(),
-            named("background-"));
+    readers = threads("reader-", limits.readers(), limits.hosting().reads());
+    background = threads("background-", limits.loops(), limits.loops());
     answers = Executors.newSingleThreadExecutor(named("answers-"));
     housekeeping = Executors.newSingleThreadExecutor(named("housekeeping-"));
     timer = Executors.newSingleThreadScheduledExecutor(named("timer-"));
@@ -52,6 +35,7 @@ final class CoreThreads {
     return readers;
   }
 
+  /** Each loop has one opening or deletion there at a time. */
   Executor background() {
     return background;
   }
@@ -86,6 +70,12 @@ final class CoreThreads {
         threads.shutdownNow();
       }
     }
+  }
+
+  /** So many threads; work beyond what waits for them is refused. */
+  private static ExecutorService threads(String prefix, int count, int waiting) {
+    return new ThreadPoolExecutor(
+        count, count, 0, TimeUnit.MILLISECONDS, new ArrayBlockingQueue<>(waiting), named(prefix));
   }
 
   private static ThreadFactory named(String prefix) {

@@ -33,7 +33,7 @@ public final class OneThreadBroker {
   private final LogDirectory directory;
   private final GroupFlush flush = GroupFlush.byHand();
   private final StepQueue readers;
-  private final StepQueue background = new StepQueue(10_000);
+  private final StepQueue background;
   private final StepQueue answers = new StepQueue(10_000);
   private final PriorityQueue<Due> alarms = new PriorityQueue<>();
   private final List<PartitionLoop> loops = new ArrayList<>();
@@ -66,6 +66,7 @@ public final class OneThreadBroker {
   private OneThreadBroker(Setup setup, LogDirectory directory) throws IOException {
     this.setup = setup;
     this.directory = directory;
+    this.background = new StepQueue(setup.loops());
     this.readers = new StepQueue(setup.limits().hosting().reads());
     LogStorage storage = new LogStorage(List.of(new LogStorage.Volume(directory, flush)));
     HostingContext context =

@@ -22,6 +22,11 @@ public final class StepQueue implements Executor {
     waiting.addLast(work);
   }
 
+  /** How many wait. */
+  public int size() {
+    return waiting.size();
+  }
+
   /** Runs the first; false when there is none. */
   public boolean step() {
     Runnable next = waiting.pollFirst();

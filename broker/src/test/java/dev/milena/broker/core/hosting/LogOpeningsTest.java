@@ -1,0 +1,176 @@
+package dev.milena.broker.core.hosting;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.broker.core.FetchStart;
+import dev.milena.broker.core.OffsetsOutcome;
+import dev.milena.broker.core.PartitionName;
+import dev.milena.broker.core.serving.SimClock;
+import dev.milena.broker.core.serving.StepQueue;
+import dev.milena.log.GroupFlush;
+import dev.milena.log.LogDirectory;
+import dev.milena.log.LogSettings;
+import dev.milena.log.disk.SimDisk;
+import dev.milena.log.disk.SimFault;
+import dev.milena.metadata.PartitionId;
+import dev.milena.metadata.TopicId;
+import dev.milena.replication.FlushPolicy;
+import dev.milena.replication.PartitionFacts;
+import dev.milena.replication.ReplicaSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a loop has opened and deleted off its thread, and in which order. */
+class LogOpeningsTest {
+  private static final Path ROOT = Path.of("logs");
+  private static final int MANY = 10;
+
+  private final SimDisk disk = new SimDisk(1);
+  private final SimClock clock = new SimClock();
+  private final StepQueue background = new StepQueue(1);
+  private final LogDirectory directory;
+  private final PartitionLoop loop;
+
+  LogOpeningsTest() throws IOException {
+    directory = LogDirectory.open(disk, ROOT, new UUID(0, 1));
+    LogStorage storage =
+        new LogStorage(List.of(new LogStorage.Volume(directory, GroupFlush.byHand())));
+    HostingContext context =
+        new HostingContext(1, clock, new StepQueue(1), background, storage, HostingLimits.DEFAULTS);
+    loop = new PartitionLoop(context, () -> {});
+  }
+
+  @Test
+  void deletionsGoOneByOne() throws IOException {
+    hold(MANY);
+    rest();
+    assertEquals(MANY, directory.logs().size());
+    for (int i = 0; i < MANY; i++) {
+      loop.assign(id(i), new Assignment.Drop());
+    }
+    turn();
+    assertEquals(1, background.size());
+    rest();
+    assertEquals(List.of(), directory.logs());
+  }
+
+  @Test
+  void partitionThatIsDroppedWhileItsLogIsBeingOpenedLeavesNoFiles() throws IOException {
+    hold(1);
+    turn();
+    loop.assign(id(0), new Assignment.Drop());
+    turn();
+    rest();
+    assertEquals(List.of(), directory.logs());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void partitionThatIsDroppedWhileItsLogCannotBeOpenedLeavesNoFiles(int failingCall)
+      throws IOException {
+    hold(1);
+    turn();
+    disk.failAt(disk.calls() + failingCall, SimFault.IO_ERROR);
+    loop.assign(id(0), new Assignment.Drop());
+    turn();
+    assertTrue(background.step());
+    disk.heal();
+    rest();
+    assertEquals(List.of(), directory.logs());
+  }
+
+  @Test
+  void partitionThatComesBackWhileItIsBeingDroppedBeginsAnew() throws IOException {
+    hold(1);
+    turn();
+    loop.assign(id(0), new Assignment.Drop());
+    turn();
+    hold(1);
+    turn();
+    rest();
+    assertEquals(List.of(id(0).toString()), directory.logs());
+    List<OffsetsOutcome> answers = new ArrayList<>();
+    PartitionAddress where = new PartitionAddress(id(0), new PartitionName("logs", 0));
+    assertTrue(
+        loop.offer(
+            new ClientRequest.Offsets(
+                where, new FetchStart.AtEarliest(), Long.MAX_VALUE, answers::add)));
+    turn();
+    assertEquals(List.of(new OffsetsOutcome.Found(0, OffsetsOutcome.NO_TIMESTAMP, 1)), answers);
+  }
+
+  @Test
+  void newTopicIsOpenedBeforeOldOnesAreDeleted() throws IOException {
+    hold(MANY);
+    rest();
+    for (int i = 0; i < MANY - 1; i++) {
+      loop.assign(id(i), new Assignment.Drop());
+    }
+    turn();
+    hold(MANY, MANY + 1);
+    turn();
+    background.step();
+    turn();
+    background.step();
+    turn();
+    assertTrue(directory.logs().contains(id(MANY).toString()));
+    assertTrue(directory.logs().size() > 2, "others wait to be deleted");
+  }
+
+  @Test
+  void stopDeletesWhatItHasTimeFor() throws IOException {
+    hold(MANY);
+    rest();
+    for (int i = 0; i < MANY; i++) {
+      loop.assign(id(i), new Assignment.Drop());
+    }
+    turn();
+    List<String> stopped = new ArrayList<>();
+    loop.stop(() -> stopped.add("stopped"));
+    turn();
+    background.step();
+    turn();
+    assertFalse(loop.isStopped());
+    clock.advance(5_000);
+    background.step();
+    turn();
+    assertEquals(List.of("stopped"), stopped);
+    assertEquals(MANY - 2, directory.logs().size());
+  }
+
+  private void hold(int count) {
+    hold(0, count);
+  }
+
+  private void hold(int from, int to) {
+    for (int i = from; i < to; i++) {
+      PartitionFacts facts =
+          new PartitionFacts(1, 1, 1, ReplicaSet.of(1), ReplicaSet.of(1), 1, FlushPolicy.ACK);
+      loop.assign(
+          id(i), new Assignment.Hold(new PartitionName("logs", i), facts, LogSettings.DEFAULTS));
+    }
+  }
+
+  private static PartitionId id(int partition) {
+    return new PartitionId(new TopicId(7, 7), partition);
+  }
+
+  private void turn() {
+    loop.turn(clock.monotonicMs());
+  }
+
+  private void rest() {
+    do {
+      turn();
+    } while (background.step());
+    turn();
+  }
+}
