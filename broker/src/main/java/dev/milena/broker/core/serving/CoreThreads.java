@@ -23,11 +23,16 @@ final class CoreThreads {
   private final ExecutorService housekeeping;
   private final ScheduledExecutorService timer;
 
-  CoreThreads(CoreSettings.Limits limits) {
+  /**
+   * Threads that are started as they are needed.
+   *
+   * @param logDirs how many log directories are tidied
+   */
+  CoreThreads(CoreSettings.Limits limits, int logDirs) {
     readers = threads("reader-", limits.readers(), limits.hosting().reads());
     background = threads("background-", limits.loops(), limits.loops());
     answers = Executors.newSingleThreadExecutor(named("answers-"));
-    housekeeping = Executors.newSingleThreadExecutor(named("housekeeping-"));
+    housekeeping = threads("housekeeping-", logDirs, logDirs);
     timer = Executors.newSingleThreadScheduledExecutor(named("timer-"));
   }
 
@@ -45,6 +50,7 @@ final class CoreThreads {
     return answers;
   }
 
+  /** Each log directory has one round there at a time, and a thread for it. */
   Executor housekeeping() {
     return housekeeping;
   }

@@ -56,7 +56,7 @@ public final class CoreWiring implements AutoCloseable {
     BrokerClock clock = new SystemClock();
     this.settings = settings;
     this.storage = storage;
-    this.threads = new CoreThreads(settings.limits());
+    this.threads = new CoreThreads(settings.limits(), settings.logDirs().size());
     HostingContext context =
         new HostingContext(
             settings.self(),
@@ -164,12 +164,12 @@ public final class CoreWiring implements AutoCloseable {
 
   private void start() {
     loopThreads.forEach(LoopThread::start);
-    Housekeeping housekeeping = new Housekeeping(storage);
+    Housekeeping housekeeping = new Housekeeping(storage.volumes(), threads.housekeeping());
     var _ =
         threads
             .timer()
             .scheduleWithFixedDelay(
-                () -> threads.housekeeping().execute(housekeeping::run),
+                housekeeping::tick,
                 Housekeeping.PERIOD_MS,
                 Housekeeping.PERIOD_MS,
                 TimeUnit.MILLISECONDS);

@@ -1,42 +1,86 @@
 package dev.milena.broker.core.serving;
 
 import dev.milena.broker.core.hosting.LogStorage;
+import dev.milena.log.LogDirectory;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
-import java.util.TreeSet;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What log directories need done about once a second, off every loop: a checkpoint of the flushed
  * ends, so that recovery scans little, and the deletion of files that retention let go.
+ *
+ * <p>Each directory has rounds of its own. One that is still waiting or running when the next is
+ * due is not joined by another: so a disk that stalls has one round and holds up itself alone.
  */
-@OwnedBy(Owner.CREATOR)
+@OwnedBy(Owner.ANY_THREAD)
 final class Housekeeping {
   static final long PERIOD_MS = 1_000;
 
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
 
-  private final LogStorage storage;
-  private final TreeSet<String> complainedAbout = new TreeSet<>();
+  private final List<Rounds> directories;
+  private final Executor threads;
 
-  Housekeeping(LogStorage storage) {
-    this.storage = storage;
+  /**
+   * Nothing happens before the first tick.
+   *
+   * @param threads runs rounds, at most one a volume at a time; as many threads as volumes keep
+   *     them out of each other's way
+   */
+  Housekeeping(List<LogStorage.Volume> volumes, Executor threads) {
+    this.directories = volumes.stream().map(volume -> new Rounds(volume.directory())).toList();
+    this.threads = threads;
   }
 
-  /** One round over all directories. A directory that fails is said once, and tried again. */
-  void run() {
-    for (LogStorage.Volume volume : storage.volumes()) {
-      String id = volume.directory().id().toString();
+  /** A period is over: a round of each directory that has none under way. Waits for nothing. */
+  void tick() {
+    for (Rounds each : directories) {
+      if (each.begin()) {
+        threads.execute(each);
+      }
+    }
+  }
+
+  /** One directory's rounds, one at a time. */
+  private static final class Rounds implements Runnable {
+    private final LogDirectory directory;
+    private final AtomicBoolean underWay = new AtomicBoolean();
+    private boolean complained;
+
+    Rounds(LogDirectory directory) {
+      this.directory = directory;
+    }
+
+    boolean begin() {
+      return underWay.compareAndSet(false, true);
+    }
+
+    @Override
+    public void run() {
       try {
-        volume.directory().checkpoint();
-        volume.directory().reap();
-        complainedAbout.remove(id);
+        tidy();
+      } finally {
+        underWay.set(false);
+      }
+    }
+
+    /** A directory that fails is said once, and tried again. */
+    private void tidy() {
+      try {
+        directory.checkpoint();
+        directory.reap();
+        complained = false;
       } catch (IOException failed) {
-        if (complainedAbout.add(id)) {
+        if (!complained) {
+          complained = true;
           log.atWarn()
-              .addKeyValue("directory", id)
+              .addKeyValue("directory", directory.id())
               .addKeyValue("reason", failed.getMessage())
               .log("log directory cannot be tidied; a restart may scan more, files may stay");
         }

@@ -1,0 +1,88 @@
+package dev.milena.broker.core.serving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.broker.core.hosting.LogStorage;
+import dev.milena.log.GroupFlush;
+import dev.milena.log.LogDirectory;
+import dev.milena.log.disk.JdkDisk;
+import dev.milena.log.disk.SimDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Housekeeping when one of the disks stalls. */
+class HousekeepingTest extends CoreOnThreads {
+  private final TroubledDisk disk = new TroubledDisk(new JdkDisk());
+
+  @Test
+  void stalledDiskKeepsNoOtherFromBeingTidied() throws Exception {
+    CountDownLatch stalled = new CountDownLatch(1);
+    CountDownLatch tidied = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    try (CoreWiring core = started(disk)) {
+      create(core);
+      disk.trouble(path -> {
+        if (isCheckpoint(path, "one")) {
+          stalled.countDown();
+          await(released);
+        } else if (isCheckpoint(path, "two") && stalled.getCount() == 0) {
+          tidied.countDown();
+        }
+      });
+      try {
+        writeEverywhere(core);
+        assertTrue(stalled.await(SECONDS, TimeUnit.SECONDS));
+        writeEverywhere(core);
+        assertTrue(tidied.await(SECONDS, TimeUnit.SECONDS), "one disk held up the other");
+      } finally {
+        released.countDown();
+      }
+    }
+  }
+
+  @Test
+  void roundThatIsStillUnderWayIsNotJoinedByAnother() throws IOException {
+    SimDisk sim = new SimDisk(1);
+    StepQueue threads = new StepQueue(2);
+    List<LogStorage.Volume> volumes = new ArrayList<>();
+    for (String name : List.of("one", "two")) {
+      LogDirectory directory = LogDirectory.open(sim, Path.of(name), new UUID(0, 1));
+      volumes.add(new LogStorage.Volume(directory, GroupFlush.byHand()));
+    }
+    Housekeeping housekeeping = new Housekeeping(volumes, threads);
+    housekeeping.tick();
+    housekeeping.tick();
+    assertEquals(2, threads.size(), "one round for each directory");
+    assertTrue(threads.step());
+    housekeeping.tick();
+    assertEquals(2, threads.size(), "only the directory whose round is over has another");
+  }
+
+  private static void writeEverywhere(CoreWiring core) throws Exception {
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      produce(core, partition, "a").get(SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private boolean isCheckpoint(Path path, String directory) {
+    return path.startsWith(folder.resolve(directory))
+        && path.getFileName().toString().startsWith("milena.checkpoint");
+  }
+
+  private static void await(CountDownLatch released) throws IOException {
+    try {
+      if (!released.await(2 * SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException("the test forgot this disk");
+      }
+    } catch (InterruptedException ended) {
+      throw new IOException("interrupted", ended);
+    }
+  }
+}
