@@ -41,10 +41,11 @@ public final class BrokerLiveness {
   }
 
   /**
-   * A broker's standing stream has begun.
+   * A broker's standing stream is open; told as often as one likes.
    *
-   * @param session names the stream; a broker has one at a time, the newest
-   * @return false when this run of the broker is not the one registered
+   * @param session names the stream; a broker has one at a time, the one of the highest number
+   * @return false when this run of the broker is not the one registered, or the stream is an old
+   *     one
    */
   public boolean sessionOpened(int broker, long session, IncarnationId run, long nowMs) {
     WatchedBroker known = brokers.get(broker);

@@ -10,8 +10,8 @@ public interface LeaderCommands {
    * Submits a command that takes effect in one term of this member only; returns at once.
    *
    * @param term of the leader that asks
-   * @param decided called once, within a bounded time, on any thread: whether the command was
-   *     decided, for it or against it
+   * @param accepted called once, within a bounded time, on any thread: whether the command was
+   *     accepted
    */
-  void submit(MetadataCommand command, long term, Consumer<Boolean> decided);
+  void submit(MetadataCommand command, long term, Consumer<Boolean> accepted);
 }

@@ -30,8 +30,8 @@ public interface SessionDesk {
    * Tells when every unfenced broker has acknowledged an index.
    *
    * @param timeoutMs how long to wait at most
-   * @param answer called once, on the controller's thread: must not block. True when all have, false
-   *     when the time is over, too many wait, or this member leads no longer
+   * @param answer called once, on the controller's thread: must not block. True when all have,
+   *     false when the time is over, too many wait, or this member leads no longer
    */
   void awaitSpread(long index, long timeoutMs, Consumer<Boolean> answer);
 }

@@ -25,6 +25,7 @@ final class WatchedBroker {
   private final LivenessSettings settings;
   private WatchedRow row;
   private long session = NO_SESSION;
+  private long newestSession = NO_SESSION;
   private Beat lastBeat = new Beat(-1, false, false);
   private long heardMs;
   private long stoppingSinceMs = NEVER;
@@ -71,12 +72,13 @@ final class WatchedBroker {
     row = newer;
   }
 
-  /** A stream of this run has begun; an older one of it is void. */
+  /** A stream of this run is open; an older one of it is void from here on. */
   boolean sessionOpened(long newSession, IncarnationId run, long nowMs) {
-    if (!run.equals(row.incarnation())) {
+    if (!run.equals(row.incarnation()) || newSession < newestSession) {
       return false;
     }
     session = newSession;
+    newestSession = newSession;
     heardMs = nowMs;
     surelyGone = Optional.empty();
     return true;
