@@ -14,6 +14,7 @@ import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.http.Readiness;
 import dev.milena.node.ports.PortCheck;
+import dev.milena.node.settings.ClusterMembership;
 import dev.milena.node.settings.Endpoint;
 import dev.milena.node.settings.NodeSettings;
 import dev.milena.quorum.ratis.QuorumServer;
@@ -58,6 +59,7 @@ final class NodeWiring {
    * @return the ready line
    */
   String start(Consumer<CannotStart> cannotGoOn) throws CannotStart, InterruptedException {
+    requireAlone();
     tryPorts();
     DataDirectories directories = claimDirectories();
     Endpoint http = HttpWiring.start(settings.http(), readiness::get, parts);
@@ -131,6 +133,16 @@ final class NodeWiring {
           doors.close();
         });
     doors.serving();
+  }
+
+  private void requireAlone() throws CannotStart {
+    ClusterMembership membership = settings.membership();
+    if (membership.voters().size() != 1 || !membership.bootstrap().isEmpty()) {
+      throw new CannotStart(
+          ExitCode.SETTING,
+          "controller.quorum.voters=%s: this version runs a quorum of one; name this node alone, or nobody"
+              .formatted(membership.voters()));
+    }
   }
 
   /** Before anything is changed: a start that must fail leaves nothing behind. */

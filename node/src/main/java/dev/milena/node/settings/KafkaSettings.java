@@ -21,7 +21,7 @@ public final class KafkaSettings {
           new SettingType.Words(List.of("broker", "controller")),
           "broker,controller",
           "Every member of the quorum is a broker too: `controller` alone is refused. `broker` alone"
-              + " needs a cluster of several nodes, which this version does not form.");
+              + " never votes and needs `controller.quorum.bootstrap.servers`.");
   public static final Setting LISTENERS =
       honoured(
           "listeners",
@@ -54,8 +54,35 @@ public final class KafkaSettings {
           "controller.quorum.voters",
           text("ID@HOST:PORT,..."),
           "",
-          "The first members of the quorum; this node alone unless set. This version runs a quorum"
-              + " of one.");
+          "The first members of the quorum, the same on all of them; this node alone unless set."
+              + " Later changes are made with `kafkactl quorum` and kept by the quorum itself.");
+  public static final Setting CONTROLLER_QUORUM_BOOTSTRAP_SERVERS =
+      honoured(
+          "controller.quorum.bootstrap.servers",
+          text("HOST:PORT,..."),
+          "",
+          "For a node that is not among the voters: brokers of the cluster to ask. Unlike Kafka's,"
+              + " these are the addresses of clients (9092), where brokers meet too.");
+  public static final Setting BROKER_SESSION_TIMEOUT_MS =
+      honoured(
+          "broker.session.timeout.ms",
+          whole(1_000, Integer.MAX_VALUE),
+          "6000",
+          "How long the quorum's leader waits for a broker that is silent before it fences it;"
+              + " Kafka's is 9000.");
+  public static final Setting BROKER_HEARTBEAT_INTERVAL_MS =
+      honoured(
+          "broker.heartbeat.interval.ms",
+          whole(100, Integer.MAX_VALUE),
+          "2000",
+          "How often a broker tells the quorum's leader that it is alive.");
+  public static final Setting AUTO_LEADER_REBALANCE_ENABLE =
+      honoured(
+          "auto.leader.rebalance.enable",
+          FLAG,
+          "true",
+          "Whether a broker that came back is given its preferred leaderships, seconds after it"
+              + " did.");
   public static final Setting LOG_DIRS =
       honoured(
           "log.dirs",
@@ -172,6 +199,10 @@ public final class KafkaSettings {
           CONTROLLER_LISTENER_NAMES,
           LISTENER_SECURITY_PROTOCOL_MAP,
           CONTROLLER_QUORUM_VOTERS,
+          CONTROLLER_QUORUM_BOOTSTRAP_SERVERS,
+          BROKER_SESSION_TIMEOUT_MS,
+          BROKER_HEARTBEAT_INTERVAL_MS,
+          AUTO_LEADER_REBALANCE_ENABLE,
           LOG_DIRS,
           LOG_DIR,
           METADATA_LOG_DIR,

@@ -24,14 +24,12 @@ record Listeners(Endpoint clients, Endpoint advertised, Endpoint quorum, Endpoin
 
   private record Named(String name, Endpoint endpoint) {}
 
-  private record Voter(int id, Endpoint address) {}
-
   static Listeners of(SettingValues values, int nodeId) throws CannotStart {
     List<Named> listeners = parse(values, KafkaSettings.LISTENERS);
     List<String> controllers = values.parts(KafkaSettings.CONTROLLER_LISTENER_NAMES);
     SortedMap<String, String> protocols = protocols(values);
     Endpoint clients = clients(values, KafkaSettings.LISTENERS, listeners, controllers, protocols);
-    Endpoint quorum = quorum(values, listeners, controllers, voter(values, nodeId));
+    Endpoint quorum = quorum(values, listeners, controllers, nodeId);
     Endpoint http = endpoint(values, MilenaSettings.HTTP_LISTENER);
     checkPorts(values, clients, quorum, http);
     return new Listeners(
@@ -143,45 +141,23 @@ record Listeners(Endpoint clients, Endpoint advertised, Endpoint quorum, Endpoin
   }
 
   private static Endpoint quorum(
-      SettingValues values, List<Named> listeners, List<String> controllers, Optional<Voter> self)
+      SettingValues values, List<Named> listeners, List<String> controllers, int nodeId)
       throws CannotStart {
     List<Named> named = listeners.stream().filter(l -> controllers.contains(l.name())).toList();
     if (named.size() > 1) {
       throw values.refusal(KafkaSettings.LISTENERS, "only one listener can be the quorum's");
     }
-    if (values.find(MilenaSettings.QUORUM_LISTENER).isPresent()
-        || (named.isEmpty() && self.isEmpty())) {
+    if (values.find(MilenaSettings.QUORUM_LISTENER).isPresent()) {
       return endpoint(values, MilenaSettings.QUORUM_LISTENER);
     }
-    return named.isEmpty() ? self.get().address() : named.getFirst().endpoint();
-  }
-
-  /** This node's entry among the voters, if voters are named. */
-  private static Optional<Voter> voter(SettingValues values, int nodeId) throws CannotStart {
-    Setting key = KafkaSettings.CONTROLLER_QUORUM_VOTERS;
-    List<Voter> voters = new ArrayList<>();
-    for (String part : values.parts(key)) {
-      String[] pair = part.split("@", -1);
-      Optional<Endpoint> address =
-          pair.length == 2 && pair[0].matches("\\d{1,9}")
-              ? Endpoint.parse(pair[1])
-              : Optional.empty();
-      if (address.isEmpty() || address.get().isEverywhere()) {
-        throw values.refusal(key, part + " is no voter; allowed: " + key.type().allowed());
-      }
-      voters.add(new Voter(Integer.parseInt(pair[0]), address.get()));
+    if (!named.isEmpty()) {
+      return named.getFirst().endpoint();
     }
-    if (voters.isEmpty()) {
-      return Optional.empty();
-    }
-    if (voters.size() > 1) {
-      throw values.refusal(
-          key, "this version runs a quorum of one; name this node alone, or nobody");
-    }
-    if (voters.getFirst().id() != nodeId) {
-      throw values.refusal(key, "node.id is " + nodeId + ", and it is not among the voters");
-    }
-    return Optional.of(voters.getFirst());
+    Optional<ClusterMembership.Voter> self =
+        MembershipReader.voters(values).stream().filter(voter -> voter.id() == nodeId).findFirst();
+    return self.isPresent()
+        ? self.get().address()
+        : endpoint(values, MilenaSettings.QUORUM_LISTENER);
   }
 
   private static Endpoint endpoint(SettingValues values, Setting key) throws CannotStart {

@@ -33,8 +33,22 @@ public final class MilenaSettings {
           "1073741824",
           "How much of the history of metadata changes each member of the quorum keeps.");
 
+  public static final Setting CLUSTER_ID =
+      own(
+          "cluster.id",
+          new SettingType.Text("22 characters of base64url, as in meta.properties"),
+          "",
+          "Which cluster this node belongs to; the same on all nodes. Unless set it follows from"
+              + " `controller.quorum.voters`, or is made by chance for a node alone. Set it where two"
+              + " clusters could have voters of the same names. It cannot be changed later.");
+
   static final List<Setting> ALL =
-      List.of(QUORUM_LISTENER, HTTP_LISTENER, FLUSH_POLICY, METADATA_JOURNAL_RETENTION_BYTES);
+      List.of(
+          CLUSTER_ID,
+          QUORUM_LISTENER,
+          HTTP_LISTENER,
+          FLUSH_POLICY,
+          METADATA_JOURNAL_RETENTION_BYTES);
 
   private MilenaSettings() {}
 

@@ -12,6 +12,7 @@ import java.util.SortedMap;
  * @param advertised what clients are told; empty host and port 0 mean "as the listener turns out"
  * @param quorum where the quorum listens
  * @param http where /livez and /readyz are
+ * @param membership how this node takes part in a cluster
  * @param limits what clients may take up
  * @param rack the rack this node stands in; empty for none
  * @param directories where data is kept
@@ -25,6 +26,7 @@ public record NodeSettings(
     Endpoint advertised,
     Endpoint quorum,
     Endpoint http,
+    ClusterMembership membership,
     ClientLimits limits,
     String rack,
     Directories directories,

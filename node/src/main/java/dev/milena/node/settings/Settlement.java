@@ -28,7 +28,6 @@ public final class Settlement {
   }
 
   private NodeSettings settle() throws CannotStart {
-    checkRoles();
     if (values.flag(KafkaSettings.AUTO_CREATE_TOPICS_ENABLE)) {
       throw values.refusal(
           KafkaSettings.AUTO_CREATE_TOPICS_ENABLE,
@@ -36,6 +35,7 @@ public final class Settlement {
     }
     int nodeId = nodeId();
     Listeners listeners = Listeners.of(values, nodeId);
+    ClusterMembership membership = MembershipReader.of(values, nodeId, listeners.quorum());
     List<String> warnings = new ArrayList<>(values.warnings());
     listeners.warning().ifPresent(warnings::add);
     return new NodeSettings(
@@ -44,6 +44,7 @@ public final class Settlement {
         listeners.advertised(),
         listeners.quorum(),
         listeners.http(),
+        membership,
         new ClientLimits(
             number(KafkaSettings.MAX_CONNECTIONS),
             number(KafkaSettings.MAX_CONNECTIONS_PER_IP),
@@ -61,22 +62,6 @@ public final class Settlement {
   /** The value of a key that has a default and the bounds of an int. */
   private int number(Setting setting) {
     return Math.toIntExact(values.whole(setting).orElseThrow());
-  }
-
-  private void checkRoles() throws CannotStart {
-    List<String> roles = values.parts(KafkaSettings.PROCESS_ROLES);
-    if (roles.equals(List.of("controller"))) {
-      throw values.refusal(
-          KafkaSettings.PROCESS_ROLES,
-          "Milena has no separate controllers: every member of its quorum is a broker too."
-              + " Allowed: broker,controller");
-    }
-    if (roles.equals(List.of("broker"))) {
-      throw values.refusal(
-          KafkaSettings.PROCESS_ROLES,
-          "a broker outside the quorum needs a cluster of several nodes, which this version does"
-              + " not form. Allowed so far: broker,controller");
-    }
   }
 
   private int nodeId() throws CannotStart {

@@ -106,12 +106,4 @@ class ListenersTest {
     assertTrue(refusal("http.listener", "9021").contains("HOST:PORT"));
     assertTrue(refusal("listener.security.protocol.map", "A=B").contains("NAME:PROTOCOL"));
   }
-
-  @Test
-  void votersAreThisNodeAloneSoFar() {
-    assertTrue(refusal("controller.quorum.voters", "1@a:1,2@b:1").contains("a quorum of one"));
-    assertTrue(refusal("controller.quorum.voters", "2@a:1").contains("node.id is 1"));
-    assertTrue(refusal("controller.quorum.voters", "a:1").contains("is no voter"));
-    assertTrue(refusal("controller.quorum.voters", "1@:1").contains("is no voter"));
-  }
 }

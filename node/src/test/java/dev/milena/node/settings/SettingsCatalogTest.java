@@ -100,6 +100,8 @@ class SettingsCatalogTest {
             "controller.listener.names",
             "listener.security.protocol.map",
             "controller.quorum.voters",
+            "controller.quorum.bootstrap.servers",
+            "broker.session.timeout.ms",
             "log.dirs",
             "log.dir",
             "default.replication.factor",
