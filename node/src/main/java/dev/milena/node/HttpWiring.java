@@ -4,7 +4,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.http.HealthHandler;
+import dev.milena.node.http.MetricsHandler;
 import dev.milena.node.http.Readiness;
+import dev.milena.node.metrics.NodeMetrics;
 import dev.milena.node.ports.PortCheck;
 import dev.milena.node.settings.Endpoint;
 import java.io.IOException;
@@ -21,12 +23,13 @@ final class HttpWiring {
   private HttpWiring() {}
 
   /**
-   * Serves /livez and /readyz on few threads; what exceeds them waits, and what exceeds that is
-   * dropped.
+   * Serves /livez, /readyz and /metrics on few threads; what exceeds them waits, and what exceeds
+   * that is dropped.
    *
    * @return the address as bound
    */
-  static Endpoint start(Endpoint listen, Supplier<Readiness> readiness, StartedParts parts)
+  static Endpoint start(
+      Endpoint listen, Supplier<Readiness> readiness, NodeMetrics metrics, StartedParts parts)
       throws CannotStart {
     // The JDK's server reads these when it is made; without them a silent client keeps its
     // connection, and its thread, for ever. Seconds.
@@ -47,6 +50,7 @@ final class HttpWiring {
       threads.allowCoreThreadTimeOut(true);
       server.setExecutor(threads);
       server.createContext("/", new HealthHandler(readiness));
+      server.createContext(MetricsHandler.PATH, new MetricsHandler(metrics));
       server.start();
       parts.add(
           "http",

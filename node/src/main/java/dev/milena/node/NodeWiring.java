@@ -13,6 +13,11 @@ import dev.milena.node.directory.DataDirectories;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.http.Readiness;
+import dev.milena.node.metrics.DirectoryMetrics;
+import dev.milena.node.metrics.MetadataMetrics;
+import dev.milena.node.metrics.NodeMetrics;
+import dev.milena.node.metrics.ProcessMetrics;
+import dev.milena.node.metrics.QuorumMetrics;
 import dev.milena.node.ports.PortCheck;
 import dev.milena.node.settings.ClusterMembership;
 import dev.milena.node.settings.Endpoint;
@@ -62,12 +67,21 @@ final class NodeWiring {
     requireAlone();
     tryPorts();
     DataDirectories directories = claimDirectories();
-    Endpoint http = HttpWiring.start(settings.http(), readiness::get, parts);
+    NodeMetrics metrics = new NodeMetrics();
+    ProcessMetrics.register(metrics);
+    DirectoryMetrics.register(metrics, settings.directories().logs());
+    Endpoint http = HttpWiring.start(settings.http(), readiness::get, metrics, parts);
     DoorsWiring doors = bindDoors();
     Endpoint clients = settings.clients().withPort(doors.address().getPort());
     Endpoint advertised = Advertised.of(settings, clients.port());
     QuorumServer member =
         QuorumWiring.start(settings, directories.clusterName(), parts, cannotGoOn);
+    QuorumMetrics.register(metrics, member::status);
+    MetadataMetrics.register(
+        metrics,
+        settings.nodeId(),
+        () -> member.view().image(),
+        () -> member.view().appliedIndex());
     CoreWiring core = openCore(directories, new LocalQuorum(member), cannotGoOn);
     register(core, advertised);
     open(doors, core);

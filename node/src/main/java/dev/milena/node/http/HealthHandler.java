@@ -3,7 +3,6 @@ package dev.milena.node.http;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -22,35 +21,20 @@ public final class HealthHandler implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    String method = exchange.getRequestMethod();
-    if (!method.equals("GET") && !method.equals("HEAD")) {
-      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-      answer(exchange, 405, "only GET and HEAD\n");
+    if (!Answers.isReading(exchange)) {
+      Answers.onlyReading(exchange);
       return;
     }
     switch (exchange.getRequestURI().getPath()) {
-      case "/livez" -> answer(exchange, 200, "ok\n");
+      case "/livez" -> Answers.text(exchange, 200, "ok\n");
       case "/readyz" -> {
         Readiness now = readiness.get();
-        answer(
+        Answers.text(
             exchange,
             now == Readiness.READY ? 200 : 503,
             now.name().toLowerCase(Locale.ROOT) + "\n");
       }
-      default -> answer(exchange, 404, "nothing here; there are /livez and /readyz\n");
-    }
-  }
-
-  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
-    byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-    exchange.getResponseHeaders().set("Cache-Control", "no-store");
-    boolean head = exchange.getRequestMethod().equals("HEAD");
-    try (exchange) {
-      exchange.sendResponseHeaders(status, head ? -1 : body.length);
-      if (!head) {
-        exchange.getResponseBody().write(body);
-      }
+      default -> Answers.notFound(exchange);
     }
   }
 }

@@ -17,7 +17,7 @@ public final class MilenaSettings {
           new SettingType.Text(
               "HOST:PORT (an empty HOST means all interfaces, port 0 any free port)"),
           "127.0.0.1:9021",
-          "/livez and /readyz.");
+          "/livez, /readyz and /metrics.");
   public static final Setting FLUSH_POLICY =
       own(
           "flush.policy",

@@ -1,8 +1,10 @@
 package dev.milena.node.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.milena.node.metrics.NodeMetrics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +29,9 @@ class HealthHandlerTest {
   @BeforeEach
   void serve() {
     server.createContext("/", new HealthHandler(() -> readiness.updateAndGet(now -> now)));
+    NodeMetrics metrics = new NodeMetrics();
+    metrics.gauge("test_answers", "What is asked.", () -> 42);
+    server.createContext(MetricsHandler.PATH, new MetricsHandler(metrics));
     server.start();
   }
 
@@ -47,6 +52,15 @@ class HealthHandlerTest {
   }
 
   @Test
+  void metricsAreReadAndNothingElseUnderTheirPath() throws Exception {
+    String text = ask("GET", "/metrics");
+    assertTrue(text.startsWith("200 "), text);
+    assertTrue(text.contains("# TYPE test_answers gauge\ntest_answers 42.0"), text);
+    assertTrue(ask("GET", "/metrics/more").startsWith("404 "));
+    assertTrue(ask("POST", "/metrics").startsWith("405 "));
+  }
+
+  @Test
   void readinessFollowsTheNodeAndLivenessDoesNot() throws Exception {
     assertEquals("503 starting", ask("GET", "/readyz"));
     assertEquals("200 ok", ask("GET", "/livez"));
@@ -60,8 +74,9 @@ class HealthHandlerTest {
 
   @Test
   void otherPathsAndMethodsAreRefused() throws Exception {
-    assertEquals("404 nothing here; there are /livez and /readyz", ask("GET", "/"));
-    assertEquals("404 nothing here; there are /livez and /readyz", ask("GET", "/livez/x"));
+    assertEquals("404 nothing here; there are /livez, /readyz and /metrics", ask("GET", "/"));
+    assertEquals(
+        "404 nothing here; there are /livez, /readyz and /metrics", ask("GET", "/livez/x"));
     assertEquals("405 only GET and HEAD", ask("POST", "/livez"));
   }
 }
