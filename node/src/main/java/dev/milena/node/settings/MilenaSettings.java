@@ -24,7 +24,8 @@ public final class MilenaSettings {
           new SettingType.Word(List.of("ack", "replicated")),
           "ack",
           "What acks=all waits for on each in-sync replica: `ack`, the disk (fsync, shared by all"
-              + " writers of a moment); `replicated`, memory, as in Kafka.");
+              + " writers of a moment); `replicated`, memory, as in Kafka; the disk follows after 5 s"
+              + " or 64 MiB at most.");
 
   public static final Setting METADATA_JOURNAL_RETENTION_BYTES =
       own(

@@ -6,40 +6,30 @@ import dev.milena.log.PartitionLog;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 
-/**
- * Asks the group flush for one log: at most one round is on its way, and what was appended
- * meanwhile is asked for when it is over. So a busy log is flushed back to back, and every round
- * answers all appends before it.
- */
+/** Asks the group flush for one log, when its pace says so. */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class FlushRequests {
   private final PartitionLog log;
   private final GroupFlush groupFlush;
   private final FlushListener listener;
-  private boolean wanted;
-  private boolean onItsWay;
+  private final FlushPace pace;
 
-  FlushRequests(PartitionLog log, GroupFlush groupFlush, FlushListener listener) {
+  FlushRequests(PartitionLog log, GroupFlush groupFlush, FlushListener listener, FlushPace pace) {
     this.log = log;
     this.groupFlush = groupFlush;
     this.listener = listener;
+    this.pace = pace;
   }
 
-  /** What was appended so far shall reach the disk. */
-  void want() {
-    wanted = true;
-  }
-
-  /** The round is over, well or not. */
-  void roundOver() {
-    onItsWay = false;
+  /** Told of everything that concerns when to ask. */
+  FlushPace pace() {
+    return pace;
   }
 
   /** Called at the end of a turn, so that one round covers all appends of the turn. */
-  void requestIfWanted() {
-    if (wanted && !onItsWay) {
-      wanted = false;
-      onItsWay = true;
+  void requestIfDue(long nowMs) {
+    if (pace.isDue(log.unflushedBytes(), nowMs)) {
+      pace.asked();
       groupFlush.request(log, listener);
     }
   }

@@ -63,7 +63,10 @@ final class HostedPartition implements EffectSink {
     GroupFlush groupFlush = stored.flush();
     this.flush =
         new FlushRequests(
-            log, groupFlush, result -> post.accept(new LoopFact.FlushDone(address.id(), result)));
+            log,
+            groupFlush,
+            result -> post.accept(new LoopFact.FlushDone(address.id(), result)),
+            new FlushPace(context.limits().unflushed()));
     this.replica =
         new PartitionReplica(
             context.self(), log.logStart(), new LogEnds(log.logEnd(), log.flushedEnd()));
@@ -105,13 +108,13 @@ final class HostedPartition implements EffectSink {
 
   /** At the end of a turn: one request for a flush for everything that was appended in it. */
   void endOfTurn() {
-    flush.requestIfWanted();
+    flush.requestIfDue(nowMs);
   }
 
   /** A round of the group flush is over. */
   void flushDone(FlushResult result, long now) {
     nowMs = now;
-    flush.roundOver();
+    flush.pace().roundOver();
     log.apply(result);
     switch (result) {
       case FlushResult.Flushed _ ->
@@ -133,7 +136,8 @@ final class HostedPartition implements EffectSink {
 
   /** When {@link #tick} has something to do next, on the monotonic clock. */
   long nextTickMs() {
-    return Math.min(nextRetentionMs, Math.min(produces.nextDeadlineMs(), reads.nextDeadlineMs()));
+    long nextDeadlineMs = Math.min(produces.nextDeadlineMs(), reads.nextDeadlineMs());
+    return Math.min(Math.min(nextRetentionMs, nextDeadlineMs), flush.pace().nextDueMs());
   }
 
   /**
@@ -215,6 +219,7 @@ final class HostedPartition implements EffectSink {
             appended.logAppendTimeMs(),
             log.logStart());
     request.released().run();
+    flush.pace().appended(nowMs);
     switch (request.acks()) {
       case ALL -> produces.add(new ProduceWaitlist.Waiting(request, end, written));
       case LEADER -> request.answer().accept(written);
@@ -274,6 +279,7 @@ final class HostedPartition implements EffectSink {
           .addKeyValue("log", log.name())
           .addKeyValue("reason", reason)
           .log("log is offline until the broker is restarted; check the disk");
+      flush.pace().stop();
       replica.step(nowMs, new ReplicaEvent.LogFailed(), this);
     }
   }
@@ -340,7 +346,7 @@ final class HostedPartition implements EffectSink {
 
   @Override
   public void flushWanted(long logEnd) {
-    flush.want();
+    flush.pace().want();
   }
 
   private void steppedDown(String why) {

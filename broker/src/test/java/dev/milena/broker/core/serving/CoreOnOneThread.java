@@ -43,6 +43,7 @@ class CoreOnOneThread {
   SimDisk disk = new SimDisk(1);
   OneThreadBroker broker;
   private final CoreSettings.Limits limits;
+  private final FlushPolicy flushPolicy;
   private int runs;
 
   CoreOnOneThread() throws IOException {
@@ -50,7 +51,12 @@ class CoreOnOneThread {
   }
 
   CoreOnOneThread(CoreSettings.Limits limits) throws IOException {
+    this(limits, FlushPolicy.ACK);
+  }
+
+  CoreOnOneThread(CoreSettings.Limits limits, FlushPolicy flushPolicy) throws IOException {
     this.limits = limits;
+    this.flushPolicy = flushPolicy;
     broker = opened();
   }
 
@@ -63,7 +69,7 @@ class CoreOnOneThread {
             quorum,
             clock,
             new TopicDefaults(
-                1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK),
+                1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), flushPolicy),
             limits);
     runs++;
     OneThreadBroker started = OneThreadBroker.open(setup, new UUID(0, 1));

@@ -152,6 +152,11 @@ public final class OneThreadBroker {
     };
   }
 
+  /** Runs one round of the group flush; false when none was asked for. */
+  public boolean flush() {
+    return flush.runRound();
+  }
+
   /** Opens the logs that were asked for; the loops have not heard of it yet. */
   public void openLogs() {
     while (background.step()) {}

@@ -31,7 +31,18 @@ class OverloadTest extends CoreOnOneThread {
   OverloadTest() throws IOException {
     super(
         new CoreSettings.Limits(
-            2, 1, 1, BYTES, new HostingLimits(MAILBOX, PRODUCES, FETCHES, OPENING, READS, 60_000)));
+            2,
+            1,
+            1,
+            BYTES,
+            new HostingLimits(
+                MAILBOX,
+                PRODUCES,
+                FETCHES,
+                OPENING,
+                READS,
+                HostingLimits.Unflushed.DEFAULTS,
+                60_000)));
   }
 
   @ParameterizedTest
