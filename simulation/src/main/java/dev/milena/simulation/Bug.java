@@ -11,5 +11,7 @@ public enum Bug {
   /** A reader is now and then answered as it would have been a while ago. */
   STALE_READ,
   /** A read returns bytes of another place in the file: a buffer reused while in flight. */
-  REUSED_BUFFER
+  REUSED_BUFFER,
+  /** Retention takes records a third of the way to their time. */
+  FORGETTING_TOO_EARLY
 }

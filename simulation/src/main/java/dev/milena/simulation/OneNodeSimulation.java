@@ -20,6 +20,7 @@ public final class OneNodeSimulation {
   public static final int STEPS = 9_000;
 
   private static final int HUNDRED_PERCENT = 1_000;
+  private static final long KEPT_MS = 15_000;
 
   private final long seed;
   private final int steps;
@@ -35,9 +36,14 @@ public final class OneNodeSimulation {
     this.random = new SplittableRandom(seed);
     this.node = new SimulatedNode(random.split(), bug);
     this.startMs = node.clock().monotonicMs();
-    addTopic("keeps", 2, bug, TreePMap.singleton("segment.ms", "5000"));
+    addTopic("keeps", 2, bug, TreePMap.singleton("segment.ms", "5000"), PartitionHistory.FOR_EVER);
+    long keptMs = bug == Bug.FORGETTING_TOO_EARLY ? KEPT_MS / 3 : KEPT_MS;
     addTopic(
-        "forgets", 1, bug, TreePMap.singleton("segment.ms", "2000").plus("retention.ms", "15000"));
+        "forgets",
+        1,
+        bug,
+        TreePMap.singleton("segment.ms", "2000").plus("retention.ms", Long.toString(keptMs)),
+        KEPT_MS);
   }
 
   /**
@@ -55,6 +61,7 @@ public final class OneNodeSimulation {
         seed,
         clients.stream().mapToLong(SimulatedClients::acknowledgedCount).sum(),
         clients.stream().mapToLong(SimulatedClients::readCount).sum(),
+        clients.stream().mapToLong(client -> client.history().logStart()).sum(),
         node.faults(),
         node.lives() - 1,
         node.clock().monotonicMs() - startMs);
@@ -92,7 +99,7 @@ public final class OneNodeSimulation {
     } else if (dice < 95) {
       damage();
     } else {
-      node.clock().jumpWall(random.nextLong(-3_600_000, 3_600_000));
+      node.jumpWall(random.nextLong(-3_600_000, 3_600_000));
     }
   }
 
@@ -119,7 +126,8 @@ public final class OneNodeSimulation {
     return clients.get(random.nextInt(clients.size()));
   }
 
-  private void addTopic(String name, int partitions, Bug bug, TreePMap<String, String> configs) {
+  private void addTopic(
+      String name, int partitions, Bug bug, TreePMap<String, String> configs, long promisedMs) {
     QuorumAnswer answer =
         node.quorum()
             .decide(
@@ -129,7 +137,6 @@ public final class OneNodeSimulation {
       throw new IllegalStateException("no topic: " + answer);
     }
     TopicImage topic = node.quorum().image().topic(name).orElseThrow();
-    boolean forgets = configs.containsKey("retention.ms");
     for (int i = 0; i < partitions; i++) {
       PartitionName where = new PartitionName(name, i);
       clients.add(
@@ -138,7 +145,7 @@ public final class OneNodeSimulation {
               node,
               where,
               new PartitionId(topic.id(), i).toString(),
-              new PartitionHistory(where, forgets),
+              new PartitionHistory(where, promisedMs),
               bug));
     }
     node.settle();

@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What clients were promised and shown about one partition, and whether it still fits. */
 final class PartitionHistory {
+  /** A retention that takes nothing. */
+  static final long FOR_EVER = Long.MAX_VALUE;
+
   private final PartitionName where;
-  private final boolean forgets;
+  private final long retentionMs;
+  private final TreeMap<Long, Long> sentMs = new TreeMap<>();
   private final TreeMap<Long, ByteBuffer> promised = new TreeMap<>();
   private final TreeMap<Long, ByteBuffer> shown = new TreeMap<>();
   private final Map<Long, Long> offsetOfRecord = new HashMap<>();
@@ -25,11 +29,11 @@ final class PartitionHistory {
   /**
    * Nothing yet.
    *
-   * @param forgets whether retention may take records from the front
+   * @param retentionMs after which retention may take records from the front; {@link #FOR_EVER}
    */
-  PartitionHistory(PartitionName where, boolean forgets) {
+  PartitionHistory(PartitionName where, long retentionMs) {
     this.where = where;
-    this.forgets = forgets;
+    this.retentionMs = retentionMs;
   }
 
   /** A bit was flipped in its files: errors are fine from now on, wrong bytes are not. */
@@ -51,10 +55,15 @@ final class PartitionHistory {
     return logStart;
   }
 
-  /** acks=all was answered: these records are at these offsets for ever (I1, I3). */
-  void acknowledged(long baseOffset, List<ByteBuffer> values) {
+  /**
+   * acks=all was answered: these records are at these offsets until retention takes them (I1, I3).
+   *
+   * @param sentAtMs when they were sent, on the monotonic clock
+   */
+  void acknowledged(long baseOffset, List<ByteBuffer> values, long sentAtMs) {
     for (int i = 0; i < values.size(); i++) {
       long offset = baseOffset + i;
+      sentMs.put(offset, sentAtMs);
       same("I3", offset, shown.get(offset), values.get(i));
       ByteBuffer before = promised.put(offset, values.get(i));
       if (before != null) {
@@ -91,19 +100,47 @@ final class PartitionHistory {
    * The bounds that came with an answer.
    *
    * @param knownBefore the visible end that was known when the question was asked
+   * @param clocks as they are now
    */
-  void bounds(LogBounds bounds, long knownBefore) {
+  void bounds(LogBounds bounds, long knownBefore, Clocks clocks) {
     if (bounds.highWatermark() < knownBefore) {
       throw broken(
           "I4",
           "the visible end went back from %d to %d".formatted(knownBefore, bounds.highWatermark()));
     }
     visibleEnd = Math.max(visibleEnd, bounds.highWatermark());
-    if (bounds.logStart() > 0 && !forgets) {
-      throw broken("I4", "the log starts at %d without retention".formatted(bounds.logStart()));
-    }
-    logStart = Math.max(logStart, bounds.logStart());
+    startsAt(bounds.logStart(), clocks);
   }
+
+  /**
+   * The log was said to start here. It never starts above its visible end, nor leaves out what is
+   * younger than its retention. A wall clock that jumps makes anything old, so only records that
+   * were sent since the last jump are looked at.
+   */
+  void startsAt(long start, Clocks clocks) {
+    for (var gone : sentMs.subMap(logStart, Math.max(logStart, start)).entrySet()) {
+      boolean steady = gone.getValue() > clocks.lastJumpMs();
+      if (retentionMs == FOR_EVER || (steady && clocks.nowMs() - gone.getValue() < retentionMs)) {
+        throw broken(
+            "I4",
+            "the log starts at %d, but offset %d is only %d ms old"
+                .formatted(start, gone.getKey(), clocks.nowMs() - gone.getValue()));
+      }
+    }
+    if (start > 0 && retentionMs == FOR_EVER) {
+      throw broken("I4", "the log starts at %d without retention".formatted(start));
+    }
+    logStart = Math.max(logStart, start);
+    visibleEnd = Math.max(visibleEnd, start);
+  }
+
+  /**
+   * How late it is.
+   *
+   * @param nowMs on the monotonic clock
+   * @param lastJumpMs when the wall clock jumped last, on the same clock
+   */
+  record Clocks(long nowMs, long lastJumpMs) {}
 
   /** After heal: everything promised and everything shown is there; call after reading it all. */
   void complete(long readFrom, long readTo) {

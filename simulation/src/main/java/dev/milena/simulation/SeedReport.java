@@ -5,9 +5,16 @@ package dev.milena.simulation;
  *
  * @param acknowledged records acknowledged with acks=all
  * @param read records read and compared
+ * @param forgotten offsets that retention let go
  * @param faults how many faults struck
  * @param restarts how often the broker came back, orderly stops included
  * @param simulatedMs how much time passed in it
  */
 public record SeedReport(
-    long seed, long acknowledged, long read, int faults, int restarts, long simulatedMs) {}
+    long seed,
+    long acknowledged,
+    long read,
+    long forgotten,
+    int faults,
+    int restarts,
+    long simulatedMs) {}

@@ -9,6 +9,7 @@ public final class SeedRunner {
   private int seeds;
   private long acknowledged;
   private long read;
+  private long forgotten;
   private long faults;
   private long simulatedMs;
   private Optional<String> failure = Optional.empty();
@@ -26,6 +27,7 @@ public final class SeedRunner {
       seeds++;
       acknowledged += report.acknowledged();
       read += report.read();
+      forgotten += report.forgotten();
       faults += report.faults();
       simulatedMs += report.simulatedMs();
       return true;
@@ -51,6 +53,11 @@ public final class SeedRunner {
     return acknowledged;
   }
 
+  /** Offsets that retention let go, over all seeds. */
+  public long forgotten() {
+    return forgotten;
+  }
+
   /** Faults over all seeds. */
   public long faults() {
     return faults;
@@ -64,8 +71,9 @@ public final class SeedRunner {
   /** One line for people, or the failure. */
   public String summary() {
     return failure.orElseGet(() ->
-        "%d seeds: %d records acknowledged, %d read, %d faults, %d s simulated, no invariant broken"
-            .formatted(seeds, acknowledged, read, faults, simulatedMs / 1_000));
+        ("%d seeds: %d records acknowledged, %d read, %d forgotten, %d faults, %d s simulated, no"
+                + " invariant broken")
+            .formatted(seeds, acknowledged, read, forgotten, faults, simulatedMs / 1_000));
   }
 
   private String repeatCommand(long seed) {

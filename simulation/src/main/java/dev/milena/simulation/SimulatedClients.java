@@ -102,11 +102,12 @@ final class SimulatedClients {
     }
     Acks acks = random.nextInt(5) == 0 ? Acks.LEADER : Acks.ALL;
     int life = node.lives();
+    long sentMs = node.clock().monotonicMs();
     var part = new ProduceCall.Part(where, batch(values));
     node.core()
         .produce(
             new ProduceCall(CALLER, acks, 1 + random.nextInt(2_000), List.of(part)),
-            outcomes -> produced(acks, values, life, outcomes.getFirst()));
+            outcomes -> produced(new Sent(acks, values, life, sentMs), outcomes.getFirst()));
   }
 
   /** Reads once, from somewhere that can be read. */
@@ -125,6 +126,10 @@ final class SimulatedClients {
       Reading reading = new Reading();
       fetch(from, new FetchCall.Bounds(1, 1 << 20, 0), reading);
       node.settle();
+      if (reading.refused && history.logStart() > from) {
+        from = history.logStart();
+        continue;
+      }
       if (reading.refused && !history.isDamaged()) {
         throw new InvariantBroken("I1", where + ": cannot be read from " + from + " after heal");
       }
@@ -171,7 +176,8 @@ final class SimulatedClients {
                 ? new LogBounds(
                     from, bounds.logStart(), bounds.highWatermark() / 2, bounds.leaderEpoch())
                 : bounds,
-            known);
+            known,
+            node.clocks());
         history.read(from, records, nextOffset);
         read += records.size();
         reading.answered = true;
@@ -190,28 +196,34 @@ final class SimulatedClients {
     boolean gone =
         refusal.kind() == ErrorKind.OFFSET_OUT_OF_RANGE
             && Long.parseLong(refusal.about().getOrDefault("logStartOffset", "0")) > from;
+    if (gone) {
+      history.startsAt(Long.parseLong(refusal.about().get("logStartOffset")), node.clocks());
+    }
     boolean damage = refusal.kind() == ErrorKind.CORRUPT_LOG && history.isDamaged();
     if (!gone && !damage && !FINE_FOR_READERS.contains(refusal.kind())) {
       throw new InvariantBroken("I4", where + ": a reader at " + from + " is told " + refusal);
     }
   }
 
-  private void produced(Acks acks, List<ByteBuffer> values, int life, PartOutcome outcome) {
+  /** A write under way: in which life of the node, and when on the monotonic clock. */
+  private record Sent(Acks acks, List<ByteBuffer> values, int life, long sentMs) {}
+
+  private void produced(Sent sent, PartOutcome outcome) {
     switch (outcome) {
       case PartOutcome.Written written -> {
-        if (acks == Acks.ALL) {
-          if (life == node.lives() && node.hasFailed(folder)) {
+        if (sent.acks() == Acks.ALL) {
+          if (sent.life() == node.lives() && node.hasFailed(folder)) {
             throw new InvariantBroken(
                 "I11", where + ": offset " + written.baseOffset() + " after a failed sync");
           }
-          history.acknowledged(written.baseOffset(), values);
-          acknowledged += values.size();
+          history.acknowledged(written.baseOffset(), sent.values(), sent.sentMs());
+          acknowledged += sent.values().size();
         }
       }
       case PartOutcome.NotWritten(Refusal refusal) -> {
         if (NOT_STORED.contains(refusal.kind())
             || refusal.message().contains("nothing was stored")) {
-          history.refused(values, refusal.kind().name());
+          history.refused(sent.values(), refusal.kind().name());
         }
       }
       case PartOutcome.Handed() -> throw new IllegalStateException("acks=none was not asked for");

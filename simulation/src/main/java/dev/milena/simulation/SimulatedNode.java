@@ -31,6 +31,7 @@ final class SimulatedNode {
   private OneThreadBroker broker;
   private int lives;
   private int faults;
+  private long lastJumpMs;
 
   SimulatedNode(SplittableRandom random, Bug bug) {
     this.random = random;
@@ -51,6 +52,17 @@ final class SimulatedNode {
 
   StandInQuorum quorum() {
     return quorum;
+  }
+
+  /** How late it is, and how long the wall clock has been steady. */
+  PartitionHistory.Clocks clocks() {
+    return new PartitionHistory.Clocks(clock.monotonicMs(), lastJumpMs);
+  }
+
+  /** Sets the wall clock off, either way. */
+  void jumpWall(long ms) {
+    clock.jumpWall(ms);
+    lastJumpMs = clock.monotonicMs();
   }
 
   /** How many faults have struck so far. */

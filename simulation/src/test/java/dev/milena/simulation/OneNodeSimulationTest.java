@@ -39,6 +39,7 @@ class OneNodeSimulationTest {
     System.out.println(runner.summary());
     assertTrue(runner.acknowledged() >= 1_000L * runner.seeds(), runner.summary());
     assertTrue(runner.faults() >= 10L * runner.seeds(), runner.summary());
+    assertTrue(runner.forgotten() > 0, "retention never ran: " + runner.summary());
   }
 
   @Test

@@ -57,9 +57,22 @@ public final class OneThreadBroker {
       SimClock clock,
       TopicDefaults topics,
       CoreSettings.Limits limits) {
+    /** Often enough for a test or a simulated minute to meet it. */
+    private static final long RETENTION_CHECK_MS = 500;
+
     /** With bounds that a test seldom reaches. */
     public static CoreSettings.Limits wideLimits() {
-      return new CoreSettings.Limits(2, 1, 1, 64 << 20, HostingLimits.DEFAULTS);
+      HostingLimits usual = HostingLimits.DEFAULTS;
+      HostingLimits hosting =
+          new HostingLimits(
+              usual.mailbox(),
+              usual.produces(),
+              usual.fetches(),
+              usual.opening(),
+              usual.reads(),
+              usual.unflushed(),
+              RETENTION_CHECK_MS);
+      return new CoreSettings.Limits(2, 1, 1, 64 << 20, hosting);
     }
   }
 
