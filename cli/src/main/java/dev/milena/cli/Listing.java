@@ -14,10 +14,15 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What listings look like: lines with tabs, or one JSON document. */
 final class Listing {
+  private static final String MIN_INSYNC = "min.insync.replicas";
+  private static final int KAFKAS_MIN_INSYNC = 1;
+
   private Listing() {}
 
   /** Kafka's own words where there are some. */
@@ -29,12 +34,24 @@ final class Listing {
     text.append("\tReplicationFactor: ").append(topic.replicationFactor());
     text.append("\tConfigs: ");
     text.append(
-        topic.configs().entrySet().stream()
+        shownConfigs(topic).entrySet().stream()
             .map(e -> e.getKey() + "=" + e.getValue())
             .collect(Collectors.joining(",")));
     text.append('\n');
     topic.partitions().forEach(p -> text.append(partitionLine(topic.name(), p)));
     return text.toString();
+  }
+
+  /**
+   * As Kafka's tools do it: what differs from Kafka's own default, whether it was set for the topic
+   * or comes from elsewhere, here from the creation. So a line without min.insync.replicas means 1.
+   */
+  private static SortedMap<String, String> shownConfigs(TopicDetails topic) {
+    SortedMap<String, String> shown = new TreeMap<>(topic.configs());
+    if (topic.minInsyncReplicas() > KAFKAS_MIN_INSYNC) {
+      shown.putIfAbsent(MIN_INSYNC, Integer.toString(topic.minInsyncReplicas()));
+    }
+    return shown;
   }
 
   static String partitionLine(String topic, PartitionDetails partition) {
@@ -139,6 +156,7 @@ final class Listing {
     json.writeStringField("topicId", topic.topicId());
     json.writeNumberField("partitionCount", topic.partitions().size());
     json.writeNumberField("replicationFactor", topic.replicationFactor());
+    json.writeNumberField("minInsyncReplicas", topic.minInsyncReplicas());
     json.writeObjectFieldStart("configs");
     for (Map.Entry<String, String> config : topic.configs().entrySet()) {
       json.writeStringField(config.getKey(), config.getValue());

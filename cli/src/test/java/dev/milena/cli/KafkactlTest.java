@@ -80,6 +80,25 @@ class KafkactlTest {
   }
 
   @Test
+  void storedMinInsyncReplicasIsShownAmongTheConfigsUnlessItIsKafkasOwnDefault() {
+    cluster.storeMinInsync(2);
+    runs("topics --create --topic T --config segment.bytes=1073741824", "Created topic T.\n");
+    String line =
+        "Topic: T\tTopicId: mmK6zBn3RCWi-ubJ9YIe-Q\tPartitionCount: 1\tReplicationFactor: 1\t"
+            + "Configs: %s\n"
+            + "\tTopic: T\tPartition: 0\tLeader: 1\tReplicas: 1\tIsr: 1\n";
+    runs(
+        "topics --describe --topic T",
+        line.formatted("min.insync.replicas=2,segment.bytes=1073741824"));
+    cluster.storeMinInsync(1);
+    runs("topics --describe --topic T", line.formatted("segment.bytes=1073741824"));
+    runs(
+        "topics --alter --topic T --config min.insync.replicas=1 --delete-config segment.bytes",
+        "Altered topic T.\n");
+    runs("topics --describe --topic T", line.formatted("min.insync.replicas=1"));
+  }
+
+  @Test
   void aPartitionWithoutLeaderSaysNone() {
     cluster.createTopic("T", 1);
     cluster.lead("T", 0, 0);
@@ -117,6 +136,7 @@ class KafkactlTest {
 
   @Test
   void aDescriptionInJsonSaysNullForNoLeader() {
+    cluster.storeMinInsync(2);
     runs("topics --create --topic T --config a=b", "Created topic T.\n");
     cluster.lead("T", 0, 0);
     runs(
@@ -128,6 +148,7 @@ class KafkactlTest {
             "topicId" : "mmK6zBn3RCWi-ubJ9YIe-Q",
             "partitionCount" : 1,
             "replicationFactor" : 1,
+            "minInsyncReplicas" : 2,
             "configs" : {
               "a" : "b"
             },

@@ -161,6 +161,7 @@ public final class Admin {
         topic.getName(),
         topic.getTopicId(),
         topic.getReplicationFactor(),
+        topic.getMinInsyncReplicas(),
         topic.getPartitionsList().stream().map(Admin::partition).toList(),
         configs);
   }

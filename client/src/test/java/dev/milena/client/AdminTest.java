@@ -52,6 +52,7 @@ class AdminTest {
                 List.of("retention.ms")));
     assertEquals(2, changed.partitions().size());
     assertEquals(Map.of("segment.bytes", "2000"), changed.configs());
+    assertEquals(1, changed.minInsyncReplicas());
     assertEquals(List.of(changed), admin.describeTopics(List.of("a")));
 
     assertEquals(made.topicId(), admin.deleteTopic("b"));

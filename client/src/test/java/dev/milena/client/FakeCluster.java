@@ -35,6 +35,8 @@ import java.util.function.Function;
  * tests.
  */
 public final class FakeCluster implements AutoCloseable {
+  private static final String MIN_INSYNC = "min.insync.replicas";
+
   private final List<Listening> listening = new ArrayList<>();
   private final Map<String, Map<Integer, Integer>> leaders = new ConcurrentHashMap<>();
   private final Map<String, Map<String, String>> configs = new ConcurrentHashMap<>();
@@ -58,6 +60,9 @@ public final class FakeCluster implements AutoCloseable {
 
   /** Streams of answers end with UNAVAILABLE after so many. */
   volatile int answersAStream = Integer.MAX_VALUE;
+
+  /** min.insync.replicas that is stored with each topic. */
+  private volatile String storedMinInsync = "1";
 
   /** A fetch from an offset below answers OFFSET_OUT_OF_RANGE. */
   volatile long logStart;
@@ -111,6 +116,11 @@ public final class FakeCluster implements AutoCloseable {
       led.put(p, 1);
     }
     leaders.put(topic, led);
+  }
+
+  /** Has every topic say that this min.insync.replicas was stored with it. */
+  public void storeMinInsync(int replicas) {
+    storedMinInsync = Integer.toString(replicas);
   }
 
   /** Makes another broker the leader, 0 for none. */
@@ -202,7 +212,9 @@ public final class FakeCluster implements AutoCloseable {
         TopicDescription.newBuilder()
             .setName(topic)
             .setTopicId("mmK6zBn3RCWi-ubJ9YIe-Q")
-            .setReplicationFactor(1);
+            .setReplicationFactor(1)
+            .setMinInsyncReplicas(
+                Integer.parseInt(configs(topic).getOrDefault(MIN_INSYNC, storedMinInsync)));
     new TreeMap<>(leadersOf(topic))
         .forEach((partition, leader) -> {
           PartitionDescription.Builder one =

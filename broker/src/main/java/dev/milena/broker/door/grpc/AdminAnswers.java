@@ -52,7 +52,8 @@ final class AdminAnswers {
         TopicDescription.newBuilder()
             .setName(topic.name())
             .setTopicId(topic.id().toString())
-            .setReplicationFactor(topic.replicationFactor());
+            .setReplicationFactor(topic.replicationFactor())
+            .setMinInsyncReplicas(topic.minInsyncReplicas());
     topic.partitions().forEach(partition -> description.addPartitions(partition(partition)));
     topic
         .configs()

@@ -51,6 +51,7 @@ class AdminServiceTest {
     assertEquals(2, created.getPartitionsCount());
     assertEquals(22, created.getTopicId().length());
     assertEquals(List.of(config("retention.ms", "1000")), created.getConfigsList());
+    assertEquals(1, created.getMinInsyncReplicas());
 
     TopicDescription altered =
         door.admin()
