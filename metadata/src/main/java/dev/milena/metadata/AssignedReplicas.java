@@ -35,7 +35,7 @@ final class AssignedReplicas {
               "partition %s names broker %s, which is not registered".formatted(p, broker));
         }
       }
-      if (brokers.stream().noneMatch(broker -> BrokerChanges.isUp(image, broker))) {
+      if (brokers.stream().noneMatch(broker -> BrokerChanges.mayLead(image, broker))) {
         return new Placement.Impossible(
             RefusalReason.NOT_ENOUGH_BROKERS,
             "none of the brokers of partition %s is up; retry when one is".formatted(p));

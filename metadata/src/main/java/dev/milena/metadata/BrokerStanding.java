@@ -22,4 +22,8 @@ public record BrokerStanding(boolean fenced, boolean stopping, long registeredMs
   BrokerStanding unfence(long nowMs) {
     return new BrokerStanding(false, stopping, registeredMs, nowMs);
   }
+
+  BrokerStanding stop() {
+    return new BrokerStanding(fenced, true, registeredMs, upMs);
+  }
 }

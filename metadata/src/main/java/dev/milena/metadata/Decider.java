@@ -2,10 +2,13 @@ package dev.milena.metadata;
 
 import dev.milena.metadata.MetadataCommand.AlterTopic;
 import dev.milena.metadata.MetadataCommand.CreateTopic;
+import dev.milena.metadata.MetadataCommand.DecommissionBroker;
 import dev.milena.metadata.MetadataCommand.DeleteTopic;
 import dev.milena.metadata.MetadataCommand.ElectLeaders;
 import dev.milena.metadata.MetadataCommand.FenceBroker;
 import dev.milena.metadata.MetadataCommand.RegisterBroker;
+import dev.milena.metadata.MetadataCommand.ReportLostReplicas;
+import dev.milena.metadata.MetadataCommand.StopBroker;
 import dev.milena.metadata.MetadataCommand.UnfenceBroker;
 import dev.milena.metadata.MetadataCommand.Unreadable;
 import org.pcollections.TreePMap;
@@ -32,6 +35,9 @@ public final class Decider {
       case RegisterBroker register -> RegisterBrokerDecider.decide(image, register, stamp);
       case FenceBroker fence -> FenceBrokerDecider.decide(image, fence);
       case UnfenceBroker unfence -> UnfenceBrokerDecider.decide(image, unfence, stamp);
+      case ReportLostReplicas lost -> ReportLostReplicasDecider.decide(image, lost);
+      case StopBroker stop -> StopBrokerDecider.decide(image, stop);
+      case DecommissionBroker decommission -> DecommissionBrokerDecider.decide(image, decommission);
       case ElectLeaders elect -> ElectLeadersDecider.decide(image, elect);
       case Unreadable unreadable ->
           Decision.Refused.of(

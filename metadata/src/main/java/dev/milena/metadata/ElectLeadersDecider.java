@@ -22,9 +22,9 @@ final class ElectLeadersDecider {
             "there is no partition %s of topic id %s".formatted(id.partition(), id.topicId()),
             TreePMap.singleton("partition", id.toString()));
       }
-      IntPredicate up = broker -> BrokerChanges.isUp(image, broker);
-      PartitionRules.preferred(before.get(), up)
-          .or(() -> PartitionRules.elected(before.get(), up))
+      IntPredicate mayLead = broker -> BrokerChanges.mayLead(image, broker);
+      PartitionRules.preferred(before.get(), mayLead)
+          .or(() -> PartitionRules.elected(before.get(), mayLead))
           .ifPresent(row -> records.add(new MetadataRecord.PartitionChanged(id.topicId(), row)));
     }
     return new Decision.Accepted(records, new MetadataReply.ElectionReply(records.size()));

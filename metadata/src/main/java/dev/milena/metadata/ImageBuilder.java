@@ -2,6 +2,8 @@ package dev.milena.metadata;
 
 import dev.milena.metadata.MetadataRecord.BrokerFenced;
 import dev.milena.metadata.MetadataRecord.BrokerRegistered;
+import dev.milena.metadata.MetadataRecord.BrokerRemoved;
+import dev.milena.metadata.MetadataRecord.BrokerStopBegun;
 import dev.milena.metadata.MetadataRecord.BrokerUnfenced;
 import dev.milena.metadata.MetadataRecord.PartitionChanged;
 import dev.milena.metadata.MetadataRecord.PartitionsAdded;
@@ -68,6 +70,14 @@ final class ImageBuilder {
       case BrokerUnfenced unfenced -> {
         BrokerImage broker = known(unfenced.brokerId());
         put(broker.with(broker.standing().unfence(unfenced.upMs()), unfenced.brokerEpoch()));
+      }
+      case BrokerStopBegun begun -> {
+        BrokerImage broker = known(begun.brokerId());
+        put(broker.with(broker.standing().stop(), begun.brokerEpoch()));
+      }
+      case BrokerRemoved removed -> {
+        brokers = brokers.minus(known(removed.brokerId()).id());
+        touchedBrokers.add(removed.brokerId());
       }
     }
   }

@@ -59,12 +59,18 @@ public sealed interface MetadataCommand {
    * Makes a run of a broker known. It starts fenced and leads nothing; the leader epoch of every
    * partition that its earlier run led is raised (replication rule 1).
    *
+   * <p>A data directory is matched when it is presented with the incarnation that the quorum saw
+   * there last. If one that the quorum knows is not matched, every replica of the broker that is
+   * not among {@code held} leaves ISR and ELR before any election (replication rule 7): an emptied
+   * disk must neither lead nor count.
+   *
    * @param incarnation this run
    * @param replaces the earlier run that the caller knows to be over, {@link IncarnationId#NONE} if
    *     none: a broker id whose unfenced run is another is refused, for it may be alive
    * @param tokenHash as in {@link BrokerImage#tokenHash}
    * @param directories all that this run uses
-   * @param held the replicas that lie in them
+   * @param held the replicas that lie in matched directories; looked at only when a directory that
+   *     the quorum knows is not matched
    */
   record RegisterBroker(
       int brokerId,
@@ -114,8 +120,37 @@ public sealed interface MetadataCommand {
   record UnfenceBroker(int brokerId, long brokerEpoch) implements MetadataCommand {}
 
   /**
-   * Gives partitions their preferred leader, and leaderless ones any eligible leader. Partitions
-   * that cannot change stay as they are.
+   * Takes replicas out of ISR and ELR whose logs end below their own flushed checkpoint, or cannot
+   * be opened (replication rule 7). Partitions that are gone, or are not the broker's, are passed
+   * over: its image may be behind.
+   *
+   * @param brokerEpoch compare-and-set: as in {@link BrokerImage#brokerEpoch}
+   */
+  record ReportLostReplicas(int brokerId, long brokerEpoch, List<PartitionId> partitions)
+      implements MetadataCommand {
+    public ReportLostReplicas {
+      partitions = List.copyOf(partitions);
+    }
+  }
+
+  /**
+   * Begins a controlled shutdown: what the broker leads moves to in-sync replicas that are up, and
+   * it gets no new replicas and no leadership any more. Fencing it completes the stop; it comes
+   * back by registering a new run. Asked again, it moves what can move by then.
+   *
+   * @param brokerEpoch compare-and-set: as in {@link BrokerImage#brokerEpoch}
+   */
+  record StopBroker(int brokerId, long brokerEpoch) implements MetadataCommand {}
+
+  /**
+   * Forgets a fenced broker that holds no replica. Whether it votes in the quorum is for the asking
+   * node to check: the metadata does not know the voters.
+   */
+  record DecommissionBroker(int brokerId) implements MetadataCommand {}
+
+  /**
+   * Gives partitions their preferred leader, and leaderless ones any eligible leader; never a
+   * broker that is stopping. Partitions that cannot change stay as they are.
    */
   record ElectLeaders(List<PartitionId> partitions) implements MetadataCommand {
     public ElectLeaders {

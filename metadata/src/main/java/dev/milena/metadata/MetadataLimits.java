@@ -19,5 +19,15 @@ public final class MetadataLimits {
 
   public static final int MAX_RACK_LENGTH = 255;
 
+  /** HOST:PORT. */
+  public static final int MAX_ADDRESS_LENGTH = MAX_HOST_LENGTH + 6;
+
+  public static final int MAX_VERSION_LENGTH = 64;
+
+  public static final int MAX_DIRECTORIES_PER_BROKER = 64;
+
+  /** SHA-256 in Base64url without padding; exactly so many characters. */
+  public static final int TOKEN_HASH_LENGTH = 43;
+
   private MetadataLimits() {}
 }

@@ -53,4 +53,10 @@ public sealed interface MetadataRecord {
    * @param upMs when, in milliseconds since 1970-01-01T00:00:00Z
    */
   record BrokerUnfenced(int brokerId, long brokerEpoch, long upMs) implements MetadataRecord {}
+
+  /** The broker shuts down in an orderly way: no new replicas, no leadership. */
+  record BrokerStopBegun(int brokerId, long brokerEpoch) implements MetadataRecord {}
+
+  /** The broker's row is gone. */
+  record BrokerRemoved(int brokerId) implements MetadataRecord {}
 }

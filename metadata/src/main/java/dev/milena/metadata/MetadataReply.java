@@ -8,6 +8,13 @@ public sealed interface MetadataReply {
   /** The broker's row now. */
   record BrokerReply(long brokerEpoch) implements MetadataReply {}
 
+  /**
+   * The broker is stopping.
+   *
+   * @param leads how many partitions it leads still, for want of an in-sync replica that is up
+   */
+  record StopReply(long brokerEpoch, int leads) implements MetadataReply {}
+
   /** How many partitions got another leader. */
   record ElectionReply(int changed) implements MetadataReply {}
 

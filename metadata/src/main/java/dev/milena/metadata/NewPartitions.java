@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The first rows of new partitions: every replica that is up is in sync, the first of them leads.
+ * The first rows of new partitions: every replica that is up, and not about to go, is in sync, the
+ * first of them leads.
  */
 final class NewPartitions {
   private NewPartitions() {}
@@ -14,7 +15,7 @@ final class NewPartitions {
     List<PartitionImage> partitions = new ArrayList<>(replicas.size());
     for (List<Integer> brokers : replicas) {
       List<Integer> up =
-          brokers.stream().filter(broker -> BrokerChanges.isUp(image, broker)).toList();
+          brokers.stream().filter(broker -> BrokerChanges.mayLead(image, broker)).toList();
       int partition = firstPartition + partitions.size();
       partitions.add(
           new PartitionImage(

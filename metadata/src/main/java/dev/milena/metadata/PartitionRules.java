@@ -17,41 +17,71 @@ final class PartitionRules {
    * <p>It leaves the ISR. While the ISR is smaller than min.insync.replicas nothing new is
    * committed, so whoever leaves then still holds all that is, and becomes eligible (ELR).
    *
-   * @param up tells which brokers may lead; not the one that went
+   * @param mayLead tells which brokers may lead; not the one that went
    */
-  static Optional<PartitionImage> withoutBroker(
-      PartitionImage before, int broker, int minInsync, IntPredicate up) {
+  static Optional<PartitionImage> gone(
+      PartitionImage before, int broker, int minInsync, IntPredicate mayLead) {
     boolean inSync = before.isr().contains(broker);
-    if (!inSync && before.leader() != broker) {
-      return Optional.empty();
-    }
+    return inSync || before.leader() == broker
+        ? Optional.of(left(before, broker, inSync, minInsync, mayLead))
+        : Optional.empty();
+  }
+
+  /**
+   * The row after a broker lost what it held of the partition; empty when it was not counted on.
+   * Other than one that went down, it leaves the ELR too (replication rule 7).
+   *
+   * @param mayLead tells which brokers may lead; not the one that lost it
+   */
+  static Optional<PartitionImage> lost(
+      PartitionImage before, int broker, int minInsync, IntPredicate mayLead) {
+    boolean countedOn =
+        before.isr().contains(broker) || before.elr().contains(broker) || before.leader() == broker;
+    return countedOn
+        ? Optional.of(left(before, broker, false, minInsync, mayLead))
+        : Optional.empty();
+  }
+
+  /** The row led by another in-sync replica; empty when the broker does not lead or none can. */
+  static Optional<PartitionImage> handedOver(
+      PartitionImage before, int broker, IntPredicate mayLead) {
+    int leader = anyOf(before.isr(), before, mayLead);
+    return before.leader() == broker && leader != PartitionImage.NO_LEADER
+        ? Optional.of(led(before.raised(), leader))
+        : Optional.empty();
+  }
+
+  private static PartitionImage left(
+      PartitionImage before,
+      int broker,
+      boolean stillEligible,
+      int minInsync,
+      IntPredicate mayLead) {
     List<Integer> isr = without(before.isr(), broker);
     List<Integer> elr = List.of();
     if (isr.size() < minInsync) {
       elr =
           before.replicas().stream()
-              .filter(r -> before.elr().contains(r) || (r == broker && inSync))
+              .filter(r -> r == broker ? stillEligible : before.elr().contains(r))
               .toList();
     }
     PartitionImage shrunk = before.raised().with(isr, elr);
-    return Optional.of(before.leader() == broker ? led(shrunk, anyEligible(shrunk, up)) : shrunk);
+    return before.leader() == broker ? led(shrunk, anyEligible(shrunk, mayLead)) : shrunk;
   }
 
-  /** The row after an election of a leaderless partition; empty when nobody eligible is up. */
-  static Optional<PartitionImage> elected(PartitionImage before, IntPredicate up) {
-    int leader = anyEligible(before, up);
+  /** The row after an election of a leaderless partition; empty when nobody eligible may lead. */
+  static Optional<PartitionImage> elected(PartitionImage before, IntPredicate mayLead) {
+    int leader = anyEligible(before, mayLead);
     return before.hasLeader() || leader == PartitionImage.NO_LEADER
         ? Optional.empty()
         : Optional.of(led(before.raised(), leader));
   }
 
-  /**
-   * The row led by its preferred leader; empty when that leads already or is not in sync and up.
-   */
-  static Optional<PartitionImage> preferred(PartitionImage before, IntPredicate up) {
+  /** The row led by its preferred leader; empty when that leads already or is not in sync and up */
+  static Optional<PartitionImage> preferred(PartitionImage before, IntPredicate mayLead) {
     int preferred = before.replicas().getFirst();
     boolean possible =
-        before.leader() != preferred && before.isr().contains(preferred) && up.test(preferred);
+        before.leader() != preferred && before.isr().contains(preferred) && mayLead.test(preferred);
     return possible ? Optional.of(led(before.raised(), preferred)) : Optional.empty();
   }
 
@@ -61,12 +91,15 @@ final class PartitionRules {
   }
 
   /** From the ISR, else from the ELR, in the order of the replicas; never from anywhere else. */
-  private static int anyEligible(PartitionImage partition, IntPredicate up) {
-    for (List<Integer> eligible : List.of(partition.isr(), partition.elr())) {
-      for (int broker : partition.replicas()) {
-        if (eligible.contains(broker) && up.test(broker)) {
-          return broker;
-        }
+  private static int anyEligible(PartitionImage partition, IntPredicate mayLead) {
+    int inSync = anyOf(partition.isr(), partition, mayLead);
+    return inSync == PartitionImage.NO_LEADER ? anyOf(partition.elr(), partition, mayLead) : inSync;
+  }
+
+  private static int anyOf(List<Integer> eligible, PartitionImage partition, IntPredicate mayLead) {
+    for (int broker : partition.replicas()) {
+      if (eligible.contains(broker) && mayLead.test(broker)) {
+        return broker;
       }
     }
     return PartitionImage.NO_LEADER;

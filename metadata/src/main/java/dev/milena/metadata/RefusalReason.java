@@ -18,6 +18,12 @@ public enum RefusalReason {
   UNKNOWN_BROKER,
   /** Another run of this broker id is registered and not fenced. */
   BROKER_ID_IN_USE,
+  /** It shuts down in an orderly way; its next run comes up again. */
+  BROKER_STOPPING,
+  /** It is up, and must not be for what was asked. */
+  BROKER_NOT_FENCED,
+  /** Partitions have it among their replicas; reassign them first. */
+  BROKER_HOLDS_REPLICAS,
   /** The row has changed since the asker saw it. */
   STALE_BROKER_EPOCH,
   /** Another leader of the quorum has come since the asker, who led it, chose to ask. */

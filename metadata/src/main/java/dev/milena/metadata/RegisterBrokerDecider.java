@@ -8,12 +8,10 @@ import org.pcollections.TreePMap;
 
 /** Decides {@link RegisterBroker}: one run of a broker after another, never two at once. */
 final class RegisterBrokerDecider {
-  private static final int MAX_PORT = 65_535;
-
   private RegisterBrokerDecider() {}
 
   static Decision decide(ClusterImage image, RegisterBroker register, CommandStamp stamp) {
-    Optional<String> fault = fault(register);
+    Optional<String> fault = RegistrationChecks.fault(register);
     if (fault.isPresent()) {
       return Refusals.broker(RefusalReason.INVALID_BROKER, register.brokerId(), fault.get());
     }
@@ -25,17 +23,15 @@ final class RegisterBrokerDecider {
       return new Decision.Accepted(List.of(), new MetadataReply.BrokerReply(before.brokerEpoch()));
     }
     BrokerImage after = row(register, stamp, before.standing().upMs(), before.brokerEpoch() + 1);
-    if (before.fenced()) {
-      return accept(after, List.of());
-    }
-    if (!before.incarnation().equals(register.replaces())) {
+    if (!before.fenced() && !before.incarnation().equals(register.replaces())) {
       return Refusals.broker(
           RefusalReason.BROKER_ID_IN_USE,
           before.id(),
           "node.id %s is in use by a node at %s:%s that is up; give each node its own"
               .formatted(before.id(), before.host(), before.port()));
     }
-    return accept(after, BrokerChanges.gone(image, register.brokerId()));
+    return accept(
+        after, BrokerChanges.gone(image, before.id(), DirectoryMatch.lost(before, register)));
   }
 
   private static Decision accept(BrokerImage after, List<MetadataRecord> partitions) {
@@ -60,28 +56,5 @@ final class RegisterBrokerDecider {
         directories,
         BrokerStanding.registered(stamp.timeMs(), lastUpMs),
         brokerEpoch);
-  }
-
-  private static Optional<String> fault(RegisterBroker register) {
-    if (register.brokerId() < 0) {
-      return Optional.of("node.id is 0 or more, got " + register.brokerId());
-    }
-    int hostLength = register.description().host().length();
-    if (hostLength == 0 || hostLength > MetadataLimits.MAX_HOST_LENGTH) {
-      return Optional.of(
-          "the advertised host has 1 to %s characters, got %s"
-              .formatted(MetadataLimits.MAX_HOST_LENGTH, hostLength));
-    }
-    if (register.description().port() < 1 || register.description().port() > MAX_PORT) {
-      return Optional.of("the advertised port is 1 to 65535, got " + register.description().port());
-    }
-    if (register.description().rack().length() > MetadataLimits.MAX_RACK_LENGTH) {
-      return Optional.of(
-          "broker.rack has at most %s characters, got %s"
-              .formatted(MetadataLimits.MAX_RACK_LENGTH, register.description().rack().length()));
-    }
-    return register.incarnation().equals(IncarnationId.NONE)
-        ? Optional.of("a broker registers with the id of its run")
-        : Optional.empty();
   }
 }

@@ -72,7 +72,7 @@ final class ReplicaPlacement {
   private static List<BrokerImage> ring(ClusterImage image, long seed) {
     TreeMap<String, List<BrokerImage>> racks = new TreeMap<>();
     for (BrokerImage broker : image.brokers().values()) {
-      if (!broker.fenced()) {
+      if (BrokerChanges.mayLead(image, broker.id())) {
         racks.computeIfAbsent(broker.rack(), rack -> new ArrayList<>()).add(broker);
       }
     }

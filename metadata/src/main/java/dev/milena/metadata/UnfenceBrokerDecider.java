@@ -16,6 +16,13 @@ final class UnfenceBrokerDecider {
     if (broker.brokerEpoch() != unfence.brokerEpoch()) {
       return Refusals.staleEpoch(broker, unfence.brokerEpoch());
     }
+    if (broker.stopping()) {
+      return Refusals.broker(
+          RefusalReason.BROKER_STOPPING,
+          broker.id(),
+          "broker %s is stopping; it comes up again when its next run registers"
+              .formatted(broker.id()));
+    }
     if (!broker.fenced()) {
       return new Decision.Accepted(List.of(), new MetadataReply.BrokerReply(broker.brokerEpoch()));
     }

@@ -3,6 +3,7 @@ package dev.milena.metadata;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.pcollections.TreePMap;
 
@@ -109,6 +110,43 @@ public final class ClusterScript {
 
   public MetadataCommand.UnfenceBroker unfence(int brokerId) {
     return new MetadataCommand.UnfenceBroker(brokerId, epoch(brokerId));
+  }
+
+  public MetadataCommand.StopBroker stop(int brokerId) {
+    return new MetadataCommand.StopBroker(brokerId, epoch(brokerId));
+  }
+
+  /** Says that the broker lost these partitions of a topic. */
+  public MetadataCommand.ReportLostReplicas lost(int brokerId, String topic, int... partitions) {
+    return new MetadataCommand.ReportLostReplicas(
+        brokerId, epoch(brokerId), ids(topic, partitions));
+  }
+
+  /** Partitions of a topic. */
+  public List<PartitionId> ids(String topic, int... partitions) {
+    return Arrays.stream(partitions)
+        .mapToObj(partition -> new PartitionId(topic(topic).id(), partition))
+        .toList();
+  }
+
+  /** A topic of these replicas, one text like "1,2,3" for each partition. */
+  public ClusterScript withTopic(String name, String... replicas) {
+    List<List<Integer>> assigned = Arrays.stream(replicas).map(ClusterScript::brokers).toList();
+    return accept(
+        createTopic(name, replicas.length, new ReplicaPlan.Assigned(assigned), TreePMap.empty()));
+  }
+
+  /** "1,2,3" as a list. */
+  public static List<Integer> brokers(String text) {
+    return Arrays.stream(text.split(",", -1)).map(Integer::valueOf).toList();
+  }
+
+  public PartitionImage partition(String topic, int partition) {
+    return topic(topic).partition(partition).orElseThrow();
+  }
+
+  public BrokerImage broker(int id) {
+    return image().broker(id).orElseThrow();
   }
 
   public TopicImage topic(String name) {

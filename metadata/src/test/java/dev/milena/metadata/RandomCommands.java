@@ -18,13 +18,16 @@ public final class RandomCommands {
     int broker = 1 + random.nextInt(5);
     long epoch =
         image.broker(broker).map(BrokerImage::brokerEpoch).orElse(0L) + random.nextInt(8) / 7;
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(13)) {
       case 0, 1 -> create();
       case 2 -> alter();
       case 3 -> new MetadataCommand.DeleteTopic(name(), TopicId.NONE);
       case 4, 5 -> register(image, broker);
       case 6, 7 -> new MetadataCommand.UnfenceBroker(broker, epoch);
       case 8 -> new MetadataCommand.FenceBroker(broker, epoch);
+      case 9 -> new MetadataCommand.StopBroker(broker, epoch);
+      case 10 -> new MetadataCommand.ReportLostReplicas(broker, epoch, some(image, 8));
+      case 11 -> new MetadataCommand.DecommissionBroker(broker);
       default -> elect(image);
     };
   }
@@ -58,7 +61,20 @@ public final class RandomCommands {
         before,
         "t".repeat(43),
         directories(broker, run, before),
-        List.of());
+        some(image, 2));
+  }
+
+  /** One partition of so many. */
+  private List<PartitionId> some(ClusterImage image, int oneOf) {
+    List<PartitionId> partitions = new ArrayList<>();
+    for (TopicImage topic : image.topics().values()) {
+      for (PartitionImage partition : topic.partitions()) {
+        if (random.nextInt(oneOf) == 0) {
+          partitions.add(new PartitionId(topic.id(), partition.partition()));
+        }
+      }
+    }
+    return partitions;
   }
 
   /** Those of the last run, of which one may have been emptied. */
@@ -66,7 +82,7 @@ public final class RandomCommands {
       int broker, IncarnationId run, IncarnationId before) {
     List<PresentedDirectory> directories = new ArrayList<>();
     for (int i = 1; i <= 2; i++) {
-      List<IncarnationId> runs = random.nextInt(4) == 0 ? List.of(run) : List.of(run, before);
+      List<IncarnationId> runs = random.nextInt(20) == 0 ? List.of(run) : List.of(run, before);
       directories.add(new PresentedDirectory(new DirectoryId(broker, i), runs));
     }
     return directories;

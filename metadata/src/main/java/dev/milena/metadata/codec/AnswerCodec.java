@@ -7,6 +7,7 @@ import dev.milena.metadata.MetadataReply;
 import dev.milena.metadata.MetadataReply.BrokerReply;
 import dev.milena.metadata.MetadataReply.DoneReply;
 import dev.milena.metadata.MetadataReply.ElectionReply;
+import dev.milena.metadata.MetadataReply.StopReply;
 import dev.milena.metadata.MetadataReply.TopicReply;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.RefusalReason;
@@ -74,6 +75,11 @@ public final class AnswerCodec {
     switch (reply) {
       case TopicReply topic -> message.setTopicId(IdBytes.of(topic.id()));
       case BrokerReply broker -> message.setBrokerEpoch(broker.brokerEpoch());
+      case StopReply stopping ->
+          message.setStopping(
+              dev.milena.proto.peer.v1.StopReply.newBuilder()
+                  .setBrokerEpoch(stopping.brokerEpoch())
+                  .setLeads(stopping.leads()));
       case ElectionReply election -> message.setElected(election.changed());
       case DoneReply done -> message.setDone(true);
     }
@@ -84,6 +90,8 @@ public final class AnswerCodec {
     return switch (message.getReplyCase()) {
       case TOPIC_ID -> new TopicReply(IdBytes.topic(message.getTopicId()));
       case BROKER_EPOCH -> new BrokerReply(message.getBrokerEpoch());
+      case STOPPING ->
+          new StopReply(message.getStopping().getBrokerEpoch(), message.getStopping().getLeads());
       case ELECTED -> new ElectionReply(message.getElected());
       case DONE -> new DoneReply();
       case REPLY_NOT_SET -> throw new UnreadableMetadata("a reply of a newer release");

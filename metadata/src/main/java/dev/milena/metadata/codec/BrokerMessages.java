@@ -1,22 +1,15 @@
 package dev.milena.metadata.codec;
 
-import com.google.protobuf.ByteString;
 import dev.milena.metadata.BrokerDescription;
 import dev.milena.metadata.BrokerImage;
 import dev.milena.metadata.BrokerStanding;
 import dev.milena.metadata.DirectoryId;
 import dev.milena.metadata.IncarnationId;
-import dev.milena.metadata.MetadataCommand.RegisterBroker;
-import dev.milena.metadata.PresentedDirectory;
 import dev.milena.proto.peer.v1.BrokerRow;
-import dev.milena.proto.peer.v1.DirectoryIncarnations;
 import dev.milena.proto.peer.v1.DirectoryRow;
-import dev.milena.proto.peer.v1.RegisterBrokerCommand;
-import java.util.ArrayList;
-import java.util.List;
 import org.pcollections.TreePMap;
 
-/** Brokers and their registrations as protobuf messages. */
+/** Rows of brokers as protobuf messages. */
 final class BrokerMessages {
   private BrokerMessages() {}
 
@@ -64,51 +57,5 @@ final class BrokerMessages {
         new BrokerStanding(
             row.getFenced(), row.getStopping(), row.getRegisteredMs(), row.getUpMs()),
         row.getBrokerEpoch());
-  }
-
-  static RegisterBrokerCommand of(RegisterBroker register) {
-    RegisterBrokerCommand.Builder message =
-        RegisterBrokerCommand.newBuilder()
-            .setBrokerId(register.brokerId())
-            .setHost(register.description().host())
-            .setPort(register.description().port())
-            .setRack(register.description().rack())
-            .setIncarnation(IdBytes.of(register.incarnation()))
-            .setReplaces(IdBytes.of(register.replaces()))
-            .setQuorumAddress(register.description().quorumAddress())
-            .setVersion(register.description().version())
-            .setTokenHash(register.tokenHash())
-            .addAllHeld(PartitionMessages.of(register.held()));
-    for (PresentedDirectory directory : register.directories()) {
-      message.addDirectories(
-          DirectoryIncarnations.newBuilder()
-              .setId(IdBytes.of(directory.id()))
-              .addAllIncarnations(directory.incarnations().stream().map(IdBytes::of).toList()));
-    }
-    return message.build();
-  }
-
-  static RegisterBroker register(RegisterBrokerCommand message) throws UnreadableMetadata {
-    List<PresentedDirectory> directories = new ArrayList<>();
-    for (DirectoryIncarnations directory : message.getDirectoriesList()) {
-      List<IncarnationId> incarnations = new ArrayList<>();
-      for (ByteString incarnation : directory.getIncarnationsList()) {
-        incarnations.add(IdBytes.incarnation(incarnation));
-      }
-      directories.add(new PresentedDirectory(IdBytes.directory(directory.getId()), incarnations));
-    }
-    return new RegisterBroker(
-        message.getBrokerId(),
-        new BrokerDescription(
-            message.getHost(),
-            message.getPort(),
-            message.getRack(),
-            message.getQuorumAddress(),
-            message.getVersion()),
-        IdBytes.incarnation(message.getIncarnation()),
-        IdBytes.incarnation(message.getReplaces()),
-        message.getTokenHash(),
-        directories,
-        PartitionMessages.ids(message.getHeldList()));
   }
 }

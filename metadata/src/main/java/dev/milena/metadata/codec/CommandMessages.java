@@ -3,10 +3,13 @@ package dev.milena.metadata.codec;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataCommand.AlterTopic;
 import dev.milena.metadata.MetadataCommand.CreateTopic;
+import dev.milena.metadata.MetadataCommand.DecommissionBroker;
 import dev.milena.metadata.MetadataCommand.DeleteTopic;
 import dev.milena.metadata.MetadataCommand.ElectLeaders;
 import dev.milena.metadata.MetadataCommand.FenceBroker;
 import dev.milena.metadata.MetadataCommand.RegisterBroker;
+import dev.milena.metadata.MetadataCommand.ReportLostReplicas;
+import dev.milena.metadata.MetadataCommand.StopBroker;
 import dev.milena.metadata.MetadataCommand.UnfenceBroker;
 import dev.milena.metadata.MetadataCommand.Unreadable;
 import dev.milena.metadata.ReplicaPlan;
@@ -17,8 +20,6 @@ import dev.milena.proto.peer.v1.Command;
 import dev.milena.proto.peer.v1.CreateTopicCommand;
 import dev.milena.proto.peer.v1.DeleteTopicCommand;
 import dev.milena.proto.peer.v1.ElectLeadersCommand;
-import dev.milena.proto.peer.v1.FenceBrokerCommand;
-import dev.milena.proto.peer.v1.UnfenceBrokerCommand;
 import java.util.List;
 
 /** Commands as protobuf messages. */
@@ -30,26 +31,15 @@ final class CommandMessages {
     switch (command) {
       case CreateTopic create -> message.setCreateTopic(of(create));
       case AlterTopic alter -> message.setAlterTopic(of(alter));
-      case DeleteTopic delete ->
-          message.setDeleteTopic(
-              DeleteTopicCommand.newBuilder()
-                  .setName(delete.name())
-                  .setExpectedId(IdBytes.of(delete.expectedId())));
-      case RegisterBroker register -> message.setRegisterBroker(BrokerMessages.of(register));
-      case FenceBroker fence ->
-          message.setFenceBroker(
-              FenceBrokerCommand.newBuilder()
-                  .setBrokerId(fence.brokerId())
-                  .setBrokerEpoch(fence.brokerEpoch()));
-      case UnfenceBroker unfence ->
-          message.setUnfenceBroker(
-              UnfenceBrokerCommand.newBuilder()
-                  .setBrokerId(unfence.brokerId())
-                  .setBrokerEpoch(unfence.brokerEpoch()));
-      case ElectLeaders elect ->
-          message.setElectLeaders(
-              ElectLeadersCommand.newBuilder()
-                  .addAllPartitions(PartitionMessages.of(elect.partitions())));
+      case DeleteTopic delete -> message.setDeleteTopic(of(delete));
+      case RegisterBroker register -> message.setRegisterBroker(BrokerCommandMessages.of(register));
+      case FenceBroker fence -> message.setFenceBroker(BrokerCommandMessages.of(fence));
+      case UnfenceBroker unfence -> message.setUnfenceBroker(BrokerCommandMessages.of(unfence));
+      case ReportLostReplicas lost -> message.setReportLostReplicas(BrokerCommandMessages.of(lost));
+      case StopBroker stop -> message.setStopBroker(BrokerCommandMessages.of(stop));
+      case DecommissionBroker decommission ->
+          message.setDecommissionBroker(BrokerCommandMessages.of(decommission));
+      case ElectLeaders elect -> message.setElectLeaders(of(elect));
       case Unreadable unreadable -> message.clearCommand();
     }
     return message.build();
@@ -59,22 +49,35 @@ final class CommandMessages {
     return switch (message.getCommandCase()) {
       case CREATE_TOPIC -> create(message.getCreateTopic());
       case ALTER_TOPIC -> alter(message.getAlterTopic());
-      case DELETE_TOPIC ->
-          new DeleteTopic(
-              message.getDeleteTopic().getName(),
-              IdBytes.topic(message.getDeleteTopic().getExpectedId()));
-      case REGISTER_BROKER -> BrokerMessages.register(message.getRegisterBroker());
-      case FENCE_BROKER ->
-          new FenceBroker(
-              message.getFenceBroker().getBrokerId(), message.getFenceBroker().getBrokerEpoch());
-      case UNFENCE_BROKER ->
-          new UnfenceBroker(
-              message.getUnfenceBroker().getBrokerId(),
-              message.getUnfenceBroker().getBrokerEpoch());
+      case DELETE_TOPIC -> delete(message.getDeleteTopic());
+      case REGISTER_BROKER -> BrokerCommandMessages.register(message.getRegisterBroker());
+      case FENCE_BROKER -> BrokerCommandMessages.fence(message.getFenceBroker());
+      case UNFENCE_BROKER -> BrokerCommandMessages.unfence(message.getUnfenceBroker());
+      case REPORT_LOST_REPLICAS -> BrokerCommandMessages.lost(message.getReportLostReplicas());
+      case STOP_BROKER -> BrokerCommandMessages.stop(message.getStopBroker());
+      case DECOMMISSION_BROKER ->
+          BrokerCommandMessages.decommission(message.getDecommissionBroker());
       case ELECT_LEADERS ->
           new ElectLeaders(PartitionMessages.ids(message.getElectLeaders().getPartitionsList()));
       case COMMAND_NOT_SET -> new Unreadable();
     };
+  }
+
+  private static ElectLeadersCommand of(ElectLeaders elect) {
+    return ElectLeadersCommand.newBuilder()
+        .addAllPartitions(PartitionMessages.of(elect.partitions()))
+        .build();
+  }
+
+  private static DeleteTopicCommand of(DeleteTopic delete) {
+    return DeleteTopicCommand.newBuilder()
+        .setName(delete.name())
+        .setExpectedId(IdBytes.of(delete.expectedId()))
+        .build();
+  }
+
+  private static DeleteTopic delete(DeleteTopicCommand message) throws UnreadableMetadata {
+    return new DeleteTopic(message.getName(), IdBytes.topic(message.getExpectedId()));
   }
 
   private static CreateTopicCommand of(CreateTopic create) {

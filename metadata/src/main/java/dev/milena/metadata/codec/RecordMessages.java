@@ -3,6 +3,8 @@ package dev.milena.metadata.codec;
 import dev.milena.metadata.MetadataRecord;
 import dev.milena.metadata.MetadataRecord.BrokerFenced;
 import dev.milena.metadata.MetadataRecord.BrokerRegistered;
+import dev.milena.metadata.MetadataRecord.BrokerRemoved;
+import dev.milena.metadata.MetadataRecord.BrokerStopBegun;
 import dev.milena.metadata.MetadataRecord.BrokerUnfenced;
 import dev.milena.metadata.MetadataRecord.PartitionChanged;
 import dev.milena.metadata.MetadataRecord.PartitionsAdded;
@@ -10,6 +12,8 @@ import dev.milena.metadata.MetadataRecord.TopicConfigsChanged;
 import dev.milena.metadata.MetadataRecord.TopicCreated;
 import dev.milena.metadata.MetadataRecord.TopicDeleted;
 import dev.milena.proto.peer.v1.BrokerFencedRecord;
+import dev.milena.proto.peer.v1.BrokerRemovedRecord;
+import dev.milena.proto.peer.v1.BrokerStopBegunRecord;
 import dev.milena.proto.peer.v1.BrokerUnfencedRecord;
 import dev.milena.proto.peer.v1.PartitionChangedRecord;
 import dev.milena.proto.peer.v1.PartitionsAddedRecord;
@@ -48,17 +52,12 @@ final class RecordMessages {
                   .setPartition(ImageMessages.of(changed.partition())));
       case BrokerRegistered registered ->
           message.setBrokerRegistered(BrokerMessages.of(registered.broker()));
-      case BrokerFenced fenced ->
-          message.setBrokerFenced(
-              BrokerFencedRecord.newBuilder()
-                  .setBrokerId(fenced.brokerId())
-                  .setBrokerEpoch(fenced.brokerEpoch()));
-      case BrokerUnfenced unfenced ->
-          message.setBrokerUnfenced(
-              BrokerUnfencedRecord.newBuilder()
-                  .setBrokerId(unfenced.brokerId())
-                  .setBrokerEpoch(unfenced.brokerEpoch())
-                  .setUpMs(unfenced.upMs()));
+      case BrokerFenced fenced -> message.setBrokerFenced(of(fenced));
+      case BrokerUnfenced unfenced -> message.setBrokerUnfenced(of(unfenced));
+      case BrokerStopBegun begun -> message.setBrokerStopBegun(of(begun));
+      case BrokerRemoved removed ->
+          message.setBrokerRemoved(
+              BrokerRemovedRecord.newBuilder().setBrokerId(removed.brokerId()));
     }
     return message.build();
   }
@@ -78,14 +77,10 @@ final class RecordMessages {
               ImageMessages.partition(message.getPartitionChanged().getPartition()));
       case BROKER_REGISTERED ->
           new BrokerRegistered(BrokerMessages.broker(message.getBrokerRegistered()));
-      case BROKER_FENCED ->
-          new BrokerFenced(
-              message.getBrokerFenced().getBrokerId(), message.getBrokerFenced().getBrokerEpoch());
-      case BROKER_UNFENCED ->
-          new BrokerUnfenced(
-              message.getBrokerUnfenced().getBrokerId(),
-              message.getBrokerUnfenced().getBrokerEpoch(),
-              message.getBrokerUnfenced().getUpMs());
+      case BROKER_FENCED -> fenced(message.getBrokerFenced());
+      case BROKER_UNFENCED -> unfenced(message.getBrokerUnfenced());
+      case BROKER_STOP_BEGUN -> begun(message.getBrokerStopBegun());
+      case BROKER_REMOVED -> new BrokerRemoved(message.getBrokerRemoved().getBrokerId());
       case RECORD_NOT_SET -> throw new UnreadableMetadata("a record of a newer release");
     };
   }
@@ -119,5 +114,39 @@ final class RecordMessages {
         IdBytes.topic(message.getTopicId()),
         ImageMessages.map(message.getSetList()),
         message.getDeletedList());
+  }
+
+  private static BrokerFencedRecord of(BrokerFenced fenced) {
+    return BrokerFencedRecord.newBuilder()
+        .setBrokerId(fenced.brokerId())
+        .setBrokerEpoch(fenced.brokerEpoch())
+        .build();
+  }
+
+  private static BrokerFenced fenced(BrokerFencedRecord message) {
+    return new BrokerFenced(message.getBrokerId(), message.getBrokerEpoch());
+  }
+
+  private static BrokerUnfencedRecord of(BrokerUnfenced unfenced) {
+    return BrokerUnfencedRecord.newBuilder()
+        .setBrokerId(unfenced.brokerId())
+        .setBrokerEpoch(unfenced.brokerEpoch())
+        .setUpMs(unfenced.upMs())
+        .build();
+  }
+
+  private static BrokerUnfenced unfenced(BrokerUnfencedRecord message) {
+    return new BrokerUnfenced(message.getBrokerId(), message.getBrokerEpoch(), message.getUpMs());
+  }
+
+  private static BrokerStopBegunRecord of(BrokerStopBegun begun) {
+    return BrokerStopBegunRecord.newBuilder()
+        .setBrokerId(begun.brokerId())
+        .setBrokerEpoch(begun.brokerEpoch())
+        .build();
+  }
+
+  private static BrokerStopBegun begun(BrokerStopBegunRecord message) {
+    return new BrokerStopBegun(message.getBrokerId(), message.getBrokerEpoch());
   }
 }
