@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -31,14 +30,13 @@ final class BrokerChanges {
             lost.test(new PartitionId(topic.id(), partition.partition()))
                 ? lost(image, topic, partition, brokerId)
                 : PartitionRules.gone(
-                    partition, brokerId, topic.minInsyncReplicas(), others(image, brokerId)));
+                    partition, brokerId, Eligibility.of(image, topic).without(brokerId)));
   }
 
   /** The partition when the broker has lost its replica; empty when nobody counted on it. */
   static Optional<PartitionImage> lost(
       ClusterImage image, TopicImage topic, PartitionImage partition, int brokerId) {
-    return PartitionRules.lost(
-        partition, brokerId, topic.minInsyncReplicas(), others(image, brokerId));
+    return PartitionRules.lost(partition, brokerId, Eligibility.of(image, topic).without(brokerId));
   }
 
   /** Every partition that the broker leads and another in-sync replica can lead. */
@@ -46,7 +44,8 @@ final class BrokerChanges {
     return changes(
         image,
         (topic, partition) ->
-            PartitionRules.handedOver(partition, brokerId, others(image, brokerId)));
+            PartitionRules.handedOver(
+                partition, brokerId, Eligibility.of(image, topic).without(brokerId)));
   }
 
   /** How many partitions the broker leads. */
@@ -65,7 +64,7 @@ final class BrokerChanges {
     return changes(
         image,
         (topic, partition) ->
-            PartitionRules.elected(partition, id -> id == brokerId || mayLead(image, id)));
+            PartitionRules.elected(partition, Eligibility.of(image, topic).with(brokerId)));
   }
 
   /** Registered, up, and not about to go. */
@@ -74,10 +73,6 @@ final class BrokerChanges {
         .broker(brokerId)
         .filter(broker -> !broker.fenced() && !broker.stopping())
         .isPresent();
-  }
-
-  private static IntPredicate others(ClusterImage image, int brokerId) {
-    return id -> id != brokerId && mayLead(image, id);
   }
 
   private static List<MetadataRecord> changes(

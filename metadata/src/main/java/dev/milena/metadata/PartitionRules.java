@@ -2,7 +2,6 @@ package dev.milena.metadata;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntPredicate;
 
 /**
  * How a partition's row changes when a broker goes, comes or should lead: the quorum's half of
@@ -16,73 +15,65 @@ final class PartitionRules {
    *
    * <p>It leaves the ISR. While the ISR is smaller than min.insync.replicas nothing new is
    * committed, so whoever leaves then still holds all that is, and becomes eligible (ELR).
-   *
-   * @param mayLead tells which brokers may lead; not the one that went
    */
-  static Optional<PartitionImage> gone(
-      PartitionImage before, int broker, int minInsync, IntPredicate mayLead) {
+  static Optional<PartitionImage> gone(PartitionImage before, int broker, Eligibility eligibility) {
     boolean inSync = before.isr().contains(broker);
     return inSync || before.leader() == broker
-        ? Optional.of(left(before, broker, inSync, minInsync, mayLead))
+        ? Optional.of(left(before, broker, inSync, eligibility))
         : Optional.empty();
   }
 
   /**
    * The row after a broker lost what it held of the partition; empty when it was not counted on.
    * Other than one that went down, it leaves the ELR too (replication rule 7).
-   *
-   * @param mayLead tells which brokers may lead; not the one that lost it
    */
-  static Optional<PartitionImage> lost(
-      PartitionImage before, int broker, int minInsync, IntPredicate mayLead) {
+  static Optional<PartitionImage> lost(PartitionImage before, int broker, Eligibility eligibility) {
     boolean countedOn =
         before.isr().contains(broker) || before.elr().contains(broker) || before.leader() == broker;
-    return countedOn
-        ? Optional.of(left(before, broker, false, minInsync, mayLead))
-        : Optional.empty();
+    return countedOn ? Optional.of(left(before, broker, false, eligibility)) : Optional.empty();
   }
 
   /** The row led by another in-sync replica; empty when the broker does not lead or none can. */
   static Optional<PartitionImage> handedOver(
-      PartitionImage before, int broker, IntPredicate mayLead) {
-    int leader = anyOf(before.isr(), before, mayLead);
+      PartitionImage before, int broker, Eligibility eligibility) {
+    int leader = anyOf(before.isr(), before, eligibility);
     return before.leader() == broker && leader != PartitionImage.NO_LEADER
-        ? Optional.of(led(before.raised(), leader))
+        ? Optional.of(led(before.raised(), leader, eligibility))
         : Optional.empty();
   }
 
   private static PartitionImage left(
-      PartitionImage before,
-      int broker,
-      boolean stillEligible,
-      int minInsync,
-      IntPredicate mayLead) {
+      PartitionImage before, int broker, boolean stillEligible, Eligibility eligibility) {
     List<Integer> isr = without(before.isr(), broker);
     List<Integer> elr = List.of();
-    if (isr.size() < minInsync) {
+    if (isr.size() < eligibility.minInsync()) {
       elr =
           before.replicas().stream()
               .filter(r -> r == broker ? stillEligible : before.elr().contains(r))
               .toList();
     }
     PartitionImage shrunk = before.raised().with(isr, elr);
-    return before.leader() == broker ? led(shrunk, anyEligible(shrunk, mayLead)) : shrunk;
+    return before.leader() == broker
+        ? led(shrunk, anyEligible(shrunk, eligibility), eligibility)
+        : shrunk;
   }
 
   /** The row after an election of a leaderless partition; empty when nobody eligible may lead. */
-  static Optional<PartitionImage> elected(PartitionImage before, IntPredicate mayLead) {
-    int leader = anyEligible(before, mayLead);
+  static Optional<PartitionImage> elected(PartitionImage before, Eligibility eligibility) {
+    int leader = anyEligible(before, eligibility);
     return before.hasLeader() || leader == PartitionImage.NO_LEADER
         ? Optional.empty()
-        : Optional.of(led(before.raised(), leader));
+        : Optional.of(led(before.raised(), leader, eligibility));
   }
 
   /** The row led by its preferred leader; empty when that leads already or is not in sync and up */
-  static Optional<PartitionImage> preferred(PartitionImage before, IntPredicate mayLead) {
+  static Optional<PartitionImage> preferred(PartitionImage before, Eligibility eligibility) {
     int preferred = before.replicas().getFirst();
     boolean possible =
-        before.leader() != preferred && before.isr().contains(preferred) && mayLead.test(preferred);
-    return possible ? Optional.of(led(before.raised(), preferred)) : Optional.empty();
+        before.leader() != preferred
+            && before.isr().contains(preferred)
+            && eligibility.mayLead(preferred);
+    return possible ? Optional.of(led(before.raised(), preferred, eligibility)) : Optional.empty();
   }
 
   /** The row without eligible leader replicas. */
@@ -91,25 +82,36 @@ final class PartitionRules {
   }
 
   /** From the ISR, else from the ELR, in the order of the replicas; never from anywhere else. */
-  private static int anyEligible(PartitionImage partition, IntPredicate mayLead) {
-    int inSync = anyOf(partition.isr(), partition, mayLead);
-    return inSync == PartitionImage.NO_LEADER ? anyOf(partition.elr(), partition, mayLead) : inSync;
+  private static int anyEligible(PartitionImage partition, Eligibility eligibility) {
+    int inSync = anyOf(partition.isr(), partition, eligibility);
+    return inSync == PartitionImage.NO_LEADER
+        ? anyOf(partition.elr(), partition, eligibility)
+        : inSync;
   }
 
-  private static int anyOf(List<Integer> eligible, PartitionImage partition, IntPredicate mayLead) {
+  private static int anyOf(
+      List<Integer> eligible, PartitionImage partition, Eligibility eligibility) {
     for (int broker : partition.replicas()) {
-      if (eligible.contains(broker) && mayLead.test(broker)) {
+      if (eligible.contains(broker) && eligibility.mayLead(broker)) {
         return broker;
       }
     }
     return PartitionImage.NO_LEADER;
   }
 
-  /** The row under another leader, in the next leader epoch; one from the ELR is in sync again. */
-  private static PartitionImage led(PartitionImage row, int leader) {
+  /**
+   * The row under another leader, in the next leader epoch. One from the ELR is in sync again; if
+   * it suffices, records are committed that the other eligible replicas do not hold, and they are
+   * eligible no more (replication rule 4).
+   */
+  private static PartitionImage led(PartitionImage row, int leader, Eligibility eligibility) {
     PartitionImage led = row.led(leader);
-    boolean fromElr = leader != PartitionImage.NO_LEADER && !row.isr().contains(leader);
-    return fromElr ? led.with(with(row, leader), without(row.elr(), leader)) : led;
+    if (leader == PartitionImage.NO_LEADER || row.isr().contains(leader)) {
+      return led;
+    }
+    List<Integer> isr = with(row, leader);
+    boolean suffices = isr.size() >= eligibility.minInsync();
+    return led.with(isr, suffices ? List.of() : without(row.elr(), leader));
   }
 
   private static List<Integer> without(List<Integer> brokers, int broker) {

@@ -171,6 +171,27 @@ class BrokerDecidersTest {
   }
 
   @Test
+  void anEligibleLeaderThatSufficesAloneLeavesNobodyElseEligible() {
+    ClusterScript cluster =
+        ClusterScript.withBrokers(3)
+            .accept(
+                createTopic(
+                    "t", 1, new ReplicaPlan.Assigned(List.of(List.of(1, 2, 3))), TreePMap.empty()));
+    cluster.accept(cluster.fence(3)).accept(cluster.fence(2)).accept(cluster.fence(1));
+    cluster.accept(ClusterScript.alter("t", -1, TreePMap.singleton("min.insync.replicas", "1")));
+    assertEquals(List.of(1, 2), cluster.topic("t").partition(0).orElseThrow().elr());
+
+    cluster.accept(cluster.unfence(2));
+    assertEquals(
+        List.of(),
+        cluster.topic("t").partition(0).orElseThrow().elr(),
+        "1 will not hold what 2 commits alone");
+    cluster.accept(cluster.fence(2)).accept(cluster.unfence(1));
+
+    assertEquals(PartitionImage.NO_LEADER, cluster.topic("t").partition(0).orElseThrow().leader());
+  }
+
+  @Test
   void fencingComparesTheBrokersEpoch() {
     ClusterScript cluster = ClusterScript.withBrokers(1);
 
@@ -235,13 +256,15 @@ class BrokerDecidersTest {
             List.of(),
             Reassignment.NONE);
 
-    PartitionImage after = PartitionRules.preferred(bothInSync, broker -> true).orElseThrow();
+    PartitionImage after =
+        PartitionRules.preferred(bothInSync, new Eligibility(1, broker -> true)).orElseThrow();
 
     assertEquals(1, after.leader());
     assertEquals(5, after.leaderEpoch());
     assertEquals(10, after.partitionEpoch());
-    assertTrue(PartitionRules.preferred(bothInSync, broker -> broker == 2).isEmpty());
-    assertTrue(PartitionRules.preferred(after, broker -> true).isEmpty());
+    assertTrue(
+        PartitionRules.preferred(bothInSync, new Eligibility(1, broker -> broker == 2)).isEmpty());
+    assertTrue(PartitionRules.preferred(after, new Eligibility(1, broker -> true)).isEmpty());
   }
 
   @Test

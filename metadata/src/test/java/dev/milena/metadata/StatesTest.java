@@ -182,6 +182,9 @@ class StatesTest {
     for (TopicImage topic : after.topics().values()) {
       for (PartitionImage now : topic.partitions()) {
         check(after, now, what + ": " + now);
+        assertTrue(
+            now.elr().isEmpty() || now.isr().size() < topic.minInsyncReplicas(),
+            "what is committed without the eligible ones makes them eligible no more: " + what);
         before
             .partition(new PartitionId(topic.id(), now.partition()))
             .ifPresent(old -> checkStep(old, now));
