@@ -78,11 +78,6 @@ final class ReusedFileDisk implements Disk {
   }
 
   @Override
-  public long usableBytes(Path path) throws IOException {
-    return disk.usableBytes(path);
-  }
-
-  @Override
   public Optional<Closeable> tryLock(Path file) throws IOException {
     return disk.tryLock(file);
   }

@@ -52,12 +52,6 @@ public final class EpochHistory {
     return count == 0 ? NO_EPOCH : epochs[count - 1];
   }
 
-  /** The epoch of the batch at an offset, or {@link #NO_EPOCH} when it is older than all. */
-  public int epochOf(long offset) {
-    int index = floor(offset);
-    return index < 0 ? NO_EPOCH : epochs[index];
-  }
-
   /**
    * Where an epoch ends, or the newest one below it (KIP-279): the answer a follower truncates by.
    *

@@ -108,11 +108,6 @@ public final class LogDirectory implements AutoCloseable {
     }
   }
 
-  /** Where it is. */
-  public Path root() {
-    return root;
-  }
-
   /** Identifies this very directory, so that a swapped disk is noticed. */
   public synchronized UUID id() {
     return identity.id();
@@ -240,11 +235,6 @@ public final class LogDirectory implements AutoCloseable {
       checkpoint();
       return reaper.deleteSegments(segments) + reaper.deleteFolders();
     }
-  }
-
-  /** Bytes that may still be written to the device. */
-  public long usableBytes() throws IOException {
-    return disk.usableBytes(root);
   }
 
   /**

@@ -76,26 +76,8 @@ public record LogSettings(
     }
   }
 
-  /** The same, with another size of segments in bytes. */
-  public LogSettings withSegmentBytes(int bytes) {
-    return new LogSettings(
-        bytes, segmentMs, index, retentionMs, retentionBytes, maxBatchBytes, timestampType);
-  }
-
   /** The same, with other retention. */
   public LogSettings withRetention(long ms, long bytes) {
     return new LogSettings(segmentBytes, segmentMs, index, ms, bytes, maxBatchBytes, timestampType);
-  }
-
-  /** The same, with another age in milliseconds at which a segment is rolled. */
-  public LogSettings withSegmentMs(long ms) {
-    return new LogSettings(
-        segmentBytes, ms, index, retentionMs, retentionBytes, maxBatchBytes, timestampType);
-  }
-
-  /** The same, with another clock. */
-  public LogSettings withTimestampType(TimestampType type) {
-    return new LogSettings(
-        segmentBytes, segmentMs, index, retentionMs, retentionBytes, maxBatchBytes, type);
   }
 }

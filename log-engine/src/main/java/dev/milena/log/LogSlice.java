@@ -1,13 +1,9 @@
 package dev.milena.log;
 
-import dev.milena.records.BatchCheck;
-import dev.milena.records.BatchFault;
-import dev.milena.records.BatchHeader;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,34 +30,31 @@ public final class LogSlice implements AutoCloseable {
 
   private final SliceRequest request;
   private final @Nullable SegmentFile file;
-  private final boolean recent;
   private @Nullable ClosedSegment unopened;
   private SliceBounds bounds;
   private SliceBounds known;
   private boolean exact;
   private boolean closed;
 
-  private LogSlice(
-      SliceRequest request, @Nullable SegmentFile file, SliceBounds bounds, boolean recent) {
+  private LogSlice(SliceRequest request, @Nullable SegmentFile file, SliceBounds bounds) {
     this.request = request;
     this.file = file;
     this.bounds = bounds;
     this.known = SliceBounds.emptyAt(0, 0);
-    this.recent = recent;
   }
 
   /** A closed segment and where its indexes are had from, off the loop. */
   private record ClosedSegment(Segment segment, IndexCache indexes) {}
 
   static LogSlice empty(SliceRequest request, long endOffset) {
-    LogSlice slice = new LogSlice(request, null, SliceBounds.emptyAt(0, endOffset), true);
+    LogSlice slice = new LogSlice(request, null, SliceBounds.emptyAt(0, endOffset));
     slice.exact = true;
     return slice;
   }
 
   /** A slice of recent batches, whose bounds the loop knows. */
   static LogSlice exact(SliceRequest request, SegmentFile file, SliceBounds bounds) {
-    LogSlice slice = new LogSlice(request, file.lease(), bounds, true);
+    LogSlice slice = new LogSlice(request, file.lease(), bounds);
     slice.exact = true;
     return slice;
   }
@@ -69,7 +62,7 @@ public final class LogSlice implements AutoCloseable {
   /** A slice of older batches of the active segment, as far as its sparse index knows. */
   static LogSlice rough(
       SliceRequest request, SegmentFile file, SliceBounds widest, SliceBounds known) {
-    LogSlice slice = new LogSlice(request, file.lease(), widest, false);
+    LogSlice slice = new LogSlice(request, file.lease(), widest);
     slice.known = known;
     return slice;
   }
@@ -78,19 +71,9 @@ public final class LogSlice implements AutoCloseable {
   static LogSlice ofClosed(SliceRequest request, Segment segment, IndexCache indexes) {
     SliceBounds whole =
         new SliceBounds(0, segment.baseOffset(), segment.sizeInBytes(), segment.endOffset());
-    LogSlice slice = new LogSlice(request, segment.file().lease(), whole, false);
+    LogSlice slice = new LogSlice(request, segment.file().lease(), whole);
     slice.unopened = new ClosedSegment(segment, indexes);
     return slice;
-  }
-
-  /** Whether the bounds are final. A slice of recent batches is from the start. */
-  public boolean isExact() {
-    return exact;
-  }
-
-  /** Whether all of it was appended so recently that it lies in the page cache. */
-  public boolean isRecent() {
-    return recent;
   }
 
   /**
@@ -162,58 +145,6 @@ public final class LogSlice implements AutoCloseable {
     }
     held.checkUncut(bounds.end());
     return wanted;
-  }
-
-  /**
-   * Sends bytes to a channel without copying them through this process where the system can.
-   *
-   * <p>After {@link SliceTruncated} the target may hold bytes that no reader must see: drop its
-   * connection.
-   *
-   * @param at byte of the slice to begin with
-   * @param count how many at most
-   * @return bytes sent; 0 when the target takes none now, or at the slice's end
-   */
-  public long transferTo(int at, int count, WritableByteChannel target) throws IOException {
-    requireExact();
-    int wanted = Math.min(count, sizeInBytes() - at);
-    if (wanted <= 0) {
-      return 0;
-    }
-    SegmentFile held = held();
-    held.checkUncut(bounds.end());
-    long sent = held.file().transferTo((long) bounds.start() + at, wanted, target);
-    held.checkUncut(bounds.end());
-    return sent;
-  }
-
-  /**
-   * Reads all of it and checks each batch's CRC and base offset, one batch in memory at a time.
-   *
-   * @throws CorruptLog naming the first batch that is damaged
-   */
-  public void check() throws IOException {
-    requireExact();
-    BatchCheck check = BatchCheck.ofStored();
-    ByteBuffer batch = ByteBuffer.allocate(WALK_BYTES);
-    long next = bounds.startOffset();
-    int at = 0;
-    while (at < sizeInBytes()) {
-      SegmentFile held = held();
-      BatchWalk walk = new BatchWalk(held.file(), held.path(), bounds.end(), BatchHeader.SIZE);
-      walk.require(bounds.start() + at, next);
-      if (walk.sizeInBytes() > batch.capacity()) {
-        batch = ByteBuffer.allocate(walk.sizeInBytes());
-      }
-      batch.clear().limit(walk.sizeInBytes());
-      read(at, batch);
-      BatchFault fault = check.checkOne(batch.flip(), 0, BatchCheck.LARGEST_BATCH_BYTES);
-      if (fault != BatchFault.NONE) {
-        throw new CorruptLog(held.path(), (long) bounds.start() + at, fault.sentence());
-      }
-      at += walk.sizeInBytes();
-      next = walk.endOffset();
-    }
   }
 
   @Override

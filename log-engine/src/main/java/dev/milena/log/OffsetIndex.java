@@ -85,13 +85,6 @@ final class OffsetIndex {
     return relativeOffsets[entry];
   }
 
-  /** Forgets all entries at and beyond a byte position. */
-  void truncate(int position) {
-    while (count > 0 && positions[count - 1] >= position) {
-      count--;
-    }
-  }
-
   void clear() {
     count = 0;
   }

@@ -247,24 +247,6 @@ public final class PartitionLog {
     return dropFront(Retention.expired(segments, settings, nowMs, limit));
   }
 
-  /**
-   * Moves the log's start up, as delete-records does; whole segments below it go.
-   *
-   * @param offset at most the log's end; nothing happens at or below the start
-   */
-  public void raiseLogStart(long offset) {
-    requireOpen();
-    if (offset > logEnd()) {
-      throw new IllegalArgumentException(
-          name + ": cannot start at " + offset + ", the log ends at " + logEnd());
-    }
-    if (offset <= logStart()) {
-      return;
-    }
-    startAt(offset);
-    dropFront(Retention.wholeBelow(segments.closed(), offset));
-  }
-
   /** Which leader epoch began where. */
   public EpochHistory epochs() {
     return epochs;

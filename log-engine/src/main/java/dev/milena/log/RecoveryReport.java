@@ -24,10 +24,4 @@ public record RecoveryReport(
     long cutBytes,
     String cutReason,
     int rebuiltFiles,
-    int deletedFiles) {
-
-  /** Whether anything was found that an orderly stop would not have left. */
-  public boolean foundWork() {
-    return scannedBytes > 0 || walkedBytes > 0 || cutBytes > 0 || deletedFiles > 0;
-  }
-}
+    int deletedFiles) {}

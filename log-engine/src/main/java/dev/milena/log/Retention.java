@@ -1,7 +1,5 @@
 package dev.milena.log;
 
-import java.util.List;
-
 /**
  * Which segments a log may forget. Decides only.
  *
@@ -42,15 +40,6 @@ final class Retention {
         && !active.isEmpty()
         && active.endOffset() <= limit
         && isOld(active.facts(), settings, nowMs);
-  }
-
-  /** How many segments lie wholly below an offset. */
-  static int wholeBelow(List<Segment> closed, long offset) {
-    int count = 0;
-    while (count < closed.size() && closed.get(count).endOffset() <= offset) {
-      count++;
-    }
-    return count;
   }
 
   static boolean isOld(IndexHeader facts, LogSettings settings, long nowMs) {

@@ -77,10 +77,6 @@ final class SegmentFile {
     }
   }
 
-  int leases() {
-    return leases.get();
-  }
-
   /** Called before the file's name goes away, when no new lease can be taken any more. */
   void keepReadable() throws IOException {
     if (leases.get() > 0) {

@@ -60,13 +60,6 @@ final class TimeIndex {
     return before < 0 ? 0 : positions[before];
   }
 
-  /** Forgets what is said about positions beyond this one. */
-  void truncate(int position) {
-    while (count > 0 && positions[count - 1] > position) {
-      count--;
-    }
-  }
-
   void clear() {
     count = 0;
   }

@@ -1,6 +1,9 @@
 package dev.milena.log;
 
 import dev.milena.log.disk.Disk;
+import dev.milena.records.BatchCheck;
+import dev.milena.records.BatchFault;
+import dev.milena.records.BatchHeader;
 import dev.milena.records.Compression;
 import dev.milena.records.RecordBatchBuilder;
 import java.io.IOException;
@@ -68,12 +71,56 @@ public final class LogFixtures {
         if (slice.isEmpty()) {
           return slices;
         }
-        slice.check();
+        check(slice);
         slices.add(bytes(slice));
         next = slice.endOffset();
       }
     }
     return slices;
+  }
+
+  /**
+   * Reads all of a slice and checks each batch, and that offsets are dense up to its end.
+   *
+   * @throws CorruptLog naming the first batch that is damaged
+   */
+  static void check(LogSlice slice) throws IOException {
+    ByteBuffer batches = ByteBuffer.wrap(bytes(slice));
+    BatchCheck check = BatchCheck.ofStored();
+    BatchFault fault = check.check(batches, BatchCheck.LARGEST_BATCH_BYTES);
+    if (fault != BatchFault.NONE) {
+      throw new CorruptLog(ROOT, check.goodEnd(), fault.sentence());
+    }
+    for (int at = 0; at < batches.limit(); ) {
+      int next = at + BatchHeader.sizeInBytes(batches, at);
+      long end = BatchHeader.endOffset(batches, at);
+      long expected =
+          next < batches.limit() ? BatchHeader.baseOffset(batches, next) : slice.endOffset();
+      if (end != expected) {
+        throw new CorruptLog(ROOT, next, "offset " + expected + " comes after " + end);
+      }
+      at = next;
+    }
+  }
+
+  /** Whether anything was found that an orderly stop would not have left. */
+  static boolean foundWork(RecoveryReport report) {
+    return report.scannedBytes() > 0
+        || report.walkedBytes() > 0
+        || report.cutBytes() > 0
+        || report.deletedFiles() > 0;
+  }
+
+  /** Small segments that are rolled at an age, too. */
+  static LogSettings withSegmentMs(long ms) {
+    return new LogSettings(
+        SMALL.segmentBytes(), ms, SMALL.index(), -1, -1, 1 << 20, TimestampType.CREATE_TIME);
+  }
+
+  /** Small segments under another clock. */
+  static LogSettings withTimestampType(TimestampType type) {
+    return new LogSettings(
+        SMALL.segmentBytes(), SMALL.segmentMs(), SMALL.index(), -1, -1, 1 << 20, type);
   }
 
   static byte[] bytes(LogSlice slice) throws IOException {

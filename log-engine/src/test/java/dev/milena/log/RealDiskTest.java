@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.log.disk.JdkDisk;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -36,7 +33,7 @@ class RealDiskTest {
       LogDirectory directory = directory();
       OpenedLog opened = directory.openLog("t-0", LogFixtures.SMALL, 1);
       assertEquals(end, opened.log().logEnd());
-      assertEquals(run != 0 && run % 2 == 0, opened.report().foundWork());
+      assertEquals(run != 0 && run % 2 == 0, LogFixtures.foundWork(opened.report()));
       for (int i = 0; i < 30; i++) {
         opened.log().append(LogFixtures.batch(random, 3, 100, 1), run, 1);
       }
@@ -46,20 +43,6 @@ class RealDiskTest {
         opened.log().close();
       }
       directory.close();
-    }
-  }
-
-  @Test
-  void aSliceGoesToAChannelAsItIs() throws Exception {
-    PartitionLog log = directory().openLog("t-0", LogFixtures.SMALL, 1).log();
-    ByteBuffer batch = LogFixtures.batch(9);
-    log.append(batch, 2, 1);
-    try (LogSlice slice = log.locate(0, 100_000, 9)) {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      assertEquals(
-          slice.sizeInBytes(), slice.transferTo(0, Integer.MAX_VALUE, Channels.newChannel(out)));
-      assertEquals(batch, ByteBuffer.wrap(out.toByteArray()));
-      assertEquals(0, slice.transferTo(slice.sizeInBytes(), 1, Channels.newChannel(out)));
     }
   }
 
@@ -110,7 +93,7 @@ class RealDiskTest {
       }
       try (slice) {
         slice.trim();
-        slice.check();
+        LogFixtures.check(slice);
         read.addAndGet(slice.sizeInBytes());
         next = slice.endOffset();
       }

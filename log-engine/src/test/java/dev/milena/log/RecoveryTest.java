@@ -39,7 +39,7 @@ class RecoveryTest {
     OpenedLog opened = again.openLog("t-0", SETTINGS, 1);
 
     assertTrue(again.wasClosedCleanly());
-    assertFalse(opened.report().foundWork(), opened.report().toString());
+    assertFalse(LogFixtures.foundWork(opened.report()), opened.report().toString());
     assertEquals(4, opened.report().segments());
     assertEquals(log.logEnd(), opened.log().flushedEnd());
   }
@@ -76,7 +76,7 @@ class RecoveryTest {
     assertEquals(0, report.walkedBytes());
     assertEquals(0, report.cutBytes());
     assertEquals(log.logEnd(), report.flushedEnd());
-    assertTrue(report.foundWork());
+    assertTrue(LogFixtures.foundWork(report));
   }
 
   @Test

@@ -222,7 +222,7 @@ final class ScriptRun {
     LogDirectory clean = LogFixtures.directory(left.restart());
     assertTrue(clean.wasClosedCleanly());
     OpenedLog last = clean.openLog(NAME, SETTINGS, 1_000);
-    assertFalse(last.report().foundWork(), last.report().toString());
+    assertFalse(LogFixtures.foundWork(last.report()), last.report().toString());
     compare(last.log());
   }
 

@@ -6,7 +6,6 @@ import dev.milena.log.disk.NoSpaceException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -79,11 +78,6 @@ final class WatchedDisk implements Disk {
   }
 
   @Override
-  public long usableBytes(Path path) throws IOException {
-    return disk.usableBytes(path);
-  }
-
-  @Override
   public Optional<Closeable> tryLock(Path file) throws IOException {
     return disk.tryLock(file);
   }
@@ -122,12 +116,6 @@ final class WatchedDisk implements Disk {
     public int read(ByteBuffer target, long position) throws IOException {
       boolean wrong = bug == Bug.REUSED_BUFFER && isLog() && ++reads % 97 == 0 && position > 0;
       return file.read(target, wrong ? 0 : position);
-    }
-
-    @Override
-    public long transferTo(long position, long count, WritableByteChannel target)
-        throws IOException {
-      return file.transferTo(position, count, target);
     }
 
     @Override

@@ -49,9 +49,6 @@ public interface Disk {
   /** Makes the names in a folder survive a power cut. */
   void syncDirectory(Path directory) throws IOException;
 
-  /** Bytes that this process may still write on the device of a path. */
-  long usableBytes(Path path) throws IOException;
-
   /**
    * Takes the lock on a file, which is created if need be, for as long as the answer stays open.
    *

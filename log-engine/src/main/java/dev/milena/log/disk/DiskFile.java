@@ -3,14 +3,13 @@ package dev.milena.log.disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 
 /**
  * One open file. Positions are bytes from its beginning. Any thread may call any method; who may
  * write at the same time as whom is the caller's affair.
  *
- * <p>Interrupting a thread inside one of these calls does not close the file, and fails no call but
- * {@link #transferTo}.
+ * <p>Interrupting a thread inside one of these calls does not close the file, and fails none of
+ * them.
  */
 public interface DiskFile extends Closeable {
   /**
@@ -27,13 +26,6 @@ public interface DiskFile extends Closeable {
    * @return bytes read, or -1 at or beyond the end of the file
    */
   int read(ByteBuffer target, long position) throws IOException;
-
-  /**
-   * Sends bytes to a channel without copying them through this process where the system can.
-   *
-   * @return bytes sent, possibly fewer than asked for
-   */
-  long transferTo(long position, long count, WritableByteChannel target) throws IOException;
 
   /** Length in bytes. */
   long sizeInBytes() throws IOException;

@@ -106,11 +106,6 @@ public final class JdkDisk implements Disk {
   }
 
   @Override
-  public long usableBytes(Path path) throws IOException {
-    return Files.getFileStore(path).getUsableSpace();
-  }
-
-  @Override
   public Optional<Closeable> tryLock(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

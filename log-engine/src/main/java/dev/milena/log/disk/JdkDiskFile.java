@@ -6,15 +6,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 
 /**
  * A FileChannel that survives interrupts. The JDK closes a FileChannel under every thread when one
  * of them is interrupted inside it; one cancelled fetch would take the partition's log down. So an
  * operation that finds the channel closed by an interrupt opens the file again and repeats itself,
- * and the interrupt is kept for whoever looks for it. Only {@link #transferTo} fails: nobody knows
- * what its target has taken.
+ * and the interrupt is kept for whoever looks for it.
  *
  * <p>Opening again is safe for the meaning of {@link #sync}: bytes written before lie in the page
  * cache of the same inode, and Linux reports a write-back error that nobody has seen yet to the
@@ -56,20 +54,6 @@ final class JdkDiskFile implements DiskFile {
       return (int) again(interrupted, fresh -> fresh.read(target.position(from), position));
     } catch (IOException failure) {
       throw JdkDisk.named(path, failure);
-    }
-  }
-
-  @Override
-  public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
-    FileChannel current = channel;
-    try {
-      return current.transferTo(position, count, target);
-    } catch (ClosedChannelException interrupted) {
-      // How much the target took is unknown, so this one cannot be repeated; others can go on.
-      if (!current.isOpen()) {
-        again(interrupted, FileChannel::size);
-      }
-      throw interrupted;
     }
   }
 

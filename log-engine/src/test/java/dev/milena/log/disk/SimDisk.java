@@ -3,7 +3,6 @@ package dev.milena.log.disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -186,12 +185,6 @@ public final class SimDisk implements Disk {
   }
 
   @Override
-  public synchronized long usableBytes(Path path) throws IOException {
-    alive();
-    return capacityBytes - used(root);
-  }
-
-  @Override
   public synchronized Optional<Closeable> tryLock(Path file) throws IOException {
     alive();
     return locks.add(file) ? Optional.of(() -> unlock(file)) : Optional.empty();
@@ -326,14 +319,6 @@ public final class SimDisk implements Disk {
         requireOpen();
         return bytes.read(target, position);
       }
-    }
-
-    @Override
-    public long transferTo(long position, long count, WritableByteChannel target)
-        throws IOException {
-      ByteBuffer some = ByteBuffer.allocate((int) Math.min(count, 8192));
-      int got = read(some, position);
-      return got <= 0 ? 0 : target.write(some.flip());
     }
 
     @Override
