@@ -265,7 +265,10 @@ public final class PartitionLog {
 
   /**
    * Flushes everything, writes the index that spares the next start a scan, and lets the files go.
-   * An offline log only lets go. Waits for the disk.
+   * A full device costs that index and nothing else. An offline log only lets go. Waits for the
+   * disk.
+   *
+   * @throws IOException when the flush failed, which takes the log offline
    */
   public void close() throws IOException {
     if (closed) {
@@ -274,9 +277,9 @@ public final class PartitionLog {
     closed = true;
     try {
       if (offline == null) {
-        epochFile.write(epochs);
-        segments.seal();
+        segments.active().sync();
         flushedTo(segments.active().end());
+        leaveWitness();
       }
     } catch (IOException failure) {
       fail(failure);
@@ -321,6 +324,22 @@ public final class PartitionLog {
     closed = true;
     segments.keepReadable();
     segments.active().file().release();
+  }
+
+  /**
+   * Has epoch history and index vouch for what was just synced. A full device only takes the index,
+   * and the next start scans what the checkpoint leaves: the records are safe without.
+   */
+  private void leaveWitness() throws IOException {
+    try {
+      epochFile.write(epochs);
+      segments.active().writeIndexes(segments.files());
+    } catch (IOException failure) {
+      if (!WholeIo.isNoSpace(failure)) {
+        throw failure;
+      }
+      segments.files().deleteIndexes(segments.active().baseOffset());
+    }
   }
 
   private void roll() throws IOException {

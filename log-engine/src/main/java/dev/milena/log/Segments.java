@@ -1,6 +1,5 @@
 package dev.milena.log;
 
-import dev.milena.log.disk.NoSpaceException;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
@@ -68,19 +67,6 @@ final class Segments {
     closed.add(new Segment(full, facts));
     closedBytes += facts.logBytes();
     full.release();
-  }
-
-  /**
-   * Syncs the active segment and has its index vouch for it, so that the next start scans nothing.
-   * On a full device there is no index, and the next start scans what the checkpoint leaves.
-   */
-  void seal() throws IOException {
-    active.sync();
-    try {
-      active.writeIndexes(files);
-    } catch (NoSpaceException full) {
-      files.deleteIndexes(active.baseOffset());
-    }
   }
 
   /** A place at or in front of an offset that recovery can begin to scan at. */

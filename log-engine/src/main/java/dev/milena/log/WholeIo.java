@@ -50,6 +50,11 @@ final class WholeIo {
     return total;
   }
 
+  /** Whether a failure says that the device is full; a sync may be the first to notice. */
+  static boolean isNoSpace(IOException failure) {
+    return failure instanceof NoSpaceException || failure.getCause() instanceof NoSpaceException;
+  }
+
   static void sync(DiskFile file) throws SyncFailed {
     try {
       file.sync();
