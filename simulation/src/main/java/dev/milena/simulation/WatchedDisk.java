@@ -3,12 +3,10 @@ package dev.milena.simulation;
 import dev.milena.log.disk.Disk;
 import dev.milena.log.disk.DiskFile;
 import dev.milena.log.disk.NoSpaceException;
-import java.io.Closeable;
+import dev.milena.log.disk.PassingDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -16,14 +14,13 @@ import java.util.TreeSet;
  * Passes calls on to a disk and notes in which folders a sync or a write has failed for good, so
  * that an acknowledgement after it is seen (I11). It also plays the bugs that lie at the disk.
  */
-final class WatchedDisk implements Disk {
-  private final Disk disk;
+final class WatchedDisk extends PassingDisk {
   private final Bug bug;
   private final Set<String> failedFolders = new TreeSet<>();
   private int reads;
 
   WatchedDisk(Disk disk, Bug bug) {
-    this.disk = disk;
+    super(disk);
     this.bug = bug;
   }
 
@@ -34,52 +31,12 @@ final class WatchedDisk implements Disk {
 
   @Override
   public DiskFile create(Path file) throws IOException {
-    return new WatchedFile(file, disk.create(file));
+    return new WatchedFile(file, super.create(file));
   }
 
   @Override
   public DiskFile open(Path file) throws IOException {
-    return new WatchedFile(file, disk.open(file));
-  }
-
-  @Override
-  public void createDirectories(Path directory) throws IOException {
-    disk.createDirectories(directory);
-  }
-
-  @Override
-  public List<String> list(Path directory) throws IOException {
-    return disk.list(directory);
-  }
-
-  @Override
-  public boolean exists(Path path) throws IOException {
-    return disk.exists(path);
-  }
-
-  @Override
-  public long sizeInBytes(Path file) throws IOException {
-    return disk.sizeInBytes(file);
-  }
-
-  @Override
-  public void rename(Path from, Path to) throws IOException {
-    disk.rename(from, to);
-  }
-
-  @Override
-  public void delete(Path path) throws IOException {
-    disk.delete(path);
-  }
-
-  @Override
-  public void syncDirectory(Path directory) throws IOException {
-    disk.syncDirectory(directory);
-  }
-
-  @Override
-  public Optional<Closeable> tryLock(Path file) throws IOException {
-    return disk.tryLock(file);
+    return new WatchedFile(file, super.open(file));
   }
 
   private void failed(Path file) {
