@@ -1,6 +1,8 @@
 package dev.milena.log;
 
 import dev.milena.log.disk.Disk;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,18 +11,79 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The file in which a directory keeps what was flushed of each log and where it starts. What it
- * says is true on the device, though perhaps a little old.
+ * What was flushed of each log of a directory and where it starts, and the file that keeps it. What
+ * the file says is true on the device, though perhaps a little old.
+ *
+ * <p>It belongs to its {@link LogDirectory}, whose lock is held in every call.
  */
+@OwnedBy(Owner.CREATOR)
 final class Checkpoint {
   static final String NAME = "milena.checkpoint";
+
+  private static final Logger log = LoggerFactory.getLogger(Checkpoint.class);
+  private static final String DAMAGED = ".damaged";
 
   private static final String TITLE = "milena-checkpoint 1";
   private static final int COLUMNS = 5;
 
-  private Checkpoint() {}
+  private final Disk disk;
+  private final Path root;
+  private final SortedMap<String, LogMark> marks;
+  private List<String> written;
+
+  private Checkpoint(Disk disk, Path root, SortedMap<String, LogMark> marks) {
+    this.disk = disk;
+    this.root = root;
+    this.marks = marks;
+    this.written = lines(marks);
+  }
+
+  /**
+   * What the file says, nothing when there is none.
+   *
+   * <p>It is worth less than a start: without it each log is scanned from its last sealed segment
+   * on, and only a loss of its very end goes unnoticed. So a damaged one is set aside.
+   */
+  static Checkpoint open(Disk disk, Path root) throws IOException {
+    try {
+      return new Checkpoint(disk, root, read(disk, root).orElse(new TreeMap<>()));
+    } catch (CorruptLog damaged) {
+      Path aside = root.resolve(NAME + DAMAGED);
+      disk.rename(damaged.file(), aside);
+      WholeIo.syncDirectory(disk, root);
+      log.atError()
+          .addKeyValue("file", aside)
+          .addKeyValue("reason", damaged.reason())
+          .log("the checkpoint of flushed ends was damaged and is set aside; check the disk");
+      return new Checkpoint(disk, root, new TreeMap<>());
+    }
+  }
+
+  /** What is known about a log; {@link LogMark#NONE} when nothing was promised. */
+  LogMark mark(String name) {
+    return marks.getOrDefault(name, LogMark.NONE);
+  }
+
+  void put(String name, LogMark mark) {
+    marks.put(name, mark);
+  }
+
+  void forget(String name) {
+    marks.remove(name);
+  }
+
+  /** Replaces the file, unless it says all this already. */
+  void write() throws IOException {
+    List<String> lines = lines(marks);
+    if (!lines.equals(written)) {
+      CheckedFile.write(disk, root.resolve(NAME), lines);
+      written = lines;
+    }
+  }
 
   /**
    * Reads the rows, by log name.

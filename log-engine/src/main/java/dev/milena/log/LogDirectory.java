@@ -12,12 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One entry of log.dirs: the logs in it, and what is known about them across restarts.
@@ -40,9 +36,7 @@ public final class LogDirectory implements AutoCloseable {
   static final String LOCK = "milena.lock";
   static final String CLEAN = "milena.clean";
 
-  private static final Logger log = LoggerFactory.getLogger(LogDirectory.class);
   private static final List<String> CLEAN_LINES = List.of("milena-clean 1");
-  private static final String DAMAGED = ".damaged";
 
   /** Nothing that a path could be built of; a topic id in base64url and a partition fit. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,100}");
@@ -55,11 +49,10 @@ public final class LogDirectory implements AutoCloseable {
   private final boolean closedCleanly;
   private final IndexCache indexes;
   private final SegmentReaper reaper;
-  private final SortedMap<String, LogMark> marks;
+  private final Checkpoint checkpoint;
   private final Map<String, PartitionLog> open = new HashMap<>();
   private final Set<String> opening = new HashSet<>();
   private DirectoryIdentity identity;
-  private List<String> written;
   private boolean lossOnClose;
 
   private LogDirectory(Disk disk, Path root, Closeable lock, DirectoryIdentity identity)
@@ -70,15 +63,14 @@ public final class LogDirectory implements AutoCloseable {
     this.identity = identity;
     this.indexes = new IndexCache(disk, INDEX_CACHE_BYTES);
     this.reaper = new SegmentReaper(disk);
-    this.marks = new TreeMap<>(readCheckpoint(disk, root));
-    this.written = Checkpoint.lines(marks);
+    this.checkpoint = Checkpoint.open(disk, root);
     this.closedCleanly = takeCleanMarker(disk, root);
     for (String name : disk.list(root)) {
       if (name.endsWith(SegmentReaper.DELETED)) {
         // The process ended before the checkpoint forgot the log.
         String gone = name.substring(0, name.length() - SegmentReaper.DELETED.length());
         if (!disk.exists(root.resolve(gone))) {
-          marks.remove(gone);
+          checkpoint.forget(gone);
         }
         reaper.add(root.resolve(name));
       }
@@ -203,7 +195,7 @@ public final class LogDirectory implements AutoCloseable {
 
   /** Before its files go: a checkpoint that still lists a log without files calls it damaged. */
   private synchronized void forgetMark(String name) {
-    marks.remove(name);
+    checkpoint.forget(name);
   }
 
   /**
@@ -212,13 +204,9 @@ public final class LogDirectory implements AutoCloseable {
    */
   public synchronized void checkpoint() throws IOException {
     for (PartitionLog each : open.values()) {
-      marks.put(each.name(), each.mark());
+      checkpoint.put(each.name(), each.mark());
     }
-    List<String> lines = Checkpoint.lines(marks);
-    if (!lines.equals(written)) {
-      CheckedFile.write(disk, root.resolve(Checkpoint.NAME), lines);
-      written = lines;
-    }
+    checkpoint.write();
   }
 
   /**
@@ -262,7 +250,7 @@ public final class LogDirectory implements AutoCloseable {
   }
 
   synchronized void closed(PartitionLog log) {
-    marks.put(log.name(), log.mark());
+    checkpoint.put(log.name(), log.mark());
     lossOnClose |= log.offlineReason().isPresent();
     open.remove(log.name());
   }
@@ -276,7 +264,7 @@ public final class LogDirectory implements AutoCloseable {
     if (open.containsKey(name) || !opening.add(name)) {
       throw new IllegalStateException("log " + name + " is open already");
     }
-    return marks.getOrDefault(name, LogMark.NONE);
+    return checkpoint.mark(name);
   }
 
   private synchronized void add(PartitionLog opened) {
@@ -294,26 +282,6 @@ public final class LogDirectory implements AutoCloseable {
   private static void requireLegal(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException("\"" + name + "\" cannot be the name of a log");
-    }
-  }
-
-  /**
-   * The checkpoint is worth less than a start: without it each log is scanned from its last sealed
-   * segment on, and only a loss of its very end goes unnoticed. So a damaged one is set aside.
-   */
-  private static SortedMap<String, LogMark> readCheckpoint(Disk disk, Path root)
-      throws IOException {
-    try {
-      return Checkpoint.read(disk, root).orElse(new TreeMap<>());
-    } catch (CorruptLog damaged) {
-      Path aside = root.resolve(Checkpoint.NAME + DAMAGED);
-      disk.rename(damaged.file(), aside);
-      WholeIo.syncDirectory(disk, root);
-      log.atError()
-          .addKeyValue("file", aside)
-          .addKeyValue("reason", damaged.reason())
-          .log("the checkpoint of flushed ends was damaged and is set aside; check the disk");
-      return new TreeMap<>();
     }
   }
 
