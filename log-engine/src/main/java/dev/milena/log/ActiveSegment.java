@@ -105,10 +105,11 @@ final class ActiveSegment {
    * Writes a run of batches at the end, in one call when the device takes it. The buffer stays as
    * it is. After a failure the segment ends where it ended before.
    *
+   * @param reserve must be whole afterwards, or the room is taken from it and given back
    * @throws dev.milena.log.disk.NoSpaceException when the device is full; the next write may work
    * @throws IOException for everything else, also when the cut back fails: the segment is lost
    */
-  void write(ByteBuffer batches, long nowMs) throws IOException {
+  void write(ByteBuffer batches, long nowMs, Reserve reserve) throws IOException {
     if (mustSyncFirst) {
       // A torn write was cut off but may lie on the device in part. New bytes on top of it would
       // make a mixture that recovery could not tell from damage, so the cut goes first.
@@ -118,6 +119,7 @@ final class ActiveSegment {
     int from = batches.position();
     try {
       WholeIo.writeFully(open, batches, sizeInBytes);
+      reserve.requireWhole();
     } catch (IOException failure) {
       cutBack(failure);
       throw failure;

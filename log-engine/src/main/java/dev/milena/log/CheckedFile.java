@@ -38,14 +38,22 @@ final class CheckedFile {
     byte[] body = text(lines).getBytes(StandardCharsets.UTF_8);
     byte[] tail = (CHECKSUM + checksum(body, body.length) + "\n").getBytes(StandardCharsets.UTF_8);
     ByteBuffer bytes = ByteBuffer.allocate(body.length + tail.length).put(body).put(tail).flip();
-    Path temporary = path.resolveSibling(path.getFileName() + TEMPORARY);
+    Path temporary = temporary(path);
     disk.delete(temporary);
     try (DiskFile file = disk.create(temporary)) {
       WholeIo.writeFully(file, bytes, 0);
       WholeIo.sync(file);
+    } catch (IOException failure) {
+      WholeIo.giveBack(disk, temporary, failure);
+      throw failure;
     }
     disk.rename(temporary, path);
     WholeIo.syncDirectory(disk, folderOf(path));
+  }
+
+  /** Where the next content of a file is written before it takes its name. */
+  static Path temporary(Path path) {
+    return path.resolveSibling(path.getFileName() + TEMPORARY);
   }
 
   /**

@@ -76,6 +76,15 @@ final class Checkpoint {
     marks.remove(name);
   }
 
+  /** How large the file is, but for its last line. */
+  long sizeInBytes() {
+    long bytes = 0;
+    for (String line : written) {
+      bytes += line.length() + 1;
+    }
+    return bytes;
+  }
+
   /** Replaces the file, unless it says all this already. */
   void write() throws IOException {
     List<String> lines = lines(marks);

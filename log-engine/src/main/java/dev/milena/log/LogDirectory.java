@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One entry of log.dirs: the logs in it, and what is known about them across restarts.
@@ -22,6 +24,7 @@ import java.util.regex.Pattern;
  *   milena.lock         held while the directory is open
  *   milena.directory    its id and the last two incarnations of the broker
  *   milena.checkpoint   log start and flushed end of each log
+ *   milena.reserve      room for one of these when the device is full
  *   milena.clean        only after an orderly stop
  *   NAME/               one log
  *   NAME.deleted/       one that is going away
@@ -36,6 +39,7 @@ public final class LogDirectory implements AutoCloseable {
   static final String LOCK = "milena.lock";
   static final String CLEAN = "milena.clean";
 
+  private static final Logger log = LoggerFactory.getLogger(LogDirectory.class);
   private static final List<String> CLEAN_LINES = List.of("milena-clean 1");
 
   /** Nothing that a path could be built of; a topic id in base64url and a partition fit. */
@@ -50,6 +54,7 @@ public final class LogDirectory implements AutoCloseable {
   private final IndexCache indexes;
   private final SegmentReaper reaper;
   private final Checkpoint checkpoint;
+  private final Reserve reserve;
   private final Map<String, PartitionLog> open = new HashMap<>();
   private final Set<String> opening = new HashSet<>();
   private DirectoryIdentity identity;
@@ -66,7 +71,9 @@ public final class LogDirectory implements AutoCloseable {
     this.checkpoint = Checkpoint.open(disk, root);
     this.closedCleanly = takeCleanMarker(disk, root);
     for (String name : disk.list(root)) {
-      if (name.endsWith(SegmentReaper.DELETED)) {
+      if (name.endsWith(CheckedFile.TEMPORARY)) {
+        disk.delete(root.resolve(name));
+      } else if (name.endsWith(SegmentReaper.DELETED)) {
         // The process ended before the checkpoint forgot the log.
         String gone = name.substring(0, name.length() - SegmentReaper.DELETED.length());
         if (!disk.exists(root.resolve(gone))) {
@@ -75,6 +82,8 @@ public final class LogDirectory implements AutoCloseable {
         reaper.add(root.resolve(name));
       }
     }
+    this.reserve = new Reserve(disk, root);
+    reserve.make(checkpoint.sizeInBytes());
   }
 
   /**
@@ -118,7 +127,7 @@ public final class LogDirectory implements AutoCloseable {
   /** Notes, on the device, that a new incarnation uses the directory; before it registers. */
   public synchronized void beginIncarnation(UUID incarnation) throws IOException {
     DirectoryIdentity next = identity.after(incarnation);
-    next.write(disk, root);
+    reserve.spend(() -> next.write(disk, root));
     identity = next;
   }
 
@@ -133,9 +142,10 @@ public final class LogDirectory implements AutoCloseable {
    * @param name of its folder: letters, digits, - and _
    * @param nowMs the broker's clock, for the age of segments whose age is not known
    * @throws CorruptLog when flushed bytes are damaged or gone; nothing is changed then
+   * @throws dev.milena.log.disk.NoSpaceException when the device is full
    */
   public OpenedLog openLog(String name, LogSettings settings, long nowMs) throws IOException {
-    LogMark mark = reserve(name);
+    LogMark mark = beginOpening(name);
     try {
       Path folder = root.resolve(name);
       if (!disk.exists(folder)) {
@@ -143,9 +153,10 @@ public final class LogDirectory implements AutoCloseable {
           throw new CorruptLog(
               folder, 0, "the folder is missing; flushed up to " + mark.flushed().offset());
         }
+        reserve.requireWhole();
         disk.createDirectories(folder);
       }
-      LogFiles files = new LogFiles(disk, folder, indexes);
+      LogFiles files = new LogFiles(disk, folder, indexes, reserve);
       LogRecovery.Recovered recovered = new LogRecovery(files, settings, mark, nowMs).run();
       PartitionLog opened = new PartitionLog(name, this, settings, recovered);
       RecoveryReport report =
@@ -155,7 +166,7 @@ public final class LogDirectory implements AutoCloseable {
       add(opened);
       return new OpenedLog(opened, report);
     } finally {
-      unreserve(name);
+      endOpening(name);
     }
   }
 
@@ -182,7 +193,7 @@ public final class LogDirectory implements AutoCloseable {
       boolean exists = disk.exists(folder);
       Path doomed = root.resolve(name + SegmentReaper.DELETED);
       if (exists) {
-        disk.rename(folder, doomed);
+        reserve.spend(() -> disk.rename(folder, doomed));
         WholeIo.syncDirectory(disk, root);
       }
       forgetMark(name);
@@ -200,13 +211,19 @@ public final class LogDirectory implements AutoCloseable {
 
   /**
    * Writes the flushed ends and log starts of all logs, if any has changed. What it does not hold
-   * yet is scanned after a crash.
+   * yet is scanned after a crash. A full device has a reserve for it; where that was given up, it
+   * is made again as soon as there is room, and until then the logs here take no appends.
    */
   public synchronized void checkpoint() throws IOException {
     for (PartitionLog each : open.values()) {
       checkpoint.put(each.name(), each.mark());
     }
-    checkpoint.write();
+    reserve.spend(checkpoint::write);
+    makeReserve();
+  }
+
+  private synchronized void makeReserve() throws IOException {
+    reserve.make(checkpoint.sizeInBytes());
   }
 
   /**
@@ -221,31 +238,39 @@ public final class LogDirectory implements AutoCloseable {
       }
       int segments = reaper.pendingSegments();
       checkpoint();
-      return reaper.deleteSegments(segments) + reaper.deleteFolders();
+      int deleted = reaper.deleteSegments(segments) + reaper.deleteFolders();
+      makeReserve();
+      return deleted;
     }
   }
 
   /**
    * Deletes what was let go and lets the directory go. When every log was closed, and none had
-   * failed, the marker of an orderly stop is written.
+   * failed, the marker of an orderly stop is written. A device that has no room even for that is no
+   * failure: the next start takes the stop for a kill.
    */
   @Override
   public void close() throws IOException {
     try {
       reap();
+      leaveMarker();
+    } catch (IOException failure) {
+      if (!WholeIo.isNoSpace(failure)) {
+        throw failure;
+      }
+      log.atWarn()
+          .addKeyValue("directory", root)
+          .addKeyValue("reason", failure.getMessage())
+          .log("no room for the marker of an orderly stop; the next start looks all logs over");
     } finally {
-      letGo();
+      lock.close();
     }
   }
 
-  private synchronized void letGo() throws IOException {
-    try {
-      checkpoint();
-      if (open.isEmpty() && !lossOnClose) {
-        CheckedFile.write(disk, root.resolve(CLEAN), CLEAN_LINES);
-      }
-    } finally {
-      lock.close();
+  private synchronized void leaveMarker() throws IOException {
+    checkpoint();
+    if (open.isEmpty() && !lossOnClose) {
+      reserve.spend(() -> CheckedFile.write(disk, root.resolve(CLEAN), CLEAN_LINES));
     }
   }
 
@@ -259,7 +284,7 @@ public final class LogDirectory implements AutoCloseable {
     reaper.add(files, dropped);
   }
 
-  private synchronized LogMark reserve(String name) {
+  private synchronized LogMark beginOpening(String name) {
     requireLegal(name);
     if (open.containsKey(name) || !opening.add(name)) {
       throw new IllegalStateException("log " + name + " is open already");
@@ -271,7 +296,7 @@ public final class LogDirectory implements AutoCloseable {
     open.put(opened.name(), opened);
   }
 
-  private synchronized void unreserve(String name) {
+  private synchronized void endOpening(String name) {
     opening.remove(name);
   }
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** The folder of one log: how its segments' files come and go, in an order a crash cannot hurt. */
-record LogFiles(Disk disk, Path folder, IndexCache indexes) {
+record LogFiles(Disk disk, Path folder, IndexCache indexes, Reserve reserve) {
 
   /** A segment file's handle, without opening it. */
   SegmentFile handle(long baseOffset) {

@@ -85,11 +85,13 @@ public final class PartitionLog {
     }
     long base = logEnd();
     long end = intake.place(batches, base, leaderEpoch, nowMs, settings.timestampType());
+    Reserve reserve = segments.files().reserve();
     try {
+      reserve.requireWhole();
       if (segments.active().isFullFor(batches.remaining(), end, nowMs, settings)) {
         roll();
       }
-      segments.active().write(batches, nowMs);
+      segments.active().write(batches, nowMs, reserve);
     } catch (NoSpaceException full) {
       return new AppendOutcome.NoSpace(String.valueOf(full.getMessage()));
     } catch (IOException failure) {

@@ -1,5 +1,6 @@
 package dev.milena.log;
 
+import dev.milena.log.disk.NoSpaceException;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
@@ -55,12 +56,18 @@ final class Segments {
    * to scan.
    *
    * @throws SyncFailed finally
-   * @throws dev.milena.log.disk.NoSpaceException with everything as it was
+   * @throws NoSpaceException with everything as it was, but for an older index of the segment
    */
   void roll() throws IOException {
     active.sync();
     IndexHeader facts = active.facts();
-    active.writeIndexes(files);
+    try {
+      active.writeIndexes(files);
+      files.reserve().requireWhole();
+    } catch (NoSpaceException full) {
+      files.deleteIndexes(facts.baseOffset());
+      throw full;
+    }
     SegmentFile full = active.file();
     // The next segment takes over the index, emptied, once its file is there.
     active = files.create(facts.endOffset(), active.index());

@@ -55,6 +55,15 @@ final class WholeIo {
     return failure instanceof NoSpaceException || failure.getCause() instanceof NoSpaceException;
   }
 
+  /** Deletes a new file that could not be written: others need what the device took of it. */
+  static void giveBack(Disk disk, Path file, IOException failure) {
+    try {
+      disk.delete(file);
+    } catch (IOException second) {
+      failure.addSuppressed(second);
+    }
+  }
+
   static void sync(DiskFile file) throws SyncFailed {
     try {
       file.sync();

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.milena.log.disk.SimDisk;
 import dev.milena.log.disk.SimFault;
 import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What a device that is full to the last byte may stop, and what it may not. */
@@ -22,6 +24,88 @@ class FullDeviceTest {
     PartitionLog log = log(disk);
     assertInstanceOf(AppendOutcome.Appended.class, log.append(LogFixtures.batch(3), 3, 5_000));
     return log;
+  }
+
+  /** A log of several segments, of which retention keeps the last or so, on a full device. */
+  private PartitionLog fullOf(LogDirectory directory) throws IOException {
+    LogSettings settings = LogFixtures.SMALL.withRetention(-1, 5_000);
+    PartitionLog log = directory.openLog("t-0", settings, 1_000).log();
+    while (log.segmentCount() < 4) {
+      appendTo(log);
+    }
+    directory.checkpoint();
+    appendTo(log);
+    disk.setCapacity(disk.usedBytes());
+    assertInstanceOf(AppendOutcome.NoSpace.class, log.append(LogFixtures.batch(9), 3, 5_000));
+    return log;
+  }
+
+  private static void appendTo(PartitionLog log) {
+    assertInstanceOf(AppendOutcome.Appended.class, log.append(LogFixtures.batch(9), 3, 5_000));
+  }
+
+  private static void flush(PartitionLog log) {
+    GroupFlush flush = GroupFlush.byHand();
+    flush.request(log, log::apply);
+    assertTrue(flush.runRound());
+  }
+
+  @Test
+  void retentionMakesRoomAndAppendsGoOn() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog log = fullOf(directory);
+
+    assertTrue(log.retain(1_000, log.logEnd()) > 0);
+    directory.checkpoint();
+    assertTrue(directory.reap() > 0);
+
+    appendTo(log);
+    assertTrue(disk.usedBytes() > Reserve.STEP_BYTES, "the reserve is there again");
+    long start = log.logStart();
+    PartitionLog again = log(disk.crash());
+    assertEquals(start, again.logStart(), "what was deleted stays deleted");
+  }
+
+  @Test
+  void deletingATopicMakesRoomAndAppendsGoOn() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog other = directory.openLog("other-0", LogFixtures.SMALL, 1_000).log();
+    PartitionLog log = fullOf(directory);
+    assertInstanceOf(AppendOutcome.NoSpace.class, other.append(LogFixtures.batch(9), 3, 5_000));
+
+    directory.deleteLog(log);
+    directory.checkpoint();
+    assertTrue(directory.reap() > 0);
+
+    appendTo(other);
+    assertEquals(List.of("other-0"), LogFixtures.directory(disk.crash()).logs());
+  }
+
+  @Test
+  void aFollowerCutsItsLogAndGoesOn() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog log = fullOf(directory);
+    flush(log);
+
+    log.truncateTo(log.logEnd() - 20);
+    directory.checkpoint();
+
+    appendTo(log);
+  }
+
+  @Test
+  void aNodeStartsAndMakesRoomAfterAKill() throws Exception {
+    fullOf(LogFixtures.directory(disk));
+    SimDisk killed = disk.restart();
+
+    LogDirectory directory = LogFixtures.directory(killed);
+    directory.beginIncarnation(new UUID(0, 1));
+    LogSettings settings = LogFixtures.SMALL.withRetention(-1, 5_000);
+    PartitionLog log = directory.openLog("t-0", settings, 1_000).log();
+    assertTrue(log.retain(1_000, log.logEnd()) > 0);
+    assertTrue(directory.reap() > 0);
+
+    appendTo(log);
   }
 
   @Test

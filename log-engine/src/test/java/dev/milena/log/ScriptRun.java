@@ -17,7 +17,8 @@ import java.util.TreeMap;
  * what the log has promised so far.
  *
  * <p>The script is the same for the same seed as long as nothing fails; afterwards it goes on as
- * well as it can, as a broker would.
+ * well as it can, as a broker would. In every other round the device is full from the middle on,
+ * which is no failure.
  */
 final class ScriptRun {
   static final String NAME = "t-0";
@@ -71,13 +72,19 @@ final class ScriptRun {
   }
 
   private void step(int step) throws IOException {
+    boolean crowded = step / 15 % 2 == 1;
+    switch (step % 15) {
+      case 7 -> disk.setCapacity(crowded ? disk.usedBytes() : Long.MAX_VALUE);
+      case 14 -> disk.setCapacity(Long.MAX_VALUE);
+      default -> {}
+    }
     switch (step % 15) {
       case 3, 8, 13 -> flush();
       case 5 -> directory.checkpoint();
       case 6 -> epoch++;
       case 9 -> truncate();
       case 10 -> retain();
-      case 12 -> reopen(step % 2 == 0);
+      case 12 -> reopen(step % 2 == 0 || step == 57);
       default -> append();
     }
     if (log.offlineReason().isPresent()) {

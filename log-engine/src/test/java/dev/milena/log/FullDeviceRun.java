@@ -1,0 +1,161 @@
+package dev.milena.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.log.disk.SimDisk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * A node on a device that is full to the last byte: retention, the deletion of a topic, appends in
+ * the room they make, and an orderly stop, with housekeeping as the broker has it. One call of the
+ * disk may fail on the way. What was promised is kept in a model.
+ */
+final class FullDeviceRun {
+  private static final LogSettings SETTINGS = LogFixtures.SMALL.withRetention(-1, 9_000);
+  private static final int ROUNDS = 4;
+
+  private final SplittableRandom random;
+  private final LogDirectory directory;
+  private final PartitionLog keeps;
+  private final PartitionLog goes;
+  private final TreeMap<Long, byte[]> written = new TreeMap<>();
+  private long start;
+  private long reaped;
+  private boolean deleted;
+
+  /** Fills the device: two logs of several segments, flushed, and a checkpoint that knows them. */
+  FullDeviceRun(SimDisk disk, long seed) throws IOException {
+    this.random = new SplittableRandom(seed);
+    this.directory = LogFixtures.directory(disk);
+    directory.beginIncarnation(new UUID(0, 1));
+    this.keeps = directory.openLog("keeps-0", SETTINGS, 1).log();
+    this.goes = directory.openLog("goes-0", SETTINGS, 1).log();
+    while (keeps.segmentCount() < 6) {
+      assertTrue(append());
+      goes.append(LogFixtures.batch(9), 0, 1);
+    }
+    flush(keeps);
+    flush(goes);
+    directory.checkpoint();
+    disk.setCapacity(disk.usedBytes());
+  }
+
+  /**
+   * Everything up to and with the stop.
+   *
+   * @param comesBack whether the fault says no more than that the device is full, so that appends
+   *     must work again whenever something may be deleted
+   */
+  void run(boolean comesBack) throws IOException {
+    makeRoom();
+    long before = fillUp();
+    assertTrue(before > 0 || !comesBack || isOffline(), "no append after retention");
+    deleteTopic();
+    makeRoom();
+    long after = fillUp();
+    assertTrue(after > 0 || !comesBack || isOffline() || !deleted, "no append after a deletion");
+    makeRoom();
+    after = fillUp();
+    assertTrue(after > 0 || !comesBack || isOffline(), "no append after retention came again");
+    if (!isOffline()) {
+      flush(keeps);
+      keeps.close();
+      directory.close();
+    }
+  }
+
+  private boolean isOffline() {
+    return keeps.offlineReason().isPresent();
+  }
+
+  private void makeRoom() {
+    for (int round = 0; round < ROUNDS; round++) {
+      keeps.retain(1, keeps.flushedEnd());
+      start = keeps.logStart();
+      try {
+        directory.checkpoint();
+        directory.reap();
+        reaped = start;
+      } catch (IOException triedAgain) {
+        assertTrue(triedAgain.getMessage() != null, "a failure says what failed");
+      }
+    }
+  }
+
+  /** Appends until the device refuses twice in a row; answers how many appends it took. */
+  private long fillUp() {
+    long taken = 0;
+    int refused = 0;
+    while (refused < 2) {
+      if (append()) {
+        flush(keeps);
+        taken++;
+        refused = 0;
+      } else {
+        refused++;
+      }
+    }
+    return taken;
+  }
+
+  private void deleteTopic() {
+    try {
+      directory.deleteLog(goes);
+      deleted = true;
+    } catch (IOException notDeleted) {
+      assertTrue(notDeleted.getMessage() != null, "a failure says what failed");
+    }
+  }
+
+  private boolean append() {
+    ByteBuffer batch = LogFixtures.batch(random, random.nextInt(1, 6), random.nextInt(1, 150), 1);
+    byte[] bytes = LogFixtures.copy(batch);
+    long end = keeps.logEnd();
+    written.put(end, bytes);
+    boolean taken = keeps.append(ByteBuffer.wrap(bytes), 0, 1) instanceof AppendOutcome.Appended;
+    if (!taken) {
+      assertEquals(end, keeps.logEnd());
+      // After a failed write some of it may be found; it was never acknowledged.
+      written.compute(end, (offset, patched) -> isOffline() ? patched : null);
+    }
+    return taken;
+  }
+
+  private static void flush(PartitionLog log) {
+    GroupFlush flush = GroupFlush.byHand();
+    flush.request(log, log::apply);
+    assertTrue(flush.runRound());
+  }
+
+  /** What is left on a disk is compared with what was promised. */
+  void verify(SimDisk left) throws Exception {
+    left.heal();
+    LogDirectory after = LogFixtures.directory(left);
+    PartitionLog found = after.openLog("keeps-0", SETTINGS, 1).log();
+    assertTrue(found.logEnd() >= keeps.flushedEnd(), found.logEnd() + " is too short");
+    assertTrue(found.logStart() <= start, "lost from " + start + " to " + found.logStart());
+    assertTrue(found.logStart() >= reaped, "what was deleted is back from " + found.logStart());
+    ByteBuffer expected = ByteBuffer.allocate(1 << 20);
+    written.tailMap(found.logStart(), true).values().forEach(expected::put);
+    ByteBuffer actual = ByteBuffer.allocate(1 << 20);
+    for (byte[] slice : LogFixtures.read(found, found.logStart(), 2_000, Long.MAX_VALUE)) {
+      actual.put(slice);
+    }
+    actual.flip();
+    assertEquals(expected.flip().slice(0, actual.limit()), actual);
+    if (deleted) {
+      assertFalse(after.logs().contains("goes-0"), "a deleted topic is back");
+    } else if (after.logs().contains("goes-0")) {
+      after.openLog("goes-0", SETTINGS, 1);
+    }
+    after.reap();
+    assertInstanceOf(AppendOutcome.Appended.class, found.append(LogFixtures.batch(9), 5, 1));
+  }
+}
