@@ -16,17 +16,29 @@ final class JournalStream implements RecordStream {
   public Page read(long from, int maxBytes) throws StoreFailure {
     // taken before the journal is read: all up to the index claimed here is then surely in it
     Applied now = view.applied();
-    if (now.store().isEmpty()) {
-      throw new StoreFailure("the store is not open yet");
-    }
-    Optional<List<JournalStep>> steps = now.store().get().steps(from, maxBytes);
+    Optional<List<JournalStep>> steps = store(now).steps(from, maxBytes);
     if (steps.isPresent()) {
       List<JournalStep> applied =
           steps.get().stream().filter(step -> step.index() <= now.index()).toList();
       return new Page.Steps(applied, now.index());
     }
+    return whole(now);
+  }
+
+  @Override
+  public Page.Whole whole() throws StoreFailure {
+    Applied now = view.applied();
+    store(now);
+    return whole(now);
+  }
+
+  private static Page.Whole whole(Applied now) {
     StoredState stored = now.stored();
     return new Page.Whole(
         now.index(), stored.lastStep(), stored.rollingHash(), stored.state().image());
+  }
+
+  private static MetadataStore store(Applied now) throws StoreFailure {
+    return now.store().orElseThrow(() -> new StoreFailure("the store is not open yet"));
   }
 }

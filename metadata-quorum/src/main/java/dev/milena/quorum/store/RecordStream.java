@@ -45,4 +45,11 @@ public interface RecordStream {
    * @throws StoreFailure when the journal cannot be read, or the member is closed
    */
   Page read(long from, int maxBytes) throws StoreFailure;
+
+  /**
+   * Gives the whole image as it is now, for a follower whose place is not in this journal.
+   *
+   * @throws StoreFailure when the member has not opened its store yet
+   */
+  Page.Whole whole() throws StoreFailure;
 }
