@@ -154,7 +154,11 @@ class NeverTest {
 
   @Test
   void nettyIsSeenOnlyWhereConnectionsLive() {
-    onlyIn("io.netty..", "dev.milena.broker.connection..", "dev.milena.client.connection..");
+    onlyIn(
+        "io.netty..",
+        "dev.milena.broker.connection..",
+        "dev.milena.client.connection..",
+        "dev.milena.quorum.grpc.connection..");
   }
 
   @Test
