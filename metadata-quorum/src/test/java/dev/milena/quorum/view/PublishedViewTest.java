@@ -28,7 +28,7 @@ class PublishedViewTest {
 
     List<Watcher> watchers = new ArrayList<>();
     while (done.getCount() > 0 && watchers.size() < 200) {
-      Watcher watcher = new Watcher(history);
+      Watcher watcher = new Watcher(history::image);
       view.follow(watcher);
       watchers.add(watcher);
     }

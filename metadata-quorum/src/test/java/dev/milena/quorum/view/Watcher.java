@@ -8,27 +8,31 @@ import dev.milena.metadata.ImageDelta;
 import dev.milena.metadata.MetadataFollower;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /** A follower that believes nothing: it compares every step with what was agreed. */
-final class Watcher implements MetadataFollower {
-  private final History history;
+public final class Watcher implements MetadataFollower {
+  private final LongFunction<ClusterImage> agreed;
   private long lastIndex = -2;
   private ClusterImage lastImage = ClusterImage.EMPTY;
 
   /** What was wrong; a follower must not throw. */
-  final List<String> wrong = new ArrayList<>();
+  private final List<String> wrong = new ArrayList<>();
 
-  int calls;
+  private int calls;
 
-  Watcher(History history) {
-    this.history = history;
+  /**
+   * @param agreed the image at an index
+   */
+  public Watcher(LongFunction<ClusterImage> agreed) {
+    this.agreed = agreed;
   }
 
   @Override
   public synchronized void onApplied(long index, ImageDelta delta, ClusterImage image) {
     calls++;
     check(index > lastIndex, "went from " + lastIndex + " to " + index);
-    check(image.equals(history.image(index)), "another image at " + index);
+    check(image.equals(agreed.apply(index)), "another image at " + index);
     ImageDelta difference = ImageDelta.between(lastImage, image);
     boolean covered =
         delta.brokers().containsAll(difference.brokers())
@@ -51,11 +55,18 @@ final class Watcher implements MetadataFollower {
     }
   }
 
-  synchronized long lastIndex() {
+  /** The last index it was told. */
+  public synchronized long lastIndex() {
     return lastIndex;
   }
 
-  synchronized void assertSawAllUpTo(long index) {
+  /** How often it was told something. */
+  public synchronized int calls() {
+    return calls;
+  }
+
+  /** Fails unless every step was right and the last is this. */
+  public synchronized void assertSawAllUpTo(long index) {
     assertEquals(List.of(), wrong);
     assertTrue(calls > 0);
     assertEquals(index, lastIndex);

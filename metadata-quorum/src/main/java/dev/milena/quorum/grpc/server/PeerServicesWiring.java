@@ -1,0 +1,57 @@
+package dev.milena.quorum.grpc.server;
+
+import dev.milena.quorum.grpc.server.FollowersLoop.FollowerBounds;
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Builds the services of milena.peer.v1, for whoever opens the client port to serve them. Close it
+ * before the server: followers are told to go to another member.
+ */
+public final class PeerServicesWiring implements AutoCloseable {
+  private final List<ServerServiceDefinition> services;
+  private final List<Runnable> closings;
+
+  private PeerServicesWiring(
+      NodeName node, List<BindableService> handlers, List<Runnable> closings) {
+    this.closings = closings;
+    PeerGate gate = new PeerGate(node.clusterId());
+    this.services =
+        handlers.stream().map(handler -> ServerInterceptors.intercept(handler, gate)).toList();
+  }
+
+  /** What a node serves that has no member: only that it is there. */
+  public static PeerServicesWiring ofNode(NodeName node) {
+    return new PeerServicesWiring(node, List.of(new NodePresenceHandler(node)), List.of());
+  }
+
+  /**
+   * What a node serves that has a member.
+   *
+   * @param hashes what the image holds of the tokens of brokers
+   * @param fatal told when something throws that must not, which is a bug
+   */
+  public static PeerServicesWiring ofMember(
+      NodeName node, QuorumMember member, TokenHashes hashes, Consumer<? super Throwable> fatal) {
+    FollowersLoop followers = new FollowersLoop(member, hashes, FollowerBounds.DEFAULT, fatal);
+    return new PeerServicesWiring(
+        node,
+        List.of(
+            new NodePresenceHandler(node),
+            new QuorumAccessHandler(node, member, hashes, followers)),
+        List.of(followers::close));
+  }
+
+  /** For a server that is not built yet. */
+  public List<ServerServiceDefinition> services() {
+    return services;
+  }
+
+  @Override
+  public void close() {
+    closings.forEach(Runnable::run);
+  }
+}
