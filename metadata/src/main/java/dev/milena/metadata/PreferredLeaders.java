@@ -18,6 +18,7 @@ public final class PreferredLeaders {
       ClusterImage image, Collection<Integer> brokers, int limit) {
     List<PartitionId> found = new ArrayList<>();
     for (TopicImage topic : image.topics().values()) {
+      Eligibility eligibility = Eligibility.of(image, topic);
       for (PartitionImage partition : topic.partitions()) {
         if (found.size() == limit) {
           return found;
@@ -25,8 +26,7 @@ public final class PreferredLeaders {
         int preferred = partition.replicas().getFirst();
         boolean wanted =
             brokers.contains(preferred)
-                && PartitionRules.preferred(partition, id -> BrokerChanges.isUp(image, id))
-                    .isPresent();
+                && PartitionRules.preferred(partition, eligibility).isPresent();
         if (wanted) {
           found.add(new PartitionId(topic.id(), partition.partition()));
         }

@@ -3,6 +3,7 @@ package dev.milena.quorum.grpc;
 import dev.milena.metadata.ClusterImage;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.CommandStamp;
+import dev.milena.metadata.EntryPlace;
 import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataState;
@@ -42,7 +43,7 @@ public final class TestQuorum {
       long index = entries.size();
       CommandStamp stamp =
           new CommandStamp(1_700_000_000_000L + index, new TopicId(1, index + 1), 31 * index);
-      MetadataState.Step step = state().step(index, submitted, stamp);
+      MetadataState.Step step = state().step(new EntryPlace(1, index), submitted, stamp);
       byte[] content = CommandCodec.encode(submitted);
       add(ByteBuffer.wrap(join(EntryCodec.head(stamp), content)), step.state());
       decisions += step.records().isEmpty() ? 0 : 1;

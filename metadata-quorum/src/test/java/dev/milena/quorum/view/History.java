@@ -3,6 +3,7 @@ package dev.milena.quorum.view;
 import dev.milena.metadata.ClusterImage;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.CommandStamp;
+import dev.milena.metadata.EntryPlace;
 import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataState;
@@ -29,7 +30,7 @@ final class History {
       MetadataCommand command = index < 2 ? broker(index) : anything(random);
       MetadataState.Step step =
           state.step(
-              index,
+              new EntryPlace(1, index),
               new SubmittedCommand(RequestId.NONE, ORIGIN, command),
               new CommandStamp(1_700_000_000_000L + index, new TopicId(1, index + 1), index));
       steps.add(step);

@@ -2,20 +2,16 @@ package dev.milena.broker.core.serving;
 
 import dev.milena.log.disk.Disk;
 import dev.milena.log.disk.DiskFile;
-import java.io.Closeable;
+import dev.milena.log.disk.PassingDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * A disk whose changes go past a gate first, which may fail or hold up those of some paths: so one
  * of several disks can be in trouble while others are well.
  */
-final class TroubledDisk implements Disk {
-  private final Disk disk;
+final class TroubledDisk extends PassingDisk {
   private volatile Gate gate = path -> {};
 
   /** Called before each change of a path, on the thread that makes it. */
@@ -26,7 +22,7 @@ final class TroubledDisk implements Disk {
   }
 
   TroubledDisk(Disk disk) {
-    this.disk = disk;
+    super(disk);
   }
 
   /** From now on. */
@@ -37,61 +33,36 @@ final class TroubledDisk implements Disk {
   @Override
   public DiskFile create(Path file) throws IOException {
     gate.pass(file);
-    return new TroubledFile(file, disk.create(file));
+    return new TroubledFile(file, super.create(file));
   }
 
   @Override
   public DiskFile open(Path file) throws IOException {
-    return new TroubledFile(file, disk.open(file));
+    return new TroubledFile(file, super.open(file));
   }
 
   @Override
   public void createDirectories(Path directory) throws IOException {
     gate.pass(directory);
-    disk.createDirectories(directory);
-  }
-
-  @Override
-  public List<String> list(Path directory) throws IOException {
-    return disk.list(directory);
-  }
-
-  @Override
-  public boolean exists(Path path) throws IOException {
-    return disk.exists(path);
-  }
-
-  @Override
-  public long sizeInBytes(Path file) throws IOException {
-    return disk.sizeInBytes(file);
+    super.createDirectories(directory);
   }
 
   @Override
   public void rename(Path from, Path to) throws IOException {
     gate.pass(from);
-    disk.rename(from, to);
+    super.rename(from, to);
   }
 
   @Override
   public void delete(Path path) throws IOException {
     gate.pass(path);
-    disk.delete(path);
+    super.delete(path);
   }
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
     gate.pass(directory);
-    disk.syncDirectory(directory);
-  }
-
-  @Override
-  public long usableBytes(Path path) throws IOException {
-    return disk.usableBytes(path);
-  }
-
-  @Override
-  public Optional<Closeable> tryLock(Path file) throws IOException {
-    return disk.tryLock(file);
+    super.syncDirectory(directory);
   }
 
   private final class TroubledFile implements DiskFile {
@@ -112,12 +83,6 @@ final class TroubledDisk implements Disk {
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
       return file.read(target, position);
-    }
-
-    @Override
-    public long transferTo(long position, long count, WritableByteChannel target)
-        throws IOException {
-      return file.transferTo(position, count, target);
     }
 
     @Override
