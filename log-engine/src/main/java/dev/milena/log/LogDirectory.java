@@ -57,8 +57,15 @@ public final class LogDirectory implements AutoCloseable {
   private final Reserve reserve;
   private final Map<String, PartitionLog> open = new HashMap<>();
   private final Set<String> opening = new HashSet<>();
+
+  /**
+   * Logs that the marker of an orderly stop must not vouch for: after an unclean stop every log
+   * until it was recovered and closed, and at any time those that are open, have failed or could
+   * not be opened.
+   */
+  private final Set<String> unsettled = new HashSet<>();
+
   private DirectoryIdentity identity;
-  private boolean lossOnClose;
 
   private LogDirectory(Disk disk, Path root, Closeable lock, DirectoryIdentity identity)
       throws IOException {
@@ -84,6 +91,9 @@ public final class LogDirectory implements AutoCloseable {
     }
     this.reserve = new Reserve(disk, root);
     reserve.make(checkpoint.sizeInBytes());
+    if (!closedCleanly) {
+      unsettled.addAll(logs());
+    }
   }
 
   /**
@@ -207,6 +217,7 @@ public final class LogDirectory implements AutoCloseable {
   /** Before its files go: a checkpoint that still lists a log without files calls it damaged. */
   private synchronized void forgetMark(String name) {
     checkpoint.forget(name);
+    unsettled.remove(name);
   }
 
   /**
@@ -245,9 +256,10 @@ public final class LogDirectory implements AutoCloseable {
   }
 
   /**
-   * Deletes what was let go and lets the directory go. When every log was closed, and none had
-   * failed, the marker of an orderly stop is written. A device that has no room even for that is no
-   * failure: the next start takes the stop for a kill.
+   * Deletes what was let go and lets the directory go. The marker of an orderly stop is written
+   * when every log is as it was left: opened and closed in good order, or, if the stop before was
+   * orderly, not opened at all. A device that has no room even for that is no failure: the next
+   * start takes the stop for a kill.
    */
   @Override
   public void close() throws IOException {
@@ -269,14 +281,16 @@ public final class LogDirectory implements AutoCloseable {
 
   private synchronized void leaveMarker() throws IOException {
     checkpoint();
-    if (open.isEmpty() && !lossOnClose) {
+    if (unsettled.isEmpty()) {
       reserve.spend(() -> CheckedFile.write(disk, root.resolve(CLEAN), CLEAN_LINES));
     }
   }
 
   synchronized void closed(PartitionLog log) {
     checkpoint.put(log.name(), log.mark());
-    lossOnClose |= log.offlineReason().isPresent();
+    if (log.offlineReason().isEmpty()) {
+      unsettled.remove(log.name());
+    }
     open.remove(log.name());
   }
 
@@ -289,6 +303,7 @@ public final class LogDirectory implements AutoCloseable {
     if (open.containsKey(name) || !opening.add(name)) {
       throw new IllegalStateException("log " + name + " is open already");
     }
+    unsettled.add(name);
     return checkpoint.mark(name);
   }
 

@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class LogDirectoryTest {
-  private final SimDisk disk = new SimDisk(2);
+  private SimDisk disk = new SimDisk(2);
 
   @Test
   void theIdStaysAndTheLastTwoIncarnationsAreKept() throws Exception {
@@ -62,6 +62,59 @@ class LogDirectoryTest {
     again.openLog("t-0", LogFixtures.SMALL, 1);
     again.close();
     assertFalse(LogFixtures.directory(next.restart()).wasClosedCleanly());
+  }
+
+  @Test
+  void markerNeverVouchesForALogThatWasNotRecoveredSinceAnUncleanStop() throws Exception {
+    LogDirectory killed = LogFixtures.directory(disk);
+    for (String name : List.of("t-0", "t-1")) {
+      killed.openLog(name, LogFixtures.SMALL, 1).log().append(LogFixtures.batch(1), 0, 1);
+    }
+    LogDirectory unopened = LogFixtures.directory(restarted());
+    unopened.close();
+    LogDirectory half = LogFixtures.directory(restarted());
+    assertFalse(half.wasClosedCleanly(), "no log was opened");
+    half.openLog("t-0", LogFixtures.SMALL, 1).log().close();
+    half.close();
+    LogDirectory whole = LogFixtures.directory(restarted());
+    assertFalse(whole.wasClosedCleanly(), "one log was not opened");
+    for (String name : whole.logs()) {
+      whole.openLog(name, LogFixtures.SMALL, 1).log().close();
+    }
+    whole.close();
+    assertTrue(LogFixtures.directory(restarted()).wasClosedCleanly());
+  }
+
+  @Test
+  void startThatOpensNoLogLeavesAnOrderlyStopAsOrderlyAsItWas() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    directory.openLog("t-0", LogFixtures.SMALL, 1).log().close();
+    directory.close();
+    LogFixtures.directory(restarted()).close();
+    assertTrue(LogFixtures.directory(restarted()).wasClosedCleanly());
+  }
+
+  @Test
+  void logThatCannotBeOpenedMakesTheStopUncleanUnlessItIsOpenedLaterOrDeleted() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    disk.failAt(disk.calls() + 1, SimFault.IO_ERROR);
+    assertThrows(IOException.class, () -> directory.openLog("t-0", LogFixtures.SMALL, 1));
+    disk.heal();
+    directory.close();
+    LogDirectory again = LogFixtures.directory(restarted());
+    assertFalse(again.wasClosedCleanly());
+    again.openLog("t-0", LogFixtures.SMALL, 1).log().close();
+    disk.failAt(disk.calls() + 1, SimFault.IO_ERROR);
+    assertThrows(IOException.class, () -> again.openLog("t-1", LogFixtures.SMALL, 1));
+    disk.heal();
+    again.deleteLog("t-1");
+    again.close();
+    assertTrue(LogFixtures.directory(restarted()).wasClosedCleanly());
+  }
+
+  private SimDisk restarted() {
+    disk = disk.restart();
+    return disk;
   }
 
   @Test

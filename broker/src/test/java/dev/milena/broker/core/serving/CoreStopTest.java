@@ -1,6 +1,7 @@
 package dev.milena.broker.core.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,6 +56,20 @@ class CoreStopTest extends CoreOnThreads {
     assertNoThreadsBut(before);
     disk.trouble(path -> {});
     opened(disk).close();
+  }
+
+  @Test
+  void startThatFailsBeforeItsLogsAreOpenLeavesNoMarkerAfterAnUncleanStop() throws Exception {
+    written().close();
+    for (String directory : List.of("one", "two")) {
+      Files.delete(folder.resolve(directory).resolve("milena.clean"));
+    }
+    quorum.forgetFollowers();
+    opened(disk).close();
+    assertFalse(isMarked("one") || isMarked("two"), "nobody has looked at the logs");
+    quorum.forgetFollowers();
+    started(disk).close();
+    assertTrue(isMarked("one") && isMarked("two"));
   }
 
   private CoreWiring written() throws Exception {
