@@ -27,20 +27,28 @@ public record Refusal(ErrorKind kind, String message, SortedMap<String, String> 
     return new Refusal(kind, message, Collections.emptySortedMap());
   }
 
+  /** Something of one partition, or on the way to it, is full. */
+  public static Refusal overloaded(PartitionName where, String full) {
+    return overloaded(full).about(where);
+  }
+
   /**
    * Something is full; nothing was stored or waited for.
    *
    * @param full a clause that says what waits there and how much may, which is the bound
    */
-  public static Refusal overloaded(PartitionName where, String full) {
-    return of(ErrorKind.OVERLOADED, where, full + "; try again in " + RETRY_AFTER_MS + " ms")
+  public static Refusal overloaded(String full) {
+    return of(ErrorKind.OVERLOADED, full + "; try again in " + RETRY_AFTER_MS + " ms")
         .with("retryAfterMs", Long.toString(RETRY_AFTER_MS));
   }
 
   /** A refusal about one partition. */
   public static Refusal of(ErrorKind kind, PartitionName where, String message) {
-    return of(kind, message)
-        .with("topic", ShownName.of(where.topic()))
+    return of(kind, message).about(where);
+  }
+
+  private Refusal about(PartitionName where) {
+    return with("topic", ShownName.of(where.topic()))
         .with("partition", Integer.toString(where.partition()));
   }
 

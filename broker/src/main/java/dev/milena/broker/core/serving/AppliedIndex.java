@@ -13,19 +13,32 @@ import java.util.function.Consumer;
  */
 @OwnedBy(Owner.ANY_THREAD)
 public final class AppliedIndex {
-  private static final int MOST_WAITING = 10_000;
+  /** Waits at a time, those included whose answer is on its way. */
+  static final int MOST_WAITING = 10_000;
 
   private final Executor answers;
   private final Alarm alarm;
   private final List<Waiting> waiting = new ArrayList<>();
   private long reached = -1;
+  private int held;
+
+  /** How a wait ended. */
+  public enum Outcome {
+    /** The index is applied: this broker's image shows it. */
+    THERE,
+    /** The time was over first. */
+    LATE,
+    /** So many wait already that this wait did not begin. */
+    CROWDED
+  }
 
   /** Two waits for one index are still two. */
   private static final class Waiting {
     private final long index;
-    private final Consumer<Boolean> done;
+    private final Consumer<Outcome> done;
+    private Runnable forgetAlarm = () -> {};
 
-    Waiting(long index, Consumer<Boolean> done) {
+    Waiting(long index, Consumer<Outcome> done) {
       this.index = index;
       this.done = done;
     }
@@ -34,7 +47,8 @@ public final class AppliedIndex {
   /**
    * Nothing is applied yet.
    *
-   * @param answers runs the callbacks: the thread that applies must not be held up by them
+   * @param answers runs the callbacks: the thread that applies must not be held up by them. At most
+   *     {@link #MOST_WAITING} are there at a time
    */
   public AppliedIndex(Executor answers, Alarm alarm) {
     this.answers = answers;
@@ -48,31 +62,34 @@ public final class AppliedIndex {
     synchronized (this) {
       reached = index;
       waiting.removeIf(entry -> entry.index <= index && done.add(entry));
+      done.forEach(entry -> entry.forgetAlarm.run());
     }
-    done.forEach(entry -> answers.execute(() -> entry.done.accept(true)));
+    done.forEach(entry -> answers.execute(() -> tell(entry, Outcome.THERE)));
   }
 
   /**
-   * Tells when an index is applied; with false when the time is over first, or too many wait.
+   * Tells when an index is applied, or why it is not waited for any longer.
    *
    * @param timeoutMs at least 0
    */
-  public void await(long index, long timeoutMs, Consumer<Boolean> done) {
+  public void await(long index, long timeoutMs, Consumer<Outcome> done) {
     Waiting entry = new Waiting(index, done);
-    boolean there;
-    boolean waits;
+    Outcome now;
     synchronized (this) {
-      there = reached >= index;
-      waits = !there && timeoutMs > 0 && waiting.size() < MOST_WAITING;
-      if (waits) {
+      if (reached >= index) {
+        now = Outcome.THERE;
+      } else if (timeoutMs <= 0) {
+        now = Outcome.LATE;
+      } else if (held >= MOST_WAITING) {
+        now = Outcome.CROWDED;
+      } else {
+        entry.forgetAlarm = alarm.after(timeoutMs, () -> expire(entry));
         waiting.add(entry);
+        held++;
+        return;
       }
     }
-    if (waits) {
-      alarm.after(timeoutMs, () -> expire(entry));
-    } else {
-      done.accept(there);
-    }
+    done.accept(now);
   }
 
   private void expire(Waiting entry) {
@@ -81,7 +98,17 @@ public final class AppliedIndex {
       late = waiting.remove(entry);
     }
     if (late) {
-      answers.execute(() -> entry.done.accept(false));
+      answers.execute(() -> tell(entry, Outcome.LATE));
+    }
+  }
+
+  private void tell(Waiting entry, Outcome outcome) {
+    try {
+      entry.done.accept(outcome);
+    } finally {
+      synchronized (this) {
+        held--;
+      }
     }
   }
 }

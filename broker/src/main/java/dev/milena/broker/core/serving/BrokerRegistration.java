@@ -194,8 +194,8 @@ final class BrokerRegistration {
         .await(
             index,
             waitMs,
-            there -> {
-              if (there) {
+            shown -> {
+              if (shown == AppliedIndex.Outcome.THERE) {
                 around.loops().whenSettled(settled::countDown);
               }
             });

@@ -1,6 +1,7 @@
 package dev.milena.broker.core.serving;
 
 import dev.milena.broker.core.QuorumGateway;
+import dev.milena.broker.core.Refusal;
 import dev.milena.metadata.ReadAnswer;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
@@ -16,13 +17,23 @@ import org.jspecify.annotations.Nullable;
  */
 @OwnedBy(Owner.ANY_THREAD)
 public final class CatchUp {
-  private static final int MOST_WAITING = 1_000;
+  static final int MOST_WAITING = 1_000;
   private static final long TIMEOUT_MS = 2_000;
 
   private final QuorumGateway gateway;
   private final AppliedIndex applied;
-  private List<Consumer<Boolean>> nextRound = new ArrayList<>();
+  private List<Consumer<Outcome>> nextRound = new ArrayList<>();
   private boolean asking;
+
+  /** What a call came to. */
+  public enum Outcome {
+    /** The image is as new as the call. */
+    CAUGHT_UP,
+    /** The quorum cannot be asked, or this broker does not follow it fast enough. */
+    CUT_OFF,
+    /** So many ask already that this one does not. */
+    CROWDED
+  }
 
   /** Asks through a gateway. */
   public CatchUp(QuorumGateway gateway, AppliedIndex applied) {
@@ -30,8 +41,15 @@ public final class CatchUp {
     this.applied = applied;
   }
 
-  /** Tells when the image is as new as this call; with false when the quorum cannot be asked. */
-  public void run(Consumer<Boolean> caughtUp) {
+  /** What to answer to whoever was {@link Outcome#CROWDED} out. */
+  public Refusal crowded() {
+    return Refusal.overloaded(
+        "%s calls wait for this broker to catch up with the metadata quorum, the most there may be"
+            .formatted(MOST_WAITING));
+  }
+
+  /** Tells when the image is as new as this call, or that it will not be in time. */
+  public void run(Consumer<Outcome> caughtUp) {
     boolean full;
     synchronized (this) {
       full = nextRound.size() >= MOST_WAITING;
@@ -40,14 +58,14 @@ public final class CatchUp {
       }
     }
     if (full) {
-      caughtUp.accept(false);
+      caughtUp.accept(Outcome.CROWDED);
     } else {
       askUnlessAsking();
     }
   }
 
   private void askUnlessAsking() {
-    List<Consumer<Boolean>> round;
+    List<Consumer<Outcome>> round;
     synchronized (this) {
       if (asking || nextRound.isEmpty()) {
         return;
@@ -63,15 +81,23 @@ public final class CatchUp {
   }
 
   private void indexKnown(
-      @Nullable ReadAnswer read, @Nullable Throwable failed, List<Consumer<Boolean>> round) {
+      @Nullable ReadAnswer read, @Nullable Throwable failed, List<Consumer<Outcome>> round) {
     if (failed == null && read instanceof ReadAnswer.CaughtUp(long index)) {
-      applied.await(index, TIMEOUT_MS, there -> roundOver(there, round));
+      applied.await(index, TIMEOUT_MS, applied -> roundOver(outcomeOf(applied), round));
     } else {
-      roundOver(false, round);
+      roundOver(Outcome.CUT_OFF, round);
     }
   }
 
-  private void roundOver(boolean caughtUp, List<Consumer<Boolean>> round) {
+  private static Outcome outcomeOf(AppliedIndex.Outcome applied) {
+    return switch (applied) {
+      case THERE -> Outcome.CAUGHT_UP;
+      case LATE -> Outcome.CUT_OFF;
+      case CROWDED -> Outcome.CROWDED;
+    };
+  }
+
+  private void roundOver(Outcome caughtUp, List<Consumer<Outcome>> round) {
     synchronized (this) {
       asking = false;
     }

@@ -5,8 +5,8 @@ import dev.milena.records.Owner;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +21,7 @@ final class CoreThreads {
   private final ExecutorService background;
   private final ExecutorService answers;
   private final ExecutorService housekeeping;
-  private final ScheduledExecutorService timer;
+  private final ScheduledThreadPoolExecutor timer;
 
   /**
    * Threads that are started as they are needed.
@@ -31,9 +31,11 @@ final class CoreThreads {
   CoreThreads(CoreSettings.Limits limits, int logDirs) {
     readers = threads("reader-", limits.readers(), limits.hosting().reads());
     background = threads("background-", limits.loops(), limits.loops());
-    answers = Executors.newSingleThreadExecutor(named("answers-"));
+    answers = threads("answers-", 1, AppliedIndex.MOST_WAITING);
     housekeeping = threads("housekeeping-", logDirs, logDirs);
-    timer = Executors.newSingleThreadScheduledExecutor(named("timer-"));
+    // It holds the alarms of those who wait for an index, and one for each thing done in turn.
+    timer = new ScheduledThreadPoolExecutor(1, named("timer-"));
+    timer.setRemoveOnCancelPolicy(true);
   }
 
   Executor readers() {
@@ -62,7 +64,8 @@ final class CoreThreads {
   /** The timer as a seam. */
   Alarm alarm() {
     return (delayMs, run) -> {
-      var _ = timer.schedule(run, delayMs, TimeUnit.MILLISECONDS);
+      var due = timer.schedule(run, delayMs, TimeUnit.MILLISECONDS);
+      return () -> due.cancel(false);
     };
   }
 

@@ -81,12 +81,17 @@ public final class PartitionRouting {
     }
   }
 
-  private TopicFound afterCatchUp(String name, boolean caughtUp) {
+  private TopicFound afterCatchUp(String name, CatchUp.Outcome caughtUp) {
     Optional<TopicImage> topic = feed.image().topic(name);
     if (topic.isPresent()) {
       return new TopicFound.Topic(topic.get());
     }
-    return new TopicFound.NoTopic(caughtUp ? unknown(name) : undecided(name));
+    return new TopicFound.NoTopic(
+        switch (caughtUp) {
+          case CAUGHT_UP -> unknown(name);
+          case CUT_OFF -> undecided(name);
+          case CROWDED -> catchUp.crowded().with("topic", ShownName.of(name));
+        });
   }
 
   private Route routeIn(TopicImage topic, PartitionName where) {

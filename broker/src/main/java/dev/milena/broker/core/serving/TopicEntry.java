@@ -107,7 +107,7 @@ final class TopicEntry {
     switch (decided) {
       case QuorumAnswer.Decided(long index, MetadataReply reply) ->
           applied.await(
-              index, Math.max(1, leftMs), there -> answer.accept(seen(call, reply, there)));
+              index, Math.max(1, leftMs), shown -> answer.accept(seen(call, reply, shown)));
       case QuorumAnswer.Refused(long index, Decision.Refused refusal) ->
           // The refusal is true of the image at its index: "topic exists" must not be followed by
           // "unknown topic" from this broker.
@@ -127,10 +127,15 @@ final class TopicEntry {
     }
   }
 
-  private TopicOutcome seen(TopicCall call, MetadataReply reply, boolean there) {
-    if (!there) {
-      return refused(call, timedOut(call));
-    }
+  private TopicOutcome seen(TopicCall call, MetadataReply reply, AppliedIndex.Outcome shown) {
+    return switch (shown) {
+      case THERE -> shown(call, reply);
+      case LATE -> refused(call, timedOut(call));
+      case CROWDED -> refused(call, unwatched(call));
+    };
+  }
+
+  private TopicOutcome shown(TopicCall call, MetadataReply reply) {
     if (!(reply instanceof MetadataReply.TopicReply(TopicId id))) {
       return refused(call, Refusal.of(ErrorKind.INTERNAL, "the quorum answered with " + reply));
     }
@@ -147,13 +152,19 @@ final class TopicEntry {
 
   /** Decides on this broker's own image and shows what would come of it; changes nothing. */
   private TopicOutcome check(
-      TopicCall call, MetadataCommand command, boolean caughtUp, long wallMs) {
-    if (!caughtUp) {
-      return refused(
-          call,
-          Refusal.of(
-              ErrorKind.QUORUM_UNAVAILABLE, "the metadata quorum cannot be asked; try again"));
-    }
+      TopicCall call, MetadataCommand command, CatchUp.Outcome caughtUp, long wallMs) {
+    return switch (caughtUp) {
+      case CAUGHT_UP -> check(call, command, wallMs);
+      case CUT_OFF ->
+          refused(
+              call,
+              Refusal.of(
+                  ErrorKind.QUORUM_UNAVAILABLE, "the metadata quorum cannot be asked; try again"));
+      case CROWDED -> refused(call, catchUp.crowded());
+    };
+  }
+
+  private TopicOutcome check(TopicCall call, MetadataCommand command, long wallMs) {
     ClusterImage image = feed.image();
     return switch (Decider.decide(image, command, new CommandStamp(wallMs, CHECKED_ONLY, 0))) {
       case Decision.Refused refusal ->
@@ -169,7 +180,7 @@ final class TopicEntry {
     };
   }
 
-  private DescribeOutcome describedAfter(Set<String> names, boolean caughtUp) {
+  private DescribeOutcome describedAfter(Set<String> names, CatchUp.Outcome caughtUp) {
     ClusterImage image = feed.image();
     Set<String> missing = new TreeSet<>(names);
     missing.removeAll(image.topicIds().keySet());
@@ -178,15 +189,19 @@ final class TopicEntry {
     }
     String name = ShownName.of(missing.iterator().next());
     Refusal refusal =
-        caughtUp
-            ? Refusal.of(
-                ErrorKind.UNKNOWN_TOPIC,
-                "topic \"%s\" does not exist; kafkactl topics --list shows those that do"
-                    .formatted(name))
-            : Refusal.of(
-                ErrorKind.QUORUM_UNAVAILABLE,
-                "topic \"%s\" is not known here and the metadata quorum cannot be asked; try again"
-                    .formatted(name));
+        switch (caughtUp) {
+          case CAUGHT_UP ->
+              Refusal.of(
+                  ErrorKind.UNKNOWN_TOPIC,
+                  "topic \"%s\" does not exist; kafkactl topics --list shows those that do"
+                      .formatted(name));
+          case CUT_OFF ->
+              Refusal.of(
+                  ErrorKind.QUORUM_UNAVAILABLE,
+                  "topic \"%s\" is not known here and the metadata quorum cannot be asked; try again"
+                      .formatted(name));
+          case CROWDED -> catchUp.crowded();
+        };
     return new DescribeOutcome.DescribeRefused(refusal.with("topic", name));
   }
 
@@ -213,6 +228,13 @@ final class TopicEntry {
 
   private static TopicOutcome refused(TopicCall call, Refusal refusal) {
     return new TopicOutcome.TopicRefused(refusal.with("topic", ShownName.of(call.topic())));
+  }
+
+  private static Refusal unwatched(TopicCall call) {
+    return Refusal.of(
+        ErrorKind.TIMED_OUT,
+        "the change of topic \"%s\" was made, but %s calls wait already for this broker to show theirs; describe the topic to see it"
+            .formatted(ShownName.of(call.topic()), AppliedIndex.MOST_WAITING));
   }
 
   private static Refusal timedOut(TopicCall call) {

@@ -1,6 +1,7 @@
 package dev.milena.broker.core.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.QuorumGateway;
 import dev.milena.metadata.CommandOrigin;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class CatchUpTest {
   private final List<CompletableFuture<ReadAnswer>> asked = new ArrayList<>();
   private final List<Runnable> alarms = new ArrayList<>();
-  private final AppliedIndex applied = new AppliedIndex(Runnable::run, (_, run) -> alarms.add(run));
+  private final AppliedIndex applied = new AppliedIndex(Runnable::run, this::alarm);
   private final CatchUp catchUp = new CatchUp(new SlowQuorum(), applied);
   private final List<String> told = new ArrayList<>();
 
@@ -29,12 +30,12 @@ class CatchUpTest {
     assertEquals(1, asked.size());
     applied.reached(10);
     asked.get(0).complete(new ReadAnswer.CaughtUp(7));
-    assertEquals(List.of("a true"), told);
+    assertEquals(List.of("a CAUGHT_UP"), told);
     assertEquals(2, asked.size(), "b and c share one question, asked after they came");
     asked.get(1).complete(new ReadAnswer.CaughtUp(11));
-    assertEquals(List.of("a true"), told, "11 is not applied yet");
+    assertEquals(List.of("a CAUGHT_UP"), told, "11 is not applied yet");
     applied.reached(11);
-    assertEquals(List.of("a true", "b true", "c true"), told);
+    assertEquals(List.of("a CAUGHT_UP", "b CAUGHT_UP", "c CAUGHT_UP"), told);
     assertEquals(2, asked.size());
   }
 
@@ -44,20 +45,36 @@ class CatchUpTest {
     asked.get(0).complete(new ReadAnswer.Unavailable("cut off"));
     ask("b");
     asked.get(1).completeExceptionally(new IllegalStateException("broken"));
-    assertEquals(List.of("a false", "b false"), told);
+    assertEquals(List.of("a CUT_OFF", "b CUT_OFF"), told);
+  }
+
+  @Test
+  void whoFindsTooManyWaitingIsToldSo() {
+    ask("first");
+    for (int i = 0; i < CatchUp.MOST_WAITING; i++) {
+      catchUp.run(_ -> {});
+    }
+    ask("late");
+    assertEquals(List.of("late CROWDED"), told);
+    assertTrue(catchUp.crowded().message().startsWith(CatchUp.MOST_WAITING + " calls wait"));
   }
 
   @Test
   void imageThatDoesNotComeInTimeIsToldOnce() {
     ask("a");
     asked.get(0).complete(new ReadAnswer.CaughtUp(5));
-    alarms.forEach(Runnable::run);
+    List.copyOf(alarms).forEach(Runnable::run);
     applied.reached(5);
-    assertEquals(List.of("a false"), told);
+    assertEquals(List.of("a CUT_OFF"), told);
   }
 
   private void ask(String name) {
     catchUp.run(caughtUp -> told.add(name + " " + caughtUp));
+  }
+
+  private Runnable alarm(long delayMs, Runnable run) {
+    alarms.add(run);
+    return () -> alarms.remove(run);
   }
 
   /** Answers when the test does. */

@@ -34,7 +34,7 @@ public final class OneThreadBroker {
   private final GroupFlush flush = GroupFlush.byHand();
   private final StepQueue readers;
   private final StepQueue background;
-  private final StepQueue answers = new StepQueue(10_000);
+  private final StepQueue answers = new StepQueue(AppliedIndex.MOST_WAITING);
   private final PriorityQueue<Due> alarms = new PriorityQueue<>();
   private final List<PartitionLoop> loops = new ArrayList<>();
   private final ImageFeed feed;
@@ -91,7 +91,12 @@ public final class OneThreadBroker {
     owners = new PartitionLoops(loops);
     AppliedIndex applied =
         new AppliedIndex(
-            answers, (delay, run) -> alarms.add(new Due(setup.clock().monotonicMs() + delay, run)));
+            answers,
+            (delay, run) -> {
+              Due due = new Due(setup.clock().monotonicMs() + delay, run);
+              alarms.add(due);
+              return () -> alarms.remove(due);
+            });
     feed =
         new ImageFeed(
             1,
