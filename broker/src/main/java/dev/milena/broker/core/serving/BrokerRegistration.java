@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ final class BrokerRegistration {
   private static final Logger log = LoggerFactory.getLogger(BrokerRegistration.class);
   private static final long SUBMIT_MS = 5_000;
   private static final long PAUSE_MS = 20;
+  private static final long GRACE_MS = 500;
 
   private final int self;
   private final ServingCore.Surroundings around;
@@ -95,7 +97,9 @@ final class BrokerRegistration {
   private void catchUp() throws RegistrationRefused, InterruptedException {
     while (true) {
       long leftMs = leftMs("the metadata quorum has no leader");
-      if (answerOf(around.gateway().readIndex(leftMs)) instanceof ReadAnswer.CaughtUp(long index)) {
+      ReadAnswer none = new ReadAnswer.Unavailable("no answer");
+      ReadAnswer answer = answerOf(around.gateway().readIndex(leftMs), leftMs, none);
+      if (answer instanceof ReadAnswer.CaughtUp(long index)) {
         settle(index);
         return;
       }
@@ -159,7 +163,10 @@ final class BrokerRegistration {
   private QuorumAnswer ask(MetadataCommand command)
       throws RegistrationRefused, InterruptedException {
     long leftMs = leftMs("the metadata quorum did not decide");
-    return answerOf(around.gateway().submit(command, CommandOrigin.ofBroker(self), leftMs));
+    return answerOf(
+        around.gateway().submit(command, CommandOrigin.ofBroker(self), leftMs),
+        leftMs,
+        new QuorumAnswer.TimedOut());
   }
 
   private long leftMs(String why) throws RegistrationRefused {
@@ -177,9 +184,13 @@ final class BrokerRegistration {
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
   }
 
-  private static <T> T answerOf(CompletionStage<T> stage) throws InterruptedException {
+  /** A gateway keeps its time; a start that relied on it would hang without a word. */
+  private static <T> T answerOf(CompletionStage<T> stage, long timeoutMs, T ifNone)
+      throws InterruptedException {
     try {
-      return stage.toCompletableFuture().get();
+      return stage.toCompletableFuture().get(timeoutMs + GRACE_MS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      return ifNone;
     } catch (ExecutionException broken) {
       throw new IllegalStateException("a gateway answers normally, always", broken);
     }

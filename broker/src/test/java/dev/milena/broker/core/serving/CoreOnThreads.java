@@ -7,6 +7,7 @@ import dev.milena.broker.core.Caller;
 import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.ProduceCall;
+import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.SampleBatches;
 import dev.milena.broker.core.StandInQuorum;
 import dev.milena.broker.core.TopicCall;
@@ -46,6 +47,10 @@ class CoreOnThreads {
   }
 
   CoreWiring opened(Disk disk) throws IOException {
+    return opened(disk, quorum);
+  }
+
+  CoreWiring opened(Disk disk, QuorumGateway gateway) throws IOException {
     var settings =
         new CoreSettings(
             1,
@@ -54,7 +59,7 @@ class CoreOnThreads {
             new TopicDefaults(
                 1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK),
             CoreSettings.Limits.of(2, 256 << 20));
-    return CoreWiring.open(settings, disk, quorum, fatal::set);
+    return CoreWiring.open(settings, disk, gateway, fatal::set);
   }
 
   static void create(CoreWiring core) throws Exception {
