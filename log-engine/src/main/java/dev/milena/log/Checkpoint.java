@@ -6,9 +6,11 @@ import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -33,6 +35,7 @@ final class Checkpoint {
   private final Disk disk;
   private final Path root;
   private final SortedMap<String, LogMark> marks;
+  private final Set<String> forgotten = new HashSet<>();
   private List<String> written;
 
   private Checkpoint(Disk disk, Path root, SortedMap<String, LogMark> marks) {
@@ -74,6 +77,12 @@ final class Checkpoint {
 
   void forget(String name) {
     marks.remove(name);
+    forgotten.add(name);
+  }
+
+  /** Whether the file may still tell of a log of this name that is gone. */
+  boolean isToForget(String name) {
+    return forgotten.contains(name);
   }
 
   /** How large the file is, but for its last line. */
@@ -92,6 +101,7 @@ final class Checkpoint {
       CheckedFile.write(disk, root.resolve(NAME), lines);
       written = lines;
     }
+    forgotten.clear();
   }
 
   /**

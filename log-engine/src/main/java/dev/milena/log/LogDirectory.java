@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *   milena.reserve      room for one of these when the device is full
  *   milena.clean        only after an orderly stop
  *   NAME/               one log
- *   NAME.deleted/       one that is going away
+ *   NAME.deleted/       one that is going away; empty, unless the process ended before it was
  * </pre>
  *
  * <p>Logs of different names may be opened by several threads at once. {@link #checkpoint} and
@@ -164,6 +164,7 @@ public final class LogDirectory implements AutoCloseable {
               folder, 0, "the folder is missing; flushed up to " + mark.flushed().offset());
         }
         reserve.requireWhole();
+        forgetDeleted(name);
         disk.createDirectories(folder);
       }
       LogFiles files = new LogFiles(disk, folder, indexes, reserve);
@@ -182,7 +183,7 @@ public final class LogDirectory implements AutoCloseable {
 
   /**
    * Deletes a log that is open, and that nobody uses any more but through slices. They stay
-   * readable. The space comes back with {@link #reap}. Waits for the disk.
+   * readable, and hold the space that they read from. Waits for the disk.
    */
   public void deleteLog(PartitionLog gone) throws IOException {
     gone.abandon();
@@ -199,17 +200,25 @@ public final class LogDirectory implements AutoCloseable {
       }
     }
     Path folder = root.resolve(name);
+    Path doomed = root.resolve(name + SegmentReaper.DELETED);
     synchronized (reaper.deleting()) {
-      boolean exists = disk.exists(folder);
-      Path doomed = root.resolve(name + SegmentReaper.DELETED);
-      if (exists) {
+      if (disk.exists(folder)) {
+        if (disk.exists(doomed)) {
+          // An earlier log of this name.
+          reaper.add(doomed);
+          reap();
+        }
         reserve.spend(() -> disk.rename(folder, doomed));
+      }
+      boolean exists = disk.exists(doomed);
+      if (exists) {
         WholeIo.syncDirectory(disk, root);
       }
       forgetMark(name);
       reaper.forgetSegmentsIn(folder);
       if (exists) {
         reaper.add(doomed);
+        reaper.empty(doomed);
       }
     }
   }
@@ -296,6 +305,13 @@ public final class LogDirectory implements AutoCloseable {
 
   void forget(LogFiles files, List<Segment> dropped) {
     reaper.add(files, dropped);
+  }
+
+  /** On the device, before a log of the name of a deleted one is made: it would be called short. */
+  private synchronized void forgetDeleted(String name) throws IOException {
+    if (checkpoint.isToForget(name)) {
+      checkpoint();
+    }
   }
 
   private synchronized LogMark beginOpening(String name) {

@@ -6,14 +6,17 @@ import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Deletes files off the loops: segments that retention let go, and folders of deleted logs.
  *
  * <p>A segment goes only after a checkpoint on the device says that its log starts behind it; so a
- * power cut that brings the file back, alone or with others, brings no record back. Likewise a
- * deleted log's folder goes after a checkpoint that does not know the log any more.
+ * power cut that brings the file back, alone or with others, brings no record back. Of a deleted
+ * log the files go at once, since the name of their folder says what it is; the empty folder goes
+ * after a checkpoint that does not know the log any more, which would miss it otherwise.
  */
 @OwnedBy(Owner.ANY_THREAD)
 final class SegmentReaper {
@@ -22,7 +25,7 @@ final class SegmentReaper {
 
   private final Disk disk;
   private final List<Doomed> segments = new ArrayList<>();
-  private final List<Path> folders = new ArrayList<>();
+  private final Set<Path> folders = new LinkedHashSet<>();
   private final Object deleting = new Object();
 
   SegmentReaper(Disk disk) {
@@ -81,14 +84,19 @@ final class SegmentReaper {
   int deleteFolders() throws IOException {
     int deleted = 0;
     for (Path folder : pendingFolders()) {
-      for (String name : disk.list(folder)) {
-        disk.delete(folder.resolve(name));
-      }
+      empty(folder);
       disk.delete(folder);
       removeFolder(folder);
       deleted++;
     }
     return deleted;
+  }
+
+  /** Deletes the files of a deleted log. */
+  void empty(Path folder) throws IOException {
+    for (String name : disk.list(folder)) {
+      disk.delete(folder.resolve(name));
+    }
   }
 
   private synchronized Doomed firstSegment() {

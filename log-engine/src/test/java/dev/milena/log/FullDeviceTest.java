@@ -82,6 +82,30 @@ class FullDeviceTest {
   }
 
   @Test
+  void deletingATopicMakesRoomEvenWhereSomebodyElseTookTheReserve() throws Exception {
+    LogDirectory first = LogFixtures.directory(disk);
+    first.openLog("other-0", LogFixtures.SMALL, 1_000);
+    fullOf(first);
+    SimDisk killed = disk.restart();
+    killed.delete(LogFixtures.ROOT.resolve(Reserve.NAME));
+    killed.setCapacity(killed.usedBytes());
+    LogDirectory directory = LogFixtures.directory(killed);
+    PartitionLog other = directory.openLog("other-0", LogFixtures.SMALL, 1_000).log();
+    PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1_000).log();
+    assertInstanceOf(AppendOutcome.NoSpace.class, other.append(LogFixtures.batch(9), 3, 5_000));
+    long before = killed.usedBytes();
+
+    directory.deleteLog(log);
+
+    assertTrue(killed.usedBytes() <= before - log.sizeInBytes());
+    directory.checkpoint();
+    assertEquals(1, directory.reap());
+    killed.setCapacity(before + 2 * Reserve.STEP_BYTES);
+    directory.checkpoint();
+    appendTo(other);
+  }
+
+  @Test
   void aFollowerCutsItsLogAndGoesOn() throws Exception {
     LogDirectory directory = LogFixtures.directory(disk);
     PartitionLog log = fullOf(directory);

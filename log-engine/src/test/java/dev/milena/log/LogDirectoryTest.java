@@ -149,6 +149,37 @@ class LogDirectoryTest {
   }
 
   @Test
+  void aLogMadeAnewUnderTheNameOfADeletedOneOutlivesACrash() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1).log();
+    log.append(LogFixtures.batch(7), 0, 1);
+    flush(log);
+    directory.checkpoint();
+    directory.deleteLog(log);
+
+    directory.openLog("t-0", LogFixtures.SMALL, 1);
+
+    LogDirectory again = LogFixtures.directory(disk.crash());
+    PartitionLog anew = again.openLog("t-0", LogFixtures.SMALL, 1).log();
+    assertEquals(0, anew.logEnd());
+    again.deleteLog(anew);
+    assertEquals(List.of(), again.logs());
+  }
+
+  @Test
+  void aNameMayBeDeletedAgainBeforeTheFirstFolderIsGone() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    for (int i = 0; i < 3; i++) {
+      PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1).log();
+      log.append(LogFixtures.batch(7), 0, 1);
+      directory.deleteLog(log);
+    }
+    assertEquals(1, directory.reap());
+    assertEquals(0, directory.reap());
+    assertFalse(disk.exists(LogFixtures.ROOT.resolve("t-0.deleted")));
+  }
+
+  @Test
   void theCheckpointIsWrittenOnlyWhenSomethingChanged() throws Exception {
     LogDirectory directory = LogFixtures.directory(disk);
     PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1).log();
