@@ -8,7 +8,7 @@ import dev.milena.quorum.ratis.ForeignStorage;
 import dev.milena.quorum.ratis.QuorumServer;
 import dev.milena.quorum.ratis.QuorumSettings;
 import dev.milena.quorum.ratis.QuorumTuning;
-import dev.milena.quorum.ratis.Voter;
+import dev.milena.quorum.ratis.formation.Voter;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.milena.quorum.ratis;
 
+import dev.milena.quorum.ratis.formation.Voter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

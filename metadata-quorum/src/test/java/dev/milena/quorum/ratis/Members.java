@@ -7,6 +7,7 @@ import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReplicaPlan;
+import dev.milena.quorum.ratis.formation.Voter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

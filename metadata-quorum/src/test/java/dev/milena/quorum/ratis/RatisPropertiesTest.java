@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.quorum.ratis.formation.Voter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;

@@ -16,6 +16,7 @@ import dev.milena.metadata.RefusalReason;
 import dev.milena.metadata.RequestId;
 import dev.milena.metadata.SubmittedCommand;
 import dev.milena.metadata.TopicId;
+import dev.milena.quorum.ratis.formation.Voter;
 import dev.milena.quorum.store.RecordStream;
 import java.io.IOException;
 import java.net.InetAddress;

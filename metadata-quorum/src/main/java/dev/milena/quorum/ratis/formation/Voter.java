@@ -1,4 +1,4 @@
-package dev.milena.quorum.ratis;
+package dev.milena.quorum.ratis.formation;
 
 /**
  * A member of the quorum as the settings name it: ID@HOST:PORT of controller.quorum.voters.

@@ -1,0 +1,170 @@
+package dev.milena.quorum.ratis.formation;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Formations and introductions as text, a line a fact; docs/FORMAT-QUORUM.md has examples. Lines
+ * that begin with a word that is not known are passed over: a newer release wrote them.
+ */
+public final class FormationCodec {
+  /** The longest message; what is longer is refused before it is read. */
+  public static final int MAX_BYTES = 64 << 10;
+
+  private static final String FORMATION = "milena formation 1";
+  private static final String INTRODUCE = "milena introduce 1";
+  private static final int MAX_REFUSAL_CHARACTERS = 500;
+
+  private FormationCodec() {}
+
+  /** The file in a member's folder. */
+  public static String formation(String clusterId, Formation formation) {
+    StringBuilder text = new StringBuilder();
+    text.append(FORMATION).append('\n');
+    append(text, "cluster", clusterId);
+    voters(text, formation);
+    return text.toString();
+  }
+
+  /**
+   * Reads the file in a member's folder.
+   *
+   * @throws UnreadableFormation when it is another cluster's, or nothing that we wrote
+   */
+  public static Formation formation(String clusterId, String text) throws UnreadableFormation {
+    Lines lines = new Lines(FORMATION, text);
+    if (!lines.one("cluster").equals(clusterId)) {
+      throw new UnreadableFormation("it is of cluster " + lines.one("cluster"));
+    }
+    return lines
+        .voters()
+        .orElseThrow(() -> new UnreadableFormation("it has no line that begins with 'voter'"));
+  }
+
+  /** A question as bytes. */
+  public static byte[] request(IntroductionRequest request) {
+    StringBuilder text = new StringBuilder();
+    text.append(INTRODUCE).append('\n');
+    append(text, "cluster", request.clusterId());
+    append(text, "peer", request.caller().toString());
+    if (request.join().isPresent()) {
+      text.append("join\n");
+      voters(text, request.join().get());
+    }
+    return bytes(text);
+  }
+
+  /** The question in these bytes. */
+  public static IntroductionRequest request(byte[] bytes) throws UnreadableFormation {
+    Lines lines = new Lines(INTRODUCE, text(bytes));
+    return new IntroductionRequest(
+        lines.one("cluster"),
+        lines.peer(),
+        lines.has("join") ? lines.voters() : Optional.<Formation>empty());
+  }
+
+  /** An answer as bytes. */
+  public static byte[] reply(IntroductionReply reply) {
+    StringBuilder text = new StringBuilder();
+    text.append(INTRODUCE).append('\n');
+    append(text, "cluster", reply.introduction().clusterId());
+    append(text, "peer", reply.introduction().peer().toString());
+    reply.introduction().formation().ifPresent(formation -> voters(text, formation));
+    if (reply.isRefused()) {
+      String line = reply.refused().replace('\n', ' ');
+      append(
+          text,
+          "refused",
+          line.substring(0, Math.min(line.length(), MAX_REFUSAL_CHARACTERS)).strip());
+    }
+    return bytes(text);
+  }
+
+  /** The answer in these bytes. */
+  public static IntroductionReply reply(byte[] bytes) throws UnreadableFormation {
+    Lines lines = new Lines(INTRODUCE, text(bytes));
+    Introduction introduction =
+        new Introduction(lines.one("cluster"), lines.peer(), lines.voters());
+    return new IntroductionReply(introduction, lines.has("refused") ? lines.one("refused") : "");
+  }
+
+  private static void append(StringBuilder text, String word, String rest) {
+    text.append(word).append(' ').append(rest).append('\n');
+  }
+
+  private static void voters(StringBuilder text, Formation formation) {
+    for (Peer peer : formation.peers()) {
+      append(text, "voter", peer.name() + " " + peer.host() + " " + peer.port());
+    }
+  }
+
+  private static byte[] bytes(StringBuilder text) {
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > MAX_BYTES) {
+      throw new IllegalStateException("an introduction of " + bytes.length + " bytes");
+    }
+    return bytes;
+  }
+
+  private static String text(byte[] bytes) throws UnreadableFormation {
+    if (bytes.length > MAX_BYTES) {
+      throw new UnreadableFormation("more than " + MAX_BYTES + " bytes");
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** The lines of a text, by their first word. */
+  private static final class Lines {
+    private final List<String> lines;
+
+    Lines(String first, String text) throws UnreadableFormation {
+      lines = text.lines().toList();
+      if (lines.isEmpty() || !lines.getFirst().equals(first) || !text.endsWith("\n")) {
+        throw new UnreadableFormation("it does not begin with '" + first + "', or is cut off");
+      }
+    }
+
+    boolean has(String word) {
+      return lines.stream().anyMatch(line -> line.equals(word) || line.startsWith(word + " "));
+    }
+
+    String one(String word) throws UnreadableFormation {
+      List<String> found = all(word);
+      if (found.size() != 1) {
+        throw new UnreadableFormation(
+            "it has %s lines that begin with '%s', 1 is needed".formatted(found.size(), word));
+      }
+      return found.getFirst();
+    }
+
+    private List<String> all(String word) {
+      return lines.stream()
+          .filter(line -> line.startsWith(word + " "))
+          .map(line -> line.substring(word.length() + 1))
+          .toList();
+    }
+
+    PeerName peer() throws UnreadableFormation {
+      return name(one("peer"));
+    }
+
+    Optional<Formation> voters() throws UnreadableFormation {
+      List<Peer> peers = new ArrayList<>();
+      for (String line : all("voter")) {
+        String[] words = line.split(" ", -1);
+        if (words.length != 3 || !words[2].matches("[0-9]{1,5}")) {
+          throw new UnreadableFormation("not a voter: " + line);
+        }
+        peers.add(new Peer(name(words[0]), words[1], Integer.parseInt(words[2])));
+      }
+      return peers.isEmpty() ? Optional.empty() : Optional.of(new Formation(peers));
+    }
+
+    private static PeerName name(String text) throws UnreadableFormation {
+      return PeerName.parse(text)
+          .orElseThrow(() -> new UnreadableFormation("not a peer name: " + text));
+    }
+  }
+}

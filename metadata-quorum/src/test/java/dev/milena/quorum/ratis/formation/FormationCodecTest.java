@@ -1,0 +1,112 @@
+package dev.milena.quorum.ratis.formation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The examples of docs/FORMAT-QUORUM.md are what this release writes, and it reads them. */
+class FormationCodecTest {
+  private static final String CLUSTER = "3Db5QLSqSZieL3rJBUUegA";
+  private static final PeerName ONE = new PeerName(1, "kRb3Uy_0Q7eW8Wc8uX2q5A");
+  private static final PeerName TWO = new PeerName(2, "a3Jm-2xJSnyTqCj0v8Wl4g");
+  private static final Formation FORMATION =
+      new Formation(List.of(new Peer(ONE, "m1.example", 9093), new Peer(TWO, "m2.example", 9093)));
+
+  @Test
+  void aFormationIsTheExample() throws Exception {
+    assertEquals(example("formation"), FormationCodec.formation(CLUSTER, FORMATION));
+    assertEquals(FORMATION, FormationCodec.formation(CLUSTER, example("formation")));
+  }
+
+  @Test
+  void aQuestionIsTheExample() throws Exception {
+    IntroductionRequest request =
+        new IntroductionRequest(CLUSTER, new PeerName(1, ONE.directory()), Optional.of(FORMATION));
+
+    assertEquals(example("join"), text(FormationCodec.request(request)));
+    assertEquals(request, FormationCodec.request(bytes(example("join"))));
+  }
+
+  @Test
+  void anAnswerIsTheExample() throws Exception {
+    IntroductionReply reply =
+        new IntroductionReply(
+            new Introduction(CLUSTER, TWO, Optional.empty()), "node.id 2 is taken");
+
+    assertEquals(example("refusal"), text(FormationCodec.reply(reply)));
+    assertEquals(reply, FormationCodec.reply(bytes(example("refusal"))));
+  }
+
+  @Test
+  void whatANewerReleaseAddsIsPassedOver() throws Exception {
+    String newer = example("formation").replace("voter n1", "epoch 7\nvoter n1");
+
+    assertEquals(FORMATION, FormationCodec.formation(CLUSTER, newer));
+  }
+
+  @Test
+  void whatIsCutOffOrOfAnotherFormIsRefused() {
+    String whole = FormationCodec.formation(CLUSTER, FORMATION);
+    List<String> wrong =
+        List.of(
+            "",
+            whole.strip(),
+            whole.replace("formation 1", "formation 2"),
+            whole.replace("9093", "many"),
+            whole.replace("voter n1", "voter m1"),
+            whole.replace("cluster", "klaster"),
+            "milena formation 1\ncluster " + CLUSTER + "\n");
+    for (String text : wrong) {
+      assertThrows(UnreadableFormation.class, () -> FormationCodec.formation(CLUSTER, text), text);
+    }
+    assertThrows(UnreadableFormation.class, () -> FormationCodec.formation("another", whole));
+  }
+
+  @Test
+  void aMessageOverTheBoundIsRefused() {
+    assertThrows(
+        UnreadableFormation.class,
+        () -> FormationCodec.request(new byte[FormationCodec.MAX_BYTES + 1]));
+  }
+
+  @Test
+  void namesAreReadAsTheyAreWritten() {
+    for (PeerName name :
+        List.of(ONE, TWO, new PeerName(0, ""), new PeerName(Integer.MAX_VALUE, ""))) {
+      assertEquals(Optional.of(name), PeerName.parse(name.toString()));
+    }
+    for (String wrong : List.of("", "n", "n01", "1", "n1-", "n1-short", "n9999999999", "x1")) {
+      assertEquals(Optional.empty(), PeerName.parse(wrong), wrong);
+    }
+    assertThrows(IllegalArgumentException.class, () -> new PeerName(-1, ""));
+    assertThrows(IllegalArgumentException.class, () -> new PeerName(1, "../../etc/passwd_______"));
+  }
+
+  private static String example(String name) throws IOException {
+    String document = Files.readString(Path.of("..", "docs", "FORMAT-QUORUM.md"));
+    Matcher matcher =
+        Pattern.compile("<!-- example: " + name + " -->\n```text\n(.*?)```", Pattern.DOTALL)
+            .matcher(document);
+    if (!matcher.find()) {
+      throw new AssertionError("docs/FORMAT-QUORUM.md has no example " + name);
+    }
+    return matcher.group(1);
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
