@@ -4,6 +4,7 @@ import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.settings.Endpoint;
 import dev.milena.node.settings.NodeSettings;
+import dev.milena.quorum.ratis.ContradictingVoters;
 import dev.milena.quorum.ratis.ForeignStorage;
 import dev.milena.quorum.ratis.QuorumServer;
 import dev.milena.quorum.ratis.QuorumSettings;
@@ -39,6 +40,8 @@ final class QuorumWiring {
               (what, cause) -> cannotGoOn.accept(broken(what, cause)));
       parts.add("quorum", member::close);
       return member;
+    } catch (ContradictingVoters e) {
+      throw broken(String.valueOf(e.getMessage()), e);
     } catch (ForeignStorage e) {
       throw new CannotStart(ExitCode.STORAGE, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
@@ -73,7 +76,8 @@ final class QuorumWiring {
   }
 
   private static CannotStart broken(String what, Throwable cause) {
-    return new CannotStart(ExitCode.STORAGE, what, cause);
+    ExitCode code = cause instanceof ContradictingVoters ? ExitCode.SETTING : ExitCode.STORAGE;
+    return new CannotStart(code, what, cause);
   }
 
   /** Ratis wraps what happened in what it was doing then; the innermost cause is what to tell. */

@@ -9,6 +9,7 @@ import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.client.RaftClientConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.retry.RetryPolicies;
 import org.apache.ratis.util.TimeDuration;
@@ -26,7 +27,6 @@ final class LeaderLink implements AutoCloseable {
   /** How long one attempt may take; a leader that hangs is soon no leader. */
   private static final long ATTEMPT_MS = 2_000;
 
-  private final QuorumSettings settings;
   private final Executor blocking;
   private final Object making = new Object();
   private Connected connected = new Connected.No();
@@ -39,24 +39,28 @@ final class LeaderLink implements AutoCloseable {
     record To(RaftPeerId leader, RaftClient client) implements Connected {}
   }
 
-  LeaderLink(QuorumSettings settings, Executor blocking) {
-    this.settings = settings;
+  LeaderLink(Executor blocking) {
     this.blocking = blocking;
   }
 
-  CompletableFuture<CallOutcome> send(RaftPeerId leader, Message message) {
-    return CompletableFuture.supplyAsync(() -> attempt(leader, message), blocking);
+  /**
+   * One attempt.
+   *
+   * @param group the voters and where they are met, the leader among them
+   */
+  CompletableFuture<CallOutcome> send(RaftGroup group, RaftPeerId leader, Message message) {
+    return CompletableFuture.supplyAsync(() -> attempt(group, leader, message), blocking);
   }
 
-  private CallOutcome attempt(RaftPeerId leader, Message message) {
+  private CallOutcome attempt(RaftGroup group, RaftPeerId leader, Message message) {
     try {
-      return RatisCalls.outcome(client(leader).io().send(message), true);
+      return RatisCalls.outcome(client(group, leader).io().send(message), true);
     } catch (IOException failure) {
       return RatisCalls.failed(failure, true);
     }
   }
 
-  private RaftClient client(RaftPeerId leader) throws IOException {
+  private RaftClient client(RaftGroup group, RaftPeerId leader) throws IOException {
     synchronized (making) {
       if (closed) {
         throw new IOException("this member is stopping");
@@ -72,7 +76,7 @@ final class LeaderLink implements AutoCloseable {
       RaftClient client =
           RaftClient.newBuilder()
               .setProperties(properties)
-              .setRaftGroup(PeerNames.group(settings))
+              .setRaftGroup(group)
               .setLeaderId(leader)
               .setRetryPolicy(RetryPolicies.noRetry())
               .build();

@@ -12,13 +12,13 @@ import dev.milena.metadata.codec.AnswerCodec;
 import dev.milena.metadata.codec.CommandCodec;
 import dev.milena.metadata.codec.EntryCodec;
 import dev.milena.metadata.codec.UnreadableMetadata;
+import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.store.MetadataReplica;
 import dev.milena.quorum.store.RecordStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,18 +28,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.apache.ratis.conf.Parameters;
-import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.storage.RaftStorage;
-import org.apache.ratis.util.ExitUtils;
 import org.pcollections.TreePMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,10 +61,7 @@ public final class QuorumServer implements AutoCloseable {
   private static final long SNAPSHOT_WAIT_MS = 60_000;
 
   private final QuorumSettings settings;
-  private final MetadataReplica replica;
-  private final MetadataStateMachine stateMachine;
-  private final RaftServer server;
-  private final RatisCalls calls;
+  private final Membership membership;
   private final ReadBarrier barrier;
   private final ClientId snapshotClient = ClientId.randomId();
   private final Semaphore pending = new Semaphore(MAX_PENDING);
@@ -78,56 +70,36 @@ public final class QuorumServer implements AutoCloseable {
 
   private QuorumServer(QuorumSettings settings, Halt halt) throws IOException {
     this.settings = settings;
-    replica = new MetadataReplica(settings.liveFolder(), settings.tuning().journalRetentionBytes());
-    stateMachine = new MetadataStateMachine(settings, replica, new StampSource(), halt);
-    RaftGroup group = PeerNames.group(settings);
-    RaftProperties properties = RatisProperties.of(settings);
-    server =
-        RaftServer.newBuilder()
-            .setServerId(PeerNames.of(settings.nodeId()))
-            .setGroup(group)
-            .setStateMachine(stateMachine)
-            .setProperties(properties)
-            .setParameters(new Parameters())
-            .setOption(RaftStorage.StartupOption.RECOVER)
-            .build();
     timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("quorum-timer").factory());
     timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    calls = new RatisCalls(server, settings, callers);
     barrier = new ReadBarrier(() -> QuorumCall.start(this::askOnce, timer, BARRIER_MS));
+    try {
+      membership = Membership.start(settings, halt, callers);
+    } catch (IOException failure) {
+      timer.shutdown();
+      callers.shutdown();
+      throw failure;
+    }
   }
 
   /**
-   * Starts a member on its folder, new or old. It takes part at once; whether there is a leader yet
-   * shows when a command is answered.
+   * Starts a member on its folder, new or old. With a log, or as the only voter, it takes part at
+   * once; else when the named voters have formed the quorum. Whether there is a leader yet shows
+   * when a command is answered.
    *
-   * @param halt ends the process when this member can no longer be trusted
+   * @param halt ends the process when this member can no longer be trusted, or when another node
+   *     shows that the settings are wrong: then the cause is {@link ContradictingVoters}
    * @throws ForeignStorage when the folder is another node's or cluster's
+   * @throws ContradictingVoters when the folder is a voter's whom the settings do not name
    * @throws IOException when the folder cannot be read, or the port is taken
    */
   public static QuorumServer start(QuorumSettings settings, Halt halt) throws IOException {
     RatisManners.teach();
-    StorageIdentity.claim(settings);
     QuorumServer member = new QuorumServer(settings, halt);
-    try {
-      member.server.start();
-    } catch (IOException failure) {
-      member.close();
-      throw failure;
-    } catch (CompletionException failure) {
-      // what our own state machine found wrong comes wrapped
-      member.close();
-      throw failure.getCause() instanceof IOException cause ? cause : new IOException(failure);
-    } catch (ExitUtils.ExitException failure) {
-      member.close();
-      throw new IOException(
-          "cannot listen on %s:%s".formatted(settings.listenHost(), settings.listenPort()),
-          failure);
-    }
     long everyMs = settings.tuning().snapshotEveryMs();
     var _ =
         member.timer.scheduleWithFixedDelay(
@@ -161,7 +133,7 @@ public final class QuorumServer implements AutoCloseable {
     ByteBuffer bytes = ByteBuffer.wrap(content);
     CompletableFuture<QuorumAnswer> answer = new CompletableFuture<>();
     var _ =
-        QuorumCall.start(() -> calls.write(bytes), timer, timeoutMs)
+        QuorumCall.start(() -> calls().write(bytes), timer, timeoutMs)
             .thenAccept(end -> {
               pending.release();
               onCallers(() -> decode(end, answer));
@@ -223,9 +195,10 @@ public final class QuorumServer implements AutoCloseable {
             .thenAccept(end -> {
               switch (end) {
                 case QuorumCall.End.Replied replied ->
-                    replica.whenApplied(
-                        replied.index(),
-                        () -> complete(answer, new ReadAnswer.CaughtUp(replied.index())));
+                    replica()
+                        .whenApplied(
+                            replied.index(),
+                            () -> complete(answer, new ReadAnswer.CaughtUp(replied.index())));
                 case QuorumCall.End.GaveUp gaveUp -> askAgain(answer, gaveUp.why());
               }
             });
@@ -260,46 +233,64 @@ public final class QuorumServer implements AutoCloseable {
    * through the log cannot. A single voter has nobody who could have gone on without it.
    */
   private CompletableFuture<CallOutcome> askOnce() {
-    return calls.isAlone()
-        ? calls.readAlone(view()::appliedIndex)
-        : calls.write(ByteBuffer.allocate(0));
+    return calls().isAlone()
+        ? calls().readAlone(view()::appliedIndex)
+        : calls().write(ByteBuffer.allocate(0));
+  }
+
+  private RatisCalls calls() {
+    return membership.peer().calls();
+  }
+
+  private MetadataReplica replica() {
+    return membership.peer().replica();
   }
 
   /** What is agreed, as this member has applied it. */
   public MetadataView view() {
-    return replica.view();
+    return replica().view();
   }
 
   /** Every change since the journal begins. */
   public RecordStream stream() {
-    return replica.stream();
+    return replica().stream();
   }
 
   /** Over all replicated state; alike on members that have applied the same index. */
   public long stateHash() {
-    return replica.stateHash();
+    return replica().stateHash();
   }
 
   /** How this member stands in the quorum. */
   public QuorumStatus status() {
     try {
-      DivisionInfo division = calls.division();
+      DivisionInfo division = calls().division();
       RaftPeerId leader = division.getLeaderId();
       return new QuorumStatus(
           settings.nodeId(),
+          membership.stage(),
           division.isLeaderReady(),
-          leader == null ? OptionalInt.empty() : PeerNames.nodeId(leader),
+          leader == null ? OptionalInt.empty() : nodeId(leader),
           division.getCurrentTerm(),
           view().appliedIndex());
-    } catch (IOException notStarted) {
+    } catch (IOException notOpen) {
       return new QuorumStatus(
-          settings.nodeId(), false, OptionalInt.empty(), 0, view().appliedIndex());
+          settings.nodeId(),
+          membership.stage(),
+          false,
+          OptionalInt.empty(),
+          0,
+          view().appliedIndex());
     }
+  }
+
+  private static OptionalInt nodeId(RaftPeerId peer) {
+    return PeerName.parse(peer.toString()).stream().mapToInt(PeerName::nodeId).findFirst();
   }
 
   /** The port that other members reach this one on; the bound one when the settings say 0. */
   public int port() {
-    return server.getServerRpc().getInetSocketAddress().getPort();
+    return membership.peer().port();
   }
 
   /**
@@ -308,18 +299,22 @@ public final class QuorumServer implements AutoCloseable {
    * @return its index, or 0 when there was nothing to do
    */
   public CompletionStage<Long> snapshot() {
+    RaftServer server = membership.peer().server();
     SnapshotManagementRequest request =
         SnapshotManagementRequest.newCreate(
             snapshotClient,
             server.getId(),
             RaftGroupId.valueOf(settings.groupId()),
-            System.nanoTime(),
+            calls().nextCallId(),
             SNAPSHOT_WAIT_MS,
             1);
     return server.snapshotManagementAsync(request).thenApply(RaftClientReply::getLogIndex);
   }
 
   private void snapshotByClock() {
+    if (!membership.peer().isOpen()) {
+      return;
+    }
     var _ =
         snapshot()
             .whenComplete((index, failure) -> {
@@ -335,14 +330,8 @@ public final class QuorumServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    stateMachine.stopping();
     timer.shutdown();
-    calls.close();
-    try {
-      server.close();
-    } catch (IOException failure) {
-      log.atWarn().setCause(failure).log("the quorum member did not close cleanly");
-    }
+    membership.close();
     callers.shutdown();
   }
 }

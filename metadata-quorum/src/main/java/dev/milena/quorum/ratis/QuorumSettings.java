@@ -10,8 +10,9 @@ import java.util.UUID;
  * What a member of the quorum must know to start.
  *
  * @param clusterId the same on all members; another one's data is refused
- * @param nodeId this member's id; among the voters
- * @param voters the first members; later changes are kept in the log itself
+ * @param nodeId this member's id
+ * @param voters of whom the quorum is formed, once; later changes are kept in the log itself. A
+ *     node that is not among them, or has no such list, has no vote until a leader gives it one
  * @param listenHost where to listen for other members
  * @param listenPort 0: any free one, for a single voter only
  * @param folder all its files; nobody else's
@@ -35,20 +36,12 @@ public record QuorumSettings(
     voters = List.copyOf(voters);
     require(!clusterId.isBlank(), "the cluster id must not be empty");
     require(
-        voters.stream().anyMatch(voter -> voter.id() == nodeId),
-        "node.id %s is not among controller.quorum.voters %s".formatted(nodeId, voters));
-    require(
         voters.stream().map(Voter::id).distinct().count() == voters.size(),
         "controller.quorum.voters names an id twice: " + voters);
     require(listenPort >= 0 && listenPort <= MAX_PORT, "the quorum port is 0 to 65535");
     require(
-        listenPort != 0 || voters.size() == 1,
+        listenPort != 0 || voters.size() <= 1,
         "port 0 is for a single voter: the others could not find this one");
-  }
-
-  /** Whether the quorum begins with one member, which then leads at once. */
-  boolean isSingle() {
-    return voters.size() == 1;
   }
 
   /** The group of a cluster: members of another cluster are not listened to. */
@@ -74,6 +67,11 @@ public record QuorumSettings(
   /** Where a snapshot is put together. */
   Path temporaryFolder() {
     return folder.resolve("snapshot-being-taken");
+  }
+
+  /** The quorum that this node knows of. */
+  Path formationFile() {
+    return folder.resolve("formation");
   }
 
   /** Whose files these are. */

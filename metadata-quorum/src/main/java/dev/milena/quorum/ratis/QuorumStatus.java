@@ -11,4 +11,9 @@ import java.util.OptionalInt;
  * @param appliedIndex of the last entry applied here
  */
 public record QuorumStatus(
-    int nodeId, boolean leading, OptionalInt leader, long term, long appliedIndex) {}
+    int nodeId,
+    QuorumStage stage,
+    boolean leading,
+    OptionalInt leader,
+    long term,
+    long appliedIndex) {}

@@ -1,7 +1,9 @@
 package dev.milena.quorum.ratis;
 
+import dev.milena.quorum.ratis.formation.Formation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -37,10 +39,24 @@ final class RatisCalls implements AutoCloseable {
   /**
    * @param blocking runs what waits for the network
    */
-  RatisCalls(RaftServer server, QuorumSettings settings, Executor blocking) {
+  RatisCalls(RaftServer server, RaftGroupId groupId, Executor blocking) {
     this.server = server;
-    this.groupId = RaftGroupId.valueOf(settings.groupId());
-    this.link = new LeaderLink(settings, blocking);
+    this.groupId = groupId;
+    this.link = new LeaderLink(blocking);
+  }
+
+  /** A number that no other call of this member has. */
+  long nextCallId() {
+    return calls.incrementAndGet();
+  }
+
+  /** The voters as this member's log has them; nothing while it knows of none. */
+  Optional<Formation> voters() {
+    try {
+      return RatisPeers.formation(server.getDivision(groupId).getRaftConf().getCurrentPeers());
+    } catch (IOException notOpen) {
+      return Optional.empty();
+    }
   }
 
   /** Sends an entry's submission; empty content is a barrier. */
@@ -50,7 +66,7 @@ final class RatisCalls implements AutoCloseable {
       DivisionInfo division = division();
       RaftPeerId leader = division.getLeaderId();
       if (leader != null && !leader.equals(server.getId())) {
-        return link.send(leader, message);
+        return link.send(server.getDivision(groupId).getGroup(), leader, message);
       }
       return local(message, division.isLeader());
     } catch (IOException | RejectedExecutionException failure) {
@@ -95,7 +111,7 @@ final class RatisCalls implements AutoCloseable {
             .setClientId(clientId)
             .setServerId(server.getId())
             .setGroupId(groupId)
-            .setCallId(calls.incrementAndGet())
+            .setCallId(nextCallId())
             .setMessage(message)
             .setType(RaftClientRequest.writeRequestType())
             .build();

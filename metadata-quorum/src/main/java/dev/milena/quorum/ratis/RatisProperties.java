@@ -22,12 +22,17 @@ final class RatisProperties {
 
   private RatisProperties() {}
 
-  static RaftProperties of(QuorumSettings settings) {
+  /**
+   * All of them.
+   *
+   * @param alone whether this is the only voter: it has nobody to wait for at the start
+   */
+  static RaftProperties of(QuorumSettings settings, boolean alone) {
     RaftProperties properties = new RaftProperties();
     storage(properties, settings);
     log(properties, settings.tuning());
     snapshots(properties, settings.tuning());
-    elections(properties, settings.isSingle());
+    elections(properties, alone);
     network(properties, settings);
     requireSafe(properties);
     return properties;
@@ -74,12 +79,12 @@ final class RatisProperties {
     GrpcConfigKeys.Server.setInstallSnapshotRequestTimeout(p, milliseconds(500));
   }
 
-  private static void elections(RaftProperties p, boolean single) {
-    // a single voter has nobody to wait for
-    RaftServerConfigKeys.Rpc.setTimeoutMin(p, milliseconds(single ? 100 : 600));
-    RaftServerConfigKeys.Rpc.setTimeoutMax(p, milliseconds(single ? 200 : 1200));
-    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(p, milliseconds(single ? 1 : 300));
-    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(p, milliseconds(single ? 1 : 600));
+  private static void elections(RaftProperties p, boolean alone) {
+    // alike for one voter and for several: one may become several while it runs
+    RaftServerConfigKeys.Rpc.setTimeoutMin(p, milliseconds(600));
+    RaftServerConfigKeys.Rpc.setTimeoutMax(p, milliseconds(1200));
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(p, milliseconds(alone ? 1 : 300));
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(p, milliseconds(alone ? 1 : 600));
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(p, milliseconds(2500));
     Read.setOption(p, Read.Option.LINEARIZABLE);
     Read.setLeaderLeaseEnabled(p, false);

@@ -87,16 +87,19 @@ class ThreeVotersTest {
 
   @Test
   void withoutAMajorityNothingIsDecidedAndReadsSaySo() throws Exception {
-    List<QuorumSettings> settings = Members.three(folder, QuorumTuning.DEFAULT);
-    try (QuorumServer alone = members.start(settings.getFirst())) {
-      QuorumAnswer answer =
-          Members.await(alone.submit(Members.createTopic("t", 1), Members.ORIGIN, 1_500));
-      ReadAnswer read = Members.await(alone.readIndex(500));
+    try (TestQuorum quorum = new TestQuorum(folder, 3, QuorumTuning.DEFAULT)) {
+      quorum.startAll();
+      Members.bringUpBroker(quorum.node(1), 1);
+      quorum.close();
+      quorum.start(1);
+
+      QuorumAnswer answer = quorum.tryCreateTopic(1, "t", 1_500);
+      ReadAnswer read = Members.await(quorum.node(1).readIndex(500));
 
       assertInstanceOf(QuorumAnswer.Unavailable.class, answer);
       assertInstanceOf(ReadAnswer.Unavailable.class, read);
+      quorum.assertNobodyHalted();
     }
-    assertEquals(List.of(), members.halts);
   }
 
   private static void assertAllAgree(List<QuorumServer> servers, int topics) throws Exception {

@@ -1,0 +1,70 @@
+package dev.milena.quorum.ratis;
+
+import dev.milena.quorum.ratis.formation.Answer;
+import dev.milena.quorum.ratis.formation.FormationCodec;
+import dev.milena.quorum.ratis.formation.IntroductionRequest;
+import dev.milena.quorum.ratis.formation.UnreadableFormation;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.thirdparty.io.grpc.CallOptions;
+import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
+import org.apache.ratis.thirdparty.io.grpc.Status;
+import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
+import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
+import org.apache.ratis.thirdparty.io.grpc.stub.ClientCalls;
+
+/**
+ * Asks a node who it is. Every attempt has a connection of its own, so that its name is resolved
+ * anew. Blocks; any thread that may.
+ */
+final class IntroductionCall {
+  private IntroductionCall() {}
+
+  /**
+   * One attempt.
+   *
+   * @param timeoutMs for connecting and answering together, in milliseconds
+   */
+  static Answer ask(String host, int port, IntroductionRequest request, long timeoutMs) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forTarget(host + ":" + port)
+            .usePlaintext()
+            .proxyDetector(address -> null)
+            .disableRetry()
+            .build();
+    try {
+      byte[] answer =
+          ClientCalls.blockingUnaryCall(
+              channel,
+              IntroductionMethod.INTRODUCE,
+              CallOptions.DEFAULT.withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS),
+              FormationCodec.request(request));
+      return new Answer.Introduced(FormationCodec.reply(answer));
+    } catch (StatusRuntimeException failure) {
+      return new Answer.Silent(why(failure));
+    } catch (UnreadableFormation unreadable) {
+      return new Answer.Silent("its answer is not one of ours: " + unreadable.getMessage());
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  /** gRPC says what it was doing; the innermost cause says what happened. */
+  private static String why(StatusRuntimeException failure) {
+    Throwable cause = failure.getCause();
+    while (cause != null && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause != null && cause.getMessage() != null) {
+      return cause.getMessage();
+    }
+    return switch (failure.getStatus().getCode()) {
+      case DEADLINE_EXCEEDED -> "no answer in time";
+      case UNIMPLEMENTED -> "it is no node of Milena";
+      default -> describe(failure.getStatus());
+    };
+  }
+
+  private static String describe(Status status) {
+    return status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.milena.quorum.ratis;
+
+import dev.milena.quorum.ratis.formation.Formation;
+import dev.milena.quorum.ratis.formation.PeerName;
+import dev.milena.quorum.store.MetadataReplica;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.util.ExitUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process as one peer of Ratis, under one name, from its start to its end. It listens from the
+ * start; its log may be opened later, when it is known of whom the quorum is.
+ *
+ * <p>{@link #start}, {@link #open} and {@link #close} are called by one thread at a time; the rest
+ * is for any.
+ */
+final class LocalPeer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LocalPeer.class);
+  private static final long OPENING_MS = 60_000;
+
+  private final QuorumSettings settings;
+  private final PeerName name;
+  private final MetadataReplica replica;
+  private final MetadataStateMachine stateMachine;
+  private final RaftServer server;
+  private final RatisCalls calls;
+
+  /**
+   * A peer that does not listen yet.
+   *
+   * @param group opened at the start; empty: later, or never
+   * @param introductions answered on the same port
+   * @param blocking runs what waits for the network
+   */
+  LocalPeer(
+      QuorumSettings settings,
+      PeerName name,
+      Optional<RaftGroup> group,
+      IntroductionService introductions,
+      Halt halt,
+      Executor blocking)
+      throws IOException {
+    this.settings = settings;
+    this.name = name;
+    replica = new MetadataReplica(settings.liveFolder(), settings.tuning().journalRetentionBytes());
+    stateMachine = new MetadataStateMachine(settings, replica, new StampSource(), halt);
+    Parameters parameters = new Parameters();
+    GrpcConfigKeys.Server.setServicesCustomizer(parameters, introductions);
+    boolean alone = group.filter(all -> all.getPeers().size() == 1).isPresent();
+    server =
+        RaftServer.newBuilder()
+            .setServerId(RatisPeers.id(name))
+            .setGroup(group.orElse(null))
+            .setStateMachine(stateMachine)
+            .setProperties(RatisProperties.of(settings, alone))
+            .setParameters(parameters)
+            .setOption(RaftStorage.StartupOption.RECOVER)
+            .build();
+    calls = new RatisCalls(server, RaftGroupId.valueOf(settings.groupId()), blocking);
+  }
+
+  /**
+   * Listens, and opens the log that it was made with.
+   *
+   * @throws IOException when the folder cannot be read, or the port is taken
+   */
+  void start() throws IOException {
+    try {
+      server.start();
+    } catch (CompletionException failure) {
+      // what our own state machine found wrong comes wrapped
+      throw failure.getCause() instanceof IOException cause ? cause : new IOException(failure);
+    } catch (ExitUtils.ExitException failure) {
+      throw new IOException(
+          "cannot listen on %s:%s".formatted(settings.listenHost(), settings.listenPort()),
+          failure);
+    }
+  }
+
+  /**
+   * Opens a log, new or old; returns when this peer takes part.
+   *
+   * @param voters of the quorum, until the log says otherwise; empty: it waits for a leader
+   */
+  void open(Optional<Formation> voters) throws IOException, InterruptedException {
+    RaftGroup group = RatisPeers.group(settings.groupId(), voters);
+    GroupManagementRequest request =
+        GroupManagementRequest.newAdd(
+            ClientId.randomId(), server.getId(), calls.nextCallId(), group, false);
+    try {
+      RaftClientReply reply =
+          server.groupManagementAsync(request).get(OPENING_MS, TimeUnit.MILLISECONDS);
+      if (!reply.isSuccess()) {
+        throw new IOException("the quorum's log was not opened", reply.getException());
+      }
+    } catch (ExecutionException failure) {
+      throw new IOException("the quorum's log was not opened", failure.getCause());
+    } catch (TimeoutException failure) {
+      throw new IOException("the quorum's log did not open in " + OPENING_MS + " ms", failure);
+    }
+  }
+
+  /** Whether the log is open. */
+  boolean isOpen() {
+    return server.getGroupIds().iterator().hasNext();
+  }
+
+  PeerName name() {
+    return name;
+  }
+
+  MetadataReplica replica() {
+    return replica;
+  }
+
+  RaftServer server() {
+    return server;
+  }
+
+  RatisCalls calls() {
+    return calls;
+  }
+
+  /** The port that other members reach this one on; the bound one when the settings say 0. */
+  int port() {
+    return server.getServerRpc().getInetSocketAddress().getPort();
+  }
+
+  /** Stops taking part and closes all files; takes up to a second. */
+  @Override
+  public void close() {
+    stateMachine.stopping();
+    calls.close();
+    try {
+      server.close();
+    } catch (IOException failure) {
+      log.atWarn().setCause(failure).log("the quorum member did not close cleanly");
+    }
+  }
+}

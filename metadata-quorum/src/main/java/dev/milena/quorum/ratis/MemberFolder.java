@@ -1,0 +1,170 @@
+package dev.milena.quorum.ratis;
+
+import dev.milena.quorum.ratis.formation.Formation;
+import dev.milena.quorum.ratis.formation.FormationCodec;
+import dev.milena.quorum.ratis.formation.PeerName;
+import dev.milena.quorum.ratis.formation.StartFacts;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.util.ProtoUtils;
+
+/**
+ * What a member keeps beside Ratis' files: whose folder it is, under which name it votes, and the
+ * quorum that it knows of. Every change is whole and on the disk when its method returns.
+ *
+ * <p>One thread at a time: that of the start, later that of the membership.
+ */
+final class MemberFolder {
+  private static final String FIRST_LINE = "milena quorum 1";
+  private static final String DIRECTORY = "directory ";
+  private static final String OPENED = "opened";
+
+  private final QuorumSettings settings;
+  private PeerName name;
+  private boolean opened;
+
+  private MemberFolder(QuorumSettings settings, PeerName name, boolean opened) {
+    this.settings = settings;
+    this.name = name;
+    this.opened = opened;
+  }
+
+  /**
+   * Claims a new folder, or checks a claimed one: without it a member would take up another
+   * cluster's log as if it were its own.
+   *
+   * @throws ForeignStorage when it is another's, or holds data but no identity
+   */
+  static MemberFolder claim(QuorumSettings settings) throws IOException {
+    Path file = settings.identityFile();
+    if (Files.exists(file)) {
+      return claimed(settings, Files.readString(file));
+    }
+    if (Files.exists(settings.raftFolder())) {
+      throw new ForeignStorage(
+          "%s holds quorum data of unknown origin: the file %s is missing"
+              .formatted(settings.folder(), file.getFileName()));
+    }
+    Files.createDirectories(settings.folder());
+    MemberFolder folder =
+        new MemberFolder(settings, PeerName.of(settings.nodeId(), UUID.randomUUID()), false);
+    folder.writeIdentity();
+    return folder;
+  }
+
+  private static MemberFolder claimed(QuorumSettings settings, String found) throws ForeignStorage {
+    String owner = owner(settings);
+    if (!found.startsWith(owner)) {
+      throw new ForeignStorage(
+          "%s holds the quorum data of %s; this is %s: give the node its own log.dirs, or its own back"
+              .formatted(settings.folder(), oneLine(found), oneLine(owner)));
+    }
+    List<String> more = found.substring(owner.length()).lines().toList();
+    String directory =
+        more.stream()
+            .filter(line -> line.startsWith(DIRECTORY))
+            .map(line -> line.substring(DIRECTORY.length()))
+            .findFirst()
+            .orElse("");
+    try {
+      return new MemberFolder(
+          settings, new PeerName(settings.nodeId(), directory), more.contains(OPENED));
+    } catch (IllegalArgumentException damaged) {
+      throw new ForeignStorage(
+          "%s cannot be read, it says %s".formatted(settings.identityFile(), oneLine(found)));
+    }
+  }
+
+  /** Under which name this member votes. */
+  PeerName name() {
+    return name;
+  }
+
+  /** What lies in the folder now. */
+  StartFacts.Disk disk() throws IOException {
+    return new StartFacts.Disk(
+        Files.isDirectory(logFolder()), opened, formation(), configuration());
+  }
+
+  /** The quorum that this node knows of. */
+  Optional<Formation> formation() throws IOException {
+    Path file = settings.formationFile();
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(FormationCodec.formation(settings.clusterId(), Files.readString(file)));
+    } catch (IOException damaged) {
+      throw new IOException("%s cannot be used: %s".formatted(file, damaged.getMessage()), damaged);
+    }
+  }
+
+  /** Notes the quorum; from now on this node forms none. */
+  void write(Formation formation) throws IOException {
+    write(settings.formationFile(), FormationCodec.formation(settings.clusterId(), formation));
+  }
+
+  /** Notes that a log was begun under this name: if it is missing later, it was lost. */
+  void markOpened() throws IOException {
+    if (!opened) {
+      opened = true;
+      writeIdentity();
+    }
+  }
+
+  /** The voters as Ratis has written them beside its log; they may be older than those in it. */
+  private Optional<Formation> configuration() throws IOException {
+    Path file = logFolder().resolve("current").resolve("raft-meta.conf");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try (InputStream bytes = Files.newInputStream(file)) {
+      LogEntryProto entry = LogEntryProto.parseFrom(bytes);
+      return RatisPeers.formation(
+          ProtoUtils.toRaftPeers(entry.getConfigurationEntry().getPeersList()));
+    }
+  }
+
+  private Path logFolder() {
+    return settings.raftFolder().resolve(settings.groupId().toString());
+  }
+
+  private void writeIdentity() throws IOException {
+    String directory = name.directory().isEmpty() ? "" : DIRECTORY + name.directory() + "\n";
+    write(settings.identityFile(), owner(settings) + directory + (opened ? OPENED + "\n" : ""));
+  }
+
+  private void write(Path file, String text) throws IOException {
+    Path written = file.resolveSibling(file.getFileName() + ".new");
+    Files.writeString(written, text);
+    force(written);
+    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    force(settings.folder());
+  }
+
+  private static String owner(QuorumSettings settings) {
+    // not formatted: a machine's locale may have digits of its own
+    return FIRST_LINE + "\ncluster " + settings.clusterId() + "\nnode " + settings.nodeId() + "\n";
+  }
+
+  private static String oneLine(String text) {
+    String rest = text.replaceFirst("^" + FIRST_LINE + "\n", "");
+    String line = rest.strip().replace('\n', ' ');
+    return line.length() <= 200 ? line : line.substring(0, 200);
+  }
+
+  private static void force(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

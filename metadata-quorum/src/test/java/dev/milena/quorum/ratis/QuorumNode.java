@@ -1,0 +1,95 @@
+package dev.milena.quorum.ratis;
+
+import dev.milena.metadata.QuorumAnswer;
+import dev.milena.metadata.ReadAnswer;
+import dev.milena.quorum.ratis.formation.Voter;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A member in a process of its own, for tests that kill, pause or move it; see {@link
+ * QuorumProcess}. Takes a command a line on standard input and answers each with a line.
+ */
+final class QuorumNode {
+  private QuorumNode() {}
+
+  /** Arguments: node id, host and port to listen on, folder, then the voters as ID@HOST:PORT. */
+  public static void main(String[] arguments) throws Exception {
+    int id = Integer.parseInt(arguments[0]);
+    List<Voter> voters = Arrays.stream(arguments).skip(4).map(QuorumNode::voter).toList();
+    QuorumServer server =
+        QuorumServer.start(
+            new QuorumSettings(
+                TestQuorum.CLUSTER,
+                id,
+                voters,
+                arguments[1],
+                Integer.parseInt(arguments[2]),
+                Path.of(arguments[3]),
+                QuorumTuning.DEFAULT),
+            (what, cause) -> {
+              System.out.println("halt " + what + ": " + cause);
+              System.out.flush();
+              Runtime.getRuntime().halt(3);
+            });
+    say("started");
+    BufferedReader commands =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+      say(answer(server, line.split(" ")));
+    }
+    server.close();
+  }
+
+  static Voter voter(String text) {
+    String[] parts = text.split("[@:]");
+    return new Voter(Integer.parseInt(parts[0]), parts[1], Integer.parseInt(parts[2]));
+  }
+
+  private static String answer(QuorumServer server, String[] words) throws Exception {
+    return switch (words[0]) {
+      case "broker" -> {
+        Members.bringUpBroker(server, 1);
+        yield "up";
+      }
+      case "topic" -> topic(server, words[1], Long.parseLong(words[2]));
+      case "read" -> read(server, Long.parseLong(words[1]));
+      case "status" -> {
+        QuorumStatus status = server.status();
+        yield "%s %s %s %s"
+            .formatted(status.stage(), status.leading(), status.term(), server.stateHash());
+      }
+      default -> throw new IllegalArgumentException(words[0]);
+    };
+  }
+
+  private static String topic(QuorumServer server, String name, long timeoutMs) throws Exception {
+    long began = System.nanoTime();
+    QuorumAnswer answer =
+        Members.await(server.submit(Members.createTopic(name, 1), Members.ORIGIN, timeoutMs));
+    long tookUs = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - began);
+    return switch (answer) {
+      case QuorumAnswer.Decided decided -> "decided " + tookUs;
+      case QuorumAnswer.Refused refused -> "refused " + refused.refusal().message();
+      case QuorumAnswer.TimedOut timedOut -> "timed-out";
+      case QuorumAnswer.Unavailable unavailable -> "unavailable " + unavailable.why();
+    };
+  }
+
+  private static String read(QuorumServer server, long timeoutMs) throws Exception {
+    return switch (Members.await(server.readIndex(timeoutMs))) {
+      case ReadAnswer.CaughtUp caughtUp -> "caught-up";
+      case ReadAnswer.Unavailable unavailable -> "unavailable";
+    };
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
+    System.out.flush();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.milena.quorum.ratis;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.quorum.ratis.formation.Voter;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Drives a {@link QuorumNode} in a process of its own. */
+final class QuorumProcess implements AutoCloseable {
+  private final Process process;
+  private final BufferedReader out;
+  private final BufferedWriter in;
+
+  private QuorumProcess(Process process) {
+    this.process = process;
+    out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    in =
+        new BufferedWriter(
+            new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Starts a node; what it logs goes to a file beside its folder.
+   *
+   * @param listenHost where it listens, if not where the others meet it
+   * @param flags further ones for its JVM
+   */
+  static QuorumProcess start(
+      Voter self, String listenHost, Path folder, List<Voter> voters, List<String> flags)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel="
+                    + System.getProperty("node.log", "warn"),
+                "-Dorg.slf4j.simpleLogger.showDateTime=true"));
+    command.addAll(flags);
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            QuorumNode.class.getName(),
+            Integer.toString(self.id()),
+            listenHost,
+            Integer.toString(self.port()),
+            folder.toString()));
+    voters.forEach(voter -> command.add(voter.toString()));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectError(
+                ProcessBuilder.Redirect.appendTo(
+                    folder.resolveSibling(folder.getFileName() + ".log").toFile()))
+            .start();
+    return new QuorumProcess(process);
+  }
+
+  /** The next line that it says. */
+  String line() throws IOException {
+    String line = out.readLine();
+    assertTrue(line != null, "the node ended by itself");
+    return line;
+  }
+
+  /** Sends a command and waits for its answer. */
+  String ask(String command) throws IOException {
+    in.write(command + "\n");
+    in.flush();
+    return line();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Ends it at once, as a crash would. */
+  void kill() throws InterruptedException {
+    process.toHandle().destroyForcibly();
+    assertTrue(process.waitFor(20, TimeUnit.SECONDS), "not killed");
+  }
+
+  @Override
+  public void close() {
+    process.toHandle().destroyForcibly();
+  }
+}

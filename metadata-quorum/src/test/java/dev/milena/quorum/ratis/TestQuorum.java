@@ -1,0 +1,157 @@
+package dev.milena.quorum.ratis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.metadata.QuorumAnswer;
+import dev.milena.metadata.ReadAnswer;
+import dev.milena.quorum.ratis.formation.Voter;
+import dev.milena.quorum.store.SnapshotFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Nodes of a quorum in this process, by node id, each with a folder and a port of its own. */
+final class TestQuorum implements AutoCloseable {
+  static final String CLUSTER = "test-cluster";
+
+  final Members members = new Members();
+  private final TreeMap<Integer, QuorumSettings> settings = new TreeMap<>();
+  private final TreeMap<Integer, QuorumServer> running = new TreeMap<>();
+  private final Path folder;
+  private final QuorumTuning tuning;
+
+  /** Nodes 1 to {@code voters}, none of them started, all of them named by each. */
+  TestQuorum(Path folder, int voters, QuorumTuning tuning) throws IOException {
+    this.folder = folder;
+    this.tuning = tuning;
+    List<Voter> named = new ArrayList<>();
+    for (int id = 1; id <= voters; id++) {
+      named.add(new Voter(id, "127.0.0.1", Members.freePort()));
+    }
+    for (Voter voter : named) {
+      add(voter.id(), voter.port(), named);
+    }
+  }
+
+  /** A further node that no list names. */
+  void addNode(int id) throws IOException {
+    add(id, Members.freePort(), List.of());
+  }
+
+  private void add(int id, int port, List<Voter> named) {
+    settings.put(
+        id,
+        new QuorumSettings(
+            CLUSTER, id, named, "127.0.0.1", port, folder.resolve("node" + id), tuning));
+  }
+
+  QuorumSettings settings(int id) {
+    return Objects.requireNonNull(settings.get(id));
+  }
+
+  /** Gives a node other settings for its next start. */
+  void change(QuorumSettings other) {
+    settings.put(other.nodeId(), other);
+  }
+
+  QuorumServer start(int id) throws IOException {
+    QuorumServer server = members.start(settings(id));
+    running.put(id, server);
+    return server;
+  }
+
+  void startAll() throws IOException {
+    for (int id : settings.keySet()) {
+      start(id);
+    }
+  }
+
+  QuorumServer node(int id) {
+    return Objects.requireNonNull(running.get(id));
+  }
+
+  void stop(int id) {
+    QuorumServer server = node(id);
+    running.remove(id);
+    server.close();
+  }
+
+  /** Loses a stopped node's disk. */
+  void empty(int id) throws IOException {
+    SnapshotFiles.delete(settings(id).folder());
+  }
+
+  /** The running node that leads, as soon as one does. */
+  QuorumServer leader() {
+    await("a leader", () -> running.values().stream().anyMatch(one -> one.status().leading()));
+    return running.values().stream()
+        .filter(one -> one.status().leading())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  int leaderId() {
+    return leader().status().nodeId();
+  }
+
+  /** A running node that does not lead. */
+  int followerId() {
+    int leader = leaderId();
+    return running.keySet().stream().filter(id -> id != leader).findFirst().orElseThrow();
+  }
+
+  void awaitStage(int id, QuorumStage stage) {
+    await("node " + id + " is " + stage, () -> node(id).status().stage() == stage);
+  }
+
+  static void await(String what, BooleanSupplier holds) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+    while (!holds.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, "waited 40 s for: " + what);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+  }
+
+  /** Has a topic created, through this node. */
+  long createTopic(int throughNode, String name) throws Exception {
+    return Members.decided(
+            node(throughNode)
+                .submit(Members.createTopic(name, 1), Members.ORIGIN, Members.TIMEOUT_MS))
+        .index();
+  }
+
+  QuorumAnswer tryCreateTopic(int throughNode, String name, long timeoutMs) throws Exception {
+    return Members.await(
+        node(throughNode).submit(Members.createTopic(name, 1), Members.ORIGIN, timeoutMs));
+  }
+
+  /** All running nodes have caught up and hold the same. */
+  void assertAllAgree() throws Exception {
+    for (QuorumServer server : running.values()) {
+      assertInstanceOf(
+          ReadAnswer.CaughtUp.class, Members.await(server.readIndex(Members.TIMEOUT_MS)));
+    }
+    await(
+        "equal state hashes",
+        () -> running.values().stream().map(QuorumServer::stateHash).distinct().count() == 1);
+    assertEquals(1, running.values().stream().filter(one -> one.status().leading()).count());
+  }
+
+  void assertNobodyHalted() {
+    assertEquals(List.of(), members.halts);
+  }
+
+  @Override
+  public void close() {
+    running.values().forEach(QuorumServer::close);
+    running.clear();
+  }
+}
