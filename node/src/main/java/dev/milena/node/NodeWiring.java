@@ -10,6 +10,7 @@ import dev.milena.broker.door.grpc.GrpcDoorSettings;
 import dev.milena.log.disk.JdkDisk;
 import dev.milena.metadata.ReplicaPlan;
 import dev.milena.node.directory.DataDirectories;
+import dev.milena.node.directory.WantedCluster;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.http.Readiness;
@@ -64,7 +65,7 @@ final class NodeWiring {
    * @return the ready line
    */
   String start(Consumer<CannotStart> cannotGoOn) throws CannotStart, InterruptedException {
-    requireAlone();
+    requireVoter();
     tryPorts();
     DataDirectories directories = claimDirectories();
     NodeMetrics metrics = new NodeMetrics();
@@ -149,13 +150,13 @@ final class NodeWiring {
     doors.serving();
   }
 
-  private void requireAlone() throws CannotStart {
+  private void requireVoter() throws CannotStart {
     ClusterMembership membership = settings.membership();
-    if (membership.voters().size() != 1 || !membership.bootstrap().isEmpty()) {
+    if (!membership.isNamed(settings.nodeId())) {
       throw new CannotStart(
           ExitCode.SETTING,
-          "controller.quorum.voters=%s: this version runs a quorum of one; name this node alone, or nobody"
-              .formatted(membership.voters()));
+          "node %s is not among controller.quorum.voters %s; brokers beyond the voters cannot be taken in yet"
+              .formatted(settings.nodeId(), membership.voters()));
     }
   }
 
@@ -172,6 +173,7 @@ final class NodeWiring {
             settings.nodeId(),
             settings.directories().logs(),
             settings.directories().metadata(),
+            new WantedCluster(settings.membership().clusterId(), settings.membership().cluster()),
             UUID::randomUUID);
     parts.add("directories", directories::close);
     return directories;
@@ -213,7 +215,7 @@ final class NodeWiring {
     return new TopicDefaults(
         given.partitions(),
         given.replicationFactor() == 0
-            ? new ReplicaPlan.ByRule(1)
+            ? new ReplicaPlan.ByRule(settings.membership().voters().size())
             : new ReplicaPlan.Factor(given.replicationFactor()),
         given.minInsyncReplicas(),
         given.configs(),

@@ -2,6 +2,7 @@ package dev.milena.node;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
+import dev.milena.node.settings.ClusterMembership;
 import dev.milena.node.settings.Endpoint;
 import dev.milena.node.settings.NodeSettings;
 import dev.milena.quorum.ratis.ContradictingVoters;
@@ -13,6 +14,7 @@ import dev.milena.quorum.ratis.formation.Voter;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -55,7 +57,7 @@ final class QuorumWiring {
     return new QuorumSettings(
         clusterId,
         settings.nodeId(),
-        List.of(self(settings)),
+        voters(settings),
         settings.quorum().host(),
         settings.quorum().port(),
         folder,
@@ -68,11 +70,20 @@ final class QuorumWiring {
             settings.directories().journalRetentionBytes()));
   }
 
-  /** The only voter never dials itself, so any address of this machine will do. */
-  private static Voter self(NodeSettings settings) {
+  /** A voter alone never dials itself, so any address of this machine will do. */
+  private static List<Voter> voters(NodeSettings settings) {
     Endpoint quorum = settings.quorum();
-    return new Voter(
-        settings.nodeId(), quorum.isEverywhere() ? "127.0.0.1" : quorum.host(), quorum.port());
+    List<Voter> voters = new ArrayList<>();
+    for (ClusterMembership.Voter named : settings.membership().voters()) {
+      voters.add(new Voter(named.id(), named.address().host(), named.address().port()));
+    }
+    return voters.size() > 1
+        ? List.copyOf(voters)
+        : List.of(
+            new Voter(
+                settings.nodeId(),
+                quorum.isEverywhere() ? "127.0.0.1" : quorum.host(),
+                quorum.port()));
   }
 
   private static CannotStart broken(String what, Throwable cause) {

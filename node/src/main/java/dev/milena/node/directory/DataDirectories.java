@@ -45,10 +45,12 @@ public final class DataDirectories implements AutoCloseable {
    *
    * @param logs the directories of partitions
    * @param metadata the quorum's directory, one of {@code logs} or another
+   * @param wanted the cluster that the settings speak of
    * @param ids makes ids for what is new
    */
   public static DataDirectories claim(
-      int nodeId, List<Path> logs, Path metadata, Supplier<UUID> ids) throws CannotStart {
+      int nodeId, List<Path> logs, Path metadata, WantedCluster wanted, Supplier<UUID> ids)
+      throws CannotStart {
     // The quorum's first: with a log directory marked and this one not, it would count as lost.
     Set<Path> all = new LinkedHashSet<>();
     all.add(metadata);
@@ -62,7 +64,11 @@ public final class DataDirectories implements AutoCloseable {
         locks.add(files.prepareAndLock());
         found.put(directory, files.identity());
       }
-      UUID clusterId = agree(nodeId, found, metadata).orElseGet(ids);
+      Optional<UUID> agreed = agree(nodeId, found, metadata);
+      if (agreed.isPresent()) {
+        wanted.check(agreed.get(), metadata);
+      }
+      UUID clusterId = agreed.or(wanted::ifNew).orElseGet(ids);
       List<ClaimedDirectory> directories = new ArrayList<>();
       for (Path directory : all) {
         Optional<DirectoryIdentity> known = found.getOrDefault(directory, Optional.empty());

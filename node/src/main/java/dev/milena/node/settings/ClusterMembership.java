@@ -1,5 +1,6 @@
 package dev.milena.node.settings;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,6 +41,18 @@ public record ClusterMembership(
   public ClusterMembership {
     voters = List.copyOf(voters);
     bootstrap = List.copyOf(bootstrap);
+  }
+
+  /**
+   * The cluster that these settings speak of: cluster.id, or else the one of several voters of
+   * these names. Empty when this node alone, or another node, decides it.
+   */
+  public Optional<UUID> cluster() {
+    if (clusterId.isPresent() || voters.size() < 2) {
+      return clusterId;
+    }
+    byte[] names = ("milena:" + voters).getBytes(StandardCharsets.UTF_8);
+    return Optional.of(UUID.nameUUIDFromBytes(names));
   }
 
   /** Whether the settings name this node among the first voters. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -23,7 +24,8 @@ class DataDirectoriesTest {
   @TempDir private Path temp = Path.of("");
 
   private static DataDirectories claim(int nodeId, Path metadata, Path... logs) throws CannotStart {
-    return DataDirectories.claim(nodeId, List.of(logs), metadata, UUID::randomUUID);
+    return DataDirectories.claim(
+        nodeId, List.of(logs), metadata, WantedCluster.ANY, UUID::randomUUID);
   }
 
   private static String refusal(int nodeId, Path metadata, Path... logs) {
@@ -109,7 +111,7 @@ class DataDirectoriesTest {
         };
     assertThrows(
         IllegalStateException.class,
-        () -> DataDirectories.claim(1, List.of(log), quorum, twoIds).close());
+        () -> DataDirectories.claim(1, List.of(log), quorum, WantedCluster.ANY, twoIds).close());
 
     try (DataDirectories claimed = claim(1, quorum, log)) {
       assertEquals(List.of(log), claimed.logs().stream().map(ClaimedDirectory::path).toList());
@@ -193,5 +195,38 @@ class DataDirectoriesTest {
     assertTrue(refusal(1, file, file).contains(file + " is a file"));
     Path below = file.resolve("below");
     assertTrue(refusal(1, below, below).contains("data directory " + below + " cannot be used"));
+  }
+
+  @Test
+  void aNewDirectoryTakesTheClusterThatTheSettingsNameAndKeepsIt() throws Exception {
+    Path a = temp.resolve("named");
+    UUID named = new UUID(1, 2);
+    Optional<UUID> told = Optional.of(named);
+    try (DataDirectories claimed = claimFor(new WantedCluster(told, told), a)) {
+      assertEquals(named, claimed.clusterId());
+    }
+    WantedCluster otherVoters = new WantedCluster(Optional.empty(), Optional.of(new UUID(3, 4)));
+    try (DataDirectories again = claimFor(otherVoters, a)) {
+      assertEquals(named, again.clusterId(), "a later list of voters changes nothing");
+    }
+  }
+
+  @Test
+  void aDirectoryOfAnotherClusterIsRefusedWithBothNames() throws Exception {
+    Path a = temp.resolve("foreign");
+    claimFor(new WantedCluster(Optional.empty(), Optional.of(new UUID(1, 2))), a).close();
+    Optional<UUID> other = Optional.of(new UUID(3, 4));
+
+    CannotStart refused =
+        assertThrows(CannotStart.class, () -> claimFor(new WantedCluster(other, other), a).close());
+
+    assertEquals(ExitCode.STORAGE, refused.code());
+    assertTrue(
+        refused.sentence().contains("cluster AAAAAAAAAAEAAAAAAAAAAg, and cluster.id is AAAA"),
+        refused.sentence());
+  }
+
+  private static DataDirectories claimFor(WantedCluster wanted, Path logs) throws CannotStart {
+    return DataDirectories.claim(1, List.of(logs), logs, wanted, UUID::randomUUID);
   }
 }

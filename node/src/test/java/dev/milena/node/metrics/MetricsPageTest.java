@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.metadata.ClusterImage;
+import dev.milena.quorum.ratis.QuorumStage;
 import dev.milena.quorum.ratis.QuorumStatus;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.Label;
@@ -84,7 +85,8 @@ class MetricsPageTest {
     NodeMetrics metrics = new NodeMetrics();
     ProcessMetrics.register(metrics);
     DirectoryMetrics.register(metrics, List.of(Path.of("/")));
-    QuorumMetrics.register(metrics, () -> new QuorumStatus(1, true, OptionalInt.of(1), 3, 17));
+    QuorumMetrics.register(
+        metrics, () -> new QuorumStatus(1, QuorumStage.VOTER, true, OptionalInt.of(1), 3, 17));
     MetadataMetrics.register(metrics, 1, () -> ClusterImage.EMPTY, () -> 17);
     return metrics;
   }
