@@ -155,21 +155,22 @@ final class PartitionReads {
   }
 
   private static void fetchSlice(ClientRequest.Fetch request, LogSlice slice, LogBounds bounds) {
+    var where = request.where().name();
     int bytes = slice.sizeInBytes();
-    FetchOutcome outcome;
+    FetchOutcome outcome = new FetchOutcome.FetchRefused(PartitionRefusals.broken(where));
     try {
-      outcome = SliceReader.fetch(slice, request.form(), bounds, request.where().name());
+      outcome = SliceReader.fetch(slice, request.form(), bounds, where);
     } catch (OutOfMemoryError noRoom) {
       // One batch may be as large as max.message.bytes allows; its reader is told, not left
       // waiting.
-      request.refuse(
-          Refusal.overloaded(
-              request.where().name(),
-              "this broker has no memory for %s bytes of %s"
-                  .formatted(bytes, request.where().name())));
-      return;
+      outcome =
+          new FetchOutcome.FetchRefused(
+              Refusal.overloaded(
+                  where, "this broker has no memory for %s bytes of %s".formatted(bytes, where)));
+    } finally {
+      // A bug goes on to the end of this thread, which says it; the client hears of it too.
+      request.answer().accept(outcome);
     }
-    request.answer().accept(outcome);
   }
 
   private void waitFor(ClientRequest.Fetch request, long from) {
@@ -206,13 +207,24 @@ final class PartitionReads {
 
   private void searchSlice(
       ClientRequest.Search request, LogSlice slice, long visibleEnd, SliceReader.Found absent) {
-    SliceReader.Searched searched;
+    var where = request.where().name();
+    Runnable tell = () -> request.refuse(PartitionRefusals.broken(where));
     try {
-      searched = SliceReader.find(slice, request.timestampMs(), request.where().name());
+      SliceReader.Searched searched = SliceReader.find(slice, request.timestampMs(), where);
+      tell = () -> searched(request, searched, visibleEnd, absent);
     } catch (SliceReader.Damaged damaged) {
-      request.refuse(damaged.refusal());
-      return;
+      tell = () -> request.refuse(damaged.refusal());
+    } finally {
+      // As with a fetch.
+      tell.run();
     }
+  }
+
+  private void searched(
+      ClientRequest.Search request,
+      SliceReader.Searched searched,
+      long visibleEnd,
+      SliceReader.Found absent) {
     switch (searched) {
       case SliceReader.Searched.Hit(SliceReader.Found found) -> request.found().accept(found);
       case SliceReader.Searched.Miss(long searchedTo) -> {

@@ -1,6 +1,7 @@
 package dev.milena.broker.core.hosting;
 
 import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.Refusal;
 import dev.milena.replication.PartitionFacts;
 
@@ -32,6 +33,14 @@ final class PartitionRefusals {
         "the time for these records was over before %s could take them; nothing was stored, send"
                 .formatted(where)
             + " them again, less at a time or with a longer timeout");
+  }
+
+  /** A bug; what it was is in the broker's log. */
+  static Refusal broken(PartitionName where) {
+    return Refusal.of(
+        ErrorKind.INTERNAL,
+        where,
+        "reading %s failed in a way it should not; the broker's log says more".formatted(where));
   }
 
   /** The partition is not open here (yet, or any more). */

@@ -11,10 +11,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The threads of the core beside the loops and the flushes; docs/THREADS.md lists them all. */
 @OwnedBy(Owner.CREATOR)
 final class CoreThreads {
+  private static final Logger log = LoggerFactory.getLogger(CoreThreads.class);
   private static final long STOP_MS = 5_000;
 
   private final ExecutorService readers;
@@ -76,7 +79,11 @@ final class CoreThreads {
         new ExecutorService[] {housekeeping, background, readers, answers}) {
       threads.shutdown();
       if (!threads.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS)) {
-        threads.shutdownNow();
+        log.atWarn()
+            .addKeyValue("waiting", threads.shutdownNow().size())
+            .addKeyValue("waitedMs", STOP_MS)
+            .log(
+                "threads of the broker did not end in time and are left behind; look for a slow disk");
       }
     }
   }
@@ -87,9 +94,21 @@ final class CoreThreads {
         count, count, 0, TimeUnit.MILLISECONDS, new ArrayBlockingQueue<>(waiting), named(prefix));
   }
 
+  /** A bug ends one task and its thread; the pool starts another. */
+  private static void broken(Thread thread, Throwable bug) {
+    log.atError()
+        .addKeyValue("thread", thread.getName())
+        .setCause(bug)
+        .log("a task of the broker failed in a way it should not; report this with the trace");
+  }
+
   private static ThreadFactory named(String prefix) {
     AtomicInteger next = new AtomicInteger();
     return run ->
-        Thread.ofPlatform().name(prefix + next.getAndIncrement()).daemon(true).unstarted(run);
+        Thread.ofPlatform()
+            .name(prefix + next.getAndIncrement())
+            .daemon(true)
+            .uncaughtExceptionHandler(CoreThreads::broken)
+            .unstarted(run);
   }
 }

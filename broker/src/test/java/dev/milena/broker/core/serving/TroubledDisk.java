@@ -13,11 +13,12 @@ import java.nio.file.Path;
  */
 final class TroubledDisk extends PassingDisk {
   private volatile Gate gate = path -> {};
+  private volatile Gate readGate = path -> {};
 
-  /** Called before each change of a path, on the thread that makes it. */
+  /** Called before each change of a path, or each read of one, on the thread that makes it. */
   @FunctionalInterface
   interface Gate {
-    /** Returns when the change may be made. */
+    /** Returns when the call may be made. */
     void pass(Path path) throws IOException;
   }
 
@@ -25,9 +26,14 @@ final class TroubledDisk extends PassingDisk {
     super(disk);
   }
 
-  /** From now on. */
+  /** Changes go past it from now on. */
   void trouble(Gate trouble) {
     gate = trouble;
+  }
+
+  /** Reads go past it from now on. */
+  void troubleReads(Gate trouble) {
+    readGate = trouble;
   }
 
   @Override
@@ -82,6 +88,7 @@ final class TroubledDisk extends PassingDisk {
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
+      readGate.pass(path);
       return file.read(target, position);
     }
 
