@@ -34,7 +34,7 @@ public final class PartitionLog {
   private final LogDirectory directory;
   private final Segments segments;
   private final EpochHistory epochs;
-  private final EpochFile epochFile;
+  private final SegmentSeal seal;
   private final BatchIntake intake = new BatchIntake();
   private final AppendOutcome.Appended appended = new AppendOutcome.Appended();
   private LogSettings settings;
@@ -50,7 +50,7 @@ public final class PartitionLog {
     this.settings = settings;
     this.segments = recovered.segments();
     this.epochs = recovered.epochs();
-    this.epochFile = recovered.epochFile();
+    this.seal = new SegmentSeal(segments, epochs, recovered.epochFile());
     this.mark = new LogMark(recovered.logStart(), segments.active().end());
   }
 
@@ -89,7 +89,8 @@ public final class PartitionLog {
     try {
       reserve.requireWhole();
       if (segments.active().isFullFor(batches.remaining(), end, nowMs, settings)) {
-        roll();
+        seal.roll();
+        flushedTo(segments.active().end());
       }
       segments.active().write(batches, nowMs, reserve);
     } catch (NoSpaceException full) {
@@ -237,10 +238,11 @@ public final class PartitionLog {
     }
     try {
       if (Retention.activeIsExpired(segments, settings, nowMs, limit)) {
-        roll();
+        seal.rollToForget();
+        flushedTo(segments.active().end());
       }
     } catch (NoSpaceException full) {
-      // Rolling needs an empty file; what is closed already may go all the same and make room.
+      // What is closed already may go all the same and make room; the rest has its turn again.
       return dropFront(Retention.expired(segments, settings, nowMs, limit));
     } catch (IOException failure) {
       fail(failure);
@@ -281,7 +283,7 @@ public final class PartitionLog {
       if (offline == null) {
         segments.active().sync();
         flushedTo(segments.active().end());
-        leaveWitness();
+        seal.leaveWitness();
       }
     } catch (IOException failure) {
       fail(failure);
@@ -326,28 +328,6 @@ public final class PartitionLog {
     closed = true;
     segments.keepReadable();
     segments.active().file().release();
-  }
-
-  /**
-   * Has epoch history and index vouch for what was just synced. A full device only takes the index,
-   * and the next start scans what the checkpoint leaves: the records are safe without.
-   */
-  private void leaveWitness() throws IOException {
-    try {
-      epochFile.write(epochs);
-      segments.active().writeIndexes(segments.files());
-    } catch (IOException failure) {
-      if (!WholeIo.isNoSpace(failure)) {
-        throw failure;
-      }
-      segments.files().deleteIndexes(segments.active().baseOffset());
-    }
-  }
-
-  private void roll() throws IOException {
-    epochFile.write(epochs);
-    segments.roll();
-    flushedTo(segments.active().end());
   }
 
   private void flushedTo(LogPosition position) {

@@ -60,14 +60,27 @@ final class Segments {
    */
   void roll() throws IOException {
     active.sync();
-    IndexHeader facts = active.facts();
     try {
       active.writeIndexes(files);
       files.reserve().requireWhole();
     } catch (NoSpaceException full) {
-      files.deleteIndexes(facts.baseOffset());
+      files.deleteIndexes(active.baseOffset());
       throw full;
     }
+    beginNext();
+  }
+
+  /**
+   * As {@link #roll}, of a segment that is about to be forgotten: no index, which takes room. A
+   * start that finds it all the same makes one.
+   */
+  void rollToForget() throws IOException {
+    active.sync();
+    beginNext();
+  }
+
+  private void beginNext() throws IOException {
+    IndexHeader facts = active.facts();
     SegmentFile full = active.file();
     // The next segment takes over the index, emptied, once its file is there.
     active = files.create(facts.endOffset(), active.index());

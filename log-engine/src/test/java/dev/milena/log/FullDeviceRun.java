@@ -13,9 +13,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * A node on a device that is full to the last byte: retention, the deletion of a topic, appends in
- * the room they make, and an orderly stop, with housekeeping as the broker has it. One call of the
- * disk may fail on the way. What was promised is kept in a model.
+ * A node on a device that is full to the last byte: retention by size, and by time of an only
+ * segment, the deletion of a topic, appends in the room they make, and an orderly stop, with
+ * housekeeping as the broker has it. One call of the disk may fail on the way. What was promised is
+ * kept in a model.
  */
 final class FullDeviceRun {
   private static final LogSettings SETTINGS = LogFixtures.SMALL.withRetention(-1, 9_000);
@@ -25,9 +26,11 @@ final class FullDeviceRun {
   private final LogDirectory directory;
   private final PartitionLog keeps;
   private final PartitionLog goes;
+  private final PartitionLog ages;
   private final TreeMap<Long, byte[]> written = new TreeMap<>();
   private long start;
   private long reaped;
+  private long aged;
   private boolean deleted;
 
   /** Fills the device: two logs of several segments, flushed, and a checkpoint that knows them. */
@@ -37,6 +40,10 @@ final class FullDeviceRun {
     directory.beginIncarnation(new UUID(0, 1));
     this.keeps = directory.openLog("keeps-0", SETTINGS, 1).log();
     this.goes = directory.openLog("goes-0", SETTINGS, 1).log();
+    this.ages = directory.openLog("ages-0", LogFixtures.SMALL.withRetention(1_000, -1), 1).log();
+    ages.append(LogFixtures.batch(4), 5, 1);
+    ages.append(LogFixtures.batch(5), 7, 1);
+    flush(ages);
     while (keeps.segmentCount() < 6) {
       assertTrue(append());
       goes.append(LogFixtures.batch(9), 0, 1);
@@ -67,6 +74,7 @@ final class FullDeviceRun {
     if (!isOffline()) {
       flush(keeps);
       keeps.close();
+      ages.close();
       directory.close();
     }
   }
@@ -78,11 +86,13 @@ final class FullDeviceRun {
   private void makeRoom() {
     for (int round = 0; round < ROUNDS; round++) {
       keeps.retain(1, keeps.flushedEnd());
+      ages.retain(10_000, ages.flushedEnd());
       start = keeps.logStart();
       try {
         directory.checkpoint();
         directory.reap();
         reaped = start;
+        aged = ages.logStart();
       } catch (IOException triedAgain) {
         assertTrue(triedAgain.getMessage() != null, "a failure says what failed");
       }
@@ -150,6 +160,11 @@ final class FullDeviceRun {
     }
     actual.flip();
     assertEquals(expected.flip().slice(0, actual.limit()), actual);
+    PartitionLog old = after.openLog("ages-0", SETTINGS, 1).log();
+    assertEquals(9, old.logEnd());
+    assertTrue(old.logStart() >= aged, "what was deleted is back");
+    int epoch = old.epochs().lastEpoch();
+    assertTrue(epoch == 7 || epoch == EpochHistory.NO_EPOCH, "its last epoch was not " + epoch);
     if (deleted) {
       assertFalse(after.logs().contains("goes-0"), "a deleted topic is back");
     } else if (after.logs().contains("goes-0")) {

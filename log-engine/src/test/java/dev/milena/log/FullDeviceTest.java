@@ -67,6 +67,29 @@ class FullDeviceTest {
   }
 
   @Test
+  void retentionTakesEvenTheOnlySegmentAndKeepsItsEpoch() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    LogSettings settings = LogFixtures.SMALL.withRetention(1_000, -1);
+    PartitionLog log = directory.openLog("t-0", settings, 1_000).log();
+    appendTo(log);
+    flush(log);
+    directory.checkpoint();
+    long end = log.logEnd();
+    disk.setCapacity(disk.usedBytes());
+    assertInstanceOf(AppendOutcome.NoSpace.class, log.append(LogFixtures.batch(9), 3, 5_000));
+
+    assertEquals(1, log.retain(6_001, end));
+    directory.checkpoint();
+    assertEquals(1, directory.reap());
+
+    assertEquals(end, log.logStart());
+    PartitionLog again = log(disk.crash());
+    assertEquals(end, again.logStart());
+    assertEquals(end, again.logEnd());
+    assertEquals(3, again.epochs().lastEpoch());
+  }
+
+  @Test
   void deletingATopicMakesRoomAndAppendsGoOn() throws Exception {
     LogDirectory directory = LogFixtures.directory(disk);
     PartitionLog other = directory.openLog("other-0", LogFixtures.SMALL, 1_000).log();
