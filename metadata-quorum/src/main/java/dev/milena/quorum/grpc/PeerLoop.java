@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Work that throws has broken an invariant: it is told, and the loop goes on until it is closed.
  */
 public final class PeerLoop implements AutoCloseable {
+  private static final long CLOSE_MS = 1_000;
+
   private final Executor executor;
 
   /** The executor proper, with what was thrown let out of its futures. */
@@ -75,9 +77,14 @@ public final class PeerLoop implements AutoCloseable {
     return executor.isShutdown();
   }
 
-  /** Runs what was handed in to run at once, and nothing after; does not wait for it. */
+  /** Runs what was handed in to run at once, and nothing after; waits a second for it at most. */
   @Override
   public void close() {
     executor.shutdown();
+    try {
+      executor.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -3,7 +3,6 @@ package dev.milena.quorum.view;
 import dev.milena.metadata.ClusterImage;
 import dev.milena.metadata.ImageDelta;
 import dev.milena.metadata.MetadataFollower;
-import dev.milena.metadata.MetadataView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -18,7 +17,7 @@ import java.util.TreeMap;
  *
  * @param <M> what is published
  */
-public final class PublishedView<M extends Moment> implements MetadataView {
+public final class PublishedView<M extends Moment> implements AwaitableView {
   private final Object publishing = new Object();
   private final List<MetadataFollower> followers = new ArrayList<>();
   private final TreeMap<Long, List<Runnable>> waiting = new TreeMap<>();
@@ -73,10 +72,7 @@ public final class PublishedView<M extends Moment> implements MetadataView {
     reached.forEach(Runnable::run);
   }
 
-  /**
-   * Runs it when everything up to the index is applied, on the thread that publishes, or at once.
-   * Who gives up stays in the list until the index is reached: the caller bounds how many wait.
-   */
+  @Override
   public void whenApplied(long index, Runnable then) {
     synchronized (publishing) {
       if (appliedIndex() < index) {
@@ -85,5 +81,13 @@ public final class PublishedView<M extends Moment> implements MetadataView {
       }
     }
     then.run();
+  }
+
+  @Override
+  public void forget(long index, Runnable then) {
+    synchronized (publishing) {
+      waiting.computeIfPresent(
+          index, (i, those) -> those.remove(then) && those.isEmpty() ? null : those);
+    }
   }
 }

@@ -44,6 +44,7 @@ public final class PeerChannels implements AutoCloseable {
   private static final long UNANSWERED_MS = 2_000;
 
   private static final long IDLE_MS = 60_000;
+  private static final long CLOSE_MS = 1_000;
   private static final int WINDOW_BYTES = 1 << 20;
 
   private final String userAgent;
@@ -160,7 +161,7 @@ public final class PeerChannels implements AutoCloseable {
     Thread.ofPlatform().daemon().name("milena-peer-names").start(work);
   }
 
-  /** Cuts all connections off; calls under way end. */
+  /** Cuts all connections off; calls under way end. Waits for that, a second at most. */
   @Override
   public void close() {
     List<ManagedChannel> open;
@@ -170,6 +171,15 @@ public final class PeerChannels implements AutoCloseable {
       channels.clear();
     }
     open.forEach(ManagedChannel::shutdownNow);
-    var _ = network.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MS);
+    try {
+      for (ManagedChannel channel : open) {
+        // the network's thread must outlive what they still have to say to it
+        channel.awaitTermination(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+      }
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+    var _ = network.shutdownGracefully(0, CLOSE_MS, TimeUnit.MILLISECONDS);
   }
 }
