@@ -6,6 +6,7 @@ import dev.milena.metadata.MetadataCommand.DecommissionBroker;
 import dev.milena.metadata.MetadataCommand.DeleteTopic;
 import dev.milena.metadata.MetadataCommand.ElectLeaders;
 import dev.milena.metadata.MetadataCommand.FenceBroker;
+import dev.milena.metadata.MetadataCommand.ReassignPartitions;
 import dev.milena.metadata.MetadataCommand.RegisterBroker;
 import dev.milena.metadata.MetadataCommand.ReportLostReplicas;
 import dev.milena.metadata.MetadataCommand.StopBroker;
@@ -39,6 +40,7 @@ public final class Decider {
       case StopBroker stop -> StopBrokerDecider.decide(image, stop);
       case DecommissionBroker decommission -> DecommissionBrokerDecider.decide(image, decommission);
       case ElectLeaders elect -> ElectLeadersDecider.decide(image, elect);
+      case ReassignPartitions reassign -> ReassignPartitionsDecider.decide(image, reassign);
       case Unreadable unreadable ->
           Decision.Refused.of(
               RefusalReason.UNSUPPORTED_COMMAND,

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.pcollections.TreePMap;
 
 /** Decides {@link ElectLeaders}: the preferred leader where it can lead, else any eligible one. */
 final class ElectLeadersDecider {
@@ -17,10 +16,7 @@ final class ElectLeadersDecider {
       Optional<TopicImage> topic = image.topic(id.topicId());
       Optional<PartitionImage> before = topic.flatMap(t -> t.partition(id.partition()));
       if (topic.isEmpty() || before.isEmpty()) {
-        return new Decision.Refused(
-            RefusalReason.UNKNOWN_PARTITION,
-            "there is no partition %s of topic id %s".formatted(id.partition(), id.topicId()),
-            TreePMap.singleton("partition", id.toString()));
+        return Refusals.unknownPartition(image, id);
       }
       Eligibility eligibility = Eligibility.of(image, topic.get());
       PartitionRules.preferred(before.get(), eligibility)

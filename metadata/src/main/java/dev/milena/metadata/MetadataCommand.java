@@ -158,6 +158,19 @@ public sealed interface MetadataCommand {
     }
   }
 
+  /**
+   * Moves replicas of partitions to other brokers, or calls moves back: all or nothing. A partition
+   * has the replicas of both sides until all of the target are in sync; see {@link
+   * ReassignmentRules}.
+   *
+   * @param moves at most {@link MetadataLimits#MAX_MOVES_PER_COMMAND}, each partition once
+   */
+  record ReassignPartitions(List<PartitionMove> moves) implements MetadataCommand {
+    public ReassignPartitions {
+      moves = List.copyOf(moves);
+    }
+  }
+
   /** A command of another release, or bytes that are none; it is refused alike on every member. */
   record Unreadable() implements MetadataCommand {}
 }

@@ -9,6 +9,9 @@ public final class MetadataLimits {
 
   public static final int MAX_REPLICATION_FACTOR = 32;
 
+  /** So that one entry does not keep the members busy for long. */
+  public static final int MAX_MOVES_PER_COMMAND = 10_000;
+
   /** As Kafka: a name must fit a folder name with a partition number. */
   public static final int MAX_TOPIC_NAME_LENGTH = 249;
 

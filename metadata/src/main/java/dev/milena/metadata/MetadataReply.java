@@ -18,6 +18,14 @@ public sealed interface MetadataReply {
   /** How many partitions got another leader. */
   record ElectionReply(int changed) implements MetadataReply {}
 
+  /**
+   * The moves are begun, over, or called back.
+   *
+   * @param changed how many partitions have another row now
+   * @param underWay how many of those named wait for their target to be in sync
+   */
+  record ReassignmentReply(int changed, int underWay) implements MetadataReply {}
+
   /** It is done. */
   record DoneReply() implements MetadataReply {}
 }

@@ -56,6 +56,18 @@ public record PartitionImage(
         partition, leadership, partitionEpoch, replicas, inSync, eligible, reassignment);
   }
 
+  /** The same row with other replicas, and of the in-sync and eligible ones those among them. */
+  PartitionImage on(List<Integer> brokers, Reassignment move) {
+    return new PartitionImage(
+        partition,
+        leadership,
+        partitionEpoch,
+        brokers,
+        brokers.stream().filter(isr::contains).toList(),
+        brokers.stream().filter(elr::contains).toList(),
+        move);
+  }
+
   /** The same row in the next leader epoch. */
   PartitionImage led(int by) {
     return new PartitionImage(

@@ -38,7 +38,8 @@ final class PartitionRules {
       PartitionImage before, int broker, Eligibility eligibility) {
     int leader = anyOf(before.isr(), before, eligibility);
     return before.leader() == broker && leader != PartitionImage.NO_LEADER
-        ? Optional.of(led(before.raised(), leader, eligibility))
+        ? Optional.of(
+            ReassignmentRules.completed(led(before.raised(), leader, eligibility), eligibility))
         : Optional.empty();
   }
 
@@ -53,9 +54,11 @@ final class PartitionRules {
               .toList();
     }
     PartitionImage shrunk = before.raised().with(isr, elr);
-    return before.leader() == broker
-        ? led(shrunk, anyEligible(shrunk, eligibility), eligibility)
-        : shrunk;
+    PartitionImage led =
+        before.leader() == broker
+            ? led(shrunk, anyEligible(shrunk, eligibility), eligibility)
+            : shrunk;
+    return ReassignmentRules.completed(led, eligibility);
   }
 
   /** The row after an election of a leaderless partition; empty when nobody eligible may lead. */
@@ -63,7 +66,8 @@ final class PartitionRules {
     int leader = anyEligible(before, eligibility);
     return before.hasLeader() || leader == PartitionImage.NO_LEADER
         ? Optional.empty()
-        : Optional.of(led(before.raised(), leader, eligibility));
+        : Optional.of(
+            ReassignmentRules.completed(led(before.raised(), leader, eligibility), eligibility));
   }
 
   /** The row led by its preferred leader; empty when that leads already or is not in sync and up */
@@ -73,7 +77,10 @@ final class PartitionRules {
         before.leader() != preferred
             && before.isr().contains(preferred)
             && eligibility.mayLead(preferred);
-    return possible ? Optional.of(led(before.raised(), preferred, eligibility)) : Optional.empty();
+    return possible
+        ? Optional.of(
+            ReassignmentRules.completed(led(before.raised(), preferred, eligibility), eligibility))
+        : Optional.empty();
   }
 
   /** The row without eligible leader replicas. */
@@ -82,7 +89,7 @@ final class PartitionRules {
   }
 
   /** From the ISR, else from the ELR, in the order of the replicas; never from anywhere else. */
-  private static int anyEligible(PartitionImage partition, Eligibility eligibility) {
+  static int anyEligible(PartitionImage partition, Eligibility eligibility) {
     int inSync = anyOf(partition.isr(), partition, eligibility);
     return inSync == PartitionImage.NO_LEADER
         ? anyOf(partition.elr(), partition, eligibility)
@@ -104,7 +111,7 @@ final class PartitionRules {
    * it suffices, records are committed that the other eligible replicas do not hold, and they are
    * eligible no more (replication rule 4).
    */
-  private static PartitionImage led(PartitionImage row, int leader, Eligibility eligibility) {
+  static PartitionImage led(PartitionImage row, int leader, Eligibility eligibility) {
     PartitionImage led = row.led(leader);
     if (leader == PartitionImage.NO_LEADER || row.isr().contains(leader)) {
       return led;

@@ -19,6 +19,33 @@ final class Refusals {
         RefusalReason.UNKNOWN_TOPIC, name, "there is no topic " + fault + "; create it first");
   }
 
+  static Decision.Refused unknownPartition(ClusterImage image, PartitionId id) {
+    String message =
+        image
+            .topic(id.topicId())
+            .map(topic ->
+                "topic \"%s\" has %s partitions, counted from 0, and no partition %s"
+                    .formatted(topic.name(), topic.partitionCount(), id.partition()))
+            .orElseGet(() ->
+                "there is no topic of id %s; it was deleted, or its name has another id now"
+                    .formatted(id.topicId()));
+    return new Decision.Refused(
+        RefusalReason.UNKNOWN_PARTITION, message, TreePMap.singleton("partition", id.toString()));
+  }
+
+  /**
+   * About where a partition's replicas shall be.
+   *
+   * @param wrong what is wrong, to follow "partition NAME-N"
+   */
+  static Decision.Refused assignment(ClusterImage image, PartitionId id, String wrong) {
+    String topic = image.topic(id.topicId()).map(TopicImage::name).orElse(id.topicId().toString());
+    return new Decision.Refused(
+        RefusalReason.INVALID_ASSIGNMENT,
+        "partition %s-%s %s".formatted(topic, id.partition(), wrong),
+        TreePMap.singleton("topic", topic).plus("partition", Integer.toString(id.partition())));
+  }
+
   static Decision.Refused config(String topic, TopicConfigs.Checked.Illegal illegal) {
     return new Decision.Refused(
         illegal.reason(),

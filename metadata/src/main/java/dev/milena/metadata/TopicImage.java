@@ -24,9 +24,12 @@ public record TopicImage(
     return partitions.size();
   }
 
-  /** Replicas of the first partition; during a reassignment others may have more. */
+  /** How many replicas the first partition has, or shall have when its reassignment is over. */
   public int replicationFactor() {
-    return partitions.get(0).replicas().size();
+    PartitionImage first = partitions.get(0);
+    return first.reassignment().isUnderWay()
+        ? first.reassignment().target().size()
+        : first.replicas().size();
   }
 
   /** The partition of this number, if there is one. */

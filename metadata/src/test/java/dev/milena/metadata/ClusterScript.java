@@ -39,6 +39,13 @@ public final class ClusterScript {
     return step;
   }
 
+  /** Folds a record that no command gives yet. */
+  public void fold(MetadataRecord happened) {
+    state =
+        new MetadataState(
+            image().with(List.of(happened)).image(), state.answered(), state.timeMs());
+  }
+
   public QuorumAnswer apply(MetadataCommand command) {
     return step(submitted(RequestId.NONE, command)).answer();
   }
@@ -120,6 +127,26 @@ public final class ClusterScript {
   public MetadataCommand.ReportLostReplicas lost(int brokerId, String topic, int... partitions) {
     return new MetadataCommand.ReportLostReplicas(
         brokerId, epoch(brokerId), ids(topic, partitions));
+  }
+
+  /** Moves partition 0 of a topic to brokers like "1,2". */
+  public MetadataCommand.ReassignPartitions move(String topic, String target) {
+    return new MetadataCommand.ReassignPartitions(
+        List.of(
+            new PartitionMove(
+                ids(topic, 0).getFirst(), new PartitionMove.Aim.Target(brokers(target)))));
+  }
+
+  /** Calls the move of partition 0 of a topic back. */
+  public MetadataCommand.ReassignPartitions callBack(String topic) {
+    return new MetadataCommand.ReassignPartitions(
+        List.of(new PartitionMove(ids(topic, 0).getFirst(), new PartitionMove.Aim.Cancel())));
+  }
+
+  /** A broker has caught up with the leader of partition 0 of a topic. */
+  public ClusterScript join(String topic, int broker) {
+    fold(Joining.row(image(), ids(topic, 0).getFirst(), broker));
+    return this;
   }
 
   /** Partitions of a topic. */

@@ -18,7 +18,7 @@ public final class RandomCommands {
     int broker = 1 + random.nextInt(5);
     long epoch =
         image.broker(broker).map(BrokerImage::brokerEpoch).orElse(0L) + random.nextInt(8) / 7;
-    return switch (random.nextInt(13)) {
+    return switch (random.nextInt(15)) {
       case 0, 1 -> create();
       case 2 -> alter();
       case 3 -> new MetadataCommand.DeleteTopic(name(), TopicId.NONE);
@@ -28,6 +28,7 @@ public final class RandomCommands {
       case 9 -> new MetadataCommand.StopBroker(broker, epoch);
       case 10 -> new MetadataCommand.ReportLostReplicas(broker, epoch, some(image, 8));
       case 11 -> new MetadataCommand.DecommissionBroker(broker);
+      case 12, 13 -> reassign(image);
       default -> elect(image);
     };
   }
@@ -94,6 +95,26 @@ public final class RandomCommands {
       partitions.add(new PartitionId(topic.id(), random.nextInt(3)));
     }
     return new MetadataCommand.ElectLeaders(partitions);
+  }
+
+  /** Some partitions to some brokers, which may be unknown or too many; some called back. */
+  public MetadataCommand reassign(ClusterImage image) {
+    List<PartitionMove> moves = new ArrayList<>();
+    for (PartitionId id : some(image, 6)) {
+      PartitionMove.Aim aim = new PartitionMove.Aim.Cancel();
+      if (random.nextInt(4) != 0) {
+        List<Integer> target = new ArrayList<>();
+        for (int i = random.nextInt(40) == 0 ? 6 : random.nextInt(3); i >= 0; i--) {
+          int broker = 1 + random.nextInt(5);
+          if (!target.contains(broker)) {
+            target.add(broker);
+          }
+        }
+        aim = new PartitionMove.Aim.Target(target);
+      }
+      moves.add(new PartitionMove(id, aim));
+    }
+    return new MetadataCommand.ReassignPartitions(moves);
   }
 
   private String name() {

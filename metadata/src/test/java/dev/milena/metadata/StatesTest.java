@@ -167,46 +167,13 @@ class StatesTest {
         ClusterImage before = cluster.image();
         MetadataCommand command = commands.next(before);
         cluster.apply(command);
-        rare += checkAll(before, cluster.image(), "seed " + seed + " step " + i);
+        rare += PartitionInvariants.check(before, cluster.image(), "seed " + seed + " step " + i);
         assertTrue(
             mayLose(command) || offline(cluster.image()) <= offline(before),
             "only a lost replica leaves nobody to lead: seed %s step %s".formatted(seed, i));
       }
     }
     assertTrue(rare > 1_000, "the scripts must reach leaderless and eligible rows: " + rare);
-  }
-
-  /** Checks every partition; counts those that are leaderless or have eligible replicas. */
-  private static int checkAll(ClusterImage before, ClusterImage after, String what) {
-    int rare = 0;
-    for (TopicImage topic : after.topics().values()) {
-      for (PartitionImage now : topic.partitions()) {
-        check(after, now, what + ": " + now);
-        assertTrue(
-            now.elr().isEmpty() || now.isr().size() < topic.minInsyncReplicas(),
-            "what is committed without the eligible ones makes them eligible no more: " + what);
-        before
-            .partition(new PartitionId(topic.id(), now.partition()))
-            .ifPresent(old -> checkStep(old, now));
-        rare += !now.hasLeader() || !now.elr().isEmpty() ? 1 : 0;
-      }
-    }
-    return rare;
-  }
-
-  private static void check(ClusterImage image, PartitionImage row, String what) {
-    if (row.hasLeader()) {
-      assertTrue(row.isr().contains(row.leader()), what);
-      assertTrue(isUp(image, row.leader()), what);
-    }
-    assertTrue(row.replicas().containsAll(row.isr()), what);
-    assertTrue(row.replicas().containsAll(row.elr()), what);
-    assertTrue(row.isr().stream().noneMatch(row.elr()::contains), what);
-    assertTrue(row.isr().stream().allMatch(id -> isUp(image, id)), what);
-  }
-
-  private static boolean isUp(ClusterImage image, int brokerId) {
-    return image.broker(brokerId).filter(broker -> !broker.fenced()).isPresent();
   }
 
   private static boolean mayLose(MetadataCommand command) {
@@ -220,12 +187,6 @@ class StatesTest {
         .flatMap(topic -> topic.partitions().stream())
         .filter(row -> row.isr().isEmpty() && row.elr().isEmpty())
         .count();
-  }
-
-  private static void checkStep(PartitionImage old, PartitionImage now) {
-    assertTrue(now.leaderEpoch() >= old.leaderEpoch());
-    assertTrue(now.leader() == old.leader() || now.leaderEpoch() > old.leaderEpoch());
-    assertTrue(now.equals(old) || now.partitionEpoch() > old.partitionEpoch());
   }
 
   /** A fold tells all that it touched; comparing tells only what differs. */

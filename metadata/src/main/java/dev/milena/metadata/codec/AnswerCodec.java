@@ -7,6 +7,7 @@ import dev.milena.metadata.MetadataReply;
 import dev.milena.metadata.MetadataReply.BrokerReply;
 import dev.milena.metadata.MetadataReply.DoneReply;
 import dev.milena.metadata.MetadataReply.ElectionReply;
+import dev.milena.metadata.MetadataReply.ReassignmentReply;
 import dev.milena.metadata.MetadataReply.StopReply;
 import dev.milena.metadata.MetadataReply.TopicReply;
 import dev.milena.metadata.QuorumAnswer;
@@ -80,6 +81,11 @@ public final class AnswerCodec {
               dev.milena.proto.peer.v1.StopReply.newBuilder()
                   .setBrokerEpoch(stopping.brokerEpoch())
                   .setLeads(stopping.leads()));
+      case ReassignmentReply reassigned ->
+          message.setReassigned(
+              dev.milena.proto.peer.v1.ReassignmentReply.newBuilder()
+                  .setChanged(reassigned.changed())
+                  .setUnderWay(reassigned.underWay()));
       case ElectionReply election -> message.setElected(election.changed());
       case DoneReply done -> message.setDone(true);
     }
@@ -92,6 +98,9 @@ public final class AnswerCodec {
       case BROKER_EPOCH -> new BrokerReply(message.getBrokerEpoch());
       case STOPPING ->
           new StopReply(message.getStopping().getBrokerEpoch(), message.getStopping().getLeads());
+      case REASSIGNED ->
+          new ReassignmentReply(
+              message.getReassigned().getChanged(), message.getReassigned().getUnderWay());
       case ELECTED -> new ElectionReply(message.getElected());
       case DONE -> new DoneReply();
       case REPLY_NOT_SET -> throw new UnreadableMetadata("a reply of a newer release");

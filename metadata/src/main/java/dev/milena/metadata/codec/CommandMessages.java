@@ -7,6 +7,7 @@ import dev.milena.metadata.MetadataCommand.DecommissionBroker;
 import dev.milena.metadata.MetadataCommand.DeleteTopic;
 import dev.milena.metadata.MetadataCommand.ElectLeaders;
 import dev.milena.metadata.MetadataCommand.FenceBroker;
+import dev.milena.metadata.MetadataCommand.ReassignPartitions;
 import dev.milena.metadata.MetadataCommand.RegisterBroker;
 import dev.milena.metadata.MetadataCommand.ReportLostReplicas;
 import dev.milena.metadata.MetadataCommand.StopBroker;
@@ -40,6 +41,8 @@ final class CommandMessages {
       case DecommissionBroker decommission ->
           message.setDecommissionBroker(BrokerCommandMessages.of(decommission));
       case ElectLeaders elect -> message.setElectLeaders(of(elect));
+      case ReassignPartitions reassign ->
+          message.setReassignPartitions(PartitionMessages.of(reassign));
       case Unreadable unreadable -> message.clearCommand();
     }
     return message.build();
@@ -59,6 +62,7 @@ final class CommandMessages {
           BrokerCommandMessages.decommission(message.getDecommissionBroker());
       case ELECT_LEADERS ->
           new ElectLeaders(PartitionMessages.ids(message.getElectLeaders().getPartitionsList()));
+      case REASSIGN_PARTITIONS -> PartitionMessages.reassign(message.getReassignPartitions());
       case COMMAND_NOT_SET -> new Unreadable();
     };
   }

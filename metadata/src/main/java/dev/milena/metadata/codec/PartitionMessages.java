@@ -1,7 +1,12 @@
 package dev.milena.metadata.codec;
 
+import dev.milena.metadata.MetadataCommand.ReassignPartitions;
 import dev.milena.metadata.PartitionId;
+import dev.milena.metadata.PartitionMove;
 import dev.milena.metadata.TopicId;
+import dev.milena.proto.peer.v1.BrokerList;
+import dev.milena.proto.peer.v1.MoveOfPartition;
+import dev.milena.proto.peer.v1.ReassignPartitionsCommand;
 import dev.milena.proto.peer.v1.TopicPartitions;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,5 +41,38 @@ final class PartitionMessages {
       }
     }
     return partitions;
+  }
+
+  static ReassignPartitionsCommand of(ReassignPartitions reassign) {
+    ReassignPartitionsCommand.Builder message = ReassignPartitionsCommand.newBuilder();
+    for (PartitionMove move : reassign.moves()) {
+      MoveOfPartition.Builder one =
+          MoveOfPartition.newBuilder()
+              .setTopicId(IdBytes.of(move.partition().topicId()))
+              .setPartition(move.partition().partition());
+      switch (move.aim()) {
+        case PartitionMove.Aim.Target target ->
+            one.setTarget(BrokerList.newBuilder().addAllBrokers(target.replicas()));
+        case PartitionMove.Aim.Cancel cancel -> one.setCancel(true);
+      }
+      message.addMoves(one);
+    }
+    return message.build();
+  }
+
+  static ReassignPartitions reassign(ReassignPartitionsCommand message) throws UnreadableMetadata {
+    List<PartitionMove> moves = new ArrayList<>();
+    for (MoveOfPartition move : message.getMovesList()) {
+      PartitionMove.Aim aim =
+          switch (move.getAimCase()) {
+            case TARGET -> new PartitionMove.Aim.Target(move.getTarget().getBrokersList());
+            case CANCEL -> new PartitionMove.Aim.Cancel();
+            case AIM_NOT_SET -> throw new UnreadableMetadata("a move that leads nowhere");
+          };
+      moves.add(
+          new PartitionMove(
+              new PartitionId(IdBytes.topic(move.getTopicId()), move.getPartition()), aim));
+    }
+    return new ReassignPartitions(moves);
   }
 }

@@ -1,0 +1,125 @@
+package dev.milena.metadata;
+
+import dev.milena.metadata.MetadataCommand.ReassignPartitions;
+import dev.milena.metadata.MetadataRecord.PartitionChanged;
+import dev.milena.metadata.MetadataReply.ReassignmentReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Decides {@link ReassignPartitions}: every move it asks for is begun, or none. */
+final class ReassignPartitionsDecider {
+  private ReassignPartitionsDecider() {}
+
+  /** What one move came to. */
+  private sealed interface Outcome {
+    record Row(PartitionImage now, boolean changed) implements Outcome {}
+
+    record Refused(Decision.Refused refusal) implements Outcome {}
+  }
+
+  static Decision decide(ClusterImage image, ReassignPartitions reassign) {
+    if (reassign.moves().size() > MetadataLimits.MAX_MOVES_PER_COMMAND) {
+      return Decision.Refused.of(
+          RefusalReason.COMMAND_TOO_LARGE,
+          "one command moves at most %s partitions, got %s; move them in several"
+              .formatted(MetadataLimits.MAX_MOVES_PER_COMMAND, reassign.moves().size()),
+          new TreeMap<>());
+    }
+    TreeMap<PartitionId, PartitionMove.Aim> aims = new TreeMap<>();
+    for (PartitionMove move : reassign.moves()) {
+      if (aims.put(move.partition(), move.aim()) != null) {
+        return Refusals.assignment(image, move.partition(), "is named twice; name it once");
+      }
+    }
+    List<MetadataRecord> records = new ArrayList<>();
+    int underWay = 0;
+    for (var entry : aims.entrySet()) {
+      switch (move(image, entry.getKey(), entry.getValue())) {
+        case Outcome.Refused refused -> {
+          return refused.refusal();
+        }
+        case Outcome.Row row -> {
+          underWay += row.now().reassignment().isUnderWay() ? 1 : 0;
+          if (row.changed()) {
+            records.add(new PartitionChanged(entry.getKey().topicId(), row.now()));
+          }
+        }
+      }
+    }
+    return new Decision.Accepted(records, new ReassignmentReply(records.size(), underWay));
+  }
+
+  private static Outcome move(ClusterImage image, PartitionId id, PartitionMove.Aim aim) {
+    Optional<TopicImage> topic = image.topic(id.topicId());
+    Optional<PartitionImage> before = topic.flatMap(known -> known.partition(id.partition()));
+    if (topic.isEmpty() || before.isEmpty()) {
+      return new Outcome.Refused(Refusals.unknownPartition(image, id));
+    }
+    if (ReassignmentRules.isSettled(before.get(), aim)) {
+      return new Outcome.Row(before.get(), false);
+    }
+    Eligibility eligibility = Eligibility.of(image, topic.get());
+    return switch (aim) {
+      case PartitionMove.Aim.Cancel cancel ->
+          outcome(ReassignmentRules.cancelled(before.get(), eligibility), image, id);
+      case PartitionMove.Aim.Target target ->
+          refuseTarget(image, id, target.replicas())
+              .<Outcome>map(Outcome.Refused::new)
+              .orElseGet(() ->
+                  outcome(
+                      ReassignmentRules.begun(before.get(), target.replicas(), eligibility),
+                      image,
+                      id));
+    };
+  }
+
+  private static Outcome outcome(
+      Optional<PartitionImage> after, ClusterImage image, PartitionId id) {
+    return after
+        .<Outcome>map(row -> new Outcome.Row(row, true))
+        .orElseGet(() -> new Outcome.Refused(nobodyLeft(image, id)));
+  }
+
+  /** Only ever of a move that gives up another one: what it had gained would be all there is. */
+  private static Decision.Refused nobodyLeft(ClusterImage image, PartitionId id) {
+    Reassignment move = image.partition(id).orElseThrow().reassignment();
+    String gained =
+        move.target().stream()
+            .filter(broker -> !move.origin().contains(broker))
+            .map(String::valueOf)
+            .collect(Collectors.joining(","));
+    return Refusals.assignment(
+        image,
+        id,
+        "cannot leave brokers %s now: no other of its replicas is in sync and up; bring one back first"
+            .formatted(gained));
+  }
+
+  private static Optional<Decision.Refused> refuseTarget(
+      ClusterImage image, PartitionId id, List<Integer> target) {
+    return targetFault(image, target).map(wrong -> Refusals.assignment(image, id, wrong));
+  }
+
+  private static Optional<String> targetFault(ClusterImage image, List<Integer> target) {
+    if (target.isEmpty() || target.size() > MetadataLimits.MAX_REPLICATION_FACTOR) {
+      return Optional.of(
+          "can have 1 to %s replicas, got %s"
+              .formatted(MetadataLimits.MAX_REPLICATION_FACTOR, target.size()));
+    }
+    for (int i = 0; i < target.size(); i++) {
+      int broker = target.get(i);
+      if (target.subList(0, i).contains(broker)) {
+        return Optional.of("names broker %s twice; name each broker once".formatted(broker));
+      }
+      if (image.broker(broker).isEmpty()) {
+        return Optional.of(
+            "names broker %s, which is not registered; start it first, or name another"
+                .formatted(broker));
+      }
+    }
+    return Optional.empty();
+  }
+}

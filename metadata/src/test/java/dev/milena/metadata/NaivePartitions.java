@@ -1,0 +1,272 @@
+package dev.milena.metadata;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.milena.metadata.MetadataCommand.DecommissionBroker;
+import dev.milena.metadata.MetadataCommand.ElectLeaders;
+import dev.milena.metadata.MetadataCommand.FenceBroker;
+import dev.milena.metadata.MetadataCommand.ReassignPartitions;
+import dev.milena.metadata.MetadataCommand.RegisterBroker;
+import dev.milena.metadata.MetadataCommand.ReportLostReplicas;
+import dev.milena.metadata.MetadataCommand.StopBroker;
+import dev.milena.metadata.MetadataCommand.UnfenceBroker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What the rules of partitions come to, by plain steps on mutable sets: each command changes sets,
+ * then every row is put right, and an epoch is raised where a row came out different. New
+ * partitions are taken from the image: where they go is not this twin's matter.
+ */
+final class NaivePartitions {
+  private static final int NONE = PartitionImage.NO_LEADER;
+
+  private final TreeMap<PartitionId, Row> rows = new TreeMap<>();
+  private final TreeSet<Integer> up = new TreeSet<>();
+  private final TreeSet<Integer> stopping = new TreeSet<>();
+
+  private static final class Row {
+    int leader = NONE;
+    int leaderEpoch;
+    int partitionEpoch;
+    List<Integer> replicas = new ArrayList<>();
+    TreeSet<Integer> isr = new TreeSet<>();
+    TreeSet<Integer> elr = new TreeSet<>();
+    List<Integer> target = new ArrayList<>();
+    List<Integer> origin = new ArrayList<>();
+
+    PartitionImage image(int partition) {
+      return new PartitionImage(
+          partition,
+          new Leadership(leader, leaderEpoch),
+          partitionEpoch,
+          replicas,
+          replicas.stream().filter(isr::contains).toList(),
+          replicas.stream().filter(elr::contains).toList(),
+          new Reassignment(origin, target));
+    }
+  }
+
+  /** Does what the accepted command should do, and compares. */
+  void follow(ClusterImage before, MetadataCommand command, ClusterImage after, String what) {
+    change(before, command);
+    settle(before, after, what);
+  }
+
+  /** The same for a replica that has caught up. */
+  void joins(PartitionId id, int broker, ClusterImage before, ClusterImage after, String what) {
+    row(id).isr.add(broker);
+    row(id).elr.remove(broker);
+    settle(before, after, what);
+  }
+
+  /** Whether one of the moves would leave a partition that somebody leads to nobody. */
+  boolean leavesNobody(ReassignPartitions reassign) {
+    boolean nobody = false;
+    for (PartitionMove wanted : reassign.moves()) {
+      Row before = row(wanted.partition());
+      Row moved = copyOf(before.image(wanted.partition().partition()));
+      move(moved, wanted.aim());
+      putRight(moved, Integer.MAX_VALUE);
+      nobody |= before.leader != NONE && moved.leader == NONE;
+      nobody |= holders(before) > 0 && holders(moved) == 0;
+    }
+    return nobody;
+  }
+
+  private static int holders(Row row) {
+    return row.isr.size() + row.elr.size();
+  }
+
+  private void change(ClusterImage before, MetadataCommand command) {
+    switch (command) {
+      case RegisterBroker register -> register(before, register);
+      case FenceBroker fence -> {
+        up.remove(fence.brokerId());
+        rows.values().forEach(row -> leave(row, fence.brokerId(), false));
+      }
+      case UnfenceBroker unfence -> up.add(unfence.brokerId());
+      case StopBroker stop -> {
+        stopping.add(stop.brokerId());
+        rows.values().forEach(row -> handOver(row, stop.brokerId()));
+      }
+      case ReportLostReplicas lost ->
+          lost.partitions().stream()
+              .filter(rows::containsKey)
+              .forEach(id -> leave(row(id), lost.brokerId(), true));
+      case ElectLeaders elect -> elect.partitions().forEach(id -> prefer(row(id)));
+      case ReassignPartitions reassign ->
+          reassign.moves().forEach(move -> move(row(move.partition()), move.aim()));
+      case MetadataCommand.CreateTopic create -> {}
+      case MetadataCommand.AlterTopic alter -> {}
+      case MetadataCommand.DeleteTopic delete -> {}
+      case DecommissionBroker decommission -> stopping.remove(decommission.brokerId());
+      case MetadataCommand.Unreadable unreadable -> {}
+    }
+  }
+
+  private void register(ClusterImage before, RegisterBroker register) {
+    int id = register.brokerId();
+    BrokerImage known = before.brokers().get(id);
+    if (known == null || known.incarnation().equals(register.incarnation())) {
+      return;
+    }
+    boolean allThere = true;
+    for (var directory : known.directories().entrySet()) {
+      boolean there = false;
+      for (PresentedDirectory presented : register.directories()) {
+        there |=
+            presented.id().equals(directory.getKey())
+                && presented.incarnations().contains(directory.getValue());
+      }
+      allThere &= there;
+    }
+    up.remove(id);
+    stopping.remove(id);
+    for (var row : rows.entrySet()) {
+      leave(row.getValue(), id, !allThere && !register.held().contains(row.getKey()));
+    }
+  }
+
+  private static void leave(Row row, int broker, boolean lost) {
+    if (row.isr.remove(broker)) {
+      row.elr.add(broker);
+    }
+    if (lost) {
+      row.elr.remove(broker);
+    }
+    if (row.leader == broker) {
+      row.leader = NONE;
+    }
+  }
+
+  private void handOver(Row row, int broker) {
+    if (row.leader == broker) {
+      int next = firstOf(row, row.isr);
+      row.leader = next == NONE ? broker : next;
+    }
+  }
+
+  private void prefer(Row row) {
+    int preferred = row.replicas.getFirst();
+    if (row.isr.contains(preferred) && mayLead(preferred)) {
+      row.leader = preferred;
+    }
+  }
+
+  private static void move(Row row, PartitionMove.Aim aim) {
+    boolean underWay = !row.target.isEmpty();
+    List<Integer> origin = underWay ? row.origin : row.replicas;
+    List<Integer> target =
+        aim instanceof PartitionMove.Aim.Target(List<Integer> replicas) ? replicas : origin;
+    if (target.equals(underWay ? row.target : row.replicas)) {
+      return;
+    }
+    row.replicas = new ArrayList<>(target);
+    if (target.equals(origin)) {
+      row.target = List.of();
+      row.origin = List.of();
+    } else {
+      row.target = target;
+      row.origin = origin;
+      origin.stream().filter(b -> !target.contains(b)).forEach(row.replicas::add);
+    }
+  }
+
+  private void settle(ClusterImage before, ClusterImage after, String what) {
+    rows.keySet().removeIf(id -> after.topic(id.topicId()).isEmpty());
+    for (TopicImage topic : after.topics().values()) {
+      for (PartitionImage now : topic.partitions()) {
+        PartitionId id = new PartitionId(topic.id(), now.partition());
+        rows.computeIfAbsent(id, fresh -> copyOf(now));
+        Row row = row(id);
+        putRight(row, topic.minInsyncReplicas());
+        before.partition(id).ifPresent(old -> raise(row, old));
+        assertEquals(row.image(now.partition()), now, what + " " + topic.name());
+      }
+    }
+  }
+
+  private void putRight(Row row, int minInsync) {
+    only(row, row.replicas);
+    if (row.leader == NONE) {
+      elect(row);
+    }
+    if (row.isr.size() >= minInsync) {
+      row.elr.clear();
+    }
+    if (!row.target.isEmpty() && row.isr.containsAll(row.target)) {
+      boolean led = row.leader == NONE || row.target.contains(row.leader);
+      boolean possible = led || row.target.stream().anyMatch(this::mayLead);
+      if (possible) {
+        row.replicas = row.target;
+        row.target = List.of();
+        row.origin = List.of();
+        only(row, row.replicas);
+        elect(row);
+      }
+    }
+  }
+
+  private static void only(Row row, List<Integer> replicas) {
+    row.isr.retainAll(replicas);
+    row.elr.retainAll(replicas);
+    if (!replicas.contains(row.leader)) {
+      row.leader = NONE;
+    }
+  }
+
+  private void elect(Row row) {
+    if (row.leader != NONE) {
+      return;
+    }
+    row.leader = firstOf(row, row.isr);
+    if (row.leader == NONE) {
+      row.leader = firstOf(row, row.elr);
+    }
+    if (row.leader != NONE) {
+      row.elr.remove(row.leader);
+      row.isr.add(row.leader);
+    }
+  }
+
+  private int firstOf(Row row, Set<Integer> brokers) {
+    for (int broker : row.replicas) {
+      if (brokers.contains(broker) && mayLead(broker)) {
+        return broker;
+      }
+    }
+    return NONE;
+  }
+
+  private boolean mayLead(int broker) {
+    return up.contains(broker) && !stopping.contains(broker);
+  }
+
+  private static void raise(Row row, PartitionImage old) {
+    row.leaderEpoch = old.leaderEpoch() + (row.leader == old.leader() ? 0 : 1);
+    row.partitionEpoch = old.partitionEpoch();
+    row.partitionEpoch += row.image(old.partition()).equals(old) ? 0 : 1;
+  }
+
+  private Row row(PartitionId id) {
+    return Objects.requireNonNull(rows.get(id), id::toString);
+  }
+
+  private static Row copyOf(PartitionImage image) {
+    Row row = new Row();
+    row.leader = image.leader();
+    row.leaderEpoch = image.leaderEpoch();
+    row.partitionEpoch = image.partitionEpoch();
+    row.replicas = image.replicas();
+    row.isr.addAll(image.isr());
+    row.elr.addAll(image.elr());
+    row.target = image.reassignment().target();
+    row.origin = image.reassignment().origin();
+    return row;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.milena.metadata;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** What holds of every partition after every entry, whatever the entry was. */
+final class PartitionInvariants {
+  private PartitionInvariants() {}
+
+  /** Checks every partition; counts those that are leaderless or have eligible replicas. */
+  static int check(ClusterImage before, ClusterImage after, String what) {
+    return check(before, after, PartitionImage.NO_LEADER, what);
+  }
+
+  /**
+   * The same for an entry in which a replica joined an ISR.
+   *
+   * @param joined may lead at once
+   */
+  static int check(ClusterImage before, ClusterImage after, int joined, String what) {
+    int rare = 0;
+    for (TopicImage topic : after.topics().values()) {
+      for (PartitionImage now : topic.partitions()) {
+        String where = what + ": " + topic.name() + " " + now;
+        checkRow(after, topic, now, where);
+        Optional<PartitionImage> old =
+            before.partition(new PartitionId(topic.id(), now.partition()));
+        old.ifPresent(row -> checkStep(row, now, joined, where + " was " + row));
+        rare += !now.hasLeader() || !now.elr().isEmpty() ? 1 : 0;
+      }
+    }
+    return rare;
+  }
+
+  private static void checkRow(
+      ClusterImage image, TopicImage topic, PartitionImage row, String what) {
+    if (row.hasLeader()) {
+      assertTrue(row.isr().contains(row.leader()), what);
+      assertTrue(isUp(image, row.leader()), what);
+    }
+    assertTrue(!row.replicas().isEmpty(), what);
+    assertEquals(new TreeSet<>(row.replicas()).size(), row.replicas().size(), what);
+    assertEquals(row.replicas().stream().filter(row.isr()::contains).toList(), row.isr(), what);
+    assertEquals(row.replicas().stream().filter(row.elr()::contains).toList(), row.elr(), what);
+    assertTrue(row.isr().stream().noneMatch(row.elr()::contains), what);
+    assertTrue(row.isr().stream().allMatch(id -> isUp(image, id)), what);
+    assertTrue(
+        row.elr().isEmpty() || row.isr().size() < topic.minInsyncReplicas(),
+        "what is committed without the eligible ones makes them eligible no more: " + what);
+    List<Integer> both = new ArrayList<>(row.reassignment().target());
+    row.reassignment().origin().stream().filter(r -> !both.contains(r)).forEach(both::add);
+    assertTrue(!row.reassignment().isUnderWay() || both.equals(row.replicas()), what);
+    assertEquals(
+        row.reassignment().target().isEmpty(), row.reassignment().origin().isEmpty(), what);
+  }
+
+  private static void checkStep(PartitionImage old, PartitionImage now, int joined, String what) {
+    int changed = now.equals(old) ? 0 : 1;
+    assertEquals(old.partitionEpoch() + changed, now.partitionEpoch(), what);
+    int led = now.leader() == old.leader() ? 0 : 1;
+    assertEquals(old.leaderEpoch() + led, now.leaderEpoch(), what);
+    assertTrue(
+        led == 0
+            || !now.hasLeader()
+            || now.leader() == joined
+            || old.isr().contains(now.leader())
+            || old.elr().contains(now.leader()),
+        "a leader comes from the ISR or the ELR: " + what);
+  }
+
+  private static boolean isUp(ClusterImage image, int brokerId) {
+    return image.broker(brokerId).filter(broker -> !broker.fenced()).isPresent();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.milena.metadata;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.metadata.MetadataCommand.ReassignPartitions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Random sequences of everything that moves leaders, in-sync replicas and replicas. */
+class PartitionTwinTest {
+  private static final int SEEDS = 150;
+  private static final int STEPS = 150;
+
+  private int completed;
+  private int calledBack;
+  private int refused;
+
+  @Test
+  void theRulesComeToWhatThePlainTwinComesTo() {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      run(seed);
+    }
+    String counts =
+        "completed %s, called back %s, refused %s".formatted(completed, calledBack, refused);
+    assertTrue(completed > 300 && calledBack > 300 && refused > 20, counts);
+  }
+
+  private void run(long seed) {
+    SplittableRandom random = new SplittableRandom(-seed);
+    RandomCommands commands = new RandomCommands(seed);
+    ClusterScript cluster = new ClusterScript();
+    NaivePartitions twin = new NaivePartitions();
+    for (int id = 1; id <= 5; id++) {
+      apply(ClusterScript.register(id, "", id), cluster, twin, "begin");
+      apply(cluster.unfence(id), cluster, twin, "begin");
+    }
+    apply(ClusterScript.createTopic("pay", 4, 3), cluster, twin, "begin");
+    for (int step = 1; step <= STEPS; step++) {
+      ClusterImage before = cluster.image();
+      String what = "run(%s) step %s".formatted(seed, step);
+      int joined = PartitionImage.NO_LEADER;
+      int choice = random.nextInt(100);
+      if (choice < 40) {
+        joined = join(random, cluster, twin, what);
+        completed += over(before, cluster);
+      } else {
+        MetadataCommand command = choice < 60 ? commands.reassign(before) : commands.next(before);
+        apply(command, cluster, twin, what);
+        calledBack += command instanceof ReassignPartitions ? over(before, cluster) : 0;
+      }
+      PartitionInvariants.check(before, cluster.image(), joined, what);
+    }
+  }
+
+  private void apply(
+      MetadataCommand command, ClusterScript cluster, NaivePartitions twin, String what) {
+    ClusterImage before = cluster.image();
+    switch (cluster.apply(command)) {
+      case QuorumAnswer.Decided decided ->
+          twin.follow(before, command, cluster.image(), what + " " + command);
+      case QuorumAnswer.Refused answer -> {
+        if (answer.refusal().message().contains("cannot leave brokers")) {
+          assertTrue(twin.leavesNobody((ReassignPartitions) command), what + " " + command);
+          refused++;
+        }
+      }
+      case QuorumAnswer.Unavailable unavailable -> throw new AssertionError(what);
+      case QuorumAnswer.TimedOut timedOut -> throw new AssertionError(what);
+    }
+  }
+
+  /** Some replica that may, catches up with its leader; says which. */
+  private int join(
+      SplittableRandom random, ClusterScript cluster, NaivePartitions twin, String what) {
+    ClusterImage before = cluster.image();
+    List<PartitionId> ids = new ArrayList<>();
+    List<Integer> brokers = new ArrayList<>();
+    for (TopicImage topic : before.topics().values()) {
+      for (PartitionImage row : topic.partitions()) {
+        for (int broker : row.replicas()) {
+          if (row.hasLeader()
+              && !row.isr().contains(broker)
+              && BrokerChanges.mayLead(before, broker)) {
+            ids.add(new PartitionId(topic.id(), row.partition()));
+            brokers.add(broker);
+          }
+        }
+      }
+    }
+    if (ids.isEmpty()) {
+      return PartitionImage.NO_LEADER;
+    }
+    int chosen = random.nextInt(ids.size());
+    cluster.fold(Joining.row(before, ids.get(chosen), brokers.get(chosen)));
+    twin.joins(ids.get(chosen), brokers.get(chosen), before, cluster.image(), what);
+    return brokers.get(chosen);
+  }
+
+  /** How many moves that were under way are not any more. */
+  private static int over(ClusterImage before, ClusterScript cluster) {
+    int over = 0;
+    for (TopicImage topic : before.topics().values()) {
+      for (PartitionImage row : topic.partitions()) {
+        over +=
+            row.reassignment().isUnderWay()
+                    && cluster
+                        .image()
+                        .partition(new PartitionId(topic.id(), row.partition()))
+                        .filter(now -> !now.reassignment().isUnderWay())
+                        .isPresent()
+                ? 1
+                : 0;
+      }
+    }
+    return over;
+  }
+}
