@@ -64,7 +64,8 @@ final class AlterTopicDecider {
       return badCount.get();
     }
     int more = alter.partitionCount() - present;
-    return switch (ReplicaPlacement.place(image, topic.replicationFactor(), more, stamp.seed())) {
+    return switch (ReplicaPlacement.place(
+        image, topic.partitions(), topic.replicationFactor(), more, stamp.seed())) {
       case Placement.Impossible impossible ->
           Refusals.topic(impossible.reason(), topic.name(), impossible.message());
       case Placement.Placed placed -> {

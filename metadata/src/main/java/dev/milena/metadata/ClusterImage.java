@@ -13,6 +13,7 @@ import org.pcollections.TreePMap;
  * @param topicIds by name
  * @param similarNames the one name taken for each key of {@link TopicNames#collisionKey}
  * @param brokers by id, fenced ones included
+ * @param loads what each broker carries, by id; of brokers that carry something
  * @param partitionCount of all topics together
  */
 public record ClusterImage(
@@ -21,6 +22,7 @@ public record ClusterImage(
     TreePMap<String, TopicId> topicIds,
     TreePMap<String, String> similarNames,
     TreePMap<Integer, BrokerImage> brokers,
+    TreePMap<Integer, BrokerLoad> loads,
     int partitionCount) {
   /** The level a cluster starts at. */
   public static final int FIRST_FEATURE_LEVEL = 1;
@@ -29,6 +31,7 @@ public record ClusterImage(
   public static final ClusterImage EMPTY =
       new ClusterImage(
           FIRST_FEATURE_LEVEL,
+          TreePMap.empty(),
           TreePMap.empty(),
           TreePMap.empty(),
           TreePMap.empty(),
@@ -64,6 +67,11 @@ public record ClusterImage(
 
   public Optional<BrokerImage> broker(int id) {
     return Optional.ofNullable(brokers.get(id));
+  }
+
+  /** What the broker carries. */
+  public BrokerLoad load(int brokerId) {
+    return loads.getOrDefault(brokerId, BrokerLoad.NONE);
   }
 
   /** The partition, if its topic still lives under this id. */

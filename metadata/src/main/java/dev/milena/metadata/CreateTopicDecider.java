@@ -62,10 +62,18 @@ final class CreateTopicDecider {
         switch (create.replicas()) {
           case ReplicaPlan.Factor factor ->
               ReplicaPlacement.place(
-                  image, factor.replicationFactor(), create.partitionCount(), stamp.seed());
+                  image,
+                  List.of(),
+                  factor.replicationFactor(),
+                  create.partitionCount(),
+                  stamp.seed());
           case ReplicaPlan.ByRule rule ->
               ReplicaPlacement.place(
-                  image, factorByRule(image, rule), create.partitionCount(), stamp.seed());
+                  image,
+                  List.of(),
+                  factorByRule(image, rule),
+                  create.partitionCount(),
+                  stamp.seed());
           case ReplicaPlan.Assigned assigned ->
               AssignedReplicas.check(image, assigned.replicas(), create.partitionCount());
         };

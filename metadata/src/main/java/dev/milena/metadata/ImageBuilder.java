@@ -25,6 +25,8 @@ final class ImageBuilder {
   private TreePMap<String, TopicId> topicIds;
   private TreePMap<String, String> similarNames;
   private TreePMap<Integer, BrokerImage> brokers;
+  private final TreePMap<Integer, BrokerLoad> loadsBefore;
+  private final LoadChanges loads = new LoadChanges();
   private int partitionCount;
   private final TreeMap<TopicId, Touched> touchedTopics = new TreeMap<>();
   private final TreeSet<Integer> touchedBrokers = new TreeSet<>();
@@ -52,6 +54,7 @@ final class ImageBuilder {
     topicIds = before.topicIds();
     similarNames = before.similarNames();
     brokers = before.brokers();
+    loadsBefore = before.loads();
     partitionCount = before.partitionCount();
   }
 
@@ -88,7 +91,14 @@ final class ImageBuilder {
       changedTopics = changedTopics.plus(entry.getKey(), entry.getValue().delta(entry.getKey()));
     }
     return new ClusterImage.Folded(
-        new ClusterImage(featureLevel, topics, topicIds, similarNames, brokers, partitionCount),
+        new ClusterImage(
+            featureLevel,
+            topics,
+            topicIds,
+            similarNames,
+            brokers,
+            loads.appliedTo(loadsBefore),
+            partitionCount),
         new ImageDelta(changedTopics, TreePSet.from(touchedBrokers)));
   }
 
@@ -108,6 +118,7 @@ final class ImageBuilder {
     partitionCount += topic.partitionCount();
     Touched touched = new Touched(topic.name(), TopicDelta.Kind.CREATED);
     touched.configs = true;
+    created.partitions().forEach(loads::add);
     created.partitions().forEach(partition -> touched.partitions.add(partition.partition()));
     touchedTopics.put(topic.id(), touched);
   }
@@ -121,6 +132,7 @@ final class ImageBuilder {
       partitions = partitions.plus(partition);
       touched.partitions.add(partition.partition());
     }
+    added.partitions().forEach(loads::add);
     partitionCount += added.partitions().size();
     put(topic, topic.configs(), partitions);
   }
@@ -143,6 +155,7 @@ final class ImageBuilder {
     Touched touched = touch(topic);
     touched.kind = TopicDelta.Kind.DELETED;
     touched.configs = true;
+    topic.partitions().forEach(loads::take);
     topic.partitions().forEach(partition -> touched.partitions.add(partition.partition()));
   }
 
@@ -150,6 +163,11 @@ final class ImageBuilder {
     TopicImage topic = known(changed.id());
     int partition = changed.partition().partition();
     require(partition < topic.partitionCount(), "no such partition", changed.id());
+    PartitionImage before = topic.partitions().get(partition);
+    if (!before.settledReplicas().equals(changed.partition().settledReplicas())) {
+      loads.take(before);
+      loads.add(changed.partition());
+    }
     put(topic, topic.configs(), topic.partitions().with(partition, changed.partition()));
     touch(topic).partitions.add(partition);
   }

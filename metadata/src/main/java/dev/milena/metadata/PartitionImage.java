@@ -44,6 +44,11 @@ public record PartitionImage(
     return leader() != NO_LEADER;
   }
 
+  /** The replicas it has, or shall have when its reassignment is over. */
+  public List<Integer> settledReplicas() {
+    return reassignment.isUnderWay() ? reassignment.target() : replicas;
+  }
+
   /** The same row, once more changed. */
   PartitionImage raised() {
     return new PartitionImage(

@@ -70,17 +70,21 @@ final class PartitionRules {
             ReassignmentRules.completed(led(before.raised(), leader, eligibility), eligibility));
   }
 
-  /** The row led by its preferred leader; empty when that leads already or is not in sync and up */
+  /** The row led by its preferred leader; empty when that leads already or cannot. */
   static Optional<PartitionImage> preferred(PartitionImage before, Eligibility eligibility) {
     int preferred = before.replicas().getFirst();
-    boolean possible =
-        before.leader() != preferred
-            && before.isr().contains(preferred)
-            && eligibility.mayLead(preferred);
-    return possible
+    return canBePreferred(before, eligibility)
         ? Optional.of(
             ReassignmentRules.completed(led(before.raised(), preferred, eligibility), eligibility))
         : Optional.empty();
+  }
+
+  /** Whether the preferred leader does not lead, and could: it is in sync and may. */
+  static boolean canBePreferred(PartitionImage row, Eligibility eligibility) {
+    int preferred = row.replicas().getFirst();
+    return row.leader() != preferred
+        && row.isr().contains(preferred)
+        && eligibility.mayLead(preferred);
   }
 
   /** The row without eligible leader replicas. */

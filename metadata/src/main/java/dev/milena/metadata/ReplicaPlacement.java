@@ -1,103 +1,48 @@
 package dev.milena.metadata;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * Chooses brokers for new replicas: each partition's spread over as many racks as there are,
- * leaders in turn over all brokers, the same for the same seed.
+ * Chooses brokers for new partitions: each partition on as many racks as there are, and leaders and
+ * replicas even over the brokers, first of the topic and then of all there is. Brokers that are
+ * fenced or stopping get none. The same image and seed give the same choice.
  *
- * <p>The brokers that are up stand in a ring in which racks alternate as far as they can. Partition
- * i is led by the i-th of the ring; its followers are looked for from there on, with a distance
- * that grows with each round so that two brokers do not share all their partitions. Of the
- * candidates the first on the least used rack is taken. (Kafka's rack-aware assignment has the same
- * aims.)
+ * <p>The topic comes first so that a broker that is new to a full cluster does not get all of the
+ * next topic; what is there already is evened out by reassignment, not here. After any number of
+ * new topics the preferred leaders of two brokers differ by at most one, if they did before;
+ * replicas, on equally large racks, by a few (5 in the worst of 3,000 random clusters of 1,500
+ * topics). Partitions added to older topics can widen that. (Kafka's placer has the same aims, but
+ * looks at the new topic alone.)
  */
 final class ReplicaPlacement {
   private ReplicaPlacement() {}
 
-  static Placement place(ClusterImage image, int factor, int count, long seed) {
+  /**
+   * Places partitions.
+   *
+   * @param present those the topic has already; the new ones are numbered from there on
+   * @param count how many new ones
+   */
+  static Placement place(
+      ClusterImage image, List<PartitionImage> present, int factor, int count, long seed) {
     if (factor < 1 || factor > MetadataLimits.MAX_REPLICATION_FACTOR) {
       return new Placement.Impossible(
           RefusalReason.INVALID_REPLICATION_FACTOR,
           "the replication factor is 1 to %s, got %s"
               .formatted(MetadataLimits.MAX_REPLICATION_FACTOR, factor));
     }
-    List<BrokerImage> ring = ring(image, seed);
-    if (ring.size() < factor) {
+    PlacementBoard board = new PlacementBoard(image, present, seed);
+    if (board.size() < factor) {
       return new Placement.Impossible(
           RefusalReason.NOT_ENOUGH_BROKERS,
           "replication factor %s needs %s brokers, %s of %s registered are up; retry when more are, or ask for fewer replicas"
-              .formatted(factor, factor, ring.size(), image.brokers().size()));
+              .formatted(factor, factor, board.size(), image.brokers().size()));
     }
     List<List<Integer>> replicas = new ArrayList<>(count);
-    int start = (int) Long.remainderUnsigned(mix(seed), ring.size());
     for (int i = 0; i < count; i++) {
-      int round = i / ring.size();
-      replicas.add(choose(ring, (start + i) % ring.size(), round, factor));
+      replicas.add(board.choose(present.size() + i, factor));
     }
     return new Placement.Placed(replicas);
-  }
-
-  private static List<Integer> choose(List<BrokerImage> ring, int leaderAt, int round, int factor) {
-    List<Integer> chosen = new ArrayList<>(factor);
-    TreeMap<String, Integer> rackUse = new TreeMap<>();
-    take(ring.get(leaderAt), chosen, rackUse);
-    int others = ring.size() - 1;
-    while (chosen.size() < factor) {
-      BrokerImage best = ring.get(leaderAt);
-      int least = Integer.MAX_VALUE;
-      for (int k = 0; k < others; k++) {
-        BrokerImage candidate = ring.get((leaderAt + 1 + (round + k) % others) % ring.size());
-        int use = rackUse.getOrDefault(candidate.rack(), 0);
-        if (use < least && !chosen.contains(candidate.id())) {
-          best = candidate;
-          least = use;
-        }
-      }
-      take(best, chosen, rackUse);
-    }
-    return chosen;
-  }
-
-  private static void take(BrokerImage broker, List<Integer> chosen, Map<String, Integer> rackUse) {
-    chosen.add(broker.id());
-    rackUse.merge(broker.rack(), 1, Integer::sum);
-  }
-
-  /** The brokers that are up, racks taking turns; order within and among racks is the seed's. */
-  private static List<BrokerImage> ring(ClusterImage image, long seed) {
-    TreeMap<String, List<BrokerImage>> racks = new TreeMap<>();
-    for (BrokerImage broker : image.brokers().values()) {
-      if (BrokerChanges.mayLead(image, broker.id())) {
-        racks.computeIfAbsent(broker.rack(), rack -> new ArrayList<>()).add(broker);
-      }
-    }
-    Comparator<BrokerImage> shuffled =
-        Comparator.<BrokerImage>comparingLong(broker -> mix(seed ^ mix(broker.id())))
-            .thenComparingInt(BrokerImage::id);
-    racks.values().forEach(rack -> rack.sort(shuffled));
-    List<BrokerImage> ring = new ArrayList<>();
-    for (int turn = 0; !racks.isEmpty(); turn++) {
-      for (List<BrokerImage> rack : racks.values()) {
-        if (turn < rack.size()) {
-          ring.add(rack.get(turn));
-        }
-      }
-      int reached = turn + 1;
-      racks.values().removeIf(rack -> rack.size() <= reached);
-    }
-    return ring;
-  }
-
-  /** The finalizer of splitmix64: chance without a random generator. */
-  private static long mix(long seed) {
-    long z = seed + 0x9e3779b97f4a7c15L;
-    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
   }
 }

@@ -26,10 +26,7 @@ public record TopicImage(
 
   /** How many replicas the first partition has, or shall have when its reassignment is over. */
   public int replicationFactor() {
-    PartitionImage first = partitions.get(0);
-    return first.reassignment().isUnderWay()
-        ? first.reassignment().target().size()
-        : first.replicas().size();
+    return partitions.get(0).settledReplicas().size();
   }
 
   /** The partition of this number, if there is one. */

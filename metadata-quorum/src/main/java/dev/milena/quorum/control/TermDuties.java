@@ -178,7 +178,7 @@ final class TermDuties {
       return;
     }
     List<PartitionId> misplaced =
-        PreferredLeaders.misplaced(seen.image(), settled, ELECTIONS_AT_ONCE);
+        PreferredLeaders.of(seen.image(), settled, ELECTIONS_AT_ONCE);
     if (misplaced.isEmpty()) {
       return;
     }
