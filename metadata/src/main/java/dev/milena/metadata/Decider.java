@@ -1,6 +1,7 @@
 package dev.milena.metadata;
 
 import dev.milena.metadata.MetadataCommand.AlterTopic;
+import dev.milena.metadata.MetadataCommand.CheckStateHash;
 import dev.milena.metadata.MetadataCommand.CreateTopic;
 import dev.milena.metadata.MetadataCommand.DecommissionBroker;
 import dev.milena.metadata.MetadataCommand.DeleteTopic;
@@ -12,6 +13,7 @@ import dev.milena.metadata.MetadataCommand.ReportLostReplicas;
 import dev.milena.metadata.MetadataCommand.StopBroker;
 import dev.milena.metadata.MetadataCommand.UnfenceBroker;
 import dev.milena.metadata.MetadataCommand.Unreadable;
+import java.util.List;
 import org.pcollections.TreePMap;
 
 /**
@@ -41,6 +43,7 @@ public final class Decider {
       case DecommissionBroker decommission -> DecommissionBrokerDecider.decide(image, decommission);
       case ElectLeaders elect -> ElectLeadersDecider.decide(image, elect);
       case ReassignPartitions reassign -> ReassignPartitionsDecider.decide(image, reassign);
+      case CheckStateHash check -> new Decision.Accepted(List.of(), new MetadataReply.DoneReply());
       case Unreadable unreadable ->
           Decision.Refused.of(
               RefusalReason.UNSUPPORTED_COMMAND,

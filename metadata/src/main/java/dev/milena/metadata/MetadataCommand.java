@@ -171,6 +171,15 @@ public sealed interface MetadataCommand {
     }
   }
 
+  /**
+   * Lets every member compare its state with the leader's as it was at an index. Changes nothing:
+   * what a disagreement does is not decided here, for members that disagree decide differently.
+   * Only the quorum's leader submits it, for its own term; it must not be taken from outside.
+   *
+   * @param stateHash the leader's, after it applied the entry of {@code index}
+   */
+  record CheckStateHash(long index, long stateHash) implements MetadataCommand {}
+
   /** A command of another release, or bytes that are none; it is refused alike on every member. */
   record Unreadable() implements MetadataCommand {}
 }

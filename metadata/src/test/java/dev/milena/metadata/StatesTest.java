@@ -90,6 +90,20 @@ class StatesTest {
   }
 
   @Test
+  void askingForAComparisonChangesNothing() {
+    ClusterScript cluster = ClusterScript.withBrokers(2).accept(createTopic("a", 2, 2));
+    ClusterImage before = cluster.image();
+
+    MetadataState.Step step =
+        cluster.step(submitted(RequestId.NONE, new MetadataCommand.CheckStateHash(1_000, 77)));
+
+    assertTrue(step.answer() instanceof QuorumAnswer.Decided);
+    assertEquals(List.of(), step.records());
+    assertEquals(ImageDelta.NONE, step.delta());
+    assertEquals(before, cluster.image());
+  }
+
+  @Test
   void aRequestThatWasDecidedInItsTermIsAnsweredInTheNext() {
     MetadataState state = ClusterScript.withBrokers(1).state();
     SubmittedCommand once = inTerm(7, new RequestId(1, 1));

@@ -4,8 +4,10 @@ import dev.milena.metadata.EntryPlace;
 import dev.milena.metadata.ImageDelta;
 import dev.milena.metadata.JournalPlace;
 import dev.milena.metadata.JournalStep;
+import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataState;
 import dev.milena.metadata.MetadataView;
+import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.SubmittedCommand;
 import dev.milena.metadata.codec.AnswerCodec;
 import dev.milena.metadata.codec.EntryCodec;
@@ -34,16 +36,33 @@ public final class MetadataReplica implements AutoCloseable {
   private final long journalRetentionBytes;
   private final AppliedView view = new AppliedView(Applied.NOTHING);
   private final RecordStream stream = new JournalStream(view);
+  private final StateHashes hashes = new StateHashes();
+  private final StateHashListener listener;
+
+  /** A replica that only logs a disagreement with the leader. */
+  public MetadataReplica(Path live, long journalRetentionBytes) {
+    this(live, journalRetentionBytes, MetadataReplica::logDisagreement);
+  }
 
   /**
    * A replica that is not open yet; its view is empty and may be followed already.
    *
    * @param live the folder of the open database; whatever is in it is thrown away
    * @param journalRetentionBytes see {@link MetadataStore}
+   * @param listener hears when a {@link dev.milena.metadata.MetadataCommand.CheckStateHash} finds
+   *     that this member's state is not the leader's
    */
-  public MetadataReplica(Path live, long journalRetentionBytes) {
+  public MetadataReplica(Path live, long journalRetentionBytes, StateHashListener listener) {
     this.live = live;
     this.journalRetentionBytes = journalRetentionBytes;
+    this.listener = listener;
+  }
+
+  private static void logDisagreement(StateHashListener.Disagreement disagreement) {
+    log.atError()
+        .addKeyValue("own", disagreement.own())
+        .addKeyValue("leaders", disagreement.leaders())
+        .log("this member's metadata is not the leader's: restart it with its snapshots set aside");
   }
 
   /**
@@ -95,6 +114,8 @@ public final class MetadataReplica implements AutoCloseable {
   }
 
   private void publish(Applied opened) {
+    hashes.clear();
+    hashes.applied(opened.index(), opened.stored().stateHash());
     view.publish(opened, ImageDelta.between(view.image(), opened.stored().state().image()));
   }
 
@@ -115,6 +136,11 @@ public final class MetadataReplica implements AutoCloseable {
         MetadataState.Step step =
             before.step(new EntryPlace(term, index), command.submitted(), command.stamp());
         store(term, index, command.submitted(), before, step);
+        if (step.answer() instanceof QuorumAnswer.Decided
+            && command.submitted().command()
+                instanceof MetadataCommand.CheckStateHash(long at, long stateHash)) {
+          compare(new EntryPlace(term, index), new StateHashAt(at, stateHash));
+        }
         yield AnswerCodec.encode(step.answer());
       }
     };
@@ -144,11 +170,20 @@ public final class MetadataReplica implements AutoCloseable {
     StoredState stored =
         new StoredState(
             step.state(), index, place.stateHash(), place.rollingHash(), place.lastStep());
+    hashes.applied(index, place.stateHash());
     view.publish(new Applied(Optional.of(store), stored, term, index), step.delta());
+  }
+
+  private void compare(EntryPlace checkedBy, StateHashAt leaders) {
+    hashes
+        .other(leaders)
+        .ifPresent(own ->
+            listener.onDisagreement(new StateHashListener.Disagreement(checkedBy, own, leaders)));
   }
 
   /** Notes that an entry without a command was applied: a change of the voters, or a barrier. */
   public void advance(long term, long index) {
+    hashes.applied(index, stateHash());
     view.publish(view.applied().advanced(term, index), ImageDelta.NONE);
   }
 
@@ -174,6 +209,14 @@ public final class MetadataReplica implements AutoCloseable {
   /** Alike on all members that have applied the same commands. */
   public long stateHash() {
     return view.applied().stored().stateHash();
+  }
+
+  /**
+   * The state hash at the last multiple of 1,000 that this member applied in this run, for a leader
+   * to have compared; any thread.
+   */
+  public Optional<StateHashAt> latestStateHash() {
+    return hashes.latest();
   }
 
   /** Runs it when everything up to the index is applied: on the apply thread, or at once. */

@@ -23,11 +23,15 @@ final class Entries {
   private Entries() {}
 
   static ByteBuffer entry(long number, MetadataCommand command) {
+    return entryOnlyInTerm(SubmittedCommand.ANY_TERM, number, command);
+  }
+
+  static ByteBuffer entryOnlyInTerm(long term, long number, MetadataCommand command) {
     byte[] head =
         EntryCodec.head(
             new CommandStamp(1_700_000_000_000L + number, new TopicId(1, number), 31 * number));
     byte[] content =
-        CommandCodec.encode(new SubmittedCommand(new RequestId(2, number), ORIGIN, command));
+        CommandCodec.encode(new SubmittedCommand(new RequestId(2, number), ORIGIN, term, command));
     return ByteBuffer.allocate(head.length + content.length).put(head).put(content).flip();
   }
 

@@ -2,6 +2,7 @@ package dev.milena.metadata.codec;
 
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataCommand.AlterTopic;
+import dev.milena.metadata.MetadataCommand.CheckStateHash;
 import dev.milena.metadata.MetadataCommand.CreateTopic;
 import dev.milena.metadata.MetadataCommand.DecommissionBroker;
 import dev.milena.metadata.MetadataCommand.DeleteTopic;
@@ -17,6 +18,7 @@ import dev.milena.metadata.ReplicaPlan;
 import dev.milena.proto.peer.v1.AlterTopicCommand;
 import dev.milena.proto.peer.v1.Assignment;
 import dev.milena.proto.peer.v1.BrokerList;
+import dev.milena.proto.peer.v1.CheckStateHashCommand;
 import dev.milena.proto.peer.v1.Command;
 import dev.milena.proto.peer.v1.CreateTopicCommand;
 import dev.milena.proto.peer.v1.DeleteTopicCommand;
@@ -43,6 +45,7 @@ final class CommandMessages {
       case ElectLeaders elect -> message.setElectLeaders(of(elect));
       case ReassignPartitions reassign ->
           message.setReassignPartitions(PartitionMessages.of(reassign));
+      case CheckStateHash check -> message.setCheckStateHash(of(check));
       case Unreadable unreadable -> message.clearCommand();
     }
     return message.build();
@@ -63,6 +66,9 @@ final class CommandMessages {
       case ELECT_LEADERS ->
           new ElectLeaders(PartitionMessages.ids(message.getElectLeaders().getPartitionsList()));
       case REASSIGN_PARTITIONS -> PartitionMessages.reassign(message.getReassignPartitions());
+      case CHECK_STATE_HASH ->
+          new CheckStateHash(
+              message.getCheckStateHash().getIndex(), message.getCheckStateHash().getStateHash());
       case COMMAND_NOT_SET -> new Unreadable();
     };
   }
@@ -70,6 +76,13 @@ final class CommandMessages {
   private static ElectLeadersCommand of(ElectLeaders elect) {
     return ElectLeadersCommand.newBuilder()
         .addAllPartitions(PartitionMessages.of(elect.partitions()))
+        .build();
+  }
+
+  private static CheckStateHashCommand of(CheckStateHash check) {
+    return CheckStateHashCommand.newBuilder()
+        .setIndex(check.index())
+        .setStateHash(check.stateHash())
         .build();
   }
 

@@ -75,6 +75,7 @@ class CodecTest {
                 new PartitionId(new TopicId(1, 1), 0),
                 new PartitionId(new TopicId(2, 1), 7),
                 new PartitionId(new TopicId(1, 1), 5))));
+    comesBack(new MetadataCommand.CheckStateHash(3_000, -4));
     comesBack(new MetadataCommand.Unreadable());
   }
 
