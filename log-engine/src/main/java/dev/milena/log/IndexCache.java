@@ -14,8 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The indexes of closed segments that reader threads used last, within a bound of bytes for a whole
+ * The indexes of closed segments that reader threads used last, within a bound for a whole
  * directory. An index file that does not pass its checks is made anew from the segment's headers.
+ *
+ * <p>What is deleted is forgotten, and a reader who still holds a slice of it does not bring it
+ * back.
  */
 @OwnedBy(Owner.ANY_THREAD)
 final class IndexCache {
@@ -27,13 +30,21 @@ final class IndexCache {
   private static final int WALK_BYTES = 64 << 10;
 
   private final Disk disk;
-  private final long maxBytes;
+  private final Bound bound;
   private final Map<SegmentFile, SegmentIndexes> held = new LinkedHashMap<>(16, 0.75f, true);
   private long heldBytes;
 
-  IndexCache(Disk disk, long maxBytes) {
+  /**
+   * What it holds at most.
+   *
+   * @param bytes of memory
+   * @param segments whatever their size
+   */
+  record Bound(long bytes, int segments) {}
+
+  IndexCache(Disk disk, Bound bound) {
     this.disk = disk;
-    this.maxBytes = maxBytes;
+    this.bound = bound;
   }
 
   /** The indexes of a segment that the caller holds a lease of; reads the disk if need be. */
@@ -42,7 +53,7 @@ final class IndexCache {
     if (known != null) {
       return known;
     }
-    SegmentIndexes read = read(segment);
+    SegmentIndexes read = segment.file().isNameless() ? rebuild(segment) : read(segment);
     put(segment.file(), read);
     return read;
   }
@@ -50,12 +61,28 @@ final class IndexCache {
   synchronized void forget(SegmentFile file) {
     SegmentIndexes gone = held.remove(file);
     if (gone != null) {
-      heldBytes -= gone.sizeInBytes();
+      heldBytes -= gone.heldBytes();
+    }
+  }
+
+  /** Forgets the segments of a log: its files go, or other objects will stand for them. */
+  synchronized void forgetLog(Path folder) {
+    Iterator<Map.Entry<SegmentFile, SegmentIndexes>> each = held.entrySet().iterator();
+    while (each.hasNext()) {
+      Map.Entry<SegmentFile, SegmentIndexes> entry = each.next();
+      if (folder.equals(entry.getKey().path().getParent())) {
+        heldBytes -= entry.getValue().heldBytes();
+        each.remove();
+      }
     }
   }
 
   synchronized long heldBytes() {
     return heldBytes;
+  }
+
+  synchronized int heldSegments() {
+    return held.size();
   }
 
   private synchronized @Nullable SegmentIndexes get(SegmentFile file) {
@@ -64,11 +91,14 @@ final class IndexCache {
 
   private synchronized void put(SegmentFile file, SegmentIndexes indexes) {
     forget(file);
+    if (file.isNameless() || indexes.heldBytes() > bound.bytes()) {
+      return;
+    }
     held.put(file, indexes);
-    heldBytes += indexes.sizeInBytes();
+    heldBytes += indexes.heldBytes();
     Iterator<SegmentIndexes> oldest = held.values().iterator();
-    while (heldBytes > maxBytes && held.size() > 1) {
-      heldBytes -= oldest.next().sizeInBytes();
+    while (heldBytes > bound.bytes() || held.size() > bound.segments()) {
+      heldBytes -= oldest.next().heldBytes();
       oldest.remove();
     }
   }

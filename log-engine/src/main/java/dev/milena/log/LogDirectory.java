@@ -45,7 +45,7 @@ public final class LogDirectory implements AutoCloseable {
   /** Nothing that a path could be built of; a topic id in base64url and a partition fit. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
-  private static final long INDEX_CACHE_BYTES = 32L << 20;
+  private static final IndexCache.Bound INDEX_CACHE = new IndexCache.Bound(32L << 20, 16_384);
 
   private final Disk disk;
   private final Path root;
@@ -73,7 +73,7 @@ public final class LogDirectory implements AutoCloseable {
     this.root = root;
     this.lock = lock;
     this.identity = identity;
-    this.indexes = new IndexCache(disk, INDEX_CACHE_BYTES);
+    this.indexes = new IndexCache(disk, INDEX_CACHE);
     this.reaper = new SegmentReaper(disk);
     this.checkpoint = Checkpoint.open(disk, root);
     this.closedCleanly = takeCleanMarker(disk, root);
@@ -215,6 +215,7 @@ public final class LogDirectory implements AutoCloseable {
         WholeIo.syncDirectory(disk, root);
       }
       forgetMark(name);
+      indexes.forgetLog(folder);
       reaper.forgetSegmentsIn(folder);
       if (exists) {
         reaper.add(doomed);
@@ -301,6 +302,11 @@ public final class LogDirectory implements AutoCloseable {
       unsettled.remove(log.name());
     }
     open.remove(log.name());
+    indexes.forgetLog(root.resolve(log.name()));
+  }
+
+  IndexCache indexes() {
+    return indexes;
   }
 
   void forget(LogFiles files, List<Segment> dropped) {

@@ -31,6 +31,11 @@ final class OffsetIndex {
     return count * ENTRY_BYTES;
   }
 
+  /** What the columns take of memory, used or not. */
+  int heldBytes() {
+    return positions.length * ENTRY_BYTES;
+  }
+
   int relativeOffset(int entry) {
     return relativeOffsets[entry];
   }

@@ -29,6 +29,7 @@ final class SegmentFile {
   private final Path path;
   private final AtomicInteger leases = new AtomicInteger();
   private @Nullable DiskFile file;
+  private volatile boolean nameless;
   private volatile long validEnd = Long.MAX_VALUE;
   private volatile @Nullable SegmentFile successor;
 
@@ -79,6 +80,7 @@ final class SegmentFile {
 
   /** Called before the file's name goes away, when no new lease can be taken any more. */
   void keepReadable() throws IOException {
+    nameless = true;
     if (leases.get() > 0) {
       file();
       // The last lease may have gone while the file was being opened.
@@ -86,6 +88,11 @@ final class SegmentFile {
         closeIfIdle();
       }
     }
+  }
+
+  /** Whether the file's name is gone, or about to go: what is beside it cannot be found. */
+  boolean isNameless() {
+    return nameless;
   }
 
   /**

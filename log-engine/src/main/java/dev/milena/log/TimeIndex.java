@@ -24,6 +24,11 @@ final class TimeIndex {
     return count;
   }
 
+  /** What the columns take of memory, used or not. */
+  int heldBytes() {
+    return positions.length * ENTRY_BYTES;
+  }
+
   long timestampMs(int entry) {
     return timestampsMs[entry];
   }

@@ -123,28 +123,96 @@ class IndexesTest {
         index.times().size(), IndexFile.readTimes(disk, path, header).orElseThrow().size());
   }
 
+  /** A log of twelve closed segments. */
+  private static PartitionLog ofTwelve(LogDirectory directory, int batchesOf) throws Exception {
+    PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1).log();
+    while (log.segmentCount() < 13) {
+      log.append(LogFixtures.batch(batchesOf), 0, 1);
+    }
+    return log;
+  }
+
+  private static List<Segment> closedSegments(SimDisk disk) throws Exception {
+    Path folder = LogFixtures.ROOT.resolve("t-0");
+    List<Segment> segments = new ArrayList<>();
+    for (String name : disk.list(folder)) {
+      long base = SegmentName.baseOffset(name).orElse(-1);
+      Optional<IndexHeader> facts =
+          base < 0
+              ? Optional.empty()
+              : IndexFile.readHeader(
+                  disk, SegmentName.index(folder, base), IndexFile.OFFSET_MAGIC, base);
+      facts.ifPresent(found ->
+          segments.add(
+              new Segment(new SegmentFile(disk, SegmentName.log(folder, base)).lease(), found)));
+    }
+    assertEquals(12, segments.size());
+    return segments;
+  }
+
   @Test
-  void theCacheStaysWithinItsBound() throws Exception {
+  void theCacheStaysWithinItsBoundOfBytes() throws Exception {
+    SimDisk disk = new SimDisk(SEED);
+    ofTwelve(LogFixtures.directory(disk), 2);
+    IndexCache cache = new IndexCache(disk, new IndexCache.Bound(5_000, 100));
+    for (Segment segment : closedSegments(disk)) {
+      assertTrue(cache.of(segment).offsets().size() > 0);
+      assertTrue(cache.heldBytes() > 0);
+      assertTrue(cache.heldBytes() <= 5_000, cache.heldBytes() + " bytes");
+    }
+  }
+
+  @Test
+  void segmentsWithoutAnEntryAreBoundedToo() throws Exception {
+    SimDisk disk = new SimDisk(SEED);
+    ofTwelve(LogFixtures.directory(disk), 100);
+    List<Segment> segments = closedSegments(disk);
+    IndexCache byBytes = new IndexCache(disk, new IndexCache.Bound(5_000, 100));
+    IndexCache byCount = new IndexCache(disk, new IndexCache.Bound(1 << 20, 3));
+    for (Segment segment : segments) {
+      assertEquals(0, byBytes.of(segment).offsets().size());
+      byCount.of(segment);
+      assertTrue(byCount.heldSegments() <= 3, byCount.heldSegments() + " segments");
+    }
+    assertTrue(byBytes.heldBytes() <= 5_000, byBytes.heldBytes() + " bytes");
+    assertTrue(byBytes.heldSegments() < 12, "each takes memory, however small");
+    assertEquals(3, byCount.heldSegments());
+  }
+
+  @Test
+  void anIndexLargerThanTheBoundIsUsedAndNotHeld() throws Exception {
+    SimDisk disk = new SimDisk(SEED);
+    ofTwelve(LogFixtures.directory(disk), 2);
+    IndexCache cache = new IndexCache(disk, new IndexCache.Bound(300, 100));
+
+    assertTrue(cache.of(closedSegments(disk).getFirst()).offsets().size() > 0);
+
+    assertEquals(0, cache.heldBytes());
+  }
+
+  @Test
+  void aDeletedLogIsForgottenAndItsReadersDoNotBringItBack() throws Exception {
     SimDisk disk = new SimDisk(SEED);
     LogDirectory directory = LogFixtures.directory(disk);
-    PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1).log();
-    while (log.segmentCount() < 12) {
-      log.append(LogFixtures.batch(2), 0, 1);
+    PartitionLog log = ofTwelve(directory, 2);
+    long end = log.logEnd();
+    LogSlice late = log.locate(0, 10_000, end);
+    for (long offset = 0; offset < end - 100; offset += 20) {
+      try (LogSlice slice = log.locate(offset, 1, end)) {
+        slice.trim();
+      }
     }
-    IndexCache cache = new IndexCache(disk, 300);
-    Path folder = LogFixtures.ROOT.resolve("t-0");
-    List<Long> bases = new ArrayList<>();
-    for (String name : disk.list(folder)) {
-      SegmentName.baseOffset(name).ifPresent(bases::add);
+    assertTrue(directory.indexes().heldSegments() > 5);
+
+    directory.deleteLog(log);
+    directory.reap();
+
+    assertEquals(0, directory.indexes().heldSegments());
+    try (late) {
+      late.trim();
+      LogFixtures.check(late);
     }
-    for (long base : bases.subList(0, bases.size() - 1)) {
-      IndexHeader facts =
-          IndexFile.readHeader(disk, SegmentName.index(folder, base), IndexFile.OFFSET_MAGIC, base)
-              .orElseThrow();
-      SegmentFile file = new SegmentFile(disk, SegmentName.log(folder, base)).lease();
-      assertTrue(cache.of(new Segment(file, facts)).offsets().size() > 0);
-      assertTrue(cache.heldBytes() <= 300, cache.heldBytes() + " bytes");
-      file.release();
-    }
+    assertEquals(0, directory.indexes().heldSegments());
+    assertEquals(0, directory.indexes().heldBytes());
   }
 }
