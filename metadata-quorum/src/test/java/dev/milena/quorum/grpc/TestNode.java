@@ -47,6 +47,11 @@ public final class TestNode implements AutoCloseable {
     return member;
   }
 
+  /** How many follow its member. */
+  public int followers() {
+    return wiring.followers();
+  }
+
   /** Its client port, the same all its life. */
   public PeerAddress address() {
     return server.address();

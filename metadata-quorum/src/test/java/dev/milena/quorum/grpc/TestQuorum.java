@@ -17,7 +17,9 @@ import dev.milena.metadata.codec.EntryCodec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.pcollections.TreePMap;
 
@@ -30,7 +32,8 @@ public final class TestQuorum {
   public static final CommandOrigin ORIGIN = new CommandOrigin("alice", "", "a test");
 
   private final List<ByteBuffer> entries = new ArrayList<>();
-  private final List<MetadataState> states = new ArrayList<>();
+  private final ConcurrentHashMap<Long, ClusterImage> images = new ConcurrentHashMap<>();
+  private MetadataState state = MetadataState.EMPTY;
   private final List<TestMember> members = new CopyOnWriteArrayList<>();
   private volatile OptionalInt leader = OptionalInt.of(1);
 
@@ -43,7 +46,7 @@ public final class TestQuorum {
       long index = entries.size();
       CommandStamp stamp =
           new CommandStamp(1_700_000_000_000L + index, new TopicId(1, index + 1), 31 * index);
-      MetadataState.Step step = state().step(new EntryPlace(1, index), submitted, stamp);
+      MetadataState.Step step = state.step(new EntryPlace(1, index), submitted, stamp);
       byte[] content = CommandCodec.encode(submitted);
       add(ByteBuffer.wrap(join(EntryCodec.head(stamp), content)), step.state());
       decisions += step.records().isEmpty() ? 0 : 1;
@@ -59,7 +62,7 @@ public final class TestQuorum {
 
   /** Appends an entry that changes nothing, as a read barrier does. */
   public synchronized long appendBarrier() {
-    add(ByteBuffer.wrap(EntryCodec.head(new CommandStamp(1, new TopicId(1, 1), 1))), state());
+    add(ByteBuffer.wrap(EntryCodec.head(new CommandStamp(1, new TopicId(1, 1), 1))), state);
     members.forEach(TestMember::catchUp);
     return lastIndex();
   }
@@ -96,13 +99,10 @@ public final class TestQuorum {
         name, partitions, new ReplicaPlan.Factor(1), TreePMap.empty(), 0);
   }
 
-  private void add(ByteBuffer entry, MetadataState state) {
+  private void add(ByteBuffer entry, MetadataState after) {
+    images.put((long) entries.size(), after.image());
     entries.add(entry);
-    states.add(state);
-  }
-
-  private MetadataState state() {
-    return states.isEmpty() ? MetadataState.EMPTY : states.getLast();
+    state = after;
   }
 
   private static byte[] join(byte[] head, byte[] rest) {
@@ -132,9 +132,9 @@ public final class TestQuorum {
     return decisions;
   }
 
-  /** The image at an index. */
-  public synchronized ClusterImage image(long index) {
-    return index < 0 ? ClusterImage.EMPTY : states.get((int) index).image();
+  /** The image at an index; takes no lock, for followers that are told under one. */
+  public ClusterImage image(long index) {
+    return index < 0 ? ClusterImage.EMPTY : Objects.requireNonNull(images.get(index));
   }
 
   /** Who leads, as far as members know. */

@@ -5,6 +5,7 @@ import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -13,11 +14,11 @@ import java.util.function.Consumer;
  */
 public final class PeerServicesWiring implements AutoCloseable {
   private final List<ServerServiceDefinition> services;
-  private final List<Runnable> closings;
+  private final Optional<FollowersLoop> followers;
 
   private PeerServicesWiring(
-      NodeName node, List<BindableService> handlers, List<Runnable> closings) {
-    this.closings = closings;
+      NodeName node, List<BindableService> handlers, Optional<FollowersLoop> followers) {
+    this.followers = followers;
     PeerGate gate = new PeerGate(node.clusterId());
     this.services =
         handlers.stream().map(handler -> ServerInterceptors.intercept(handler, gate)).toList();
@@ -25,7 +26,7 @@ public final class PeerServicesWiring implements AutoCloseable {
 
   /** What a node serves that has no member: only that it is there. */
   public static PeerServicesWiring ofNode(NodeName node) {
-    return new PeerServicesWiring(node, List.of(new NodePresenceHandler(node)), List.of());
+    return new PeerServicesWiring(node, List.of(new NodePresenceHandler(node)), Optional.empty());
   }
 
   /**
@@ -42,7 +43,7 @@ public final class PeerServicesWiring implements AutoCloseable {
         List.of(
             new NodePresenceHandler(node),
             new QuorumAccessHandler(node, member, hashes, followers)),
-        List.of(followers::close));
+        Optional.of(followers));
   }
 
   /** For a server that is not built yet. */
@@ -50,8 +51,13 @@ public final class PeerServicesWiring implements AutoCloseable {
     return services;
   }
 
+  /** How many follow this node's member. Any thread. */
+  public int followers() {
+    return followers.map(FollowersLoop::size).orElse(0);
+  }
+
   @Override
   public void close() {
-    closings.forEach(Runnable::run);
+    followers.ifPresent(FollowersLoop::close);
   }
 }
