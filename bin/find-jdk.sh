@@ -1,10 +1,11 @@
 # Sourced by mvnw and by the scripts beside it: sets JAVA_HOME to a JDK 25, or says how to get one and fails.
 #
 # JAVA_HOME is tried first, then the folders where installers put JDKs. A JDK is known by the file
-# "release" in its folder, so nothing is started to find out.
+# "release" in its folder, so nothing is started to find out. Who builds nothing sets milena_java_program=java before:
+# then a JRE 25 will do.
 
 milena_is_jdk_25() {
-  [ -x "$1/bin/javac" ] && grep -qs '^JAVA_VERSION="25[".]' "$1/release"
+  [ -x "$1/bin/${milena_java_program:-javac}" ] && grep -qs '^JAVA_VERSION="25[".]' "$1/release"
 }
 
 milena_find_jdk() {

@@ -15,6 +15,8 @@
 # passed over in silence by the JVM: it costs time, never correctness. archive-recorded holds the sums of the jars that
 # the archives were recorded with, and its own time is theirs: a newer jar means that some build wrote it since.
 
+# A container image has no sources, so nothing to build and no compiler.
+[ -f "$milena_home/pom.xml" ] || milena_java_program=java
 . "$milena_home/bin/find-jdk.sh"
 
 milena_stamp=$milena_home/node/target/built

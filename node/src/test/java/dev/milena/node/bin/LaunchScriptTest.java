@@ -54,6 +54,18 @@ class LaunchScriptTest {
   }
 
   @Test
+  void whereThereAreNoSourcesARuntimeWithoutCompilerIsEnough() throws Exception {
+    checkout.built();
+    Files.delete(checkout.root().resolve("pom.xml"));
+    Files.delete(checkout.root().resolve("jdk/bin/javac"));
+
+    FakeCheckout.Ended ended = checkout.run("milena", Map.of(), "dev");
+
+    assertEquals(0, ended.code(), ended.errors());
+    assertTrue(ended.out().contains("dev.milena.node.Milena"), ended.out().toString());
+  }
+
+  @Test
   void theStartUpArchiveIsUsedWhenItIsThere() throws Exception {
     checkout.built();
     checkout.write("node/target/node.aot", "");
