@@ -1,12 +1,12 @@
 package dev.milena.it.examples;
 
 import dev.milena.it.process.Checkout;
+import dev.milena.it.process.Missing;
 import dev.milena.it.process.Tool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * What a test needs and a machine may lack. Without it the test is skipped with a line that says
@@ -29,16 +29,16 @@ final class Installed {
         return python;
       }
     }
-    return missing("apt-get install python3-grpcio protobuf-compiler protobuf-compiler-grpc");
+    throw Missing.needs("apt-get install python3-grpcio protobuf-compiler protobuf-compiler-grpc");
   }
 
   /** A Node.js, with the packages of examples/node. */
   static String node() throws IOException, InterruptedException {
     if (!works("node --version")) {
-      return missing("apt-get install nodejs npm");
+      throw Missing.needs("apt-get install nodejs npm");
     }
     if (!works("test -d '" + NODE_EXAMPLE.resolve("node_modules/@grpc/grpc-js") + "'")) {
-      return missing("npm ci --prefix examples/node");
+      throw Missing.needs("npm ci --prefix examples/node");
     }
     return "node";
   }
@@ -46,14 +46,5 @@ final class Installed {
   private static boolean works(String command) throws IOException, InterruptedException {
     List<String> shell = List.of("sh", "-c", command);
     return Tool.run(shell, Map.of(), Path.of("/dev/null")).exitCode() == 0;
-  }
-
-  private static String missing(String remedy) {
-    String said = "missing here; to install: " + remedy;
-    if ("true".equals(System.getenv("CI"))) {
-      throw new AssertionError(said);
-    }
-    System.err.println("test skipped, " + said);
-    return Assumptions.abort(said);
   }
 }

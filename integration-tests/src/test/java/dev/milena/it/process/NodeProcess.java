@@ -46,12 +46,21 @@ public final class NodeProcess implements AutoCloseable {
   /** Starts {@code bin/milena} with these arguments; what it says is kept in {@code said}. */
   public static NodeProcess run(Path said, Map<String, String> environment, List<String> arguments)
       throws IOException {
-    Files.createDirectories(said);
-    Path out = Files.createTempFile(said, "out", ".txt");
-    Path err = Files.createTempFile(said, "err", ".txt");
     List<String> command = new ArrayList<>();
     command.add(Checkout.script("milena").toString());
     command.addAll(arguments);
+    return exec(said, environment, command);
+  }
+
+  /**
+   * Starts a command that becomes a node by exec, so that its process is the node's; what it says
+   * is kept in {@code said}.
+   */
+  public static NodeProcess exec(Path said, Map<String, String> environment, List<String> command)
+      throws IOException {
+    Files.createDirectories(said);
+    Path out = Files.createTempFile(said, "out", ".txt");
+    Path err = Files.createTempFile(said, "err", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(out.toFile())
