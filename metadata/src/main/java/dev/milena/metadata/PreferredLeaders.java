@@ -28,8 +28,7 @@ public final class PreferredLeaders {
    * @param most how many to find at most
    * @return sorted by topic id and number
    */
-  public static List<PartitionId> of(
-      ClusterImage image, Collection<Integer> brokers, int most) {
+  public static List<PartitionId> of(ClusterImage image, Collection<Integer> brokers, int most) {
     return find(image, row -> brokers.contains(row.replicas().getFirst()), most);
   }
 

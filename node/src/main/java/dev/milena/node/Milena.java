@@ -67,12 +67,17 @@ public final class Milena implements Runnable {
     throw new ParameterException(spec.commandLine(), "Say dev or start.");
   }
 
+  /** Of this software, for people. */
+  static String softwareVersion() {
+    String version = Milena.class.getPackage().getImplementationVersion();
+    return version == null ? "(built from sources)" : version;
+  }
+
   /** What --version prints. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Milena.class.getPackage().getImplementationVersion();
-      return new String[] {"Milena " + (version == null ? "(built from sources)" : version)};
+      return new String[] {"Milena " + softwareVersion()};
     }
   }
 }

@@ -3,11 +3,13 @@ package dev.milena.node;
 import dev.milena.broker.connection.ConnectionSettings;
 import dev.milena.broker.core.serving.CoreSettings;
 import dev.milena.broker.core.serving.CoreWiring;
+import dev.milena.broker.core.serving.Registrant;
 import dev.milena.broker.core.serving.RegistrationRefused;
 import dev.milena.broker.core.serving.TopicDefaults;
 import dev.milena.broker.door.DoorsWiring;
 import dev.milena.broker.door.grpc.GrpcDoorSettings;
 import dev.milena.log.disk.JdkDisk;
+import dev.milena.metadata.BrokerDescription;
 import dev.milena.metadata.ReplicaPlan;
 import dev.milena.node.directory.DataDirectories;
 import dev.milena.node.directory.WantedCluster;
@@ -83,9 +85,11 @@ final class NodeWiring {
         settings.nodeId(),
         () -> member.view().image(),
         () -> member.view().appliedIndex());
-    CoreWiring core = openCore(directories, new LocalQuorum(member), cannotGoOn);
-    register(core, advertised);
+    CoreWiring core = openCore(directories, new LocalQuorum(settings.nodeId(), member), cannotGoOn);
+    register(core, advertised, member);
+    parts.add("membership", core::leave);
     open(doors, core);
+    parts.add("leaderships", core::handOver);
     readiness.compareAndSet(Readiness.STARTING, Readiness.READY);
     return "milena ready: clients=%s quorum=%s http=%s node=%s"
         .formatted(
@@ -225,10 +229,20 @@ final class NodeWiring {
         });
   }
 
-  private void register(CoreWiring core, Endpoint advertised)
+  private void register(CoreWiring core, Endpoint advertised, QuorumServer member)
       throws CannotStart, InterruptedException {
     try {
-      core.register(advertised.host(), advertised.port(), settings.rack(), REGISTER_MS);
+      Endpoint quorum = reachable(settings.quorum().withPort(member.port()), advertised.host());
+      core.register(
+          new Registrant(
+              new BrokerDescription(
+                  advertised.host(),
+                  advertised.port(),
+                  settings.rack(),
+                  quorum.toString(),
+                  Milena.softwareVersion()),
+              ""),
+          REGISTER_MS);
     } catch (RegistrationRefused e) {
       throw new CannotStart(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {

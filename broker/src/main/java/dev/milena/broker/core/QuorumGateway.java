@@ -29,6 +29,27 @@ public interface QuorumGateway {
    */
   CompletionStage<ReadAnswer> readIndex(long timeoutMs);
 
+  /**
+   * Tells when every broker that is up knows the metadata up to an index: what was created is known
+   * then wherever the asker looks next.
+   *
+   * @param timeoutMs at least 1; the stage completes normally within it, false when some broker
+   *     does not know by then or the quorum cannot be asked
+   */
+  CompletionStage<Boolean> awaitSpread(long index, long timeoutMs);
+
+  /**
+   * Keeps the quorum's leader told of this broker from the first call on. A run that says it is
+   * ready is let in (unfenced), one that says it is leaving is fenced; both show in the view.
+   */
+  void announce(RunStanding standing);
+
+  /**
+   * Says up to where this broker has acted on the metadata. Called on the thread that applies,
+   * often: must be cheap.
+   */
+  void acknowledge(long index);
+
   /** The metadata as this node knows it. */
   MetadataView view();
 }

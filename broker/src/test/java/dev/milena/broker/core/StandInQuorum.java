@@ -1,5 +1,6 @@
 package dev.milena.broker.core;
 
+import dev.milena.metadata.BrokerImage;
 import dev.milena.metadata.ClusterImage;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.CommandStamp;
@@ -88,6 +89,30 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
     readIndexes++;
     return CompletableFuture.completedFuture(
         reachable ? new ReadAnswer.CaughtUp(index) : new ReadAnswer.Unavailable("cut off"));
+  }
+
+  @Override
+  public CompletionStage<Boolean> awaitSpread(long index, long timeoutMs) {
+    return CompletableFuture.completedFuture(true);
+  }
+
+  /** Lets a run in, or out, at once. */
+  @Override
+  public synchronized void announce(RunStanding standing) {
+    for (BrokerImage broker : List.copyOf(image.brokers().values())) {
+      if (broker.incarnation().equals(standing.run())) {
+        var _ =
+            decide(
+                standing.leaving()
+                    ? new MetadataCommand.FenceBroker(broker.id(), broker.brokerEpoch())
+                    : new MetadataCommand.UnfenceBroker(broker.id(), broker.brokerEpoch()));
+      }
+    }
+  }
+
+  @Override
+  public void acknowledge(long index) {
+    // nobody waits for it: a change is told to all followers before it is answered
   }
 
   @Override

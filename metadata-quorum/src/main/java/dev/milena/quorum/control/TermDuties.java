@@ -177,8 +177,7 @@ final class TermDuties {
     if (settled.isEmpty()) {
       return;
     }
-    List<PartitionId> misplaced =
-        PreferredLeaders.of(seen.image(), settled, ELECTIONS_AT_ONCE);
+    List<PartitionId> misplaced = PreferredLeaders.of(seen.image(), settled, ELECTIONS_AT_ONCE);
     if (misplaced.isEmpty()) {
       return;
     }

@@ -1,5 +1,6 @@
 package dev.milena.broker.core.serving;
 
+import dev.milena.broker.core.RunStanding;
 import dev.milena.broker.core.hosting.BrokerClock;
 import dev.milena.broker.core.hosting.LogStorage;
 import dev.milena.log.LogDirectory;
@@ -7,10 +8,8 @@ import dev.milena.metadata.BrokerImage;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.Decision;
 import dev.milena.metadata.MetadataCommand;
-import dev.milena.metadata.MetadataReply;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
-import dev.milena.metadata.RefusalReason;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
@@ -27,15 +26,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes this run of the broker known to the cluster, in this order: ask what the quorum knows,
- * write this run's id to the disks, register (fenced: it leads nothing), open every log, unfence
- * (it leads), take the leaders' roles. So no partition is led before it can be served. Blocks; used
- * once, by the thread that starts the node.
+ * write this run's id to the disks, register (fenced: it leads nothing), open every log, say that
+ * it is ready, be unfenced (it leads), take the leaders' roles. So no partition is led before it
+ * can be served. Blocks; used once, by the thread that starts the node.
  */
 @OwnedBy(Owner.CREATOR)
 final class BrokerRegistration {
   private static final Logger log = LoggerFactory.getLogger(BrokerRegistration.class);
   private static final long SUBMIT_MS = 5_000;
-  private static final long PAUSE_MS = 20;
+  private static final long PAUSE_MS = 5;
+
+  /** An index that every image has reached. */
+  private static final long NOW = -1;
+
   private static final long GRACE_MS = 500;
 
   private final int self;
@@ -50,16 +53,13 @@ final class BrokerRegistration {
     this.deadlineMs = clock.monotonicMs() + timeoutMs;
   }
 
-  /** Where clients reach this broker, and where it stands. */
-  record Address(String host, int port, String rack) {}
-
   /**
    * Registers and returns when every partition of this broker is open and led, or cannot be.
    *
    * @throws RegistrationRefused when the cluster says no, or does not answer in time
    * @throws IOException when this run's id cannot be written to a log directory
    */
-  void run(Address address, LogStorage storage)
+  void run(Registrant who, LogStorage storage)
       throws RegistrationRefused, IOException, InterruptedException {
     long startMs = clock.monotonicMs();
     catchUp();
@@ -70,21 +70,23 @@ final class BrokerRegistration {
             UUID.randomUUID());
     begin(run, storage);
     around.feed().become(run.incarnation());
+    PresentedDirectories disks =
+        PresentedDirectories.of(
+            storage.volumes(), around.feed().image().broker(self), around.feed().image());
     QuorumAnswer.Decided registered =
         decided(
             new MetadataCommand.RegisterBroker(
                 self,
-                address.host(),
-                address.port(),
-                address.rack(),
+                who.description(),
                 run.incarnation(),
-                run.replaces()));
+                run.replaces(),
+                who.tokenHash(),
+                disks.directories(),
+                disks.held()));
     settle(registered.index());
     long openedMs = clock.monotonicMs();
-    if (!(registered.reply() instanceof MetadataReply.BrokerReply(long brokerEpoch))) {
-      throw new IllegalStateException("a registration was answered with " + registered.reply());
-    }
-    unfence(brokerEpoch, run);
+    around.gateway().announce(new RunStanding(run.incarnation(), true, false));
+    awaitUnfenced(run);
     log.atInfo()
         .addKeyValue("broker", self)
         .addKeyValue("incarnation", run.incarnation())
@@ -116,23 +118,15 @@ final class BrokerRegistration {
     }
   }
 
-  private void unfence(long brokerEpoch, RunChoice run)
-      throws RegistrationRefused, InterruptedException {
-    var command = new MetadataCommand.UnfenceBroker(self, brokerEpoch);
-    QuorumAnswer answer = ask(command);
-    while (!(answer instanceof QuorumAnswer.Decided)) {
-      if (answer instanceof QuorumAnswer.Refused(long index, Decision.Refused refusal)) {
-        settle(index);
-        // An attempt that timed out may have happened after all.
-        if (refusal.reason() == RefusalReason.STALE_BROKER_EPOCH && isUnfenced(run)) {
-          return;
-        }
-        throw new RegistrationRefused(refusal.message());
-      }
+  /**
+   * The quorum's leader lets this run in; its partitions are led when the loops have heard of it.
+   */
+  private void awaitUnfenced(RunChoice run) throws RegistrationRefused, InterruptedException {
+    while (!isUnfenced(run)) {
+      var _ = leftMs("the leader of the metadata quorum has not let it in");
       pause();
-      answer = ask(command);
     }
-    settle(((QuorumAnswer.Decided) answer).index());
+    settle(NOW);
   }
 
   private boolean isUnfenced(RunChoice run) {

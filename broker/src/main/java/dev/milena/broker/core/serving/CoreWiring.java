@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   open      log directories, threads, loops, feed; nothing is hosted
  *   register  the cluster knows this run, logs are open, partitions are led; serve from here on
+ *   handOver  what others can lead moves to them
+ *   leave     this run is fenced
  *   close     waiting requests are answered, logs are flushed, directories are marked clean
  * </pre>
  */
@@ -47,6 +49,7 @@ public final class CoreWiring implements AutoCloseable {
   private final List<LoopThread> loopThreads;
   private final ServingCore.Surroundings around;
   private final BrokerCore core;
+  private final BrokerDeparture departure;
 
   private CoreWiring(
       CoreSettings settings,
@@ -71,6 +74,7 @@ public final class CoreWiring implements AutoCloseable {
     ImageFeed feed = new ImageFeed(settings.self(), settings.topics(), loops, applied, fatal);
     this.around = new ServingCore.Surroundings(gateway, feed, loops, applied, clock);
     this.core = ServingCore.over(around, settings);
+    this.departure = new BrokerDeparture(settings.self(), around);
   }
 
   /**
@@ -113,16 +117,25 @@ public final class CoreWiring implements AutoCloseable {
   /**
    * Makes this run known to the cluster and returns when its partitions are served.
    *
-   * @param host where clients reach this broker
-   * @param rack broker.rack; empty when not set
    * @throws RegistrationRefused when the cluster says no, or a disk is too slow
    * @throws IOException when this run's id cannot be written to a log directory
    */
-  public void register(String host, int port, String rack, long timeoutMs)
+  public void register(Registrant who, long timeoutMs)
       throws RegistrationRefused, IOException, InterruptedException {
-    new BrokerRegistration(settings.self(), around, timeoutMs)
-        .run(new BrokerRegistration.Address(host, port, rack), storage);
+    new BrokerRegistration(settings.self(), around, timeoutMs).run(who, storage);
     reportStrays();
+  }
+
+  /** Begins a controlled shutdown: what others can lead moves to them. Clients are still served. */
+  public void handOver() throws InterruptedException {
+    departure.handOver();
+  }
+
+  /**
+   * Ends it: the broker is fenced and leads nothing any more. After the last client was answered.
+   */
+  public void leave() throws InterruptedException {
+    departure.leave();
   }
 
   /**
@@ -173,7 +186,13 @@ public final class CoreWiring implements AutoCloseable {
                 Housekeeping.PERIOD_MS,
                 Housekeeping.PERIOD_MS,
                 TimeUnit.MILLISECONDS);
-    around.gateway().view().follow(around.feed());
+    QuorumGateway gateway = around.gateway();
+    gateway
+        .view()
+        .follow((index, delta, image) -> {
+          around.feed().onApplied(index, delta, image);
+          gateway.acknowledge(index);
+        });
   }
 
   private static LogStorage.Volume volume(

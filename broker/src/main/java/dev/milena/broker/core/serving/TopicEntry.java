@@ -36,6 +36,9 @@ final class TopicEntry {
   /** The id of a topic that is only being checked; it is shown and never stored. */
   private static final TopicId CHECKED_ONLY = TopicId.NONE;
 
+  /** A broker that does not know of a change by then is on the way to being fenced. */
+  private static final long SPREAD_MS = 1_000;
+
   private final int self;
   private final String clusterId;
   private final QuorumGateway gateway;
@@ -107,7 +110,9 @@ final class TopicEntry {
     switch (decided) {
       case QuorumAnswer.Decided(long index, MetadataReply reply) ->
           applied.await(
-              index, Math.max(1, leftMs), shown -> answer.accept(seen(call, reply, shown)));
+              index,
+              Math.max(1, leftMs),
+              shown -> everywhere(index, shown, () -> answer.accept(seen(call, reply, shown))));
       case QuorumAnswer.Refused(long index, Decision.Refused refusal) ->
           // The refusal is true of the image at its index: "topic exists" must not be followed by
           // "unknown topic" from this broker.
@@ -124,6 +129,15 @@ final class TopicEntry {
                       "the metadata quorum cannot be reached (%s); nothing was changed, try again"
                           .formatted(why))));
       case QuorumAnswer.TimedOut() -> answer.accept(refused(call, timedOut(call)));
+    }
+  }
+
+  /** Before a change is answered every broker that is up shows it, or has had its time. */
+  private void everywhere(long index, AppliedIndex.Outcome shown, Runnable answer) {
+    if (shown == AppliedIndex.Outcome.THERE) {
+      var _ = gateway.awaitSpread(index, SPREAD_MS).whenComplete((spread, failed) -> answer.run());
+    } else {
+      answer.run();
     }
   }
 

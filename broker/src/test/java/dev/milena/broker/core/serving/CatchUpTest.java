@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.QuorumGateway;
+import dev.milena.broker.core.RunStanding;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataView;
@@ -90,6 +91,21 @@ class CatchUpTest {
       CompletableFuture<ReadAnswer> answer = new CompletableFuture<>();
       asked.add(answer);
       return answer;
+    }
+
+    @Override
+    public CompletionStage<Boolean> awaitSpread(long index, long timeoutMs) {
+      throw new AssertionError("nothing is changed here");
+    }
+
+    @Override
+    public void announce(RunStanding standing) {
+      throw new AssertionError("nobody registers here");
+    }
+
+    @Override
+    public void acknowledge(long index) {
+      // a quorum that does not listen
     }
 
     @Override

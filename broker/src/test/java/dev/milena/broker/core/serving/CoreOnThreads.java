@@ -42,7 +42,7 @@ class CoreOnThreads {
 
   CoreWiring started(Disk disk) throws Exception {
     CoreWiring core = opened(disk);
-    core.register("127.0.0.1", 9092, "", TimeUnit.SECONDS.toMillis(SECONDS));
+    core.register(Registrant.alone("127.0.0.1", 9092, ""), TimeUnit.SECONDS.toMillis(SECONDS));
     return core;
   }
 

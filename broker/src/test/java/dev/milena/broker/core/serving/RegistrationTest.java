@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.QuorumGateway;
+import dev.milena.broker.core.RunStanding;
 import dev.milena.log.disk.JdkDisk;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.MetadataCommand;
@@ -23,7 +24,8 @@ class RegistrationTest extends CoreOnThreads {
     try (CoreWiring core = opened(new JdkDisk(), new SilentQuorum())) {
       RegistrationRefused told =
           assertThrows(
-              RegistrationRefused.class, () -> core.register("127.0.0.1", 9092, "", WITHIN_MS));
+              RegistrationRefused.class,
+              () -> core.register(Registrant.alone("127.0.0.1", 9092, ""), WITHIN_MS));
       assertTrue(told.toString().contains("no leader"), told.toString());
     }
   }
@@ -39,6 +41,21 @@ class RegistrationTest extends CoreOnThreads {
     @Override
     public CompletionStage<ReadAnswer> readIndex(long timeoutMs) {
       return new CompletableFuture<>();
+    }
+
+    @Override
+    public CompletionStage<Boolean> awaitSpread(long index, long timeoutMs) {
+      throw new AssertionError("nothing is changed here");
+    }
+
+    @Override
+    public void announce(RunStanding standing) {
+      throw new AssertionError("nobody registers here");
+    }
+
+    @Override
+    public void acknowledge(long index) {
+      // a quorum that does not listen
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.milena.broker.core.BrokerCore;
 import dev.milena.broker.core.StandInQuorum;
 import dev.milena.broker.core.serving.CoreSettings;
 import dev.milena.broker.core.serving.CoreWiring;
+import dev.milena.broker.core.serving.Registrant;
 import dev.milena.broker.core.serving.TopicDefaults;
 import dev.milena.broker.door.DoorsWiring;
 import dev.milena.log.disk.JdkDisk;
@@ -77,7 +78,7 @@ final class OpenDoor implements AutoCloseable {
             });
     DoorsWiring doors = DoorsWiring.bind(loopback());
     doors.open(broker.core(), SETTINGS);
-    broker.register("127.0.0.1", doors.address().getPort(), "", 10_000);
+    broker.register(Registrant.alone("127.0.0.1", doors.address().getPort(), ""), 10_000);
     doors.serving();
     return new OpenDoor(doors, Optional.of(broker));
   }
