@@ -1,5 +1,6 @@
 package dev.milena.quorum.grpc;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -17,6 +18,7 @@ public final class PeerLoop implements AutoCloseable {
   private static final long CLOSE_MS = 1_000;
 
   private final Executor executor;
+  private volatile boolean closed;
 
   /** The executor proper, with what was thrown let out of its futures. */
   private static final class Executor extends ScheduledThreadPoolExecutor {
@@ -56,7 +58,7 @@ public final class PeerLoop implements AutoCloseable {
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /** Runs it after what was handed in before; not at all when the loop is closed. */
+  /** Runs it after what was handed in before; perhaps not when the loop is closed. */
   public void execute(Runnable work) {
     executor.execute(work);
   }
@@ -72,18 +74,24 @@ public final class PeerLoop implements AutoCloseable {
     var _ = executor.scheduleWithFixedDelay(work, periodMs, periodMs, TimeUnit.MILLISECONDS);
   }
 
-  /** Whether it takes nothing any more. */
+  /** Whether what is handed in now may never run. What was before surely runs. */
   public boolean isClosed() {
-    return executor.isShutdown();
+    return closed;
   }
 
-  /** Runs what was handed in to run at once, and nothing after; waits a second for it at most. */
+  /** Runs what was handed in to run at once, and then nothing; waits a second for it at most. */
   @Override
   public void close() {
-    executor.shutdown();
+    closed = true;
+    CountDownLatch last = new CountDownLatch(1);
+    // the executor would drop what waits in its queue, whether it was put off or not
+    executor.execute(last::countDown);
     try {
+      last.await(CLOSE_MS, TimeUnit.MILLISECONDS);
+      executor.shutdown();
       executor.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException hurried) {
+      executor.shutdown();
       Thread.currentThread().interrupt();
     }
   }

@@ -21,6 +21,7 @@ public final class TestNode implements AutoCloseable {
 
   private final int nodeId;
   private final TestMember member;
+  private final TestDesk desk = new TestDesk();
   private final CopyOnWriteArrayList<Throwable> fatal = new CopyOnWriteArrayList<>();
   private PeerServicesWiring wiring;
   private PeerServer server;
@@ -38,6 +39,7 @@ public final class TestNode implements AutoCloseable {
     return PeerServicesWiring.ofMember(
         new NodeName(CLUSTER, nodeId, new IncarnationId(7, nodeId)),
         member,
+        desk,
         id -> id == BROKER.brokerId() ? Optional.of(BROKER.token().hash()) : Optional.empty(),
         fatal::add);
   }
@@ -45,6 +47,16 @@ public final class TestNode implements AutoCloseable {
   /** Its member. */
   public TestMember member() {
     return member;
+  }
+
+  /** Where sessions report. */
+  public TestDesk desk() {
+    return desk;
+  }
+
+  /** What it serves. */
+  public PeerServicesWiring wiring() {
+    return wiring;
   }
 
   /** How many follow its member. */

@@ -2,6 +2,7 @@ package dev.milena.quorum.grpc.server;
 
 import dev.milena.quorum.grpc.BrokerToken;
 import io.grpc.Context;
+import io.grpc.Status;
 
 /** Who makes a call, as far as its headers say; whether it is true is asked of the image. */
 sealed interface PeerCaller {
@@ -31,6 +32,12 @@ sealed interface PeerCaller {
               .map(hash -> BrokerToken.sameHash(hash, broker.tokenHash()))
               .orElse(false);
     };
+  }
+
+  /** What a caller is told that is not known and would have to be. */
+  static Status unknown() {
+    return Status.UNAUTHENTICATED.withDescription(
+        "only a registered broker may ask this; this member does not know the caller");
   }
 
   /** The caller of the call on this thread; only inside a handler's first method. */

@@ -1,5 +1,6 @@
 package dev.milena.quorum.grpc.server;
 
+import dev.milena.quorum.control.SessionDesk;
 import dev.milena.quorum.grpc.server.FollowersLoop.FollowerBounds;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
@@ -14,11 +15,14 @@ import java.util.function.Consumer;
  */
 public final class PeerServicesWiring implements AutoCloseable {
   private final List<ServerServiceDefinition> services;
-  private final Optional<FollowersLoop> followers;
+  private final Optional<OfMember> ofMember;
+
+  /** The parts that live. */
+  private record OfMember(FollowersLoop followers, BrokerSessionsHandler sessions) {}
 
   private PeerServicesWiring(
-      NodeName node, List<BindableService> handlers, Optional<FollowersLoop> followers) {
-    this.followers = followers;
+      NodeName node, List<BindableService> handlers, Optional<OfMember> ofMember) {
+    this.ofMember = ofMember;
     PeerGate gate = new PeerGate(node.clusterId());
     this.services =
         handlers.stream().map(handler -> ServerInterceptors.intercept(handler, gate)).toList();
@@ -32,18 +36,25 @@ public final class PeerServicesWiring implements AutoCloseable {
   /**
    * What a node serves that has a member.
    *
+   * @param desk where sessions of brokers report
    * @param hashes what the image holds of the tokens of brokers
    * @param fatal told when something throws that must not, which is a bug
    */
   public static PeerServicesWiring ofMember(
-      NodeName node, QuorumMember member, TokenHashes hashes, Consumer<? super Throwable> fatal) {
+      NodeName node,
+      QuorumMember member,
+      SessionDesk desk,
+      TokenHashes hashes,
+      Consumer<? super Throwable> fatal) {
     FollowersLoop followers = new FollowersLoop(member, hashes, FollowerBounds.DEFAULT, fatal);
+    BrokerSessionsHandler sessions = new BrokerSessionsHandler(member, desk, hashes);
     return new PeerServicesWiring(
         node,
         List.of(
             new NodePresenceHandler(node),
-            new QuorumAccessHandler(node, member, hashes, followers)),
-        Optional.of(followers));
+            new QuorumAccessHandler(node, member, hashes, followers),
+            sessions),
+        Optional.of(new OfMember(followers, sessions)));
   }
 
   /** For a server that is not built yet. */
@@ -53,11 +64,27 @@ public final class PeerServicesWiring implements AutoCloseable {
 
   /** How many follow this node's member. Any thread. */
   public int followers() {
-    return followers.map(FollowersLoop::size).orElse(0);
+    return ofMember.map(parts -> parts.followers().size()).orElse(0);
+  }
+
+  /** How many brokers have a session here. Any thread. */
+  public int sessions() {
+    return ofMember.map(parts -> parts.sessions().size()).orElse(0);
+  }
+
+  /**
+   * This node's member leads no longer: brokers are sent to whoever does, at once and not at their
+   * next beat. Any thread; does not wait.
+   */
+  public void leadsNoLonger() {
+    ofMember.ifPresent(parts -> parts.sessions().dismiss());
   }
 
   @Override
   public void close() {
-    followers.ifPresent(FollowersLoop::close);
+    ofMember.ifPresent(parts -> {
+      parts.sessions().close();
+      parts.followers().close();
+    });
   }
 }

@@ -85,9 +85,7 @@ final class QuorumAccessHandler extends QuorumAccessGrpc.QuorumAccessImplBase {
     } else if (submitted.command() instanceof MetadataCommand.RegisterBroker register) {
       register(submitted, register, caller, request.getTimeoutMs(), reply);
     } else {
-      reply.refuse(
-          Status.UNAUTHENTICATED,
-          "only a registered broker may submit this; this member does not know the caller");
+      reply.refuse(PeerCaller.unknown());
     }
   }
 
@@ -100,8 +98,8 @@ final class QuorumAccessHandler extends QuorumAccessGrpc.QuorumAccessImplBase {
       UnaryReply<SubmitResponse> reply) {
     if (!registrations.tryAcquire()) {
       reply.refuse(
-          Status.RESOURCE_EXHAUSTED,
-          MAX_REGISTRATIONS + " registrations are under way here already; ask another member");
+          Status.RESOURCE_EXHAUSTED.withDescription(
+              MAX_REGISTRATIONS + " registrations are under way here already; ask another member"));
       return;
     }
     CommandOrigin self = CommandOrigin.ofBroker(register.brokerId());
@@ -141,8 +139,8 @@ final class QuorumAccessHandler extends QuorumAccessGrpc.QuorumAccessImplBase {
     boolean wrong = timeoutMs < 1 || timeoutMs > MAX_TIMEOUT_MS;
     if (wrong) {
       reply.refuse(
-          Status.INVALID_ARGUMENT,
-          "timeout_ms is 1 to %s, got %s".formatted(MAX_TIMEOUT_MS, timeoutMs));
+          Status.INVALID_ARGUMENT.withDescription(
+              "timeout_ms is 1 to %s, got %s".formatted(MAX_TIMEOUT_MS, timeoutMs)));
     }
     return wrong;
   }

@@ -22,7 +22,7 @@ final class UnaryReply<R> {
     out.onCompleted();
   }
 
-  void refuse(Status status, String why) {
-    out.onError(status.withDescription(why).asRuntimeException());
+  void refuse(Status why) {
+    out.onError(why.asRuntimeException());
   }
 }

@@ -29,6 +29,7 @@ import dev.milena.quorum.grpc.Eventually;
 import dev.milena.quorum.grpc.IncarnationBytes;
 import dev.milena.quorum.grpc.PeerHeaders;
 import dev.milena.quorum.grpc.PeerServer;
+import dev.milena.quorum.grpc.TestDesk;
 import dev.milena.quorum.grpc.TestMember;
 import dev.milena.quorum.grpc.TestQuorum;
 import dev.milena.quorum.grpc.connection.PeerChannels;
@@ -71,6 +72,7 @@ class QuorumAccessTest {
         PeerServicesWiring.ofMember(
             new NodeName(CLUSTER, 1, RUN),
             member,
+            new TestDesk(),
             id -> id == 5 ? Optional.of(TOKEN.hash()) : Optional.empty(),
             fatal::add);
     server = new PeerServer(0, wiring.services());

@@ -1,0 +1,246 @@
+package dev.milena.quorum.grpc.client;
+
+import com.google.protobuf.ByteString;
+import dev.milena.metadata.IncarnationId;
+import dev.milena.proto.peer.v1.BrokerSessionsGrpc;
+import dev.milena.proto.peer.v1.LeaderBeat;
+import dev.milena.proto.peer.v1.NotLeader;
+import dev.milena.quorum.control.Beat;
+import dev.milena.quorum.grpc.IncarnationBytes;
+import dev.milena.quorum.grpc.PeerLoop;
+import dev.milena.quorum.grpc.connection.PeerAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A broker's session with the leader of the quorum: finds the leader, keeps a stream open to it,
+ * and tells it how far this broker is, at once when that changes and at least once a heartbeat.
+ *
+ * <p>A beat that is not answered within a heartbeat means that the connection has lost its other
+ * end, which gRPC itself would notice later: it is given up and the leader looked for anew. Any
+ * thread may call; nothing here waits.
+ */
+public final class SessionClient implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SessionClient.class);
+  private static final long TICK_MS = 100;
+
+  /** Between two beats that only say that the index moved: it moves a thousand times a second. */
+  private static final long GAP_MS = 2;
+
+  /** A stream that lived as long is asked for again where it was. */
+  private static final long LASTING_MS = 500;
+
+  private final PeerCalls calls;
+  private final AddressRound round;
+  private final ByteString incarnation;
+  private final long beatMs;
+  private final PeerLoop loop;
+  private final SpreadWaits spreads;
+  private final AtomicReference<Beat> beat = new AtomicReference<>(new Beat(-1, false, false));
+  private final AtomicBoolean nudged = new AtomicBoolean();
+  private @Nullable SessionCall current;
+  private boolean gapTimed;
+  private volatile Optional<PeerAddress> leader = Optional.empty();
+  private String lastTrouble = "";
+
+  /**
+   * Says nothing yet; see {@link #start}.
+   *
+   * @param run this run of the broker, as it is registered
+   * @param beatMs broker.heartbeat.interval.ms
+   * @param start where in the list of members to begin, best different on every node
+   * @param fatal told when something throws that must not, which is a bug
+   */
+  public SessionClient(
+      PeerCalls calls,
+      MemberAddresses members,
+      IncarnationId run,
+      long beatMs,
+      int start,
+      Consumer<? super Throwable> fatal) {
+    this.calls = calls;
+    this.round = new AddressRound(members, start);
+    this.incarnation = IncarnationBytes.of(run);
+    this.beatMs = beatMs;
+    this.loop = new PeerLoop("broker-session", fatal);
+    this.spreads = new SpreadWaits(calls, loop);
+  }
+
+  /** Begins; the broker must be registered. */
+  public void start() {
+    loop.execute(this::connectNext);
+    loop.every(TICK_MS, this::tick);
+  }
+
+  /** Everything up to here is in this broker's image and told to its loops. */
+  public void acknowledged(long index) {
+    say(was -> new Beat(Math.max(index, was.acknowledgedIndex()), was.ready(), was.leaving()));
+  }
+
+  /** Whether this broker's logs are open. */
+  public void ready(boolean ready) {
+    say(was -> new Beat(was.acknowledgedIndex(), ready, was.leaving()));
+  }
+
+  /** Whether this broker is stopping and has given away what it could. */
+  public void leaving(boolean leaving) {
+    say(was -> new Beat(was.acknowledgedIndex(), was.ready(), leaving));
+  }
+
+  private void say(UnaryOperator<Beat> change) {
+    Beat before = beat.getAndUpdate(change);
+    if (!beat.get().equals(before) && !nudged.getAndSet(true)) {
+      loop.execute(this::beatIfDue);
+    }
+  }
+
+  /**
+   * Waits until every unfenced broker has acknowledged an index.
+   *
+   * @param timeoutMs 1 to 60,000; the stage completes normally within it
+   * @return whether all have; false also when the leader could not be asked in time
+   */
+  public CompletionStage<Boolean> awaitSpread(long index, int timeoutMs) {
+    return spreads.await(index, timeoutMs);
+  }
+
+  /** Where the leader is that has answered last, if this session stands. Any thread. */
+  public Optional<PeerAddress> leader() {
+    return leader;
+  }
+
+  private void connectNext() {
+    Optional<AddressRound.Next> next = round.next();
+    if (next.isEmpty()) {
+      var _ = loop.after(AddressRound.MAX_PAUSE_MS, this::connectNext);
+    } else if (next.get().afterMs() > 0) {
+      var _ = loop.after(next.get().afterMs(), () -> connect(next.get().address()));
+    } else {
+      connect(next.get().address());
+    }
+  }
+
+  private void connect(PeerAddress address) {
+    SessionCall call = new SessionCall(address, loop, this::answered, this::ended);
+    current = call;
+    var _ = BrokerSessionsGrpc.newStub(calls.to(address)).session(call);
+    nudged.set(false);
+    call.say(incarnation, beat.get());
+  }
+
+  private void tick() {
+    SessionCall call = current;
+    if (call != null && call.waits() && call.saidAgoMs() >= beatMs) {
+      calls.redial(call.address());
+      lost(call, "a beat was not answered within " + beatMs + " ms", false);
+    } else {
+      beatIfDue();
+    }
+  }
+
+  private void beatIfDue() {
+    nudged.set(false);
+    SessionCall call = current;
+    if (call == null || call.waits()) {
+      // the answer looks here again
+      return;
+    }
+    Beat now = beat.get();
+    Beat said = call.said();
+    boolean otherState = now.ready() != said.ready() || now.leaving() != said.leaving();
+    boolean moved = now.acknowledgedIndex() != said.acknowledgedIndex();
+    long agoMs = call.saidAgoMs();
+    if (otherState || agoMs >= beatMs || (moved && agoMs >= GAP_MS)) {
+      call.say(incarnation, now);
+    } else if (moved && !gapTimed) {
+      gapTimed = true;
+      var _ =
+          loop.after(
+              GAP_MS,
+              () -> {
+                gapTimed = false;
+                beatIfDue();
+              });
+    }
+  }
+
+  private void answered(SessionCall call, LeaderBeat answer) {
+    if (call != current) {
+      return;
+    }
+    switch (answer.getAnswerCase()) {
+      case HEARD -> {
+        boolean first = !call.isEstablished();
+        call.heard();
+        if (first) {
+          found(call);
+        }
+        beatIfDue();
+      }
+      case NOT_LEADER -> notLeader(call, answer.getNotLeader());
+      case ANSWER_NOT_SET -> lost(call, "an answer of a newer release", false);
+    }
+  }
+
+  private void found(SessionCall call) {
+    round.worked(call.address());
+    lastTrouble = "";
+    leader = Optional.of(call.address());
+    spreads.leaderIs(call.address());
+    log.atInfo().addKeyValue("leader", call.address()).log("has a session with the quorum");
+  }
+
+  private void notLeader(SessionCall call, NotLeader answer) {
+    round.failed(call.address());
+    PeerAddresses.of(answer.getLeader()).ifPresent(round::prefer);
+    lost(call, "it does not lead the quorum", false);
+  }
+
+  private void ended(SessionCall call, String why) {
+    if (call == current) {
+      lost(call, why, call.isEstablished() && call.ageMs() >= LASTING_MS);
+    }
+  }
+
+  /**
+   * @param sameFirst the connection broke after it had stood: whoever was there may be there still
+   */
+  private void lost(SessionCall call, String why, boolean sameFirst) {
+    if (!why.equals(lastTrouble)) {
+      lastTrouble = why;
+      log.atInfo()
+          .addKeyValue("member", call.address())
+          .log("no session with the quorum here: " + why);
+    }
+    current = null;
+    leader = Optional.empty();
+    spreads.leaderLost();
+    call.cancel(why);
+    if (!sameFirst) {
+      round.failed(call.address());
+    }
+    connectNext();
+  }
+
+  /** Ends the session in good order. Who waits for the spread is told that it is not known. */
+  @Override
+  public void close() {
+    loop.execute(() -> {
+      SessionCall call = current;
+      current = null;
+      leader = Optional.empty();
+      spreads.close();
+      if (call != null) {
+        call.finish();
+      }
+    });
+    loop.close();
+  }
+}
