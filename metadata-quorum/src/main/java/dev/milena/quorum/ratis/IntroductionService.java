@@ -3,6 +3,7 @@ package dev.milena.quorum.ratis;
 import dev.milena.quorum.ratis.formation.FormationCodec;
 import dev.milena.quorum.ratis.formation.IntroductionReply;
 import dev.milena.quorum.ratis.formation.IntroductionRequest;
+import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.UnreadableFormation;
 import java.util.EnumSet;
 import java.util.concurrent.CompletionStage;
@@ -15,19 +16,23 @@ import org.apache.ratis.thirdparty.io.grpc.stub.ServerCalls;
 import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 
 /**
- * Answers on the quorum's port who this node is, beside Ratis' services. Called on gRPC's threads;
- * the answer may come later, on any.
+ * Answers on the quorum's port who this node is, beside Ratis' services, which it puts behind a
+ * {@link PortGuard}. Called on gRPC's threads; the answer may come later, on any.
  */
 final class IntroductionService implements GrpcServices.Customizer {
+  private final PeerName self;
   private final Function<IntroductionRequest, CompletionStage<IntroductionReply>> answering;
 
-  IntroductionService(Function<IntroductionRequest, CompletionStage<IntroductionReply>> answering) {
+  IntroductionService(
+      PeerName self, Function<IntroductionRequest, CompletionStage<IntroductionReply>> answering) {
+    this.self = self;
     this.answering = answering;
   }
 
   @Override
   public NettyServerBuilder customize(
       NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
+    builder.intercept(new PortGuard(self));
     return builder.addService(
         ServerServiceDefinition.builder(IntroductionMethod.SERVICE)
             .addMethod(IntroductionMethod.INTRODUCE, ServerCalls.asyncUnaryCall(this::introduce))

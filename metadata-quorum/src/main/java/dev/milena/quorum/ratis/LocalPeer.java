@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.ClientId;
@@ -20,6 +21,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.util.ExitUtils;
+import org.apache.ratis.util.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class LocalPeer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LocalPeer.class);
   private static final long OPENING_MS = 60_000;
+  private static final long CLOSING_MS = 30_000;
 
   private final QuorumSettings settings;
   private final PeerName name;
@@ -42,26 +45,30 @@ final class LocalPeer implements AutoCloseable {
   private final RatisCalls calls;
 
   /**
+   * What a peer lives among.
+   *
+   * @param introductions answered on the same port
+   * @param observer told when the other voters remove this peer
+   * @param blocking runs what waits for the network
+   */
+  record Surroundings(
+      IntroductionService introductions, PeerObserver observer, Halt halt, Executor blocking) {}
+
+  /**
    * A peer that does not listen yet.
    *
    * @param group opened at the start; empty: later, or never
-   * @param introductions answered on the same port
-   * @param blocking runs what waits for the network
    */
-  LocalPeer(
-      QuorumSettings settings,
-      PeerName name,
-      Optional<RaftGroup> group,
-      IntroductionService introductions,
-      Halt halt,
-      Executor blocking)
+  LocalPeer(QuorumSettings settings, PeerName name, Optional<RaftGroup> group, Surroundings around)
       throws IOException {
     this.settings = settings;
     this.name = name;
     replica = new MetadataReplica(settings.liveFolder(), settings.tuning().journalRetentionBytes());
-    stateMachine = new MetadataStateMachine(settings, replica, new StampSource(), halt);
+    stateMachine =
+        new MetadataStateMachine(
+            settings, replica, new StampSource(), around.halt(), around.observer());
     Parameters parameters = new Parameters();
-    GrpcConfigKeys.Server.setServicesCustomizer(parameters, introductions);
+    GrpcConfigKeys.Server.setServicesCustomizer(parameters, around.introductions());
     boolean alone = group.filter(all -> all.getPeers().size() == 1).isPresent();
     server =
         RaftServer.newBuilder()
@@ -72,7 +79,7 @@ final class LocalPeer implements AutoCloseable {
             .setParameters(parameters)
             .setOption(RaftStorage.StartupOption.RECOVER)
             .build();
-    calls = new RatisCalls(server, RaftGroupId.valueOf(settings.groupId()), blocking);
+    calls = new RatisCalls(server, RaftGroupId.valueOf(settings.groupId()), around.blocking());
   }
 
   /**
@@ -149,8 +156,28 @@ final class LocalPeer implements AutoCloseable {
     calls.close();
     try {
       server.close();
+      awaitClosed();
     } catch (IOException failure) {
       log.atWarn().setCause(failure).log("the quorum member did not close cleanly");
+    }
+  }
+
+  /** Ratis may be closing the log already, on another thread: then closing it waits for nothing. */
+  private void awaitClosed() throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSING_MS);
+    while (isOpen() && !isClosed()) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("the log did not close in " + CLOSING_MS + " ms");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  private boolean isClosed() {
+    try {
+      return calls.division().getLifeCycleState() == LifeCycle.State.CLOSED;
+    } catch (IOException gone) {
+      return true;
     }
   }
 }

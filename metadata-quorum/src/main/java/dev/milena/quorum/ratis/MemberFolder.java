@@ -4,6 +4,7 @@ import dev.milena.quorum.ratis.formation.Formation;
 import dev.milena.quorum.ratis.formation.FormationCodec;
 import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.StartFacts;
+import dev.milena.quorum.store.SnapshotFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -119,6 +120,33 @@ final class MemberFolder {
       opened = true;
       writeIdentity();
     }
+  }
+
+  /**
+   * Takes leave of the quorum: this node has no vote in it, and a new name. Its log is moved aside,
+   * in the place of the one that was moved there before.
+   *
+   * <p>Cut off at any point it leaves no old name with an empty log, which could vote twice.
+   *
+   * @param others the voters as far as is known
+   */
+  void leave(Optional<Formation> others) throws IOException {
+    if (others.isPresent()) {
+      write(others.get());
+    }
+    name = PeerName.of(settings.nodeId(), UUID.randomUUID());
+    opened = false;
+    writeIdentity();
+    SnapshotFiles.delete(settings.removedFolder());
+    Files.createDirectories(settings.removedFolder());
+    if (Files.isDirectory(logFolder())) {
+      Files.move(
+          logFolder(),
+          settings.removedFolder().resolve(logFolder().getFileName()),
+          StandardCopyOption.ATOMIC_MOVE);
+      force(settings.raftFolder());
+    }
+    force(settings.folder());
   }
 
   /** The voters as Ratis has written them beside its log; they may be older than those in it. */

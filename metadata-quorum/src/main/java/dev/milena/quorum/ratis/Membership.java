@@ -7,11 +7,13 @@ import dev.milena.quorum.ratis.formation.FormationStep;
 import dev.milena.quorum.ratis.formation.Introduction;
 import dev.milena.quorum.ratis.formation.IntroductionReply;
 import dev.milena.quorum.ratis.formation.IntroductionRequest;
+import dev.milena.quorum.ratis.formation.Peer;
 import dev.milena.quorum.ratis.formation.StartFacts;
 import dev.milena.quorum.ratis.formation.StartRules;
 import dev.milena.quorum.ratis.formation.StartStep;
 import dev.milena.quorum.ratis.formation.Voter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -34,13 +36,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Its thread is the only one that changes the folder and opens the log.
  */
-final class Membership implements AutoCloseable {
+final class Membership implements AutoCloseable, PeerObserver {
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
   /** How long one attempt to ask a node may take, its name's resolution included. */
   static final long ASK_MS = 2_000;
 
   private static final long ASK_AGAIN_MS = 300;
+  private static final long STOP_MS = 10_000;
   private static final long SAY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final QuorumSettings settings;
@@ -48,7 +51,7 @@ final class Membership implements AutoCloseable {
   private final Halt halt;
   private final ExecutorService blocking;
   private final ScheduledThreadPoolExecutor thread;
-  private final LocalPeer peer;
+  private volatile LocalPeer peer;
   private volatile Optional<Formation> known;
   private volatile boolean forming;
   private long saidNanos;
@@ -71,9 +74,17 @@ final class Membership implements AutoCloseable {
             1, Thread.ofPlatform().daemon().name("quorum-membership").factory());
     thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    peer =
-        new LocalPeer(
-            settings, folder.name(), group, new IntroductionService(this::answer), halt, blocking);
+    peer = newPeer(settings, group);
+  }
+
+  private LocalPeer newPeer(QuorumSettings listening, Optional<RaftGroup> group)
+      throws IOException {
+    return new LocalPeer(
+        listening,
+        folder.name(),
+        group,
+        new LocalPeer.Surroundings(
+            new IntroductionService(folder.name(), this::answer), this, halt, blocking));
   }
 
   /**
@@ -145,14 +156,90 @@ final class Membership implements AutoCloseable {
         : QuorumStage.JOINING;
   }
 
-  private Introduction introduction() {
+  /** Who this node is, and which voters it knows of; any thread. */
+  Introduction introduction() {
     Optional<Formation> voters = peer.calls().voters();
     return new Introduction(settings.clusterId(), peer.name(), voters.isPresent() ? voters : known);
   }
 
   /** Answers another node; any thread. */
   private CompletionStage<IntroductionReply> answer(IntroductionRequest request) {
-    return CompletableFuture.completedFuture(FormationRules.answer(introduction(), request));
+    IntroductionReply reply = FormationRules.answer(introduction(), request);
+    if (reply.isRefused() || request.join().isEmpty()) {
+      return CompletableFuture.completedFuture(reply);
+    }
+    return CompletableFuture.supplyAsync(
+        () -> {
+          join(request.join().get());
+          return FormationRules.answer(introduction(), request);
+        },
+        thread);
+  }
+
+  /** A leader wants this node as a voter: opens a log for it to write. */
+  private void join(Formation voters) {
+    if (peer.isOpen()) {
+      return;
+    }
+    try {
+      folder.write(voters);
+      known = Optional.of(voters);
+      forming = false;
+      peer.open(Optional.empty());
+      folder.markOpened();
+      log.atInfo().addKeyValue("peer", peer.name()).log("waits for the quorum's log");
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("this node is stopping", stopping);
+    }
+  }
+
+  @Override
+  public void removed() {
+    thread.execute(this::leave);
+  }
+
+  /**
+   * Goes on without a vote, under a new name: whatever the log held was agreed on by others, and
+   * whatever votes it cast are forgotten with it.
+   */
+  private void leave() {
+    LocalPeer old = peer;
+    if (!old.isOpen() || thread.isShutdown()) {
+      return;
+    }
+    List<Peer> others =
+        old.calls().voters().stream()
+            .flatMap(voters -> voters.peers().stream())
+            .filter(voter -> !voter.name().equals(old.name()))
+            .toList();
+    try {
+      int port = old.port();
+      old.close();
+      folder.leave(others.isEmpty() ? known : Optional.of(new Formation(others)));
+      known = folder.formation();
+      peer = newPeer(settings.withListenPort(port), Optional.empty());
+      peer.start();
+      log.atInfo()
+          .addKeyValue("was", old.name())
+          .addKeyValue("peer", peer.name())
+          .log("the other voters have removed this node");
+      sayStranger();
+      if (thread.isShutdown()) {
+        peer.close();
+      }
+    } catch (IOException failure) {
+      haltUnlessStopping(
+          "this node was removed from the quorum and could not go on without", failure);
+    }
+  }
+
+  private void haltUnlessStopping(String what, IOException failure) {
+    if (!thread.isShutdown()) {
+      halt.halt(what, failure);
+    }
   }
 
   /** Asks everybody once, and does what follows from it. */
@@ -166,7 +253,7 @@ final class Membership implements AutoCloseable {
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     } catch (IOException failure) {
-      halt.halt("the quorum could not be formed: check " + settings.folder(), failure);
+      haltUnlessStopping("the quorum could not be formed: check " + settings.folder(), failure);
     }
   }
 
@@ -248,6 +335,13 @@ final class Membership implements AutoCloseable {
   public void close() {
     forming = false;
     thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS)) {
+        log.atWarn().log("the membership's thread did not end in time");
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
     peer.close();
   }
 }

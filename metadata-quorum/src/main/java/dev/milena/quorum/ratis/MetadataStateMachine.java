@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
@@ -42,23 +44,32 @@ import org.slf4j.LoggerFactory;
  */
 final class MetadataStateMachine extends BaseStateMachine {
   private static final Logger log = LoggerFactory.getLogger(MetadataStateMachine.class);
+  private static final long SHUTDOWN_TOLD_MS = 10_000;
 
   private final QuorumSettings settings;
   private final MetadataReplica replica;
   private final Supplier<CommandStamp> stamps;
   private final Halt halt;
+  private final PeerObserver observer;
+  private final CountDownLatch toldOfShutdown = new CountDownLatch(1);
   private final SnapshotStorage storage = new SnapshotStorage();
   private volatile boolean stopping;
 
   /**
    * @param stamps chooses time, id and seed for a command; called from many threads
+   * @param observer told when the other voters remove this peer
    */
   MetadataStateMachine(
-      QuorumSettings settings, MetadataReplica replica, Supplier<CommandStamp> stamps, Halt halt) {
+      QuorumSettings settings,
+      MetadataReplica replica,
+      Supplier<CommandStamp> stamps,
+      Halt halt,
+      PeerObserver observer) {
     this.settings = settings;
     this.replica = replica;
     this.stamps = stamps;
     this.halt = halt;
+    this.observer = observer;
   }
 
   /** From now on being closed is what we asked for. */
@@ -208,16 +219,75 @@ final class MetadataStateMachine extends BaseStateMachine {
     halt.halt("the quorum's log cannot be written: check " + settings.raftFolder(), cause);
   }
 
+  /**
+   * Ratis says of a single log that it was shut down when a voter has answered that this peer is
+   * not one any more.
+   */
   @Override
   public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
-    haltUnlessStopping("Ratis shut its server down");
+    toldOfShutdown.countDown();
+    if (allServer) {
+      haltUnlessStopping("Ratis shut its server down");
+    } else if (!stopping) {
+      observer.removed();
+    }
   }
 
-  /** Closing the state machine is all that Ratis does when its updater or log worker dies. */
+  /**
+   * Closing the state machine is all that Ratis does when its updater or log worker dies, and the
+   * first thing that it does when this peer was removed.
+   */
   @Override
   public void close() {
-    haltUnlessStopping("Ratis closed the group");
+    if (!stopping) {
+      switch (standing()) {
+        case REMOVED_LEADER -> observer.removed();
+        case CANDIDATE -> haltUnlessToldOfShutdown();
+        case OTHER -> haltUnlessStopping("Ratis closed the group");
+      }
+    }
     replica.close();
+  }
+
+  /** As what this peer was closed. */
+  private enum Standing {
+    REMOVED_LEADER,
+    CANDIDATE,
+    OTHER
+  }
+
+  private Standing standing() {
+    Optional<RaftServer> server = Optional.ofNullable(getServer().getNow(null));
+    if (server.isEmpty()) {
+      return Standing.OTHER;
+    }
+    try {
+      RaftServer.Division division =
+          server.get().getDivision(RaftGroupId.valueOf(settings.groupId()));
+      boolean votes = division.getRaftConf().getPeer(division.getId()) != null;
+      return switch (division.getInfo().getCurrentRole()) {
+        case LEADER -> votes ? Standing.OTHER : Standing.REMOVED_LEADER;
+        case CANDIDATE -> Standing.CANDIDATE;
+        default -> Standing.OTHER;
+      };
+    } catch (IOException gone) {
+      return Standing.OTHER;
+    }
+  }
+
+  /** A candidate may have been told that it was removed: Ratis says so after it closed the log. */
+  private void haltUnlessToldOfShutdown() {
+    Thread.ofVirtual()
+        .name("quorum-end")
+        .start(() -> {
+          try {
+            if (!toldOfShutdown.await(SHUTDOWN_TOLD_MS, TimeUnit.MILLISECONDS)) {
+              haltUnlessStopping("Ratis closed the group");
+            }
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   private void haltUnlessStopping(String what) {

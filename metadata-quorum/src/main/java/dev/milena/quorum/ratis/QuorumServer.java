@@ -13,6 +13,7 @@ import dev.milena.metadata.codec.CommandCodec;
 import dev.milena.metadata.codec.EntryCodec;
 import dev.milena.metadata.codec.UnreadableMetadata;
 import dev.milena.quorum.ratis.formation.PeerName;
+import dev.milena.quorum.ratis.formation.Voter;
 import dev.milena.quorum.store.MetadataReplica;
 import dev.milena.quorum.store.RecordStream;
 import java.io.IOException;
@@ -59,9 +60,11 @@ public final class QuorumServer implements AutoCloseable {
   private static final long BARRIER_MS = 5_000;
   private static final long ASK_AGAIN_MS = 50;
   private static final long SNAPSHOT_WAIT_MS = 60_000;
+  private static final long HAND_OVER_MS = 1_000;
 
   private final QuorumSettings settings;
   private final Membership membership;
+  private final VoterChanges voterChanges;
   private final ReadBarrier barrier;
   private final ClientId snapshotClient = ClientId.randomId();
   private final Semaphore pending = new Semaphore(MAX_PENDING);
@@ -84,6 +87,7 @@ public final class QuorumServer implements AutoCloseable {
       callers.shutdown();
       throw failure;
     }
+    voterChanges = new VoterChanges(membership);
   }
 
   /**
@@ -294,6 +298,46 @@ public final class QuorumServer implements AutoCloseable {
   }
 
   /**
+   * Makes a node a voter, in the place of the voter of its id if that lost its disk. On the leader
+   * only; the node must run, and be of this cluster. Takes as long as the node needs to take in
+   * what was agreed.
+   *
+   * @param wished the node, and where the other voters meet it
+   */
+  public CompletionStage<VoterChange> addVoter(Voter wished) {
+    return changing(() -> voterChanges.add(wished));
+  }
+
+  /**
+   * Makes a voter a node without a vote. On the leader only; the leader itself hands its leadership
+   * over, and answers that another leads.
+   */
+  public CompletionStage<VoterChange> removeVoter(int nodeId) {
+    return changing(() -> voterChanges.remove(nodeId));
+  }
+
+  /** A change of the voters; blocks. */
+  private interface Changing {
+    VoterChange change() throws InterruptedException;
+  }
+
+  private CompletionStage<VoterChange> changing(Changing changing) {
+    CompletableFuture<VoterChange> done = new CompletableFuture<>();
+    onCallers(() -> {
+      VoterChange end = new VoterChange.InDoubt("the change failed; see this node's log");
+      try {
+        end = changing.change();
+      } catch (InterruptedException stopping) {
+        Thread.currentThread().interrupt();
+        end = new VoterChange.InDoubt("this member is stopping");
+      } finally {
+        done.complete(end);
+      }
+    });
+    return done;
+  }
+
+  /**
    * Takes a snapshot now, if anything was applied since the last.
    *
    * @return its index, or 0 when there was nothing to do
@@ -325,11 +369,19 @@ public final class QuorumServer implements AutoCloseable {
   }
 
   /**
-   * Stops taking part and closes all files; takes up to a second. Commands that still wait are
-   * answered as unavailable or timed out.
+   * Hands leadership over if it has it, stops taking part and closes all files; takes up to a
+   * second, or two more when nobody takes the leadership. Commands that still wait are answered as
+   * unavailable or timed out.
    */
   @Override
   public void close() {
+    try {
+      if (status().leading()) {
+        var _ = LeadershipTransfer.attempt(membership.peer(), HAND_OVER_MS);
+      }
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
     timer.shutdown();
     membership.close();
     callers.shutdown();

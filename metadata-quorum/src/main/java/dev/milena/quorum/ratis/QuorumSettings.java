@@ -44,6 +44,11 @@ public record QuorumSettings(
         "port 0 is for a single voter: the others could not find this one");
   }
 
+  /** The same with another port. */
+  QuorumSettings withListenPort(int port) {
+    return new QuorumSettings(clusterId, nodeId, voters, listenHost, port, folder, tuning);
+  }
+
   /** The group of a cluster: members of another cluster are not listened to. */
   UUID groupId() {
     return UUID.nameUUIDFromBytes(("milena:" + clusterId).getBytes(StandardCharsets.UTF_8));

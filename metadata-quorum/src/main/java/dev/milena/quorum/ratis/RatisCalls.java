@@ -33,6 +33,7 @@ final class RatisCalls implements AutoCloseable {
   private final RaftServer server;
   private final RaftGroupId groupId;
   private final LeaderLink link;
+  private final Executor blocking;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
 
@@ -43,6 +44,11 @@ final class RatisCalls implements AutoCloseable {
     this.server = server;
     this.groupId = groupId;
     this.link = new LeaderLink(blocking);
+    this.blocking = blocking;
+  }
+
+  RaftGroupId groupId() {
+    return groupId;
   }
 
   /** A number that no other call of this member has. */
@@ -105,7 +111,7 @@ final class RatisCalls implements AutoCloseable {
     return server.getDivision(groupId).getInfo();
   }
 
-  private CompletableFuture<CallOutcome> local(Message message, boolean leads) throws IOException {
+  private CompletableFuture<CallOutcome> local(Message message, boolean leads) {
     RaftClientRequest request =
         RaftClientRequest.newBuilder()
             .setClientId(clientId)
@@ -115,10 +121,24 @@ final class RatisCalls implements AutoCloseable {
             .setMessage(message)
             .setType(RaftClientRequest.writeRequestType())
             .build();
-    return server
-        .submitClientRequestAsync(request)
-        .handle(
-            (reply, failure) -> failure == null ? outcome(reply, leads) : failed(failure, leads));
+    // Ratis' call blocks its caller while the member's lock is held, however long
+    CompletableFuture<CallOutcome> outcome = new CompletableFuture<>();
+    blocking.execute(() -> {
+      var _ =
+          submit(request)
+              .whenComplete((reply, failure) ->
+                  outcome.complete(
+                      failure == null ? outcome(reply, leads) : failed(failure, leads)));
+    });
+    return outcome;
+  }
+
+  private CompletableFuture<RaftClientReply> submit(RaftClientRequest request) {
+    try {
+      return server.submitClientRequestAsync(request);
+    } catch (IOException failure) {
+      return CompletableFuture.failedFuture(failure);
+    }
   }
 
   static CallOutcome outcome(@Nullable RaftClientReply reply, boolean leads) {

@@ -86,6 +86,8 @@ final class RatisProperties {
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(p, milliseconds(alone ? 1 : 300));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(p, milliseconds(alone ? 1 : 600));
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(p, milliseconds(2500));
+    // a newcomer that takes in nothing for so long is given up
+    RaftServerConfigKeys.setStagingTimeout(p, seconds(10));
     Read.setOption(p, Read.Option.LINEARIZABLE);
     Read.setLeaderLeaseEnabled(p, false);
   }

@@ -61,6 +61,15 @@ class HaltTest {
   }
 
   @Test
+  void aSingleLogThatRatisShutDownWasRemovedAndHaltsNothing() {
+    MetadataStateMachine machine = stateMachine();
+
+    machine.notifyServerShutdown(RoleInfoProto.getDefaultInstance(), false);
+
+    assertEquals(List.of("removed"), members.halts);
+  }
+
+  @Test
   void anOrderlyEndHaltsNothing() throws Exception {
     members.start(Members.single(folder, QuorumTuning.DEFAULT)).close();
 
@@ -93,6 +102,7 @@ class HaltTest {
         Members.single(folder, QuorumTuning.DEFAULT),
         new MetadataReplica(folder.resolve("live"), 1),
         new StampSource(),
-        (what, cause) -> members.halts.add(what + ": " + cause));
+        (what, cause) -> members.halts.add(what + ": " + cause),
+        () -> members.halts.add("removed"));
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -64,6 +65,8 @@ final class QuorumNode {
         yield "%s %s %s %s"
             .formatted(status.stage(), status.leading(), status.term(), server.stateHash());
       }
+      case "add" -> changed(server.addVoter(voter(words[1])));
+      case "remove" -> changed(server.removeVoter(Integer.parseInt(words[1])));
       default -> throw new IllegalArgumentException(words[0]);
     };
   }
@@ -78,6 +81,15 @@ final class QuorumNode {
       case QuorumAnswer.Refused refused -> "refused " + refused.refusal().message();
       case QuorumAnswer.TimedOut timedOut -> "timed-out";
       case QuorumAnswer.Unavailable unavailable -> "unavailable " + unavailable.why();
+    };
+  }
+
+  private static String changed(CompletionStage<VoterChange> change) throws Exception {
+    return switch (Members.await(change)) {
+      case VoterChange.Done done -> "done " + String.join(",", done.voters());
+      case VoterChange.NotLeader notLeader -> "not-leader";
+      case VoterChange.Refused refused -> "refused " + refused.why();
+      case VoterChange.InDoubt inDoubt -> "in-doubt " + inDoubt.why();
     };
   }
 

@@ -77,10 +77,15 @@ final class QuorumProcess implements AutoCloseable {
     return line;
   }
 
-  /** Sends a command and waits for its answer. */
-  String ask(String command) throws IOException {
+  /** Sends a command; its answer is the next {@link #line}. */
+  void tell(String command) throws IOException {
     in.write(command + "\n");
     in.flush();
+  }
+
+  /** Sends a command and waits for its answer. */
+  String ask(String command) throws IOException {
+    tell(command);
     return line();
   }
 

@@ -108,6 +108,25 @@ final class TestQuorum implements AutoCloseable {
     return running.keySet().stream().filter(id -> id != leader).findFirst().orElseThrow();
   }
 
+  /** A running node that does not lead, and is not this one. */
+  int followerIdBut(int other) {
+    int leader = leaderId();
+    return running.keySet().stream()
+        .filter(id -> id != leader && id != other)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Any running node but this one. */
+  int anyBut(int other) {
+    return running.keySet().stream().filter(id -> id != other).findFirst().orElseThrow();
+  }
+
+  /** A node as an operator names it. */
+  Voter voter(int id) {
+    return new Voter(id, "127.0.0.1", settings(id).listenPort());
+  }
+
   void awaitStage(int id, QuorumStage stage) {
     await("node " + id + " is " + stage, () -> node(id).status().stage() == stage);
   }

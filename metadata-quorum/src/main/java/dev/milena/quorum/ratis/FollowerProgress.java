@@ -1,0 +1,73 @@
+package dev.milena.quorum.ratis;
+
+import dev.milena.quorum.ratis.formation.PeerName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.server.DivisionInfo;
+
+/**
+ * What a leader knows of another member, at one moment.
+ *
+ * @param matchIndex of the last entry that is known to be on its disk
+ * @param nextIndex of the next entry that it will be sent
+ * @param silentMs milliseconds since it answered last
+ */
+record FollowerProgress(PeerName name, long matchIndex, long nextIndex, long silentMs) {
+  private static final int ATTEMPTS = 3;
+
+  /** Of all other members; none when this one does not lead. */
+  static List<FollowerProgress> of(RatisCalls calls) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        Optional<List<FollowerProgress>> read = read(calls.division());
+        if (read.isPresent()) {
+          return read.get();
+        }
+      } catch (IOException notOpen) {
+        return List.of();
+      }
+    }
+    return List.of();
+  }
+
+  /**
+   * Ratis tells names and indexes in separate lists of the same order, which may change between the
+   * two; nothing when it did.
+   */
+  private static Optional<List<FollowerProgress>> read(DivisionInfo division) {
+    List<ServerRpcProto> before = followers(division);
+    long[] match = division.getFollowerMatchIndices();
+    long[] next = division.getFollowerNextIndices();
+    List<ServerRpcProto> after = followers(division);
+    if (match == null || next == null) {
+      return Optional.of(List.of());
+    }
+    if (!ids(before).equals(ids(after))
+        || match.length != after.size()
+        || next.length != after.size()) {
+      return Optional.empty();
+    }
+    List<FollowerProgress> all = new ArrayList<>();
+    for (int i = 0; i < after.size(); i++) {
+      ServerRpcProto follower = after.get(i);
+      Optional<PeerName> name = PeerName.parse(follower.getId().getId().toStringUtf8());
+      if (name.isPresent()) {
+        all.add(
+            new FollowerProgress(
+                name.get(), match[i], next[i], follower.getLastRpcElapsedTimeMs()));
+      }
+    }
+    return Optional.of(List.copyOf(all));
+  }
+
+  private static List<ServerRpcProto> followers(DivisionInfo division) {
+    return division.getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
+  }
+
+  private static List<String> ids(List<ServerRpcProto> followers) {
+    return followers.stream().map(follower -> follower.getId().getId().toStringUtf8()).toList();
+  }
+}

@@ -1,0 +1,238 @@
+package dev.milena.quorum.ratis;
+
+import dev.milena.quorum.ratis.formation.Answer;
+import dev.milena.quorum.ratis.formation.Formation;
+import dev.milena.quorum.ratis.formation.Introduction;
+import dev.milena.quorum.ratis.formation.IntroductionReply;
+import dev.milena.quorum.ratis.formation.IntroductionRequest;
+import dev.milena.quorum.ratis.formation.Peer;
+import dev.milena.quorum.ratis.formation.PeerName;
+import dev.milena.quorum.ratis.formation.Voter;
+import dev.milena.quorum.ratis.formation.VoterFacts;
+import dev.milena.quorum.ratis.formation.VoterRules;
+import dev.milena.quorum.ratis.formation.VoterStep;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.exceptions.ReconfigurationInProgressException;
+import org.apache.ratis.protocol.exceptions.ReconfigurationTimeoutException;
+import org.apache.ratis.protocol.exceptions.SetConfigurationException;
+import org.apache.ratis.server.DivisionInfo;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes who votes, on the leader: asks the newcomer who it is, lets {@link VoterRules} decide,
+ * and has the log agree, provided that the voters are still those the decision was made for. One
+ * change at a time. Blocks; any thread that may.
+ */
+final class VoterChanges {
+  private static final Logger log = LoggerFactory.getLogger(VoterChanges.class);
+
+  /** A voter that has said nothing for so long does not answer. */
+  private static final long SILENT_MS = 3_000;
+
+  /** A newcomer opens its log within this time. */
+  private static final long JOIN_MS = 20_000;
+
+  /** A newcomer takes in all that was agreed, and the log agrees, within this time. */
+  private static final long AGREE_MS = 60_000;
+
+  private static final long HAND_OVER_MS = 3_000;
+
+  private final Membership membership;
+  private final ClientId clientId = ClientId.randomId();
+  private final Semaphore one = new Semaphore(1);
+
+  VoterChanges(Membership membership) {
+    this.membership = membership;
+  }
+
+  VoterChange add(Voter wished) throws InterruptedException {
+    return alone(() -> addNow(wished));
+  }
+
+  VoterChange remove(int nodeId) throws InterruptedException {
+    return alone(() -> {
+      LocalPeer peer = membership.peer();
+      VoterFacts facts = facts(peer);
+      return switch (VoterRules.remove(facts, nodeId)) {
+        case VoterStep.Refuse(String why) -> new VoterChange.Refused(why);
+        case VoterStep.Change(Formation next) ->
+            next.contains(peer.name()) ? agree(peer, facts.voters(), next) : handOver(peer);
+      };
+    });
+  }
+
+  /** A change, once this member is known to lead. */
+  private interface Changing {
+    VoterChange change() throws IOException, InterruptedException;
+  }
+
+  private VoterChange alone(Changing changing) throws InterruptedException {
+    if (!one.tryAcquire()) {
+      return new VoterChange.Refused("another change of the voters is under way; wait for its end");
+    }
+    try {
+      DivisionInfo division = membership.peer().calls().division();
+      return division.isLeaderReady() ? changing.change() : notLeader(division);
+    } catch (IOException notOpen) {
+      return new VoterChange.NotLeader(OptionalInt.empty());
+    } finally {
+      one.release();
+    }
+  }
+
+  /**
+   * A leader does not remove itself: Ratis (3.3.0) closes its log under a lock that writes under
+   * way wait for, and waits for them. Another voter leads first, and is asked again.
+   */
+  private static VoterChange handOver(LocalPeer peer) throws InterruptedException {
+    Optional<PeerName> heir = LeadershipTransfer.attempt(peer, HAND_OVER_MS);
+    return heir.isPresent()
+        ? new VoterChange.NotLeader(OptionalInt.of(heir.get().nodeId()))
+        : new VoterChange.Refused(
+            "node %s leads the quorum, and no other voter took its leadership over; try again"
+                .formatted(peer.name().nodeId()));
+  }
+
+  private static VoterChange notLeader(DivisionInfo division) {
+    return new VoterChange.NotLeader(
+        Optional.ofNullable(division.getLeaderId()).stream()
+            .flatMap(leader -> PeerName.parse(leader.toString()).stream())
+            .mapToInt(PeerName::nodeId)
+            .findFirst());
+  }
+
+  private VoterChange addNow(Voter wished) throws IOException, InterruptedException {
+    LocalPeer peer = membership.peer();
+    VoterFacts facts = facts(peer);
+    IntroductionRequest who =
+        new IntroductionRequest(facts.self().clusterId(), peer.name(), Optional.empty());
+    return switch (IntroductionCall.ask(wished.host(), wished.port(), who, Membership.ASK_MS)) {
+      case Answer.Silent(String why) -> silent(wished, why);
+      case Answer.Introduced(IntroductionReply reply) ->
+          switch (VoterRules.add(facts, wished, reply)) {
+            case VoterStep.Refuse(String why) -> new VoterChange.Refused(why);
+            case VoterStep.Change(Formation next) -> {
+              Optional<VoterChange> refused = join(facts, wished, reply.introduction());
+              yield refused.isPresent() ? refused.get() : agree(peer, facts.voters(), next);
+            }
+          };
+    };
+  }
+
+  /** Has the newcomer open a log; it must be the one that was asked before. */
+  private static Optional<VoterChange> join(VoterFacts facts, Voter wished, Introduction expected) {
+    IntroductionRequest request =
+        new IntroductionRequest(
+            facts.self().clusterId(), facts.self().peer(), Optional.of(facts.voters()));
+    return switch (IntroductionCall.ask(wished.host(), wished.port(), request, JOIN_MS)) {
+      case Answer.Silent(String why) -> Optional.of(silent(wished, why));
+      case Answer.Introduced(IntroductionReply reply) -> {
+        if (reply.isRefused()) {
+          yield Optional.of(
+              new VoterChange.Refused("node %s refuses: %s".formatted(wished, reply.refused())));
+        }
+        yield reply.introduction().peer().equals(expected.peer())
+            ? Optional.empty()
+            : Optional.of(
+                new VoterChange.Refused(
+                    "node %s was emptied meanwhile; try again".formatted(wished)));
+      }
+    };
+  }
+
+  private static VoterChange silent(Voter wished, String why) {
+    return new VoterChange.Refused(
+        "node %s does not answer at %s:%s: %s; start it first, or correct the address"
+            .formatted(wished.id(), wished.host(), wished.port(), why));
+  }
+
+  private VoterFacts facts(LocalPeer peer) throws IOException {
+    Formation voters =
+        peer.calls().voters().orElseThrow(() -> new IOException("the log has no voters"));
+    TreeSet<PeerName> answering = new TreeSet<>();
+    answering.add(peer.name());
+    for (FollowerProgress follower : FollowerProgress.of(peer.calls())) {
+      if (follower.silentMs() < SILENT_MS && answersNow(voters, follower.name())) {
+        answering.add(follower.name());
+      }
+    }
+    return new VoterFacts(membership.introduction(), voters, answering);
+  }
+
+  /** A leader notices late that a follower is gone; a voter that is to be counted on is asked. */
+  private boolean answersNow(Formation voters, PeerName name) {
+    IntroductionRequest who =
+        new IntroductionRequest(
+            membership.introduction().clusterId(), membership.peer().name(), Optional.empty());
+    return voters.peers().stream()
+        .filter(peer -> peer.name().equals(name))
+        .map(peer -> IntroductionCall.ask(peer.host(), peer.port(), who, Membership.ASK_MS))
+        .anyMatch(answer ->
+            answer instanceof Answer.Introduced(IntroductionReply reply)
+                && reply.introduction().peer().equals(name));
+  }
+
+  private VoterChange agree(LocalPeer peer, Formation now, Formation next)
+      throws IOException, InterruptedException {
+    SetConfigurationRequest request =
+        new SetConfigurationRequest(
+            clientId,
+            peer.server().getId(),
+            peer.calls().groupId(),
+            peer.calls().nextCallId(),
+            SetConfigurationRequest.Arguments.newBuilder()
+                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                .setServersInCurrentConf(peers(now))
+                .setServersInNewConf(peers(next))
+                .build());
+    log.atInfo()
+        .addKeyValue("from", now.peers())
+        .addKeyValue("to", next.peers())
+        .log("changing the quorum's voters");
+    try {
+      RaftClientReply reply =
+          peer.server().setConfigurationAsync(request).get(AGREE_MS, TimeUnit.MILLISECONDS);
+      if (!reply.isSuccess()) {
+        return failed(reply.getException());
+      }
+    } catch (ExecutionException failure) {
+      return failed(failure.getCause());
+    } catch (TimeoutException slow) {
+      return new VoterChange.InDoubt("not agreed on within %s ms".formatted(AGREE_MS));
+    }
+    return new VoterChange.Done(next.peers().stream().map(Peer::toString).toList());
+  }
+
+  private static List<RaftPeer> peers(Formation formation) {
+    return formation.peers().stream().map(RatisPeers::peer).toList();
+  }
+
+  private static VoterChange failed(@Nullable Throwable failure) {
+    return switch (failure) {
+      case null -> new VoterChange.InDoubt("the quorum did not say why it failed");
+      case ReconfigurationInProgressException underWay ->
+          new VoterChange.Refused("another change of the voters is under way; wait for its end");
+      case ReconfigurationTimeoutException tooSlow ->
+          new VoterChange.Refused(
+              "the newcomer stopped taking in the log: look at its log for the reason");
+      case SetConfigurationException different ->
+          new VoterChange.Refused(
+              "the voters have changed meanwhile, or too many would change at once: look at them and try again");
+      default -> new VoterChange.InDoubt(String.valueOf(failure.getMessage()));
+    };
+  }
+}

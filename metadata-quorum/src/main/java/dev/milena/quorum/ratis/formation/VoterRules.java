@@ -1,0 +1,97 @@
+package dev.milena.quorum.ratis.formation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Decides whether the voters may change as an operator wishes. Pure: facts in, a step out. */
+public final class VoterRules {
+  /** More voters make every commit slower and no quorum safer. */
+  public static final int MAX_VOTERS = 9;
+
+  private VoterRules() {}
+
+  /**
+   * A node becomes a voter; in the place of the voter of its id, if that had another directory.
+   *
+   * @param wished as the operator named it
+   * @param reply what that node says of itself
+   */
+  public static VoterStep add(VoterFacts facts, Voter wished, IntroductionReply reply) {
+    Optional<String> wrong = wrong(facts, wished, reply);
+    if (wrong.isPresent()) {
+      return new VoterStep.Refuse(wrong.get());
+    }
+    Peer newcomer = new Peer(reply.introduction().peer(), wished.host(), wished.port());
+    List<Peer> next = new ArrayList<>(without(facts.voters(), wished.id()));
+    for (Peer peer : next) {
+      if (peer.address().equals(newcomer.address())) {
+        return new VoterStep.Refuse(
+            "%s is the address of node %s, which is a voter"
+                .formatted(peer.address(), peer.name().nodeId()));
+      }
+    }
+    next.add(newcomer);
+    return next.size() > MAX_VOTERS
+        ? new VoterStep.Refuse(
+            "a quorum has at most %s voters; remove one first".formatted(MAX_VOTERS))
+        : new VoterStep.Change(new Formation(next));
+  }
+
+  private static Optional<String> wrong(VoterFacts facts, Voter wished, IntroductionReply reply) {
+    Introduction said = reply.introduction();
+    if (!said.clusterId().equals(facts.self().clusterId())) {
+      return Optional.of(
+          "the node at %s:%s is of cluster %s, this one is %s"
+              .formatted(wished.host(), wished.port(), said.clusterId(), facts.self().clusterId()));
+    }
+    if (said.peer().nodeId() != wished.id()) {
+      return Optional.of(
+          "the node at %s:%s has node.id %s, not %s: add it as %s@%s:%s"
+              .formatted(
+                  wished.host(),
+                  wished.port(),
+                  said.peer().nodeId(),
+                  wished.id(),
+                  said.peer().nodeId(),
+                  wished.host(),
+                  wished.port()));
+    }
+    if (reply.isRefused()) {
+      return Optional.of("node %s refuses: %s".formatted(wished, reply.refused()));
+    }
+    return facts
+        .voters()
+        .ofNode(wished.id())
+        .filter(voter -> voter.name().equals(said.peer()))
+        .map(voter ->
+            "node %s is a voter already, at %s; to give it another address, remove it first"
+                .formatted(wished.id(), voter.address()));
+  }
+
+  /** A node is a voter no longer. */
+  public static VoterStep remove(VoterFacts facts, int nodeId) {
+    if (facts.voters().ofNode(nodeId).isEmpty()) {
+      return new VoterStep.Refuse(
+          "node %s is not a voter; the voters are %s".formatted(nodeId, facts.voters().peers()));
+    }
+    List<Peer> rest = without(facts.voters(), nodeId);
+    if (rest.isEmpty()) {
+      return new VoterStep.Refuse(
+          "node %s is the last voter; add another one first".formatted(nodeId));
+    }
+    List<Peer> silent =
+        rest.stream().filter(peer -> !facts.answering().contains(peer.name())).toList();
+    int needed = rest.size() / 2 + 1;
+    if (rest.size() - silent.size() < needed) {
+      return new VoterStep.Refuse(
+          "without node %s there are %s voters, of whom %s must answer, and %s do not: bring them back first"
+              .formatted(nodeId, rest.size(), needed, silent));
+    }
+    return new VoterStep.Change(new Formation(rest));
+  }
+
+  private static List<Peer> without(Formation voters, int nodeId) {
+    return voters.peers().stream().filter(peer -> peer.name().nodeId() != nodeId).toList();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.milena.quorum.ratis.formation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class VoterRulesTest {
+  @Test
+  void aNewNodeBecomesAVoter() {
+    VoterStep step =
+        VoterRules.add(facts(1, 2, 3), Nodes.voter(4), reply(Nodes.introduction(4, 1)));
+
+    assertEquals(new VoterStep.Change(Nodes.formation(1, 2, 3, 4)), step);
+  }
+
+  @Test
+  void anEmptiedVoterTakesItsOldPlaceInOneStep() {
+    VoterStep step =
+        VoterRules.add(facts(1, 2, 3), Nodes.voter(3), reply(Nodes.introduction(3, 2)));
+
+    assertEquals(
+        new VoterStep.Change(
+            new Formation(List.of(Nodes.peer(1, 1), Nodes.peer(2, 1), Nodes.peer(3, 2)))),
+        step);
+  }
+
+  @Test
+  void aVoterIsNotAddedAgain() {
+    refused(
+        VoterRules.add(facts(1, 2, 3), Nodes.voter(3), reply(Nodes.introduction(3, 1))),
+        "node 3 is a voter already, at h3:9093");
+  }
+
+  @Test
+  void anotherNodeAtTheAddressIsNotTaken() {
+    refused(
+        VoterRules.add(facts(1), Nodes.voter(4), reply(Nodes.introduction(5, 1))),
+        "has node.id 5, not 4: add it as 5@h4:9093");
+  }
+
+  @Test
+  void aNodeOfAnotherClusterIsNotTaken() {
+    Introduction foreign = new Introduction("cluster-b", Nodes.name(4, 1), Optional.empty());
+
+    refused(VoterRules.add(facts(1), Nodes.voter(4), reply(foreign)), "is of cluster cluster-b");
+  }
+
+  @Test
+  void twoVotersDoNotShareAnAddress() {
+    refused(
+        VoterRules.add(facts(1, 2), new Voter(4, "h2", 9093), reply(Nodes.introduction(4, 1))),
+        "h2:9093 is the address of node 2");
+  }
+
+  @Test
+  void thereIsAHighestNumberOfVoters() {
+    refused(
+        VoterRules.add(
+            facts(1, 2, 3, 4, 5, 6, 7, 8, 9), Nodes.voter(10), reply(Nodes.introduction(10, 1))),
+        "at most 9 voters");
+  }
+
+  @Test
+  void aVoterIsRemoved() {
+    assertEquals(new VoterStep.Change(Nodes.formation(1, 3)), VoterRules.remove(facts(1, 2, 3), 2));
+  }
+
+  @Test
+  void theLeaderItselfMayBeRemoved() {
+    assertEquals(new VoterStep.Change(Nodes.formation(2, 3)), VoterRules.remove(facts(1, 2, 3), 1));
+  }
+
+  @Test
+  void theLastVoterStays() {
+    refused(VoterRules.remove(facts(1), 1), "node 1 is the last voter");
+  }
+
+  @Test
+  void whoDoesNotVoteCannotBeRemoved() {
+    refused(VoterRules.remove(facts(1, 2), 9), "node 9 is not a voter");
+  }
+
+  @Test
+  void aVoterWithoutWhomNoMajorityAnswersStays() {
+    VoterFacts oneIsDown = facts(Nodes.formation(1, 2, 3), 1, 2);
+
+    refused(VoterRules.remove(oneIsDown, 2), "[3@h3:9093] do not");
+    assertEquals(new VoterStep.Change(Nodes.formation(1, 2)), VoterRules.remove(oneIsDown, 3));
+  }
+
+  private static void refused(VoterStep step, String expected) {
+    String why = assertInstanceOf(VoterStep.Refuse.class, step).why();
+    assertTrue(why.contains(expected), why);
+  }
+
+  private static VoterFacts facts(int... voters) {
+    return facts(Nodes.formation(voters), voters);
+  }
+
+  private static VoterFacts facts(Formation voters, int... answering) {
+    TreeSet<PeerName> names = new TreeSet<>();
+    IntStream.of(answering).forEach(id -> names.add(Nodes.name(id, 1)));
+    return new VoterFacts(Nodes.introduction(1, 1), voters, names);
+  }
+
+  private static IntroductionReply reply(Introduction introduction) {
+    return new IntroductionReply(introduction, "");
+  }
+}
