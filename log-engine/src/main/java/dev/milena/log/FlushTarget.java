@@ -45,7 +45,7 @@ final class FlushTarget {
         : new FlushResult.Flushed(log, to, cuts);
   }
 
-  /** Gives the lease back without doing anything, when a newer target takes its place. */
+  /** Gives the lease back without doing anything. */
   void drop() {
     file.release();
   }

@@ -2,56 +2,60 @@ package dev.milena.log;
 
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Syncs the logs of one disk in rounds: one round of a log answers all who wait for it, and a
- * bounded number of rounds run in parallel.
+ * Syncs the logs of one disk in rounds: one round of a log covers everything appended before it was
+ * asked for, and a bounded number of rounds run in parallel, in the order they were asked for.
  *
  * <pre>
- *   loop:   append  request       append request  append request          apply(Flushed 3)
- *   flush:                [ round: sync to 1 ]    [ round: sync to 3 ] --> mailbox
+ *   loop:   append  request       append  append          apply(Flushed 1)  request
+ *   flush:                [ round: sync to 1 ] --> mailbox                        [ round: sync to 3 ]
  * </pre>
+ *
+ * <p>A log asks for one round at a time, and what it appends meanwhile is covered by the next. So
+ * rounds gather as much as a sync takes long, and never wait for more; and the queue holds at most
+ * one round for each log.
  *
  * <p>A sync that fails is final: the log is offline before anybody hears of it.
  */
 @OwnedBy(Owner.ANY_THREAD)
 public final class GroupFlush implements AutoCloseable {
-  /** The longest a round may gather. */
-  public static final long MOST_GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
   private static final Logger log = LoggerFactory.getLogger(GroupFlush.class);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final FlushQueue queue;
+  private final ArrayDeque<Round> waiting = new ArrayDeque<>();
+  private final Set<PartitionLog> asked = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Thread> threads = new ArrayList<>();
   private boolean closing;
 
-  private GroupFlush(long gatherNanos) {
-    this.queue = new FlushQueue(gatherNanos);
-  }
+  private GroupFlush() {}
+
+  /** One sync of one log, and who wants to hear of it. */
+  private record Round(FlushTarget target, FlushListener listener) {}
 
   /**
    * With threads of its own.
    *
    * @param name what the threads are called
    * @param threadCount how many syncs run in parallel on this disk
-   * @param gatherNanos how long the round of a busy log waits for more, at most 1 ms
    */
-  public static GroupFlush threaded(String name, int threadCount, long gatherNanos) {
-    if (threadCount < 1 || gatherNanos < 0 || gatherNanos > MOST_GATHER_NANOS) {
-      throw new IllegalArgumentException(
-          threadCount + " threads that gather " + gatherNanos + " ns");
+  public static GroupFlush threaded(String name, int threadCount) {
+    if (threadCount < 1) {
+      throw new IllegalArgumentException(threadCount + " threads");
     }
-    GroupFlush flush = new GroupFlush(gatherNanos);
+    GroupFlush flush = new GroupFlush();
     for (int i = 0; i < threadCount; i++) {
       Thread thread = Thread.ofPlatform().name(name + "-" + i).daemon().unstarted(flush::runRounds);
       flush.threads.add(thread);
@@ -62,25 +66,26 @@ public final class GroupFlush implements AutoCloseable {
 
   /** Without threads: rounds run when {@link #runRound} is called, as a simulation does. */
   public static GroupFlush byHand() {
-    return new GroupFlush(0);
+    return new GroupFlush();
   }
 
   /**
    * Asks, on the log's loop, for everything appended so far to be flushed. Never waits for the
    * disk.
    *
-   * @param listener hears of the round that covers it, on a flush thread; one that asks again
-   *     before the round begins hears once
+   * @param listener hears of the round, on a flush thread; from then on the log may ask again
+   * @throws IllegalStateException when the log has a round already, or the flush is closed
    */
   public void request(PartitionLog partitionLog, FlushListener listener) {
     FlushTarget target = partitionLog.flushTarget();
     lock.lock();
     try {
-      if (closing) {
+      if (closing || !asked.add(partitionLog)) {
         target.drop();
-        throw new IllegalStateException("group flush is closed");
+        throw new IllegalStateException(
+            closing ? "group flush is closed" : partitionLog.name() + " has asked for a flush");
       }
-      queue.add(target, listener, System.nanoTime());
+      waiting.addLast(new Round(target, listener));
       changed.signal();
     } finally {
       lock.unlock();
@@ -89,10 +94,10 @@ public final class GroupFlush implements AutoCloseable {
 
   /** Runs one waiting round on this thread; false when none waits. */
   public boolean runRound() {
-    Optional<FlushQueue.Round> round;
+    Optional<Round> round;
     lock.lock();
     try {
-      round = queue.first();
+      round = Optional.ofNullable(waiting.pollFirst());
     } finally {
       lock.unlock();
     }
@@ -130,53 +135,44 @@ public final class GroupFlush implements AutoCloseable {
   }
 
   private void runRounds() {
-    Optional<FlushQueue.Round> round = await();
+    Optional<Round> round = await();
     while (round.isPresent()) {
       run(round.get());
       round = await();
     }
   }
 
-  /** Waits for a round that is due; empty when there will be none any more. */
-  private Optional<FlushQueue.Round> await() {
+  /** Waits for a round; empty when there will be none any more. */
+  private Optional<Round> await() {
     lock.lock();
     try {
-      Optional<FlushQueue.Round> due = poll();
-      while (due.isEmpty() && !(closing && queue.isEmpty())) {
+      while (waiting.isEmpty() && !closing) {
         try {
-          long _ = changed.awaitNanos(queue.nanosToWait(System.nanoTime()));
+          changed.await();
         } catch (InterruptedException nobodysBusiness) {
           // A flush thread ends by close, after its last round, and in no other way.
           log.atWarn().log("a flush thread was interrupted and goes on");
         }
-        due = poll();
       }
-      return due;
+      return Optional.ofNullable(waiting.pollFirst());
     } finally {
       lock.unlock();
     }
   }
 
-  private Optional<FlushQueue.Round> poll() {
-    return closing ? queue.first() : queue.next(System.nanoTime());
-  }
-
-  private void run(FlushQueue.Round round) {
+  private void run(Round round) {
     FlushResult result = round.target().perform();
     lock.lock();
     try {
-      queue.finished(round);
-      changed.signalAll();
+      asked.remove(round.target().log());
     } finally {
       lock.unlock();
     }
-    for (FlushListener listener : round.listeners()) {
-      try {
-        listener.flushed(result);
-      } catch (RuntimeException broken) {
-        // The outermost frame of this thread: others still wait for their rounds.
-        log.atError().setCause(broken).log("a flush listener failed");
-      }
+    try {
+      round.listener().flushed(result);
+    } catch (RuntimeException broken) {
+      // The outermost frame of this thread: other logs still wait for their rounds.
+      log.atError().setCause(broken).log("a flush listener failed");
     }
   }
 }

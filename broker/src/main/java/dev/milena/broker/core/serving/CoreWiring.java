@@ -40,7 +40,6 @@ import org.slf4j.LoggerFactory;
 @OwnedBy(Owner.CREATOR)
 public final class CoreWiring implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CoreWiring.class);
-  private static final long FLUSH_GATHER_NANOS = 500_000;
   private static final long STOP_MS = 20_000;
 
   private final CoreSettings settings;
@@ -199,7 +198,7 @@ public final class CoreWiring implements AutoCloseable {
       LogDirectory directory, int number, CoreSettings.Limits limits) {
     String name = "flush-" + number;
     return new LogStorage.Volume(
-        directory, GroupFlush.threaded(name, limits.flushThreads(), FLUSH_GATHER_NANOS));
+        directory, GroupFlush.threaded(name, limits.flushThreads()));
   }
 
   private static List<LoopThread> loopThreads(
