@@ -138,7 +138,10 @@ final class NodeWiring {
     int largestBatch =
         Integer.parseInt(settings.defaults().configs().getOrDefault("max.message.bytes", "0"));
     try {
-      doors.open(core.core(), GrpcDoorSettings.of(largestBatch, settings.limits().requestBytes()));
+      doors.open(
+          core.core(),
+          GrpcDoorSettings.of(
+              largestBatch, settings.limits().requestBytes(), Runtime.getRuntime().maxMemory()));
     } catch (IOException e) {
       throw new CannotStart(
           ExitCode.ENVIRONMENT, "clients cannot be served: %s".formatted(e.getMessage()), e);

@@ -4,7 +4,12 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.local.LocalAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,18 +23,30 @@ import org.jspecify.annotations.Nullable;
 @OwnedBy(Owner.ANY_THREAD)
 public final class GrpcHandOver implements DoorOpener {
   private final Transport transport;
+  private final RefusalLog log;
+  private final Map<SocketAddress, Channel> connections = new ConcurrentHashMap<>();
   private volatile @Nullable SocketlessServerChannel server;
+  private volatile @Nullable ByteRoom received;
 
-  /** A way into a server that will run on the loops of {@code transport}. */
-  public GrpcHandOver(Transport transport) {
+  /**
+   * A way into a server.
+   *
+   * @param transport on whose loops it will run
+   * @param log says which connections were closed because of their clients
+   */
+  public GrpcHandOver(Transport transport, RefusalLog log) {
     this.transport = transport;
+    this.log = log;
   }
 
   /**
    * The builder of the server that gets the connections, with its network side set; build and start
    * it once.
+   *
+   * @param received room for what clients have sent and no handler has asked for
    */
-  public NettyServerBuilder server() {
+  public NettyServerBuilder server(ByteRoom received) {
+    this.received = received;
     return NettyServerBuilder.forAddress(new LocalAddress("milena-hand-over"))
         .channelFactory(this::newServerChannel)
         .bossEventLoopGroup(transport.accepting())
@@ -45,10 +62,33 @@ public final class GrpcHandOver implements DoorOpener {
   @Override
   public void open(Channel connection, Runnable ready) {
     SocketlessServerChannel to = server;
-    if (to == null) {
+    ByteRoom room = received;
+    if (to == null || room == null) {
       var _ = connection.close();
       return;
     }
-    to.accept(connection, ready);
+    SocketAddress from = connection.remoteAddress();
+    connections.put(from, connection);
+    var _ = connection.closeFuture().addListener(closed -> connections.remove(from, connection));
+    to.accept(
+        connection,
+        () -> {
+          if (CountedFlow.install(connection, room)) {
+            ready.run();
+          } else {
+            var _ = connection.close();
+          }
+        });
+  }
+
+  /** Closes the connection from an address, whose client takes nothing that it is sent. */
+  public void hangUp(InetSocketAddress from) {
+    Channel connection = connections.get(from);
+    ChannelHandlerContext first = connection == null ? null : connection.pipeline().firstContext();
+    if (first != null) {
+      log.refused("its client does not take what it asked for", from);
+      // From the pipeline's head on: gRPC's handler would wait for what is under way.
+      var _ = first.close();
+    }
   }
 }

@@ -10,12 +10,14 @@ import dev.milena.broker.connection.PortUnavailable;
 import dev.milena.broker.connection.RefusalLog;
 import dev.milena.broker.connection.Transport;
 import dev.milena.broker.core.BrokerCore;
+import dev.milena.broker.door.grpc.DoorCounts;
 import dev.milena.broker.door.grpc.GrpcDoor;
 import dev.milena.broker.door.grpc.GrpcDoorSettings;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +42,8 @@ public final class DoorsWiring implements AutoCloseable {
 
   private DoorsWiring(ConnectionSettings settings) {
     this.transport = new Transport(settings.ioThreads());
-    this.handOver = new GrpcHandOver(transport);
     RefusalLog log = new RefusalLog(REFUSAL_LOG_INTERVAL_MS, System::nanoTime);
+    this.handOver = new GrpcHandOver(transport, log);
     this.port =
         new ClientPort(
             settings, transport, new Doors(handOver, new ClosedDoor("Kafka's protocol", log)), log);
@@ -70,7 +72,13 @@ public final class DoorsWiring implements AutoCloseable {
 
   /** Lets clients in; the core refuses what it cannot do yet. */
   public void open(BrokerCore core, GrpcDoorSettings settings) throws IOException {
-    GrpcDoor door = new GrpcDoor(core, handOver, settings);
+    open(core, settings, System::nanoTime);
+  }
+
+  /** As {@link #open(BrokerCore, GrpcDoorSettings)}, with a clock for how long clients take. */
+  public void open(BrokerCore core, GrpcDoorSettings settings, LongSupplier nanoTime)
+      throws IOException {
+    GrpcDoor door = new GrpcDoor(core, handOver, settings, nanoTime);
     door.start();
     grpc = door;
     port.open();
@@ -91,6 +99,11 @@ public final class DoorsWiring implements AutoCloseable {
   /** How many calls are under way. */
   public int openCalls() {
     return grpc == null ? 0 : grpc.openCalls();
+  }
+
+  /** What calls hold in memory. */
+  public DoorCounts held() {
+    return grpc == null ? DoorCounts.NONE : grpc.held();
   }
 
   /**

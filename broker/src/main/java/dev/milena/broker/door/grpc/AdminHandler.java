@@ -1,5 +1,6 @@
 package dev.milena.broker.door.grpc;
 
+import com.google.protobuf.MessageLite;
 import dev.milena.broker.core.BrokerCore;
 import dev.milena.broker.core.DescribeOutcome;
 import dev.milena.broker.core.Refusal;
@@ -77,7 +78,7 @@ final class AdminHandler {
         topic -> AlterTopicResponse.newBuilder().setTopic(AdminAnswers.topic(topic)).build());
   }
 
-  private <R> void change(
+  private <R extends MessageLite> void change(
       TopicCall call, UnaryAnswer<R> answer, Function<? super TopicImage, ? extends R> changed) {
     core.changeTopic(
         call,
@@ -118,7 +119,7 @@ final class AdminHandler {
     describe(AdminRequests.names(request), answer, AdminAnswers::description);
   }
 
-  private <R> void describe(
+  private <R extends MessageLite> void describe(
       Set<String> names,
       UnaryAnswer<R> answer,
       Function<? super DescribeOutcome.Described, ? extends R> found) {

@@ -1,10 +1,11 @@
 package dev.milena.broker.door.grpc;
 
 import dev.milena.broker.core.Caller;
+import dev.milena.broker.core.Refusal;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
-import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.ForwardingServerCallListener;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -14,12 +15,16 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.net.SocketAddress;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outermost frame of every call: counts it, says who asks, and turns a bug into INTERNAL with a
- * number that is in the log.
+ * The outermost frame of every call: counts it, tells its memory how to end it, says who asks, and
+ * turns a bug into INTERNAL with a number that is in the log.
  */
 final class CallFrame implements ServerInterceptor {
   /** The door's name in a caller's identity. */
@@ -31,9 +36,17 @@ final class CallFrame implements ServerInterceptor {
   private static final int TOOL_CHARS = 100;
 
   private final OpenCalls calls;
+  private final Consumer<InetSocketAddress> hangUp;
 
-  CallFrame(OpenCalls calls) {
+  /**
+   * A frame.
+   *
+   * @param calls counts them
+   * @param hangUp closes the connection from an address
+   */
+  CallFrame(OpenCalls calls, Consumer<InetSocketAddress> hangUp) {
     this.calls = calls;
+    this.hangUp = hangUp;
   }
 
   /** Who asks, within a handler's method. */
@@ -44,21 +57,27 @@ final class CallFrame implements ServerInterceptor {
   @Override
   public <Q, R> Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    Framed<Q, R> framed = new Framed<>(call);
-    Context context = Context.current().withValue(CALLER, callerOf(call, headers));
+    Framed<Q, R> framed = new Framed<>(call, hangUp);
+    CallMemory memory = CallMemory.current();
     calls.began();
+    Optional<Refusal> refused =
+        memory.attach(!call.getMethodDescriptor().getType().clientSendsOneMessage(), framed);
+    if (refused.isPresent()) {
+      framed.refuse(refused.get());
+      return new Guarded<>(framed, new Listener<>() {}, memory);
+    }
+    Context context = Context.current().withValue(CALLER, callerOf(call, headers));
     try {
-      return new Guarded<>(framed, Contexts.interceptCall(context, framed, headers, next));
+      return new Guarded<>(framed, Contexts.interceptCall(context, framed, headers, next), memory);
     } catch (RuntimeException bug) {
       framed.failed(bug);
-      return new Guarded<>(framed, new Listener<>() {});
+      return new Guarded<>(framed, new Listener<>() {}, memory);
     }
   }
 
   private static Caller callerOf(ServerCall<?, ?> call, Metadata headers) {
-    Object from = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
     String address =
-        from instanceof InetSocketAddress remote
+        remote(call) instanceof InetSocketAddress remote
             ? remote.getAddress().getHostAddress() + ":" + remote.getPort()
             : "unknown";
     @Nullable String tool = headers.get(USER_AGENT);
@@ -66,53 +85,110 @@ final class CallFrame implements ServerInterceptor {
         DOOR, address, Caller.ANONYMOUS, tool == null ? "" : Shown.text(tool, TOOL_CHARS));
   }
 
-  /** A call that is closed once, by whoever comes first; what comes after is dropped. */
-  private static final class Framed<Q, R> extends SimpleForwardingServerCall<Q, R> {
-    private final AtomicBoolean closed = new AtomicBoolean();
+  private static @Nullable SocketAddress remote(ServerCall<?, ?> call) {
+    return call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+  }
 
-    Framed(ServerCall<Q, R> call) {
+  /**
+   * A call that is closed once, by whoever comes first; what comes after is dropped. Handlers, the
+   * door's clock and the connection's event loop may come at the same time.
+   */
+  private static final class Framed<Q, R> extends SimpleForwardingServerCall<Q, R>
+      implements CallMemory.CallEnd {
+    private final Lock lock = new ReentrantLock();
+    private final Consumer<InetSocketAddress> hangUp;
+    private boolean closed;
+
+    Framed(ServerCall<Q, R> call, Consumer<InetSocketAddress> hangUp) {
       super(call);
+      this.hangUp = hangUp;
+    }
+
+    @Override
+    public void sendHeaders(Metadata headers) {
+      unlessClosed(() -> super.sendHeaders(headers));
     }
 
     @Override
     public void sendMessage(R message) {
-      if (!closed.get()) {
-        super.sendMessage(message);
-      }
+      unlessClosed(() -> super.sendMessage(message));
     }
 
     @Override
     public void close(Status status, Metadata trailers) {
-      if (closed.compareAndSet(false, true)) {
+      unlessClosed(() -> {
+        closed = true;
         super.close(status, trailers);
+      });
+    }
+
+    private void unlessClosed(Runnable step) {
+      lock.lock();
+      try {
+        if (!closed) {
+          step.run();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+      StatusRuntimeException answer = ErrorAnswers.status(refusal);
+      Metadata trailers = answer.getTrailers();
+      close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
+    }
+
+    @Override
+    public void hangUp() {
+      if (remote(this) instanceof InetSocketAddress remote) {
+        hangUp.accept(remote);
       }
     }
 
     void failed(RuntimeException bug) {
-      StatusRuntimeException answer =
-          ErrorAnswers.status(Bugs.report(getMethodDescriptor().getFullMethodName(), bug));
-      Metadata trailers = answer.getTrailers();
-      close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
+      refuse(Bugs.report(getMethodDescriptor().getFullMethodName(), bug));
     }
   }
 
-  /** What gRPC tells a handler, with the handler's own failures caught. */
-  private final class Guarded<Q> extends SimpleForwardingServerCallListener<Q> {
+  /**
+   * What gRPC tells a handler, with the handler's own failures caught.
+   *
+   * <p>When the call is over the handler is let go of, and the request that it may hold with it: a
+   * client that never ends its side keeps the stream, and gRPC this listener.
+   */
+  private final class Guarded<Q> extends ForwardingServerCallListener<Q> {
     private final Framed<Q, ?> call;
+    private final CallMemory memory;
+    private Listener<Q> handler;
 
-    Guarded(Framed<Q, ?> call, Listener<Q> handler) {
-      super(handler);
+    Guarded(Framed<Q, ?> call, Listener<Q> handler, CallMemory memory) {
       this.call = call;
+      this.handler = handler;
+      this.memory = memory;
+    }
+
+    @Override
+    protected Listener<Q> delegate() {
+      return handler;
     }
 
     @Override
     public void onMessage(Q message) {
-      guard(() -> super.onMessage(message));
+      if (message instanceof Inbound.Unfit<?>(Refusal refusal)) {
+        // Said at once: a client that does not end its request must not keep the call.
+        call.refuse(refusal);
+      } else if (!memory.isEnding()) {
+        guard(() -> super.onMessage(message));
+      }
     }
 
     @Override
     public void onHalfClose() {
-      guard(super::onHalfClose);
+      if (memory.requestComplete()) {
+        guard(super::onHalfClose);
+      }
     }
 
     @Override
@@ -124,12 +200,14 @@ final class CallFrame implements ServerInterceptor {
     public void onCancel() {
       calls.ended();
       guard(super::onCancel);
+      handler = new Listener<>() {};
     }
 
     @Override
     public void onComplete() {
       calls.ended();
       guard(super::onComplete);
+      handler = new Listener<>() {};
     }
 
     private void guard(Runnable step) {

@@ -19,7 +19,8 @@ import io.grpc.stub.ServerCallStreamObserver;
  *   ENDED   answers that come now are dropped
  * </pre>
  *
- * <p>So a client that stalls costs one answer in gRPC's buffers and nothing in the core.
+ * <p>So a client that stalls costs one answer in gRPC's buffers and nothing in the core. Those
+ * answers are counted for all clients together, and when they are too many the stream ends.
  */
 @OwnedBy(Owner.ANY_THREAD)
 final class FetchStreamSession {
@@ -34,6 +35,7 @@ final class FetchStreamSession {
   private final OpenCalls calls;
   private final ServerCallStreamObserver<FetchResponse> out;
   private final PatientFetch fetches;
+  private final CallMemory memory = CallMemory.current();
   private final Runnable drained = this::drained;
   private FetchCall next;
   private State state = State.IDLE;
@@ -55,6 +57,7 @@ final class FetchStreamSession {
   /** Begins; call while the stream is being opened. gRPC calls the ready handler by itself. */
   void start() {
     out.setOnCancelHandler(this::gone);
+    out.setOnCloseHandler(this::gone);
     out.setOnReadyHandler(this::pump);
     calls.endsWith(drained);
   }
@@ -78,6 +81,7 @@ final class FetchStreamSession {
   /** Whether to ask now; if not, the pump is left in the same moment. */
   private synchronized boolean mayAsk() {
     if (state == State.IDLE && out.isReady()) {
+      memory.answersTaken();
       state = State.ASKING;
       return true;
     }
@@ -108,6 +112,10 @@ final class FetchStreamSession {
 
   private synchronized void send(FetchResponse response) {
     if (state != State.ASKING) {
+      return;
+    }
+    if (!memory.tryAnswer(response.getSerializedSize())) {
+      end(memory.answersFull());
       return;
     }
     out.onNext(response);

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -39,15 +41,19 @@ public final class GrpcDoor {
   private static final int CANCEL_WINDOW_SECONDS = 10;
   private static final long STOP_MS = 2_000;
 
+  /** The door's clock looks at open calls at least so often. */
+  private static final long MOST_SWEEP_MS = 1_000;
+
   /**
    * gRPC logs a stack trace for what clients do every day, or on purpose: cancelling a stream while
-   * an answer is under way, and a message over the limit. Both are answered; strangers must not
+   * an answer is under way, a message over the limit, a flood. All are answered; strangers must not
    * fill the log. Held here, since Java's log manager forgets a logger that nobody holds.
    */
   private static final List<Logger> CLIENT_NOISE =
       List.of(
           Logger.getLogger("io.grpc.netty.NettyServerStream"),
-          Logger.getLogger("io.grpc.netty.NettyServerHandler"));
+          Logger.getLogger("io.grpc.netty.NettyServerHandler"),
+          Logger.getLogger("io.grpc.netty.NettyServerTransport"));
 
   static {
     CLIENT_NOISE.forEach(logger -> logger.setLevel(Level.SEVERE));
@@ -55,23 +61,37 @@ public final class GrpcDoor {
 
   private final Server server;
   private final ExecutorService handlers;
+  private final ScheduledExecutorService clock;
+  private final DoorMemory memory;
+  private final long sweepMs;
   private final HealthStatusManager health = new HealthStatusManager();
   private final OpenCalls calls = new OpenCalls();
   private final List<ServerServiceDefinition> services;
 
-  /** A door that is not open yet. */
-  public GrpcDoor(BrokerCore core, GrpcHandOver connections, GrpcDoorSettings settings) {
+  /**
+   * A door that is not open yet.
+   *
+   * @param nanoTime how long clients take is measured by it
+   */
+  public GrpcDoor(
+      BrokerCore core, GrpcHandOver connections, GrpcDoorSettings settings, LongSupplier nanoTime) {
     this.handlers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("milena-grpc-", 0).factory());
+    this.clock =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("milena-grpc-clock").daemon().factory());
+    this.memory = new DoorMemory(settings.limits(), nanoTime);
+    this.sweepMs = Math.clamp(settings.limits().requestMs() / 10, 10, MOST_SWEEP_MS);
     this.services =
         List.of(
-            new ProduceHandler(core, calls).service(settings.messageBytes()),
+            new ProduceHandler(core, calls, memory).service(settings.messageBytes()),
             new FetchHandler(core, calls).service(),
             new AdminHandler(core).service());
     var builder =
         connections
-            .server()
+            .server(memory.received())
             .executor(handlers)
+            .addStreamTracerFactory(memory)
             .maxInboundMessageSize(settings.messageBytes())
             .maxInboundMetadataSize(HEADER_BYTES)
             .maxConcurrentCallsPerConnection(settings.callsPerConnection())
@@ -82,12 +102,14 @@ public final class GrpcDoor {
             .permitKeepAliveTime(CLIENTS_MAY_PING_EVERY_MS, TimeUnit.MILLISECONDS)
             .permitKeepAliveWithoutCalls(true)
             .maxRstFramesPerWindow(CANCELS_PER_WINDOW, CANCEL_WINDOW_SECONDS);
-    CallFrame frame = new CallFrame(calls);
+    CallFrame frame = new CallFrame(calls, connections::hangUp);
+    // A drain does not wait for these: a health watch never ends by itself.
+    CallFrame standard = new CallFrame(new OpenCalls(), connections::hangUp);
     services.forEach(service -> builder.addService(ServerInterceptors.intercept(service, frame)));
     this.server =
         builder
-            .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(StandardServices.within(standard, health.getHealthService()))
+            .addService(StandardServices.within(standard, ProtoReflectionServiceV1.newInstance()))
             .build();
     health(ServingStatus.NOT_SERVING);
   }
@@ -95,6 +117,7 @@ public final class GrpcDoor {
   /** Takes connections from now on; calls reach the core, health says NOT_SERVING. */
   public void start() throws IOException {
     server.start();
+    var _ = clock.scheduleWithFixedDelay(memory::sweep, sweepMs, sweepMs, TimeUnit.MILLISECONDS);
   }
 
   /** The core serves: health says so. */
@@ -105,6 +128,11 @@ public final class GrpcDoor {
   /** How many calls of milena.v1 are under way. */
   public int openCalls() {
     return calls.count();
+  }
+
+  /** What all calls hold. */
+  public DoorCounts held() {
+    return memory.counts();
   }
 
   /**
@@ -123,6 +151,7 @@ public final class GrpcDoor {
     boolean answered = calls.drain(graceMs);
     server.shutdownNow();
     server.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS);
+    clock.shutdownNow();
     handlers.shutdown();
     // A handler may still be on its way out; the event loops that it writes to end after us.
     boolean ended = handlers.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS);

@@ -2,14 +2,16 @@ package dev.milena.broker.door.grpc;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.DiscardUnknownFieldsParser;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.Refusal;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -23,16 +25,12 @@ final class InboundMarshaller<T> implements Marshaller<Inbound<T>> {
   /** Bound of every request that carries no records. */
   static final int PLAIN_BYTES = 1 << 20;
 
-  /** Builds a message out of all the bytes of a request, which it may keep and write to. */
-  @FunctionalInterface
-  interface Reading<T> {
-    T read(byte[] bytes) throws IOException, RequestRefused;
-  }
+  private static final int FIRST_PIECE_BYTES = 16 << 10;
 
   private final int limitBytes;
-  private final Reading<? extends T> reading;
+  private final Inbound.Reading<? extends T> reading;
 
-  InboundMarshaller(int limitBytes, Reading<? extends T> reading) {
+  InboundMarshaller(int limitBytes, Inbound.Reading<? extends T> reading) {
     this.limitBytes = limitBytes;
     this.reading = reading;
   }
@@ -46,35 +44,80 @@ final class InboundMarshaller<T> implements Marshaller<Inbound<T>> {
 
   @Override
   public Inbound<T> parse(InputStream from) {
+    CallMemory memory = CallMemory.current();
     try {
       // available() is the whole length of a KnownLength stream: too large is seen before the copy.
-      if (from instanceof KnownLength && from.available() > limitBytes) {
-        return tooLarge();
-      }
-      byte[] bytes =
-          from instanceof KnownLength
-              ? from.readNBytes(from.available())
-              : from.readNBytes(limitBytes + 1);
-      return bytes.length > limitBytes ? tooLarge() : new Inbound.Message<>(reading.read(bytes));
-    } catch (InvalidProtocolBufferException malformed) {
-      return new Inbound.Unreadable<>("the request is no message of its kind");
-    } catch (RequestRefused refused) {
-      return new Inbound.Unreadable<>(refused.refusal().message());
+      return from instanceof KnownLength ? copied(from, memory) : unpacked(from, memory);
     } catch (StatusRuntimeException overBound) {
       // gRPC's own bound on what a compressed request unpacks to.
       return tooLarge();
+    } catch (RequestRefused refused) {
+      return new Inbound.Unfit<>(refused.refusal());
     } catch (IOException broken) {
-      return new Inbound.Unreadable<>("the request cannot be unpacked");
+      return unfit("the request cannot be unpacked");
+    } finally {
+      memory.piecesRead();
+    }
+  }
+
+  private Inbound<T> copied(InputStream from, CallMemory memory)
+      throws IOException, RequestRefused {
+    int length = from.available();
+    if (length > limitBytes) {
+      return tooLarge();
+    }
+    hold(length, memory);
+    return new Inbound.Arrived<>(from.readNBytes(length), reading, memory);
+  }
+
+  /** Of a compressed request nobody knows the size: the array grows, never beyond the bound. */
+  private Inbound<T> unpacked(InputStream from, CallMemory memory)
+      throws IOException, RequestRefused {
+    byte[] bytes = {};
+    try {
+      int count = 0;
+      for (int read = 0; read >= 0; read = from.read(bytes, count, bytes.length - count)) {
+        count += read;
+        if (count > limitBytes) {
+          return tooLarge();
+        }
+        if (count == bytes.length) {
+          bytes = wider(bytes, memory);
+        }
+      }
+      hold(count, memory);
+      return new Inbound.Arrived<>(Arrays.copyOf(bytes, count), reading, memory);
+    } finally {
+      memory.drop(bytes.length);
+    }
+  }
+
+  private byte[] wider(byte[] bytes, CallMemory memory) throws RequestRefused {
+    int next = Math.min(limitBytes + 1, Math.max(FIRST_PIECE_BYTES, 2 * bytes.length));
+    hold(next, memory);
+    byte[] wider = Arrays.copyOf(bytes, next);
+    memory.drop(bytes.length);
+    return wider;
+  }
+
+  private static void hold(int bytes, CallMemory memory) throws RequestRefused {
+    if (!memory.tryHold(bytes)) {
+      throw new RequestRefused(memory.full());
     }
   }
 
   private Inbound<T> tooLarge() {
-    return new Inbound.Unreadable<>(
+    return unfit(
         String.format(Locale.ROOT, "a request of this kind has at most %,d bytes", limitBytes));
   }
 
+  private Inbound<T> unfit(String why) {
+    return new Inbound.Unfit<>(Refusal.of(ErrorKind.INVALID_REQUEST, why));
+  }
+
+  /** What was read, again: for gRPC's own services, whose requests we only measure. */
   @Override
   public InputStream stream(Inbound<T> value) {
-    throw new UnsupportedOperationException("a server does not write requests");
+    return value.stream();
   }
 }

@@ -16,10 +16,12 @@ import java.util.function.Consumer;
 final class ProduceHandler {
   private final BrokerCore core;
   private final OpenCalls calls;
+  private final DoorMemory memory;
 
-  ProduceHandler(BrokerCore core, OpenCalls calls) {
+  ProduceHandler(BrokerCore core, OpenCalls calls, DoorMemory memory) {
     this.core = core;
     this.calls = calls;
+    this.memory = memory;
   }
 
   ServerServiceDefinition service(int messageBytes) {
@@ -66,7 +68,18 @@ final class ProduceHandler {
       }
       case Payload.Records(RecordList records) -> {
         RecordsCall call = ProduceRequests.records(request, records.getRecordsList(), caller);
-        core.produceRecords(call, outcome -> answer.accept(ProduceAnswers.ofRecords(id, outcome)));
+        // The core counts batches; records may wait in it for news of their topic before it has
+        // any.
+        long bytes = records.getSerializedSize();
+        if (!memory.records().tryTake(bytes)) {
+          throw new RequestRefused(memory.receivedFull());
+        }
+        core.produceRecords(
+            call,
+            outcome -> {
+              memory.records().giveBack(bytes);
+              answer.accept(ProduceAnswers.ofRecords(id, outcome));
+            });
       }
       case Payload.Nothing() ->
           throw RequestRefused.invalid("a request holds records or batches, got neither");

@@ -56,6 +56,7 @@ final class ProduceStreamSession implements StreamObserver<Inbound<ProduceMessag
     this.caller = CallFrame.caller();
     out.disableAutoRequest();
     out.setOnCancelHandler(this::gone);
+    out.setOnCloseHandler(this::gone);
     out.setOnReadyHandler(this::ready);
     out.request(MAX_UNANSWERED);
     calls.endsWith(drained);
@@ -63,12 +64,15 @@ final class ProduceStreamSession implements StreamObserver<Inbound<ProduceMessag
 
   @Override
   public void onNext(Inbound<ProduceMessage> inbound) {
-    switch (inbound) {
-      case Inbound.Unreadable<ProduceMessage>(String why) ->
-          // Its correlation_id is unreadable too, so that no answer could name it.
-          end(Refusal.of(ErrorKind.INVALID_REQUEST, why));
-      case Inbound.Message<ProduceMessage>(ProduceMessage request) -> take(request);
+    ProduceMessage request;
+    try {
+      request = inbound.open();
+    } catch (RequestRefused unreadable) {
+      // Its correlation_id is unreadable too, so that no answer could name it.
+      end(unreadable.refusal());
+      return;
     }
+    take(request);
   }
 
   private void take(ProduceMessage request) {

@@ -1,5 +1,6 @@
 package dev.milena.broker.door.grpc;
 
+import com.google.protobuf.MessageLite;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.ServerCallHandler;
@@ -26,7 +27,7 @@ final class ServiceShape {
 
   /** One request, one answer. */
   @FunctionalInterface
-  interface Unary<T, R> {
+  interface Unary<T, R extends MessageLite> {
     void handle(T request, UnaryAnswer<R> answer) throws RequestRefused;
   }
 
@@ -36,24 +37,48 @@ final class ServiceShape {
     void handle(T request, ServerCallStreamObserver<R> out) throws RequestRefused;
   }
 
-  /** Many requests, many answers. */
+  /** Many requests, many answers. Each request is released when {@code onNext} has returned. */
   @FunctionalInterface
   interface BothStreaming<T, R> {
     StreamObserver<Inbound<T>> open(ServerCallStreamObserver<R> out);
   }
 
-  <Q, T, R> ServiceShape unary(
+  private record Releasing<T>(StreamObserver<Inbound<T>> handler)
+      implements StreamObserver<Inbound<T>> {
+    @Override
+    public void onNext(Inbound<T> inbound) {
+      try {
+        handler.onNext(inbound);
+      } finally {
+        inbound.release();
+      }
+    }
+
+    @Override
+    public void onError(Throwable cancelled) {
+      handler.onError(cancelled);
+    }
+
+    @Override
+    public void onCompleted() {
+      handler.onCompleted();
+    }
+  }
+
+  <Q, T, R extends MessageLite> ServiceShape unary(
       MethodDescriptor<Q, R> method, Marshaller<Inbound<T>> reading, Unary<T, R> handler) {
     String name = method.getFullMethodName();
     return add(
         method,
         reading,
         ServerCalls.asyncUnaryCall((inbound, out) -> {
-          UnaryAnswer<R> answer = new UnaryAnswer<>(out, name);
+          UnaryAnswer<R> answer = new UnaryAnswer<>(out, name, CallMemory.current());
           try {
-            handler.handle(inbound.orRefuse(), answer);
+            handler.handle(inbound.open(), answer);
           } catch (RequestRefused refused) {
             answer.refuse(refused.refusal());
+          } finally {
+            inbound.release();
           }
         }));
   }
@@ -67,9 +92,11 @@ final class ServiceShape {
         reading,
         ServerCalls.asyncServerStreamingCall((inbound, out) -> {
           try {
-            handler.handle(inbound.orRefuse(), (ServerCallStreamObserver<R>) out);
+            handler.handle(inbound.open(), (ServerCallStreamObserver<R>) out);
           } catch (RequestRefused refused) {
             out.onError(ErrorAnswers.status(refused.refusal()));
+          } finally {
+            inbound.release();
           }
         }));
   }
@@ -79,7 +106,8 @@ final class ServiceShape {
     return add(
         method,
         reading,
-        ServerCalls.asyncBidiStreamingCall(out -> handler.open((ServerCallStreamObserver<R>) out)));
+        ServerCalls.asyncBidiStreamingCall(
+            out -> new Releasing<>(handler.open((ServerCallStreamObserver<R>) out))));
   }
 
   /** The service; every method of the generated one must have been given. */

@@ -1,5 +1,6 @@
 package dev.milena.broker.door.grpc;
 
+import com.google.protobuf.MessageLite;
 import dev.milena.broker.core.Refusal;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
@@ -13,20 +14,27 @@ import java.util.function.Consumer;
  * @param <R> the answer
  */
 @OwnedBy(Owner.ANY_THREAD)
-final class UnaryAnswer<R> {
+final class UnaryAnswer<R extends MessageLite> {
   private final StreamObserver<R> out;
   private final String method;
+  private final CallMemory memory;
   private final AtomicBoolean given = new AtomicBoolean();
 
-  UnaryAnswer(StreamObserver<R> out, String method) {
+  UnaryAnswer(StreamObserver<R> out, String method, CallMemory memory) {
     this.out = out;
     this.method = method;
+    this.memory = memory;
   }
 
   void give(R message) {
-    if (given.compareAndSet(false, true)) {
+    if (!given.compareAndSet(false, true)) {
+      return;
+    }
+    if (memory.tryAnswer(message.getSerializedSize())) {
       out.onNext(message);
       out.onCompleted();
+    } else {
+      out.onError(ErrorAnswers.status(memory.answersFull()));
     }
   }
 

@@ -24,6 +24,7 @@ import io.netty.util.internal.PlatformDependent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -208,7 +209,9 @@ class FlowControlTest {
                 throw new AssertionError("completed");
               }
             },
-            "method");
+            "method",
+            new CallMemory(
+                new DoorMemory(OpenDoor.SETTINGS.limits(), System::nanoTime), 0, Optional.empty()));
     answer
         .from((FetchResponse response) -> answer.give(response))
         .accept(FetchResponse.getDefaultInstance());

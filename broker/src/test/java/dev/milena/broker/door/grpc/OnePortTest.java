@@ -58,7 +58,8 @@ class OnePortTest {
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] EMPTY_SETTINGS = {0, 0, 0, 4, 0, 0, 0, 0, 0};
   private static final GrpcDoorSettings HASTY =
-      new GrpcDoorSettings(1 << 20, 100, 1 << 20, 300, 30_000);
+      new GrpcDoorSettings(
+          1 << 20, 100, 1 << 20, 300, 30_000, GrpcDoorSettings.Limits.of(256L << 20, 1 << 20));
 
   @Test
   void healthReflectionAndUnknownMethodsAnswerAsAnyGrpcServer() throws Exception {
@@ -91,9 +92,9 @@ class OnePortTest {
   @Test
   void aConnectionOfAnotherLanguageOutlivesHandshakeTimeoutAndEndOfGrpc() throws Exception {
     try (Transport transport = new Transport(2)) {
-      GrpcHandOver handOver = new GrpcHandOver(transport);
-      GrpcDoor grpc = new GrpcDoor(new ScriptedCore(), handOver, HASTY);
       RefusalLog log = new RefusalLog(60_000, System::nanoTime);
+      GrpcHandOver handOver = new GrpcHandOver(transport, log);
+      GrpcDoor grpc = new GrpcDoor(new ScriptedCore(), handOver, HASTY, System::nanoTime);
       try (ClientPort port =
           new ClientPort(OpenDoor.loopback(), transport, new Doors(handOver, echo()), log)) {
         InetSocketAddress at = port.bind();

@@ -29,10 +29,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** A port with a gRPC door on loopback, before a real core on a real disk or a scripted one. */
 final class OpenDoor implements AutoCloseable {
-  static final GrpcDoorSettings SETTINGS = GrpcDoorSettings.of(1 << 20, 100 << 20);
+  static final GrpcDoorSettings SETTINGS = GrpcDoorSettings.of(1 << 20, 100 << 20, 512L << 20);
 
   final DoorsWiring doors;
   final ManagedChannel channel;
@@ -40,8 +41,14 @@ final class OpenDoor implements AutoCloseable {
 
   private OpenDoor(BrokerCore core, GrpcDoorSettings settings, ConnectionSettings port)
       throws IOException {
+    this(core, settings, port, System::nanoTime);
+  }
+
+  private OpenDoor(
+      BrokerCore core, GrpcDoorSettings settings, ConnectionSettings port, LongSupplier nanoTime)
+      throws IOException {
     this(DoorsWiring.bind(port), Optional.empty());
-    doors.open(core, settings);
+    doors.open(core, settings, nanoTime);
     doors.serving();
   }
 
@@ -54,6 +61,20 @@ final class OpenDoor implements AutoCloseable {
   /** Before a scripted core. */
   static OpenDoor before(BrokerCore core) throws IOException {
     return new OpenDoor(core, SETTINGS, loopback());
+  }
+
+  /** Before a scripted core, with other limits for all calls and a clock of the test's. */
+  static OpenDoor before(BrokerCore core, GrpcDoorSettings.Limits limits, LongSupplier nanoTime)
+      throws IOException {
+    var settings =
+        new GrpcDoorSettings(
+            SETTINGS.messageBytes(),
+            SETTINGS.callsPerConnection(),
+            SETTINGS.windowBytes(),
+            SETTINGS.handshakeMs(),
+            SETTINGS.keepAliveMs(),
+            limits);
+    return new OpenDoor(core, settings, loopback(), nanoTime);
   }
 
   static OpenDoor before(BrokerCore core, GrpcDoorSettings settings, ConnectionSettings port)

@@ -26,6 +26,8 @@ final class ScriptedCore implements BrokerCore {
       ScriptedCore::broken;
   volatile BiConsumer<FetchCall, Consumer<? super FetchOutcome>> onFetch = ScriptedCore::broken;
 
+  volatile BiConsumer<RecordsCall, Consumer<? super RecordsOutcome>> onRecords = this::refused;
+
   private volatile Supplier<Refusal> refusal = ScriptedCore::bug;
 
   /** Every call is refused with this. */
@@ -52,6 +54,10 @@ final class ScriptedCore implements BrokerCore {
 
   @Override
   public void produceRecords(RecordsCall call, Consumer<? super RecordsOutcome> answer) {
+    onRecords.accept(call, answer);
+  }
+
+  private void refused(RecordsCall call, Consumer<? super RecordsOutcome> answer) {
     answer.accept(new RecordsOutcome.RecordsRefused(refusal.get()));
   }
 
