@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * left. The order of a shutdown is stopAccepting, the doors' own draining, close, and then {@link
  * Transport#close}.
  *
- * <p>TLS will have its place before the first bytes: the TLS handler goes into the pipeline ahead
- * of {@link FirstBytesHandler}, and ALPN decides instead where a client offers it.
+ * <p>TLS will have its place behind the first bytes, as one more door ({@link Doors}): its handler
+ * goes into the pipeline ahead of another {@link FirstBytesHandler}, and ALPN decides instead where
+ * a client offers it.
  */
 @OwnedBy(Owner.CREATOR)
 public final class ClientPort implements AutoCloseable {
@@ -129,9 +130,8 @@ public final class ClientPort implements AutoCloseable {
     InetAddress from = remote.getAddress();
     switch (census.arrived(from)) {
       case ADMITTED -> admit(connection, from);
-      case TOO_MANY -> turnAway(connection, "the port has its most connections", from);
-      case TOO_MANY_FROM_ADDRESS ->
-          turnAway(connection, "its address has its most connections", from);
+      case TOO_MANY -> turnAway(connection, TurnedAway.FULL, from);
+      case TOO_MANY_FROM_ADDRESS -> turnAway(connection, TurnedAway.FULL_FOR_ADDRESS, from);
     }
   }
 
@@ -141,7 +141,7 @@ public final class ClientPort implements AutoCloseable {
     connection.pipeline().addLast(new FirstBytesHandler(settings.limits(), census, doors, log));
   }
 
-  private void turnAway(Channel connection, String why, InetAddress from) {
+  private void turnAway(Channel connection, TurnedAway why, InetAddress from) {
     log.refused(why, from);
     var _ = connection.close();
   }

@@ -39,7 +39,7 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
     census
         .waits(ctx.channel())
         .ifPresent(oldest -> {
-          log.refused("too many connections say nothing", oldest.remoteAddress());
+          log.refused(TurnedAway.CROWD, oldest.remoteAddress());
           var _ = oldest.close();
         });
     deadline =
@@ -60,8 +60,9 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
     switch (spoken) {
       case GRPC -> handOver(ctx, doors.grpc());
       case KAFKA -> handOver(ctx, doors.kafka());
-      case TLS -> refuse(ctx, "it begins a TLS handshake and this port is plain text", in);
-      case NEITHER, UNDECIDED -> refuse(ctx, "it speaks neither gRPC nor Kafka", in);
+      case TLS -> handOver(ctx, doors.tls());
+      case HTTP1 -> handOver(ctx, doors.http1());
+      case NEITHER, UNDECIDED -> refuse(ctx, in);
     }
   }
 
@@ -80,8 +81,8 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
         });
   }
 
-  private void refuse(ChannelHandlerContext ctx, String why, ByteBuf in) {
-    log.refused(why, ctx.channel().remoteAddress(), in);
+  private void refuse(ChannelHandlerContext ctx, ByteBuf in) {
+    log.refused(TurnedAway.NOISE, ctx.channel().remoteAddress(), in);
     in.skipBytes(in.readableBytes());
     var _ = ctx.close();
   }
@@ -90,8 +91,7 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
     if (decided) {
       return;
     }
-    log.refused(
-        "it said nothing whole within " + limits.decideMs() + " ms", ctx.channel().remoteAddress());
+    log.refused(TurnedAway.SILENT, ctx.channel().remoteAddress());
     var _ = ctx.close();
   }
 
@@ -117,7 +117,7 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    log.refused("it broke: " + cause.getClass().getSimpleName(), ctx.channel().remoteAddress());
+    log.refused(TurnedAway.BROKEN, ctx.channel().remoteAddress(), cause);
     var _ = ctx.close();
   }
 }

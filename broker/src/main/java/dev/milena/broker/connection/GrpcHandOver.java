@@ -86,7 +86,7 @@ public final class GrpcHandOver implements DoorOpener {
     Channel connection = connections.get(from);
     ChannelHandlerContext first = connection == null ? null : connection.pipeline().firstContext();
     if (first != null) {
-      log.refused("its client does not take what it asked for", from);
+      log.refused(TurnedAway.DEAF, from);
       // From the pipeline's head on: gRPC's handler would wait for what is under way.
       var _ = first.close();
     }

@@ -2,6 +2,8 @@ package dev.milena.broker.connection;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What a connection speaks, as far as its first bytes tell. */
 enum Spoken {
@@ -9,8 +11,10 @@ enum Spoken {
   GRPC,
   /** A Kafka request: a plausible length, API key and version. */
   KAFKA,
-  /** A TLS handshake, for which this port is not set up. */
+  /** A TLS handshake. */
   TLS,
+  /** A request of HTTP/1, by its method. */
+  HTTP1,
   /** Nothing that is spoken here. */
   NEITHER,
   /** Too few bytes to tell. */
@@ -29,15 +33,32 @@ enum Spoken {
   /** Above every version of every API of Kafka 4.x (18), with room. */
   private static final int LARGEST_API_VERSION = 31;
 
-  private static final int TLS_HANDSHAKE = 0x16;
+  /** A record of the handshake protocol, version 3.x (RFC 8446, 5.1). */
+  private static final byte[] TLS_HANDSHAKE = {0x16, 3};
+
+  /** Methods of HTTP/1 (RFC 9110, 9.3, and PATCH), each with the blank that ends it. */
+  private static final List<byte[]> HTTP1_METHODS =
+      Stream.of(
+              "GET ",
+              "HEAD ",
+              "POST ",
+              "PUT ",
+              "DELETE ",
+              "CONNECT ",
+              "OPTIONS ",
+              "TRACE ",
+              "PATCH ")
+          .map(method -> method.getBytes(StandardCharsets.US_ASCII))
+          .toList();
 
   /**
    * Decides from the readable bytes, without moving the reader index.
    *
-   * <p>The three languages part at the first byte: {@code P} begins the preface, 0x16 a TLS record,
-   * and the length of a Kafka frame within {@code largestFrameBytes} begins with a smaller byte
-   * than both. The whole preface is waited for, all 24 bytes, since a connection that stops in the
-   * middle of it must meet this port's deadline and not the longer one of gRPC.
+   * <p>What is spelled out comes first: the preface, the beginning of a TLS record, a method of
+   * HTTP/1. Read as the length of a Kafka frame they are 350 MiB and more, which only a port that
+   * is set to larger frames could mean. The whole preface is waited for, all 24 bytes, since a
+   * connection that stops in the middle of it must meet this port's deadline and not the longer one
+   * of gRPC.
    *
    * @param largestFrameBytes a longer frame is no Kafka frame
    */
@@ -46,24 +67,30 @@ enum Spoken {
     if (readable == 0) {
       return UNDECIDED;
     }
-    int at = bytes.readerIndex();
-    int first = bytes.getUnsignedByte(at);
-    if (first == PREFACE[0]) {
-      return preface(bytes, at, Math.min(readable, PREFACE.length));
-    }
-    if (first == TLS_HANDSHAKE) {
-      return TLS;
-    }
-    return kafka(bytes, at, readable, largestFrameBytes);
+    Spoken spelled = spelled(bytes);
+    return spelled == NEITHER
+        ? kafka(bytes, bytes.readerIndex(), readable, largestFrameBytes)
+        : spelled;
   }
 
-  private static Spoken preface(ByteBuf bytes, int at, int count) {
+  private static Spoken spelled(ByteBuf bytes) {
+    Spoken said = begins(bytes, PREFACE, GRPC);
+    said = said == NEITHER ? begins(bytes, TLS_HANDSHAKE, TLS) : said;
+    for (byte[] method : HTTP1_METHODS) {
+      said = said == NEITHER ? begins(bytes, method, HTTP1) : said;
+    }
+    return said;
+  }
+
+  /** What bytes say that begin with a word; undecided while they are only the front of it. */
+  private static Spoken begins(ByteBuf bytes, byte[] word, Spoken language) {
+    int count = Math.min(bytes.readableBytes(), word.length);
     for (int i = 0; i < count; i++) {
-      if (bytes.getByte(at + i) != PREFACE[i]) {
+      if (bytes.getByte(bytes.readerIndex() + i) != word[i]) {
         return NEITHER;
       }
     }
-    return count == PREFACE.length ? GRPC : UNDECIDED;
+    return count == word.length ? language : UNDECIDED;
   }
 
   private static Spoken kafka(ByteBuf bytes, int at, int readable, int largestFrameBytes) {

@@ -1,7 +1,6 @@
 package dev.milena.broker.door;
 
 import dev.milena.broker.connection.ClientPort;
-import dev.milena.broker.connection.ClosedDoor;
 import dev.milena.broker.connection.ConnectionCounts;
 import dev.milena.broker.connection.ConnectionSettings;
 import dev.milena.broker.connection.Doors;
@@ -44,9 +43,7 @@ public final class DoorsWiring implements AutoCloseable {
     this.transport = new Transport(settings.ioThreads());
     RefusalLog log = new RefusalLog(REFUSAL_LOG_INTERVAL_MS, System::nanoTime);
     this.handOver = new GrpcHandOver(transport, log);
-    this.port =
-        new ClientPort(
-            settings, transport, new Doors(handOver, new ClosedDoor("Kafka's protocol", log)), log);
+    this.port = new ClientPort(settings, transport, Doors.onlyGrpc(handOver, log), log);
   }
 
   /**

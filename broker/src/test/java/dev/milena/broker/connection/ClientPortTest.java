@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,8 +46,7 @@ class ClientPortTest {
     assertTrue(port.address().getPort() > 0);
 
     var second =
-        new ClientPort(
-            ConnectionSettings.at(port.address()), transport, new Doors(echo(), echo()), log);
+        new ClientPort(ConnectionSettings.at(port.address()), transport, doors(echo()), log);
     PortUnavailable taken = assertThrows(PortUnavailable.class, second::bind);
 
     assertEquals(port.address(), taken.address());
@@ -69,7 +69,7 @@ class ClientPortTest {
 
   @Test
   void connectionsWaitUntilThePortIsOpened() throws IOException {
-    ClientPort port = new ClientPort(settings(WIDE), transport, new Doors(echo(), echo()), log);
+    ClientPort port = new ClientPort(settings(WIDE), transport, doors(echo()), log);
     ports.add(port);
     port.bind();
     Socket client = connect(port);
@@ -80,17 +80,58 @@ class ClientPortTest {
   }
 
   @Test
-  void garbageHttp1AndTlsAreClosedAtOnce() throws IOException {
+  void noiseIsClosedAtOnce() throws IOException {
     ClientPort port = port(WIDE);
-    for (byte[] bytes :
+    Socket client = connect(port);
+    client.getOutputStream().write(new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertClosed(client);
+    eventually(() -> port.counts().equals(new ConnectionCounts(0, 0, 0)));
+  }
+
+  @Test
+  void http1IsAnsweredInItsOwnLanguageAndClosed() throws IOException {
+    ClientPort port = port(WIDE);
+    for (String request :
         List.of(
-            new byte[] {(byte) 0xff, (byte) 0xfe},
-            "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
-            new byte[] {0x16, 3, 1, 0, 5})) {
+            "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+            "OPTIONS * HTTP/1.1\r\n\r\n",
+            "POST /topics HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(1_000_000))) {
       Socket client = connect(port);
-      client.getOutputStream().write(bytes);
-      assertClosed(client);
+      client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertTrue(answer.startsWith("HTTP/1.1 400 Bad Request\r\n"), answer);
+      assertTrue(answer.contains("\r\nConnection: close\r\n"), answer);
+      String[] parts = answer.split("\r\n\r\n", 2);
+      assertTrue(answer.contains("Content-Length: " + parts[1].length() + "\r\n"), answer);
+      assertTrue(parts[1].contains("gRPC") && parts[1].contains("http.listener"), answer);
+      client.close();
     }
+    eventually(() -> port.counts().equals(new ConnectionCounts(0, 0, 0)));
+  }
+
+  @Test
+  void aTlsClientIsToldThatTheHandshakeFailed() throws Exception {
+    ClientPort port = port(WIDE);
+    Socket raw = connect(port);
+    raw.getOutputStream().write(new byte[] {0x16, 3, 1, 0, 5});
+    assertArrayEquals(new byte[] {21, 3, 3, 0, 2, 2, 40}, raw.getInputStream().readAllBytes());
+
+    var tls = (SSLSocketFactory) SSLSocketFactory.getDefault();
+    try (Socket client = tls.createSocket(connect(port), "localhost", 1, true)) {
+      var failed = assertThrows(IOException.class, () -> client.getOutputStream().write(1));
+      assertTrue(
+          String.valueOf(failed.getMessage()).contains("handshake_failure"), failed.toString());
+    }
+    raw.close();
+    eventually(() -> port.counts().equals(new ConnectionCounts(0, 0, 0)));
+  }
+
+  @Test
+  void whoDoesNotHangUpAfterTheLastWordIsClosedSoon() throws IOException {
+    ClientPort port = port(WIDE);
+    Socket client = connect(port);
+    client.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    assertTrue(client.getInputStream().readAllBytes().length > 0);
     eventually(() -> port.counts().equals(new ConnectionCounts(0, 0, 0)));
   }
 
@@ -162,8 +203,7 @@ class ClientPortTest {
   @Test
   void aClosedDoorClosesAtOnce() throws IOException {
     ClientPort port =
-        new ClientPort(
-            settings(WIDE), transport, new Doors(echo(), new ClosedDoor("Kafka", log)), log);
+        new ClientPort(settings(WIDE), transport, doors(ClosedDoor.toKafka(log)), log);
     ports.add(port);
     port.bind();
     port.open();
@@ -172,8 +212,12 @@ class ClientPortTest {
     assertClosed(client);
   }
 
+  private Doors doors(DoorOpener kafka) {
+    return new Doors(echo(), kafka, ClosedDoor.toTls(log), ClosedDoor.toHttp1(log));
+  }
+
   private ClientPort port(Limits limits) throws IOException {
-    var port = new ClientPort(settings(limits), transport, new Doors(echo(), echo()), log);
+    var port = new ClientPort(settings(limits), transport, doors(echo()), log);
     ports.add(port);
     port.bind();
     port.open();

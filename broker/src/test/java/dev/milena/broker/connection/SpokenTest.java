@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -51,11 +52,37 @@ class SpokenTest {
   }
 
   @Test
-  void theFirstByteIsEnoughToTurnHttp1AndNoiseAway() {
-    assertEquals(Spoken.NEITHER, of(ascii("G")));
-    assertEquals(Spoken.NEITHER, of(ascii("POST / HTTP/1.1\r\n")));
+  void everyMethodOfHttp1IsKnownByItsNameAndEveryFrontOfItIsUndecided() {
+    for (String method :
+        List.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")) {
+      byte[] word = ascii(method + " ");
+      for (int length = 0; length < word.length; length++) {
+        assertEquals(Spoken.UNDECIDED, of(Arrays.copyOf(word, length)), method + " " + length);
+      }
+      assertEquals(Spoken.HTTP1, of(ascii(method + " / HTTP/1.1\r\n")));
+    }
+    assertEquals(Spoken.NEITHER, of(ascii("GETTING ")));
+    assertEquals(Spoken.NEITHER, of(ascii("get / HTTP/1.1")));
+    assertEquals(Spoken.NEITHER, of(ascii("PUSH ")));
+  }
+
+  @Test
+  void aTlsHandshakeIsKnownByItsFirstTwoBytesAndNoiseByItsFirst() {
+    assertEquals(Spoken.UNDECIDED, of(new byte[] {0x16}));
+    assertEquals(Spoken.TLS, of(new byte[] {0x16, 3}));
+    assertEquals(Spoken.TLS, of(new byte[] {0x16, 3, 1, 0, 5}));
+    assertEquals(Spoken.NEITHER, of(new byte[] {0x16, 4}));
     assertEquals(Spoken.NEITHER, of(new byte[] {(byte) 0xff}));
-    assertEquals(Spoken.TLS, of(new byte[] {0x16, 3, 1}));
+    assertEquals(Spoken.NEITHER, of(ascii("X")));
+  }
+
+  @Test
+  void whereFramesMayBeHugeTheyAreStillToldFromWords() {
+    int huge = Integer.MAX_VALUE;
+    assertEquals(Spoken.KAFKA, of(kafka(0x47000000, 18, 4), huge));
+    assertEquals(Spoken.KAFKA, of(kafka(0x16040000, 18, 4), huge));
+    assertEquals(Spoken.HTTP1, of(ascii("GET / HTTP/1.1\r\n"), huge));
+    assertEquals(Spoken.TLS, of(new byte[] {0x16, 3, 1, 0, 5, 1, 0, 0}, huge));
   }
 
   @Test
@@ -72,7 +99,11 @@ class SpokenTest {
   }
 
   private static Spoken of(byte[] bytes) {
-    return Spoken.of(Unpooled.wrappedBuffer(bytes), LARGEST);
+    return of(bytes, LARGEST);
+  }
+
+  private static Spoken of(byte[] bytes, int largestFrameBytes) {
+    return Spoken.of(Unpooled.wrappedBuffer(bytes), largestFrameBytes);
   }
 
   private static byte[] kafka(int length, int apiKey, int version) {

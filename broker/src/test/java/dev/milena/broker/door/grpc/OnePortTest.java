@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import dev.milena.broker.connection.ClientPort;
+import dev.milena.broker.connection.ClosedDoor;
 import dev.milena.broker.connection.DoorOpener;
 import dev.milena.broker.connection.Doors;
 import dev.milena.broker.connection.GrpcHandOver;
@@ -96,7 +97,11 @@ class OnePortTest {
       GrpcHandOver handOver = new GrpcHandOver(transport, log);
       GrpcDoor grpc = new GrpcDoor(new ScriptedCore(), handOver, HASTY, System::nanoTime);
       try (ClientPort port =
-          new ClientPort(OpenDoor.loopback(), transport, new Doors(handOver, echo()), log)) {
+          new ClientPort(
+              OpenDoor.loopback(),
+              transport,
+              new Doors(handOver, echo(), ClosedDoor.toTls(log), ClosedDoor.toHttp1(log)),
+              log)) {
         InetSocketAddress at = port.bind();
         grpc.start();
         port.open();
