@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file of no meaning that a log directory holds on to, so that a full device can be made room on:
@@ -31,10 +33,13 @@ final class Reserve {
   /** It is a multiple of this, and at least twice this, in bytes. */
   static final int STEP_BYTES = 64 << 10;
 
+  private static final Logger log = LoggerFactory.getLogger(Reserve.class);
+
   private final Disk disk;
   private final Path root;
   private final Path path;
   private long sizeInBytes;
+  private boolean missed;
   private volatile boolean whole;
 
   /** Looks at what an earlier run left; {@link #make} decides whether it is enough. */
@@ -89,6 +94,7 @@ final class Reserve {
         whole = false;
         WholeIo.giveBack(disk, temporary, failure);
         if (WholeIo.isNoSpace(failure)) {
+          sayMissing(wantedBytes);
           return;
         }
         throw failure;
@@ -96,6 +102,21 @@ final class Reserve {
       sizeInBytes = wantedBytes;
     }
     whole = true;
+    if (missed) {
+      missed = false;
+      log.atInfo().addKeyValue("directory", root).log("has its reserve again and takes appends");
+    }
+  }
+
+  /** Once, not each second: a person must find out why nothing can be written. */
+  private void sayMissing(long wantedBytes) {
+    if (!missed) {
+      missed = true;
+      log.atWarn()
+          .addKeyValue("directory", root)
+          .addKeyValue("wantedBytes", wantedBytes)
+          .log("takes no appends until there is room for its reserve again: free some space");
+    }
   }
 
   /** Bytes that no file system can keep in fewer, and that were all on the device once. */

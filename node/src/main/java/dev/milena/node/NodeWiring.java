@@ -162,7 +162,7 @@ final class NodeWiring {
     if (!membership.isNamed(settings.nodeId())) {
       throw new CannotStart(
           ExitCode.SETTING,
-          "node %s is not among controller.quorum.voters %s; brokers beyond the voters cannot be taken in yet"
+          "node %s is not among controller.quorum.voters %s; brokers beyond the voters cannot be taken in yet: name it there, or leave both that and controller.quorum.bootstrap.servers out for a node of its own"
               .formatted(settings.nodeId(), membership.voters()));
     }
   }

@@ -24,7 +24,7 @@ public final class MetadataMetrics {
       NodeMetrics metrics, int self, Supplier<ClusterImage> image, LongSupplier appliedIndex) {
     metrics.counter(
         "milena_metadata_applied_entries_total",
-        "Index of the last entry of the quorum's log that this node has applied.",
+        "Entries of the quorum's log that this node has applied since the log began.",
         () -> appliedIndex.getAsLong() + 1);
     metrics.gauge(
         "milena_metadata_topics", "Topics of the cluster.", () -> image.get().topics().size());

@@ -36,7 +36,7 @@ public final class ProcessMetrics {
         "jvm_heap_max_bytes", "The heap's bound.", () -> memory.getHeapMemoryUsage().getMax());
     metrics.gauge("jvm_threads", "Platform threads.", threads::getThreadCount);
     metrics.counter(
-        "jvm_gc_pause_seconds_total",
+        "jvm_gc_seconds_total",
         "Time spent collecting garbage.",
         ProcessMetrics::collectingSeconds);
     if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {

@@ -21,7 +21,7 @@ public final class KafkaSettings {
           new SettingType.Words(List.of("broker", "controller")),
           "broker,controller",
           "Every member of the quorum is a broker too: `controller` alone is refused. `broker` alone"
-              + " never votes and needs `controller.quorum.bootstrap.servers`.");
+              + " never votes and follows from outside, which this version cannot yet.");
   public static final Setting LISTENERS =
       honoured(
           "listeners",
@@ -55,7 +55,7 @@ public final class KafkaSettings {
           text("ID@HOST:PORT,..."),
           "",
           "The first members of the quorum, the same on all of them; this node alone unless set."
-              + " Later changes are made with `kafkactl quorum` and kept by the quorum itself.");
+              + " Later changes will be kept by the quorum itself.");
   public static final Setting CONTROLLER_QUORUM_BOOTSTRAP_SERVERS =
       honoured(
           "controller.quorum.bootstrap.servers",
@@ -69,20 +69,21 @@ public final class KafkaSettings {
           whole(1_000, Integer.MAX_VALUE),
           "6000",
           "How long the quorum's leader waits for a broker that is silent before it fences it;"
-              + " Kafka's is 9000.");
+              + " Kafka's is 9000. Not in force yet.");
   public static final Setting BROKER_HEARTBEAT_INTERVAL_MS =
       honoured(
           "broker.heartbeat.interval.ms",
           whole(100, Integer.MAX_VALUE),
           "2000",
-          "How often a broker tells the quorum's leader that it is alive.");
+          "How often a broker tells the quorum's leader that it is alive. Not in"
+              + " force yet.");
   public static final Setting AUTO_LEADER_REBALANCE_ENABLE =
       honoured(
           "auto.leader.rebalance.enable",
           FLAG,
           "true",
           "Whether a broker that came back is given its preferred leaderships, seconds after it"
-              + " did.");
+              + " did. Not in force yet.");
   public static final Setting LOG_DIRS =
       honoured(
           "log.dirs",

@@ -13,6 +13,12 @@ import java.util.UUID;
 
 /** Settles how a node takes part in a cluster: its role, the voters, whom it asks. */
 final class MembershipReader {
+  private static final List<Setting> NOT_IN_FORCE =
+      List.of(
+          KafkaSettings.BROKER_SESSION_TIMEOUT_MS,
+          KafkaSettings.BROKER_HEARTBEAT_INTERVAL_MS,
+          KafkaSettings.AUTO_LEADER_REBALANCE_ENABLE);
+
   private final SettingValues values;
   private final int nodeId;
 
@@ -50,17 +56,33 @@ final class MembershipReader {
   /**
    * Settles it.
    *
-   * @param quorum where the quorum listens, for a node that is a cluster of its own
+   * @param listeners where this node listens and what it is called, to know it among the addresses
    */
-  static ClusterMembership of(SettingValues values, int nodeId, Endpoint quorum)
+  static ClusterMembership of(SettingValues values, int nodeId, Listeners listeners)
       throws CannotStart {
-    return new MembershipReader(values, nodeId).settle(quorum);
+    return new MembershipReader(values, nodeId).settle(listeners);
   }
 
-  private ClusterMembership settle(Endpoint quorum) throws CannotStart {
+  /** What was set and has no effect yet: nobody watches brokers. */
+  static Optional<String> warning(SettingValues values) {
+    List<String> set =
+        NOT_IN_FORCE.stream()
+            .filter(setting -> values.find(setting).isPresent())
+            .map(Setting::key)
+            .toList();
+    return set.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "ignored: "
+                + String.join(", ", set)
+                + ". The nodes of a cluster do not watch each other yet.");
+  }
+
+  private ClusterMembership settle(Listeners listeners) throws CannotStart {
+    Endpoint quorum = listeners.quorum();
     boolean controller = isController();
     List<Voter> named = voters(values);
-    List<Endpoint> bootstrap = bootstrap(quorum);
+    List<Endpoint> bootstrap = bootstrap(quorum, listeners.advertised().host());
     boolean isNamed = named.stream().anyMatch(voter -> voter.id() == nodeId);
     if (isNamed && !controller) {
       throw values.refusal(
@@ -99,7 +121,7 @@ final class MembershipReader {
    * Whom to ask. Kafka's own sample names there the quorum listener of the one node that it starts;
    * a node that would ask itself asks nobody.
    */
-  private List<Endpoint> bootstrap(Endpoint quorum) throws CannotStart {
+  private List<Endpoint> bootstrap(Endpoint quorum, String ownName) throws CannotStart {
     Setting key = KafkaSettings.CONTROLLER_QUORUM_BOOTSTRAP_SERVERS;
     List<Endpoint> addresses = new ArrayList<>();
     for (String part : values.parts(key)) {
@@ -112,6 +134,7 @@ final class MembershipReader {
     addresses.removeIf(address ->
         address.port() == quorum.port()
             && (address.host().equals(quorum.host())
+                || address.host().equals(ownName)
                 || (address.isLoopback() && (quorum.isEverywhere() || quorum.isLoopback()))));
     return addresses;
   }

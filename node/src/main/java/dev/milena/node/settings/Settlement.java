@@ -35,9 +35,10 @@ public final class Settlement {
     }
     int nodeId = nodeId();
     Listeners listeners = Listeners.of(values, nodeId);
-    ClusterMembership membership = MembershipReader.of(values, nodeId, listeners.quorum());
+    ClusterMembership membership = MembershipReader.of(values, nodeId, listeners);
     List<String> warnings = new ArrayList<>(values.warnings());
     listeners.warning().ifPresent(warnings::add);
+    MembershipReader.warning(values).ifPresent(warnings::add);
     return new NodeSettings(
         nodeId,
         listeners.clients(),

@@ -113,6 +113,10 @@ final class HostedPartition implements EffectSink {
 
   /** A round of the group flush is over. */
   void flushDone(FlushResult result, long now) {
+    if (!result.log().equals(log)) {
+      // Of an earlier life of this partition: it says nothing about what is written now.
+      return;
+    }
     nowMs = now;
     flush.pace().roundOver();
     log.apply(result);

@@ -2,11 +2,15 @@ package dev.milena.broker.core.hosting;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.broker.core.Acks;
 import dev.milena.broker.core.FetchStart;
 import dev.milena.broker.core.OffsetsOutcome;
+import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.PartitionName;
+import dev.milena.broker.core.SampleBatches;
 import dev.milena.broker.core.serving.SimClock;
 import dev.milena.broker.core.serving.StepQueue;
 import dev.milena.log.GroupFlush;
@@ -22,6 +26,7 @@ import dev.milena.replication.ReplicaSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -36,13 +41,13 @@ class LogOpeningsTest {
   private final SimDisk disk = new SimDisk(1);
   private final SimClock clock = new SimClock();
   private final StepQueue background = new StepQueue(1);
+  private final GroupFlush flush = GroupFlush.byHand();
   private final LogDirectory directory;
   private final PartitionLoop loop;
 
   LogOpeningsTest() throws IOException {
     directory = LogDirectory.open(disk, ROOT, new UUID(0, 1));
-    LogStorage storage =
-        new LogStorage(List.of(new LogStorage.Volume(directory, GroupFlush.byHand())));
+    LogStorage storage = new LogStorage(List.of(new LogStorage.Volume(directory, flush)));
     HostingContext context =
         new HostingContext(1, clock, new StepQueue(1), background, storage, HostingLimits.DEFAULTS);
     loop = new PartitionLoop(context, () -> {});
@@ -105,6 +110,42 @@ class LogOpeningsTest {
                 where, new FetchStart.AtEarliest(), Long.MAX_VALUE, answers::add)));
     turn();
     assertEquals(List.of(new OffsetsOutcome.Found(0, OffsetsOutcome.NO_TIMESTAMP, 1)), answers);
+  }
+
+  @Test
+  void aFlushOfAnEarlierLifeSaysNothingOfTheNext() throws IOException {
+    hold(1);
+    rest();
+    List<PartOutcome> answers = new ArrayList<>();
+    produce(3, answers);
+    turn();
+    loop.assign(id(0), new Assignment.Drop());
+    turn();
+    hold(1);
+    rest();
+    produce(1, answers);
+    turn();
+    int before = answers.size();
+    assertTrue(flush.runRound(), "the flush of the log that is gone");
+    turn();
+
+    assertEquals(before, answers.size(), "nothing of the new log is on the disk yet: " + answers);
+    assertTrue(flush.runRound(), "the flush of the new log");
+    turn();
+    assertInstanceOf(PartOutcome.Written.class, answers.getLast());
+  }
+
+  private void produce(int records, List<PartOutcome> answers) {
+    assertTrue(
+        loop.offer(
+            new ClientRequest.Produce(
+                new PartitionAddress(id(0), new PartitionName("logs", 0)),
+                SampleBatches.of(1_000, Collections.nCopies(records, "v").toArray(String[]::new)),
+                records,
+                Acks.ALL,
+                Long.MAX_VALUE,
+                answers::add,
+                () -> {})));
   }
 
   @Test
