@@ -1,6 +1,5 @@
 package dev.milena.quorum.ratis;
 
-import dev.milena.quorum.ratis.formation.Answer;
 import dev.milena.quorum.ratis.formation.Formation;
 import dev.milena.quorum.ratis.formation.FormationRules;
 import dev.milena.quorum.ratis.formation.FormationStep;
@@ -16,12 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -44,27 +39,32 @@ final class Membership implements AutoCloseable, PeerObserver {
 
   private static final long ASK_AGAIN_MS = 300;
   private static final long STOP_MS = 10_000;
-  private static final long SAY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final QuorumSettings settings;
   private final MemberFolder folder;
   private final Halt halt;
   private final ExecutorService blocking;
+  private final QuorumEvents events;
+  private final LeadershipEvents leadership;
+  private final NamedVoters named;
   private final ScheduledThreadPoolExecutor thread;
   private volatile LocalPeer peer;
   private volatile Optional<Formation> known;
   private volatile boolean forming;
-  private long saidNanos;
-  private List<String> said = List.of();
+  private volatile boolean attached;
 
   private Membership(
       QuorumSettings settings,
       MemberFolder folder,
       Optional<RaftGroup> group,
       Halt halt,
-      ExecutorService blocking)
+      ExecutorService blocking,
+      QuorumEvents events)
       throws IOException {
     this.settings = settings;
+    this.events = events;
+    leadership = new LeadershipEvents(events);
+    named = new NamedVoters(settings.nodeId(), settings.voters(), blocking);
     this.folder = folder;
     this.halt = halt;
     this.blocking = blocking;
@@ -94,7 +94,8 @@ final class Membership implements AutoCloseable, PeerObserver {
    * @param blocking runs what waits for the network
    * @throws ContradictingVoters when the settings' list does not fit the folder
    */
-  static Membership start(QuorumSettings settings, Halt halt, ExecutorService blocking)
+  static Membership start(
+      QuorumSettings settings, Halt halt, ExecutorService blocking, QuorumEvents events)
       throws IOException {
     MemberFolder folder = MemberFolder.claim(settings);
     StartStep step =
@@ -102,16 +103,16 @@ final class Membership implements AutoCloseable, PeerObserver {
     Membership membership =
         switch (step) {
           case StartStep.Open(Optional<Formation> voters) ->
-              new Membership(settings, folder, group(settings, voters), halt, blocking);
+              new Membership(settings, folder, group(settings, voters), halt, blocking, events);
           case StartStep.Form(Formation formation) -> {
             folder.write(formation);
             yield new Membership(
-                settings, folder, group(settings, Optional.of(formation)), halt, blocking);
+                settings, folder, group(settings, Optional.of(formation)), halt, blocking, events);
           }
           case StartStep.Ask ask ->
-              new Membership(settings, folder, Optional.empty(), halt, blocking);
+              new Membership(settings, folder, Optional.empty(), halt, blocking, events);
           case StartStep.Stranger stranger ->
-              new Membership(settings, folder, Optional.empty(), halt, blocking);
+              new Membership(settings, folder, Optional.empty(), halt, blocking, events);
           case StartStep.Refuse(String why) -> throw new ContradictingVoters(why);
           case StartStep.Lost(String why) ->
               throw new ForeignStorage(settings.folder() + ": " + why);
@@ -201,6 +202,31 @@ final class Membership implements AutoCloseable, PeerObserver {
     thread.execute(this::leave);
   }
 
+  @Override
+  public void leaderReady(long term) {
+    leadership.ready(term);
+  }
+
+  @Override
+  public void leaderLost(long term) {
+    leadership.over(term);
+  }
+
+  @Override
+  public void votersApplied(Formation voters) {
+    if (!voters.contains(peer.name())) {
+      return;
+    }
+    if (!attached) {
+      attached = true;
+      events.attached();
+    }
+    events.votersChanged(
+        voters.peers().stream()
+            .map(voter -> new Voter(voter.name().nodeId(), voter.host(), voter.port()))
+            .toList());
+  }
+
   /**
    * Goes on without a vote, under a new name: whatever the log held was agreed on by others, and
    * whatever votes it cast are forgotten with it.
@@ -227,6 +253,8 @@ final class Membership implements AutoCloseable, PeerObserver {
           .addKeyValue("peer", peer.name())
           .log("the other voters have removed this node");
       sayStranger();
+      attached = false;
+      events.detached();
       if (thread.isShutdown()) {
         peer.close();
       }
@@ -249,7 +277,7 @@ final class Membership implements AutoCloseable, PeerObserver {
     }
     try {
       Introduction self = introduction();
-      perform(FormationRules.decide(self, settings.voters(), ask(self)));
+      perform(FormationRules.decide(self, settings.voters(), named.ask(self)));
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     } catch (IOException failure) {
@@ -268,7 +296,7 @@ final class Membership implements AutoCloseable, PeerObserver {
         sayStranger();
       }
       case FormationStep.Wait(List<String> waitingFor) -> {
-        sayWaiting(waitingFor);
+        named.say(waitingFor);
         var _ = thread.schedule(this::round, ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
       }
       case FormationStep.Refuse(String why) -> {
@@ -288,37 +316,6 @@ final class Membership implements AutoCloseable, PeerObserver {
         .addKeyValue("peer", peer.name())
         .addKeyValue("voters", formation.peers())
         .log(what);
-  }
-
-  private SortedMap<Integer, Answer> ask(Introduction self) throws InterruptedException {
-    IntroductionRequest request =
-        new IntroductionRequest(self.clusterId(), self.peer(), Optional.empty());
-    ConcurrentSkipListMap<Integer, Answer> answers = new ConcurrentSkipListMap<>();
-    List<Voter> others =
-        settings.voters().stream().filter(voter -> voter.id() != settings.nodeId()).toList();
-    CountDownLatch asked = new CountDownLatch(others.size());
-    for (Voter other : others) {
-      blocking.execute(() -> {
-        answers.put(other.id(), IntroductionCall.ask(other.host(), other.port(), request, ASK_MS));
-        asked.countDown();
-      });
-    }
-    if (!asked.await(2 * ASK_MS, TimeUnit.MILLISECONDS)) {
-      log.atDebug().log("not every voter was asked in time");
-    }
-    return new TreeMap<>(answers);
-  }
-
-  private void sayWaiting(List<String> waitingFor) {
-    long now = System.nanoTime();
-    if (said.isEmpty() || now - saidNanos >= SAY_AGAIN_NANOS) {
-      saidNanos = now;
-      said = waitingFor;
-      log.atInfo()
-          .addKeyValue("node", settings.nodeId())
-          .addKeyValue("waitingFor", waitingFor)
-          .log("the quorum is not formed yet; every named voter is needed once");
-    }
   }
 
   private void sayStranger() {

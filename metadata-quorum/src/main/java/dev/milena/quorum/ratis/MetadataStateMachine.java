@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -30,6 +31,7 @@ import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +56,7 @@ final class MetadataStateMachine extends BaseStateMachine {
   private final CountDownLatch toldOfShutdown = new CountDownLatch(1);
   private final SnapshotStorage storage = new SnapshotStorage();
   private volatile boolean stopping;
+  private volatile long configurationTerm;
 
   /**
    * @param stamps chooses time, id and seed for a command; called from many threads
@@ -197,8 +200,27 @@ final class MetadataStateMachine extends BaseStateMachine {
   }
 
   @Override
+  public void notifyConfigurationChanged(
+      long term, long index, RaftConfigurationProto configuration) {
+    configurationTerm = term;
+    boolean joint = configuration.getOldPeersCount() > 0;
+    if (joint || division().filter(own -> isNewest(own, index)).isEmpty()) {
+      return;
+    }
+    RatisPeers.formation(ProtoUtils.toRaftPeers(configuration.getPeersList()))
+        .ifPresent(observer::votersApplied);
+  }
+
+  /** Not so while a log is read again, or caught up on. */
+  private static boolean isNewest(RaftServer.Division division, long index) {
+    return division.getRaftConf().getLogEntryIndex() == index;
+  }
+
+  /** Called by the updater, which has just applied the first configuration of the leader's term. */
+  @Override
   public void notifyLeaderReady() {
     log.atInfo().addKeyValue("node", settings.nodeId()).log("leads the quorum");
+    observer.leaderReady(configurationTerm);
   }
 
   @Override
@@ -207,6 +229,7 @@ final class MetadataStateMachine extends BaseStateMachine {
         .addKeyValue("node", settings.nodeId())
         .addKeyValue("unanswered", pending.size())
         .log("leads the quorum no longer");
+    observer.leaderLost(division().map(own -> own.getInfo().getCurrentTerm()).orElse(0L));
   }
 
   @Override
@@ -257,21 +280,27 @@ final class MetadataStateMachine extends BaseStateMachine {
   }
 
   private Standing standing() {
-    Optional<RaftServer> server = Optional.ofNullable(getServer().getNow(null));
-    if (server.isEmpty()) {
+    Optional<RaftServer.Division> own = division();
+    if (own.isEmpty()) {
       return Standing.OTHER;
     }
+    boolean votes = own.get().getRaftConf().getPeer(own.get().getId()) != null;
+    return switch (own.get().getInfo().getCurrentRole()) {
+      case LEADER -> votes ? Standing.OTHER : Standing.REMOVED_LEADER;
+      case CANDIDATE -> Standing.CANDIDATE;
+      default -> Standing.OTHER;
+    };
+  }
+
+  private Optional<RaftServer.Division> division() {
+    Optional<RaftServer> server = Optional.ofNullable(getServer().getNow(null));
+    if (server.isEmpty()) {
+      return Optional.empty();
+    }
     try {
-      RaftServer.Division division =
-          server.get().getDivision(RaftGroupId.valueOf(settings.groupId()));
-      boolean votes = division.getRaftConf().getPeer(division.getId()) != null;
-      return switch (division.getInfo().getCurrentRole()) {
-        case LEADER -> votes ? Standing.OTHER : Standing.REMOVED_LEADER;
-        case CANDIDATE -> Standing.CANDIDATE;
-        default -> Standing.OTHER;
-      };
+      return Optional.of(server.get().getDivision(RaftGroupId.valueOf(settings.groupId())));
     } catch (IOException gone) {
-      return Standing.OTHER;
+      return Optional.empty();
     }
   }
 

@@ -12,19 +12,16 @@ import dev.milena.metadata.codec.AnswerCodec;
 import dev.milena.metadata.codec.CommandCodec;
 import dev.milena.metadata.codec.EntryCodec;
 import dev.milena.metadata.codec.UnreadableMetadata;
-import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.Voter;
 import dev.milena.quorum.store.MetadataReplica;
 import dev.milena.quorum.store.RecordStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -32,9 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
-import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.pcollections.TreePMap;
 import org.slf4j.Logger;
@@ -57,21 +52,19 @@ public final class QuorumServer implements AutoCloseable {
   static final int MAX_SUBMISSION_BYTES =
       RatisProperties.MAX_ENTRY_BYTES - EntryCodec.HEAD_BYTES - 1024;
 
-  private static final long BARRIER_MS = 5_000;
-  private static final long ASK_AGAIN_MS = 50;
   private static final long SNAPSHOT_WAIT_MS = 60_000;
   private static final long HAND_OVER_MS = 1_000;
 
   private final QuorumSettings settings;
   private final Membership membership;
   private final VoterChanges voterChanges;
-  private final ReadBarrier barrier;
+  private final QuorumReads reads;
   private final ClientId snapshotClient = ClientId.randomId();
   private final Semaphore pending = new Semaphore(MAX_PENDING);
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
-  private QuorumServer(QuorumSettings settings, Halt halt) throws IOException {
+  private QuorumServer(QuorumSettings settings, Halt halt, QuorumEvents events) throws IOException {
     this.settings = settings;
     timer =
         new ScheduledThreadPoolExecutor(
@@ -79,15 +72,15 @@ public final class QuorumServer implements AutoCloseable {
     timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    barrier = new ReadBarrier(() -> QuorumCall.start(this::askOnce, timer, BARRIER_MS));
     try {
-      membership = Membership.start(settings, halt, callers);
+      membership = Membership.start(settings, halt, callers, events);
     } catch (IOException failure) {
       timer.shutdown();
       callers.shutdown();
       throw failure;
     }
     voterChanges = new VoterChanges(membership);
+    reads = new QuorumReads(membership, timer, this::onCallers);
   }
 
   /**
@@ -97,18 +90,25 @@ public final class QuorumServer implements AutoCloseable {
    *
    * @param halt ends the process when this member can no longer be trusted, or when another node
    *     shows that the settings are wrong: then the cause is {@link ContradictingVoters}
+   * @param events told of leadership, and of comings and goings
    * @throws ForeignStorage when the folder is another node's or cluster's
    * @throws ContradictingVoters when the folder is a voter's whom the settings do not name
    * @throws IOException when the folder cannot be read, or the port is taken
    */
-  public static QuorumServer start(QuorumSettings settings, Halt halt) throws IOException {
+  public static QuorumServer start(QuorumSettings settings, Halt halt, QuorumEvents events)
+      throws IOException {
     RatisManners.teach();
-    QuorumServer member = new QuorumServer(settings, halt);
+    QuorumServer member = new QuorumServer(settings, halt, events);
     long everyMs = settings.tuning().snapshotEveryMs();
     var _ =
         member.timer.scheduleWithFixedDelay(
             member::snapshotByClock, everyMs, everyMs, TimeUnit.MILLISECONDS);
     return member;
+  }
+
+  /** Starts a member of whose events nobody wants to hear. */
+  public static QuorumServer start(QuorumSettings settings, Halt halt) throws IOException {
+    return start(settings, halt, QuorumEvents.NONE);
   }
 
   /** Submits a command under a request id of its own. */
@@ -180,46 +180,7 @@ public final class QuorumServer implements AutoCloseable {
    * @param timeoutMs how long to wait, in milliseconds
    */
   public CompletionStage<ReadAnswer> readIndex(long timeoutMs) {
-    CompletableFuture<ReadAnswer> answer = new CompletableFuture<>();
-    ScheduledFuture<?> deadline =
-        timer.schedule(
-            () -> complete(answer, new ReadAnswer.Unavailable("the quorum did not answer in time")),
-            timeoutMs,
-            TimeUnit.MILLISECONDS);
-    var _ = answer.whenComplete((known, failure) -> deadline.cancel(false));
-    ask(answer);
-    return answer;
-  }
-
-  /** Asks until the reader has an answer; its deadline gives it one. */
-  private void ask(CompletableFuture<ReadAnswer> answer) {
-    var _ =
-        barrier
-            .await()
-            .thenAccept(end -> {
-              switch (end) {
-                case QuorumCall.End.Replied replied ->
-                    replica()
-                        .whenApplied(
-                            replied.index(),
-                            () -> complete(answer, new ReadAnswer.CaughtUp(replied.index())));
-                case QuorumCall.End.GaveUp gaveUp -> askAgain(answer, gaveUp.why());
-              }
-            });
-  }
-
-  private void askAgain(CompletableFuture<ReadAnswer> answer, String why) {
-    if (answer.isDone()) {
-      return;
-    }
-    var _ = timer.schedule(() -> ask(answer), ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
-    if (timer.isShutdown()) {
-      complete(answer, new ReadAnswer.Unavailable(why));
-    }
-  }
-
-  private void complete(CompletableFuture<ReadAnswer> answer, ReadAnswer value) {
-    onCallers(() -> answer.complete(value));
+    return reads.readIndex(timeoutMs);
   }
 
   /** Answers on a thread that may block: those of Ratis and the timer may not. */
@@ -229,17 +190,6 @@ public final class QuorumServer implements AutoCloseable {
     } catch (RejectedExecutionException stopping) {
       answering.run();
     }
-  }
-
-  /**
-   * Asks where the quorum is. Ratis' linearizable read asks nobody while nothing new was committed,
-   * so that a leader that was cut off may answer stale (read and run in 3.3.0); an empty entry
-   * through the log cannot. A single voter has nobody who could have gone on without it.
-   */
-  private CompletableFuture<CallOutcome> askOnce() {
-    return calls().isAlone()
-        ? calls().readAlone(view()::appliedIndex)
-        : calls().write(ByteBuffer.allocate(0));
   }
 
   private RatisCalls calls() {
@@ -267,29 +217,7 @@ public final class QuorumServer implements AutoCloseable {
 
   /** How this member stands in the quorum. */
   public QuorumStatus status() {
-    try {
-      DivisionInfo division = calls().division();
-      RaftPeerId leader = division.getLeaderId();
-      return new QuorumStatus(
-          settings.nodeId(),
-          membership.stage(),
-          division.isLeaderReady(),
-          leader == null ? OptionalInt.empty() : nodeId(leader),
-          division.getCurrentTerm(),
-          view().appliedIndex());
-    } catch (IOException notOpen) {
-      return new QuorumStatus(
-          settings.nodeId(),
-          membership.stage(),
-          false,
-          OptionalInt.empty(),
-          0,
-          view().appliedIndex());
-    }
-  }
-
-  private static OptionalInt nodeId(RaftPeerId peer) {
-    return PeerName.parse(peer.toString()).stream().mapToInt(PeerName::nodeId).findFirst();
+    return StatusReader.read(settings.nodeId(), membership);
   }
 
   /** The port that other members reach this one on; the bound one when the settings say 0. */

@@ -1,5 +1,6 @@
 package dev.milena.quorum.ratis;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -8,7 +9,7 @@ import java.util.OptionalInt;
  * @param leading this member leads and is ready to decide
  * @param leader node id of the leader, if one is known
  * @param term of the quorum as this member knows it
- * @param appliedIndex of the last entry applied here
+ * @param voters as this member's log has them; none before it has one
  */
 public record QuorumStatus(
     int nodeId,
@@ -16,4 +17,10 @@ public record QuorumStatus(
     boolean leading,
     OptionalInt leader,
     long term,
-    long appliedIndex) {}
+    List<VoterStatus> voters,
+    LogStatus log) {
+  /** Copies the voters. */
+  public QuorumStatus {
+    voters = List.copyOf(voters);
+  }
+}

@@ -106,6 +106,15 @@ final class RatisCalls implements AutoCloseable {
     }
   }
 
+  /** Whether this member leads, as far as it knows. */
+  boolean leads() {
+    try {
+      return division().isLeader();
+    } catch (IOException notOpen) {
+      return false;
+    }
+  }
+
   /** How this member stands now. */
   DivisionInfo division() throws IOException {
     return server.getDivision(groupId).getInfo();

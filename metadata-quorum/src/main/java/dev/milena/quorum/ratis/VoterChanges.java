@@ -108,11 +108,7 @@ final class VoterChanges {
   }
 
   private static VoterChange notLeader(DivisionInfo division) {
-    return new VoterChange.NotLeader(
-        Optional.ofNullable(division.getLeaderId()).stream()
-            .flatMap(leader -> PeerName.parse(leader.toString()).stream())
-            .mapToInt(PeerName::nodeId)
-            .findFirst());
+    return new VoterChange.NotLeader(StatusReader.nodeId(division.getLeaderId()));
   }
 
   private VoterChange addNow(Voter wished) throws IOException, InterruptedException {

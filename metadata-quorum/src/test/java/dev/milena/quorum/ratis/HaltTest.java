@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.metadata.QuorumAnswer;
+import dev.milena.quorum.ratis.formation.Formation;
 import dev.milena.quorum.store.MetadataReplica;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -103,6 +104,26 @@ class HaltTest {
         new MetadataReplica(folder.resolve("live"), 1),
         new StampSource(),
         (what, cause) -> members.halts.add(what + ": " + cause),
-        () -> members.halts.add("removed"));
+        new PeerObserver() {
+          @Override
+          public void removed() {
+            members.halts.add("removed");
+          }
+
+          @Override
+          public void leaderReady(long term) {
+            throw new AssertionError("leads");
+          }
+
+          @Override
+          public void leaderLost(long term) {
+            throw new AssertionError("led");
+          }
+
+          @Override
+          public void votersApplied(Formation voters) {
+            throw new AssertionError("voters");
+          }
+        });
   }
 }

@@ -61,7 +61,11 @@ final class Members {
   }
 
   QuorumServer start(QuorumSettings settings) throws IOException {
-    return QuorumServer.start(settings, (what, cause) -> halts.add(what + ": " + cause));
+    return start(settings, QuorumEvents.NONE);
+  }
+
+  QuorumServer start(QuorumSettings settings, QuorumEvents events) throws IOException {
+    return QuorumServer.start(settings, (what, cause) -> halts.add(what + ": " + cause), events);
   }
 
   static MetadataCommand createTopic(String name, int partitions) {

@@ -63,7 +63,11 @@ final class TestQuorum implements AutoCloseable {
   }
 
   QuorumServer start(int id) throws IOException {
-    QuorumServer server = members.start(settings(id));
+    return start(id, QuorumEvents.NONE);
+  }
+
+  QuorumServer start(int id, QuorumEvents events) throws IOException {
+    QuorumServer server = members.start(settings(id), events);
     running.put(id, server);
     return server;
   }

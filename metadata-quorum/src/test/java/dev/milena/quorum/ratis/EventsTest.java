@@ -1,0 +1,150 @@
+package dev.milena.quorum.ratis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.quorum.ratis.formation.Voter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a member tells of leadership, and of comings and goings, and its status beside it. */
+class EventsTest {
+  @TempDir Path folder;
+
+  /** Writes down what it hears. */
+  private static final class Heard implements QuorumEvents {
+    final CopyOnWriteArrayList<String> all = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void leaderReady(long term) {
+      all.add("ready " + term);
+    }
+
+    @Override
+    public void leaderLost() {
+      all.add("lost");
+    }
+
+    @Override
+    public void attached() {
+      all.add("attached");
+    }
+
+    @Override
+    public void detached() {
+      all.add("detached");
+    }
+
+    @Override
+    public void votersChanged(List<Voter> voters) {
+      all.add("voters " + voters.stream().map(Voter::id).toList());
+    }
+  }
+
+  @Test
+  void leadershipIsSaidOnceATermAndItsEndOnce() throws Exception {
+    try (TestQuorum quorum = new TestQuorum(folder, 2, QuorumTuning.DEFAULT)) {
+      Heard first = new Heard();
+      Heard second = new Heard();
+      quorum.start(1, first);
+      quorum.start(2, second);
+      int leader = quorum.leaderId();
+      Heard leads = leader == 1 ? first : second;
+      Heard follows = leader == 1 ? second : first;
+      long term = quorum.leader().status().term();
+      TestQuorum.await("it was said", () -> leads.all.contains("ready " + term));
+      assertFalse(follows.all.toString().contains("ready"), follows.all.toString());
+
+      assertInstanceOf(
+          VoterChange.NotLeader.class, Members.await(quorum.node(leader).removeVoter(leader)));
+
+      TestQuorum.await("the end was said", () -> leads.all.contains("lost"));
+      TestQuorum.await(
+          "the next term was said", () -> follows.all.toString().contains("ready " + (term + 1)));
+      assertEquals(1, leads.all.stream().filter("lost"::equals).count());
+      assertTrue(leads.all.indexOf("ready " + term) < leads.all.indexOf("lost"));
+      quorum.assertNobodyHalted();
+    }
+  }
+
+  @Test
+  void comingsAndGoingsAreSaidAndHistoryIsNot() throws Exception {
+    try (TestQuorum quorum = new TestQuorum(folder, 1, QuorumTuning.DEFAULT)) {
+      Heard first = new Heard();
+      quorum.start(1, first);
+      Members.bringUpBroker(quorum.node(1), 1);
+      quorum.addNode(2);
+      Heard second = new Heard();
+      quorum.start(2, second);
+      assertEquals(List.of(), second.all);
+
+      assertInstanceOf(
+          VoterChange.Done.class, Members.await(quorum.node(1).addVoter(quorum.voter(2))));
+      TestQuorum.await("it is attached", () -> second.all.contains("voters [1, 2]"));
+      assertEquals(List.of("attached", "voters [1, 2]"), second.all);
+      assertInstanceOf(VoterChange.Done.class, Members.await(quorum.node(1).removeVoter(2)));
+      TestQuorum.await("it is detached", () -> second.all.contains("detached"));
+
+      assertEquals(List.of("attached", "voters [1, 2]", "detached"), second.all);
+      assertEquals("attached", first.all.getFirst());
+      assertEquals("voters [1]", first.all.getLast());
+      quorum.assertNobodyHalted();
+    }
+  }
+
+  @Test
+  void theOrderHoldsWhenRatisSaysTheEndBeforeTheBeginning() {
+    Heard heard = new Heard();
+    LeadershipEvents events = new LeadershipEvents(heard);
+
+    events.over(3);
+    events.ready(3);
+    events.ready(4);
+    events.ready(4);
+    events.over(5);
+    events.over(5);
+    events.ready(6);
+
+    assertEquals(List.of("ready 4", "lost", "ready 6"), heard.all);
+  }
+
+  @Test
+  void theStatusTellsHowFarEachVoterIs() throws Exception {
+    try (TestQuorum quorum = new TestQuorum(folder, 3, QuorumTuning.DEFAULT)) {
+      quorum.startAll();
+      Members.bringUpBroker(quorum.node(1), 1);
+      int down = quorum.followerId();
+      quorum.stop(down);
+      for (int i = 0; i < 10; i++) {
+        quorum.createTopic(quorum.leaderId(), "t" + i);
+      }
+
+      QuorumStatus status = quorum.leader().status();
+
+      assertEquals(List.of(1, 2, 3), status.voters().stream().map(VoterStatus::nodeId).toList());
+      for (VoterStatus voter : status.voters()) {
+        VoterProgress.Known known =
+            assertInstanceOf(VoterProgress.Known.class, voter.progress(), voter.toString());
+        assertTrue(
+            voter.nodeId() == down ? known.lagEntries() >= 10 : known.lagEntries() <= 2,
+            status.toString());
+        assertTrue(voter.peer().startsWith("n" + voter.nodeId() + "-"), voter.toString());
+        assertEquals(quorum.settings(voter.nodeId()).listenPort(), voter.port());
+      }
+      assertTrue(status.log().appliedIndex() <= status.log().committedIndex(), status.toString());
+      assertTrue(status.log().committedIndex() < status.log().endIndex(), status.toString());
+      assertEquals(0, status.log().startIndex());
+      assertEquals(-1, status.log().snapshotIndex());
+      int follower = quorum.followerId();
+      assertInstanceOf(
+          VoterProgress.Unknown.class,
+          quorum.node(follower).status().voters().getFirst().progress());
+      quorum.assertNobodyHalted();
+    }
+  }
+}
