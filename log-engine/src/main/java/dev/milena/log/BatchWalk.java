@@ -9,81 +9,90 @@ import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the headers of batches in a segment, one place after another, without their records. Reads
- * ahead while batches are small and no more than a header when they are large.
+ * Goes from batch to batch of a segment: over their headers alone, reading ahead while batches are
+ * small and no more than a header when they are large; or over all their bytes, with their CRC.
  */
 @OwnedBy(Owner.CREATOR)
 final class BatchWalk {
+  /** For {@link #step}: the leader epoch is not looked at, which no CRC covers. */
+  static final int ANY_EPOCH = Integer.MIN_VALUE;
+
   private static final int FAR_APART_BYTES = 16 << 10;
+  private static final int HEADERS_BYTES = 64 << 10;
+  private static final int CHECKED_BYTES = 1 << 20;
 
   private final DiskFile file;
   private final Path path;
   private final int limit;
-  private final ByteBuffer window;
+  private final @Nullable BatchCheck check;
+  private ByteBuffer window;
   private int windowAt;
   private int at;
   private int position;
 
-  /**
-   * A walk.
-   *
-   * @param limit bytes of the file that count
-   * @param windowBytes how much is read at a time while batches are small
-   */
-  BatchWalk(DiskFile file, Path path, int limit, int windowBytes) {
-    this.file = file;
-    this.path = path;
+  private BatchWalk(SegmentFile segment, int limit, int windowBytes, @Nullable BatchCheck check)
+      throws IOException {
+    this.file = segment.file();
+    this.path = segment.path();
     this.limit = limit;
-    this.window = ByteBuffer.allocate(Math.max(windowBytes, BatchHeader.SIZE)).limit(0);
+    this.check = check;
+    this.window = ByteBuffer.allocate(windowBytes).limit(0);
   }
 
   /**
-   * Goes to a place where a batch begins.
+   * Over headers, of a whole segment or much of it.
    *
-   * @return what is wrong with the frame of the batch; {@link BatchFault#NONE} when it lies whole
-   *     within the limit
+   * @param segment which the caller holds a lease of
+   * @param limit bytes of it that count
    */
-  BatchFault go(int position) throws IOException {
-    int apart = position - this.position;
-    this.position = position;
-    if (limit - position < BatchHeader.SIZE) {
-      return BatchFault.TRUNCATED;
-    }
-    at = position - windowAt;
-    if (position < windowAt || at + BatchHeader.SIZE > window.limit()) {
-      int wanted = apart > FAR_APART_BYTES ? BatchHeader.SIZE : window.capacity();
-      window.clear().limit(Math.min(wanted, limit - position));
-      WholeIo.readFully(file, window, position);
-      window.flip();
-      windowAt = position;
-      at = 0;
-    }
-    BatchFault fault = BatchCheck.checkFrame(window, at, BatchCheck.LARGEST_BATCH_BYTES);
-    if (fault != BatchFault.NONE) {
-      return fault;
-    }
-    if (sizeInBytes() > limit - position) {
-      return BatchFault.TRUNCATED;
-    }
-    return BatchHeader.lastOffsetDelta(window, at) < 0 ? BatchFault.BAD_COUNT : BatchFault.NONE;
+  static BatchWalk ofHeaders(SegmentFile segment, int limit) throws IOException {
+    return new BatchWalk(segment, limit, HEADERS_BYTES, null);
   }
 
-  /** Goes to a place where a whole batch must begin. */
-  void require(int position) throws IOException {
+  /** Over a few headers here and there. */
+  static BatchWalk ofHeaders(SegmentFile segment, int limit, int windowBytes) throws IOException {
+    return new BatchWalk(segment, limit, Math.max(windowBytes, BatchHeader.SIZE), null);
+  }
+
+  /** Over all bytes, checking each batch. */
+  static BatchWalk checking(SegmentFile segment, int limit) throws IOException {
+    return new BatchWalk(segment, limit, CHECKED_BYTES, BatchCheck.ofStored());
+  }
+
+  /**
+   * Goes to where the next batch of the log must begin.
+   *
+   * @param baseOffset its first offset
+   * @param lowestEpoch of its leader, or {@link #ANY_EPOCH}
+   * @return in words, what is wrong with it; empty when it lies whole within the limit and is what
+   *     belongs there
+   */
+  String step(int position, long baseOffset, int lowestEpoch) throws IOException {
     BatchFault fault = go(position);
     if (fault != BatchFault.NONE) {
-      throw new CorruptLog(path, position, fault.sentence());
+      return fault.sentence();
     }
+    if (baseOffset() != baseOffset) {
+      return "base offset is " + baseOffset() + " where " + baseOffset + " belongs";
+    }
+    if (leaderEpoch() < lowestEpoch) {
+      return "leader epoch is " + leaderEpoch() + " after " + lowestEpoch;
+    }
+    return "";
   }
 
-  /** Goes to a place where the batch with this base offset must begin. */
+  /** Goes to where the batch with this base offset must begin. */
   void require(int position, long baseOffset) throws IOException {
-    require(position);
-    if (baseOffset() != baseOffset) {
-      throw new CorruptLog(
-          path, position, "base offset is " + baseOffset() + " where " + baseOffset + " belongs");
+    requireGood(step(position, baseOffset, ANY_EPOCH));
+  }
+
+  /** Makes an error of what {@link #step} found. */
+  void requireGood(String fault) throws CorruptLog {
+    if (!fault.isEmpty()) {
+      throw new CorruptLog(path, position, fault);
     }
   }
 
@@ -92,13 +101,6 @@ final class BatchWalk {
     if (endOffset() > segmentEnd) {
       throw new CorruptLog(
           path, position, "offsets up to " + endOffset() + " in a segment to " + segmentEnd);
-    }
-  }
-
-  /** Checks that leader epochs do not go back along the log. */
-  void requireEpochFrom(int lowest) throws CorruptLog {
-    if (leaderEpoch() < lowest) {
-      throw new CorruptLog(path, position, "leader epoch is " + leaderEpoch() + " after " + lowest);
     }
   }
 
@@ -130,5 +132,48 @@ final class BatchWalk {
 
   long maxTimestampMs() {
     return BatchHeader.maxTimestamp(window, at);
+  }
+
+  private BatchFault go(int next) throws IOException {
+    boolean isFar = check == null && next - position > FAR_APART_BYTES;
+    position = next;
+    if (limit - position < BatchHeader.SIZE) {
+      return BatchFault.TRUNCATED;
+    }
+    at = position - windowAt;
+    if (at < 0 || at + BatchHeader.SIZE > window.limit()) {
+      load(isFar ? BatchHeader.SIZE : window.capacity());
+    }
+    BatchFault fault = BatchCheck.checkFrame(window, at, BatchCheck.LARGEST_BATCH_BYTES);
+    if (fault != BatchFault.NONE) {
+      return fault;
+    }
+    if (sizeInBytes() > limit - position) {
+      return BatchFault.TRUNCATED;
+    }
+    if (BatchHeader.lastOffsetDelta(window, at) < 0) {
+      return BatchFault.BAD_COUNT;
+    }
+    return check == null ? BatchFault.NONE : checkWhole(check);
+  }
+
+  private BatchFault checkWhole(BatchCheck wanted) throws IOException {
+    int bytes = sizeInBytes();
+    if (bytes > window.limit() - at) {
+      if (bytes > window.capacity()) {
+        window = ByteBuffer.allocate(bytes);
+      }
+      load(window.capacity());
+    }
+    return wanted.checkOne(window, at, BatchCheck.LARGEST_BATCH_BYTES);
+  }
+
+  /** Has the window begin with the batch. */
+  private void load(int bytes) throws IOException {
+    window.clear().limit(Math.min(bytes, limit - position));
+    WholeIo.readFully(file, window, position);
+    window.flip();
+    windowAt = position;
+    at = 0;
   }
 }

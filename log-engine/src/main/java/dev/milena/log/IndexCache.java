@@ -27,8 +27,6 @@ final class IndexCache {
   /** Entries of an index made anew are this far apart; the setting's default. */
   private static final int REBUILT_INTERVAL_BYTES = 4096;
 
-  private static final int WALK_BYTES = 64 << 10;
-
   private final Disk disk;
   private final Bound bound;
   private final Map<SegmentFile, SegmentIndexes> held = new LinkedHashMap<>(16, 0.75f, true);
@@ -122,16 +120,7 @@ final class IndexCache {
 
   private static SegmentIndexes rebuild(Segment segment) throws IOException {
     TailIndex made = new TailIndex();
-    BatchWalk walk =
-        new BatchWalk(
-            segment.file().file(), segment.file().path(), segment.sizeInBytes(), WALK_BYTES);
-    long next = segment.baseOffset();
-    for (int at = 0; at < segment.sizeInBytes(); at = walk.endPosition()) {
-      walk.require(at, next);
-      made.note(
-          (int) (next - segment.baseOffset()), at, walk.maxTimestampMs(), REBUILT_INTERVAL_BYTES);
-      next = walk.endOffset();
-    }
+    TailBuild.walk(segment.file(), segment.facts(), Long.MAX_VALUE, made, REBUILT_INTERVAL_BYTES);
     return new SegmentIndexes(made.offsets(), made.times());
   }
 

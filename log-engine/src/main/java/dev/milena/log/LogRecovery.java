@@ -27,7 +27,6 @@ import java.util.OptionalLong;
  * <p>Running it again after a crash in its middle gives the same.
  */
 final class LogRecovery {
-  private static final int WALK_BYTES = 64 << 10;
   private static final int REWRITE_BYTES = 1 << 20;
 
   private final LogFiles files;
@@ -91,9 +90,10 @@ final class LogRecovery {
     int fileBytes = length(tail, file);
     TailBuild build = witnessed(tail, base, fileBytes);
     EpochHistory epochs = epochs(epochFile, closed, tail, build);
-    walkToFlushed(build, tail, fileBytes, epochs);
+    build.learn(epochs);
+    walkToFlushed(build, tail, fileBytes);
     int vouched = build.sizeInBytes();
-    String fault = new TailScan(file, fileBytes, build, epochs).run();
+    String fault = build.walk(BatchWalk.checking(tail, fileBytes), fileBytes, Long.MAX_VALUE);
     count.scanned(fileBytes - vouched);
     if (!fault.isEmpty()) {
       int end = build.sizeInBytes();
@@ -240,8 +240,7 @@ final class LogRecovery {
   }
 
   /** Goes on, by headers alone, over what the checkpoint vouches for. */
-  private void walkToFlushed(TailBuild build, SegmentFile tail, int fileBytes, EpochHistory epochs)
-      throws IOException {
+  private void walkToFlushed(TailBuild build, SegmentFile tail, int fileBytes) throws IOException {
     LogPosition flushed = mark.flushed();
     long base = build.facts().baseOffset();
     if (flushed.segmentBase() > base) {
@@ -258,8 +257,8 @@ final class LogRecovery {
           fileBytes,
           "the file is shorter than the " + flushed.position() + " bytes flushed");
     }
-    BatchWalk walk = new BatchWalk(tail.file(), tail.path(), fileBytes, WALK_BYTES);
-    build.walkTo(walk, flushed.position(), epochs);
+    BatchWalk walk = BatchWalk.ofHeaders(tail, fileBytes);
+    walk.requireGood(build.walk(walk, flushed.position(), Long.MAX_VALUE));
     count.walked(flushed.position() - from);
     if (build.sizeInBytes() != flushed.position() || build.endOffset() != flushed.offset()) {
       throw new CorruptLog(
@@ -331,14 +330,11 @@ final class LogRecovery {
 
   private void walkEpochs(SegmentFile file, long base, int bytes, EpochHistory epochs)
       throws IOException {
-    BatchWalk walk = new BatchWalk(file.file(), file.path(), bytes, WALK_BYTES);
-    long next = base;
-    for (int at = 0; at < bytes; at = walk.endPosition()) {
-      walk.require(at, next);
-      walk.requireEpochFrom(Math.max(0, epochs.lastEpoch()));
-      epochs.assign(walk.leaderEpoch(), next);
-      next = walk.endOffset();
-    }
+    IndexHeader nothing = new IndexHeader(base, base, 0, -1, nowMs, nowMs);
+    TailBuild build = new TailBuild(nothing, new TailIndex(), Integer.MAX_VALUE);
+    build.learn(epochs);
+    BatchWalk walk = BatchWalk.ofHeaders(file, bytes);
+    walk.requireGood(build.walk(walk, bytes, Long.MAX_VALUE));
     count.walked(bytes);
   }
 

@@ -93,7 +93,7 @@ public final class LogSlice implements AutoCloseable {
     if (closedSegment != null) {
       consult(closedSegment);
     }
-    BatchWalk walk = new BatchWalk(held.file(), held.path(), bounds.end(), WALK_BYTES);
+    BatchWalk walk = BatchWalk.ofHeaders(held, bounds.end(), WALK_BYTES);
     SliceBounds narrowed = bounds.narrow(request, walk, known);
     held.checkUncut(narrowed.end());
     bounds = narrowed;

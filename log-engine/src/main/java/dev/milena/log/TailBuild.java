@@ -3,20 +3,20 @@ package dev.milena.log;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the in-memory picture of a segment's batches anew, from its front to wherever the caller
- * stops: both indexes, the ring, and the facts.
+ * stops: both indexes, the ring, the facts, and the leader epochs if they are wanted.
  */
 @OwnedBy(Owner.CREATOR)
 final class TailBuild {
-  private static final int WALK_BYTES = 64 << 10;
-
   private final TailIndex index;
   private final int indexIntervalBytes;
   private final IndexHeader start;
   private int sizeInBytes;
   private long endOffset;
+  private @Nullable EpochHistory epochs;
 
   /**
    * A picture to begin with.
@@ -47,14 +47,8 @@ final class TailBuild {
     IndexHeader nothing =
         new IndexHeader(base, base, 0, -1, facts.firstAppendMs(), facts.lastAppendMs());
     TailBuild build = new TailBuild(nothing, index, indexIntervalBytes);
-    BatchWalk walk = new BatchWalk(file.file(), file.path(), facts.logBytes(), WALK_BYTES);
-    while (build.sizeInBytes < facts.logBytes()) {
-      walk.require(build.sizeInBytes, build.endOffset);
-      if (walk.endOffset() > offset) {
-        break;
-      }
-      build.note(walk);
-    }
+    BatchWalk walk = BatchWalk.ofHeaders(file, facts.logBytes());
+    walk.requireGood(build.walk(walk, facts.logBytes(), offset));
     return build.facts();
   }
 
@@ -66,32 +60,41 @@ final class TailBuild {
     return endOffset;
   }
 
-  /** Goes on to a place where a batch boundary must be, and learns the epochs on the way. */
-  void walkTo(BatchWalk walk, int position, EpochHistory epochs) throws IOException {
-    while (sizeInBytes < position) {
-      walk.require(sizeInBytes, endOffset);
-      walk.requireEpochFrom(Math.max(0, epochs.lastEpoch()));
-      epochs.assign(walk.leaderEpoch(), endOffset);
-      note(walk);
-    }
-  }
-
-  /** Takes the batch that the walk stands at. */
-  void note(BatchWalk walk) {
-    note(walk.maxTimestampMs(), walk.sizeInBytes(), walk.endOffset());
+  /** From here on, leader epochs must not go back, and are noted in a history. */
+  void learn(EpochHistory history) {
+    epochs = history;
   }
 
   /**
-   * Takes one more batch.
+   * Goes on over the batches of a walk: the one place where a segment is gone through.
    *
-   * @param bytes its size
-   * @param batchEnd the offset after its last record
+   * @param end byte at which to stop; a batch begins or the file ends there
+   * @param offset stop in front of the batch that ends beyond it
+   * @return in words, what is wrong with the batch at which it stopped; empty when nothing is
    */
-  void note(long maxTimestampMs, int bytes, long batchEnd) {
-    index.note(
-        (int) (endOffset - start.baseOffset()), sizeInBytes, maxTimestampMs, indexIntervalBytes);
-    sizeInBytes += bytes;
-    endOffset = batchEnd;
+  String walk(BatchWalk walk, int end, long offset) throws IOException {
+    while (sizeInBytes < end) {
+      String fault = walk.step(sizeInBytes, endOffset, lowestEpoch());
+      if (!fault.isEmpty() || walk.endOffset() > offset) {
+        return fault;
+      }
+      take(walk);
+    }
+    return "";
+  }
+
+  private int lowestEpoch() {
+    return epochs == null ? BatchWalk.ANY_EPOCH : Math.max(0, epochs.lastEpoch());
+  }
+
+  private void take(BatchWalk walk) {
+    if (epochs != null) {
+      epochs.assign(walk.leaderEpoch(), endOffset);
+    }
+    int relativeOffset = (int) (endOffset - start.baseOffset());
+    index.note(relativeOffset, sizeInBytes, walk.maxTimestampMs(), indexIntervalBytes);
+    sizeInBytes += walk.sizeInBytes();
+    endOffset = walk.endOffset();
   }
 
   /**
