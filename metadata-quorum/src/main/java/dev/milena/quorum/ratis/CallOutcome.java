@@ -13,4 +13,7 @@ sealed interface CallOutcome {
    * @param maybeLogged whether the entry may have been logged all the same, and take effect later
    */
   record NotNow(String why, boolean maybeLogged) implements CallOutcome {}
+
+  /** It will not be tried again: what it was for is over. */
+  record Over(String why) implements CallOutcome {}
 }

@@ -75,6 +75,10 @@ final class QuorumCall {
         end.complete(new End.Replied(replied.index(), replied.content()));
       }
       case CallOutcome.NotNow notNow -> later(notNow);
+      case CallOutcome.Over(String why) -> {
+        deadline.cancel(false);
+        over(why);
+      }
     }
   }
 
@@ -92,6 +96,14 @@ final class QuorumCall {
       // nobody will wake us again: the member is stopping
       giveUp();
     }
+  }
+
+  private void over(String why) {
+    synchronized (this) {
+      inFlight = false;
+      lastWhy = why;
+    }
+    giveUp();
   }
 
   private void giveUp() {

@@ -26,6 +26,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -124,6 +125,28 @@ public final class QuorumServer implements AutoCloseable {
    * @param timeoutMs how long to try, in milliseconds
    */
   public CompletionStage<QuorumAnswer> submit(SubmittedCommand submitted, long timeoutMs) {
+    return submit(submitted, timeoutMs, bytes -> calls().write(bytes));
+  }
+
+  /**
+   * Submits what this member does as the quorum's leader. It is handed to no other member, and
+   * given up at once when this one leads no longer in the term.
+   *
+   * @param term the one that {@link QuorumEvents#leaderReady} named
+   * @param timeoutMs how long to try, in milliseconds
+   */
+  public CompletionStage<QuorumAnswer> submitAsLeader(
+      MetadataCommand command, CommandOrigin origin, long term, long timeoutMs) {
+    return submit(
+        new SubmittedCommand(StampSource.requestId(), origin, command),
+        timeoutMs,
+        bytes -> calls().writeAsLeader(bytes, term));
+  }
+
+  private CompletionStage<QuorumAnswer> submit(
+      SubmittedCommand submitted,
+      long timeoutMs,
+      Function<ByteBuffer, CompletableFuture<CallOutcome>> attempt) {
     byte[] content = CommandCodec.encode(submitted);
     if (content.length > MAX_SUBMISSION_BYTES) {
       return CompletableFuture.completedFuture(tooLarge(content.length));
@@ -137,7 +160,7 @@ public final class QuorumServer implements AutoCloseable {
     ByteBuffer bytes = ByteBuffer.wrap(content);
     CompletableFuture<QuorumAnswer> answer = new CompletableFuture<>();
     var _ =
-        QuorumCall.start(() -> calls().write(bytes), timer, timeoutMs)
+        QuorumCall.start(() -> attempt.apply(bytes), timer, timeoutMs)
             .thenAccept(end -> {
               pending.release();
               onCallers(() -> decode(end, answer));

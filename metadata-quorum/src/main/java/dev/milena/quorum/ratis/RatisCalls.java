@@ -80,6 +80,20 @@ final class RatisCalls implements AutoCloseable {
     }
   }
 
+  /** Sends an entry's submission, if this member leads in this term; to no other member. */
+  CompletableFuture<CallOutcome> writeAsLeader(ByteBuffer content, long term) {
+    try {
+      DivisionInfo division = division();
+      if (!division.isLeader() || division.getCurrentTerm() != term) {
+        return CompletableFuture.completedFuture(
+            new CallOutcome.Over("this member leads no longer in term " + term));
+      }
+      return local(Message.valueOf(ByteString.copyFrom(content.duplicate())), true);
+    } catch (IOException failure) {
+      return notSent(failure);
+    }
+  }
+
   /**
    * The applied index of a member that is alone and ready, without asking anybody: whatever was
    * answered is applied here. Ratis' own read would not do, for a single voter answers it from the

@@ -56,6 +56,20 @@ class QuorumCallTest {
   }
 
   @Test
+  void whatIsOverIsNotTriedAgainAndTheDoubtStays() throws Exception {
+    QuorumCall.End sure = call(60_000, List.of(done(new CallOutcome.Over("too late"))));
+    QuorumCall.End inDoubt =
+        call(
+            60_000,
+            List.of(
+                done(new CallOutcome.NotNow("stepping down", true)),
+                done(new CallOutcome.Over("too late"))));
+
+    assertEquals(new QuorumCall.End.GaveUp("too late", false), sure);
+    assertEquals(new QuorumCall.End.GaveUp("too late", true), inDoubt);
+  }
+
+  @Test
   void anAttemptThatIsStillUnderWayLeavesItInDoubt() throws Exception {
     QuorumCall.End end = call(50, List.of(new CompletableFuture<>()));
 
