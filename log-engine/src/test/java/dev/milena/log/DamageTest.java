@@ -176,8 +176,10 @@ class DamageTest {
   void aLogThatIsShorterThanItsCheckpointIsNamed() throws Exception {
     for (boolean cleanly : new boolean[] {true, false}) {
       Flushed flushed = flushed(cleanly);
-      try (var last = flushed.disk().open(files(flushed.disk(), ".log").getLast())) {
-        last.truncate(last.sizeInBytes() / 8);
+      LogPosition vouched = Checkpoint.open(flushed.disk(), LogFixtures.ROOT).mark(NAME).flushed();
+      Path segment = SegmentName.log(FOLDER, vouched.segmentBase());
+      try (var shorter = flushed.disk().open(segment)) {
+        shorter.truncate(vouched.position() / 8);
       }
       assertThrows(CorruptLog.class, () -> open(flushed.disk()));
     }
