@@ -4,7 +4,7 @@ import dev.milena.metadata.MetadataRecord.PartitionChanged;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -15,7 +15,12 @@ final class BrokerChanges {
 
   /** Every partition that loses an in-sync replica or its leader when the broker goes. */
   static List<MetadataRecord> gone(ClusterImage image, int brokerId) {
-    return gone(image, brokerId, partition -> false);
+    return changes(
+        image,
+        topic -> {
+          Eligibility others = Eligibility.of(image, topic).without(brokerId);
+          return partition -> PartitionRules.gone(partition, brokerId, others);
+        });
   }
 
   /**
@@ -26,26 +31,23 @@ final class BrokerChanges {
   static List<MetadataRecord> gone(ClusterImage image, int brokerId, Predicate<PartitionId> lost) {
     return changes(
         image,
-        (topic, partition) ->
-            lost.test(new PartitionId(topic.id(), partition.partition()))
-                ? lost(image, topic, partition, brokerId)
-                : PartitionRules.gone(
-                    partition, brokerId, Eligibility.of(image, topic).without(brokerId)));
-  }
-
-  /** The partition when the broker has lost its replica; empty when nobody counted on it. */
-  static Optional<PartitionImage> lost(
-      ClusterImage image, TopicImage topic, PartitionImage partition, int brokerId) {
-    return PartitionRules.lost(partition, brokerId, Eligibility.of(image, topic).without(brokerId));
+        topic -> {
+          Eligibility others = Eligibility.of(image, topic).without(brokerId);
+          return partition ->
+              lost.test(new PartitionId(topic.id(), partition.partition()))
+                  ? PartitionRules.lost(partition, brokerId, others)
+                  : PartitionRules.gone(partition, brokerId, others);
+        });
   }
 
   /** Every partition that the broker leads and another in-sync replica can lead. */
   static List<MetadataRecord> handedOver(ClusterImage image, int brokerId) {
     return changes(
         image,
-        (topic, partition) ->
-            PartitionRules.handedOver(
-                partition, brokerId, Eligibility.of(image, topic).without(brokerId)));
+        topic -> {
+          Eligibility others = Eligibility.of(image, topic).without(brokerId);
+          return partition -> PartitionRules.handedOver(partition, brokerId, others);
+        });
   }
 
   /** How many partitions the broker leads. */
@@ -63,8 +65,10 @@ final class BrokerChanges {
   static List<MetadataRecord> come(ClusterImage image, int brokerId) {
     return changes(
         image,
-        (topic, partition) ->
-            PartitionRules.elected(partition, Eligibility.of(image, topic).with(brokerId)));
+        topic -> {
+          Eligibility withIt = Eligibility.of(image, topic).with(brokerId);
+          return partition -> PartitionRules.elected(partition, withIt);
+        });
   }
 
   /** Registered, up, and not about to go. */
@@ -75,13 +79,15 @@ final class BrokerChanges {
         .isPresent();
   }
 
+  /** What a rule of a topic for its partitions changes. */
   private static List<MetadataRecord> changes(
-      ClusterImage image, BiFunction<TopicImage, PartitionImage, Optional<PartitionImage>> rule) {
+      ClusterImage image,
+      Function<TopicImage, Function<PartitionImage, Optional<PartitionImage>>> rules) {
     List<MetadataRecord> records = new ArrayList<>();
     for (TopicImage topic : image.topics().values()) {
+      Function<PartitionImage, Optional<PartitionImage>> rule = rules.apply(topic);
       for (PartitionImage partition : topic.partitions()) {
-        rule.apply(topic, partition)
-            .ifPresent(row -> records.add(new PartitionChanged(topic.id(), row)));
+        rule.apply(partition).ifPresent(row -> records.add(new PartitionChanged(topic.id(), row)));
       }
     }
     return records;

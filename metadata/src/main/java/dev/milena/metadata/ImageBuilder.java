@@ -11,6 +11,7 @@ import dev.milena.metadata.MetadataRecord.TopicConfigsChanged;
 import dev.milena.metadata.MetadataRecord.TopicCreated;
 import dev.milena.metadata.MetadataRecord.TopicDeleted;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.pcollections.PVector;
@@ -28,6 +29,10 @@ final class ImageBuilder {
   private final TreePMap<Integer, BrokerLoad> loadsBefore;
   private final LoadChanges loads = new LoadChanges();
   private int partitionCount;
+
+  /** The topic whose partitions change, one record after another; put back when another's do. */
+  private Optional<TopicImage> open = Optional.empty();
+
   private final TreeMap<TopicId, Touched> touchedTopics = new TreeMap<>();
   private final TreeSet<Integer> touchedBrokers = new TreeSet<>();
 
@@ -86,6 +91,7 @@ final class ImageBuilder {
   }
 
   ClusterImage.Folded build() {
+    putBack();
     TreePMap<TopicId, TopicDelta> changedTopics = TreePMap.empty();
     for (var entry : touchedTopics.entrySet()) {
       changedTopics = changedTopics.plus(entry.getKey(), entry.getValue().delta(entry.getKey()));
@@ -160,7 +166,8 @@ final class ImageBuilder {
   }
 
   private void change(PartitionChanged changed) {
-    TopicImage topic = known(changed.id());
+    TopicImage topic =
+        open.filter(same -> same.id().equals(changed.id())).orElseGet(() -> known(changed.id()));
     int partition = changed.partition().partition();
     require(partition < topic.partitionCount(), "no such partition", changed.id());
     PartitionImage before = topic.partitions().get(partition);
@@ -168,17 +175,25 @@ final class ImageBuilder {
       loads.take(before);
       loads.add(changed.partition());
     }
-    put(topic, topic.configs(), topic.partitions().with(partition, changed.partition()));
+    open =
+        Optional.of(
+            with(topic, topic.configs(), topic.partitions().with(partition, changed.partition())));
     touch(topic).partitions.add(partition);
   }
 
   private void put(
       TopicImage topic, TreePMap<String, String> configs, PVector<PartitionImage> partitions) {
-    topics =
-        topics.plus(
-            topic.id(),
-            new TopicImage(
-                topic.id(), topic.name(), topic.defaultMinInsync(), configs, partitions));
+    topics = topics.plus(topic.id(), with(topic, configs, partitions));
+  }
+
+  private static TopicImage with(
+      TopicImage topic, TreePMap<String, String> configs, PVector<PartitionImage> partitions) {
+    return new TopicImage(topic.id(), topic.name(), topic.defaultMinInsync(), configs, partitions);
+  }
+
+  private void putBack() {
+    open.ifPresent(topic -> topics = topics.plus(topic.id(), topic));
+    open = Optional.empty();
   }
 
   private void put(BrokerImage broker) {
@@ -196,6 +211,7 @@ final class ImageBuilder {
   }
 
   private TopicImage known(TopicId id) {
+    putBack();
     TopicImage topic = topics.get(id);
     if (topic == null) {
       throw new IllegalStateException("a record is about topic " + id + ", which is unknown");

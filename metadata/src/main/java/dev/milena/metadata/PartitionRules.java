@@ -36,11 +36,14 @@ final class PartitionRules {
   /** The row led by another in-sync replica; empty when the broker does not lead or none can. */
   static Optional<PartitionImage> handedOver(
       PartitionImage before, int broker, Eligibility eligibility) {
+    if (before.leader() != broker) {
+      return Optional.empty();
+    }
     int leader = anyOf(before.isr(), before, eligibility);
-    return before.leader() == broker && leader != PartitionImage.NO_LEADER
-        ? Optional.of(
-            ReassignmentRules.completed(led(before.raised(), leader, eligibility), eligibility))
-        : Optional.empty();
+    return leader == PartitionImage.NO_LEADER
+        ? Optional.empty()
+        : Optional.of(
+            ReassignmentRules.completed(led(before.raised(), leader, eligibility), eligibility));
   }
 
   private static PartitionImage left(
@@ -63,8 +66,11 @@ final class PartitionRules {
 
   /** The row after an election of a leaderless partition; empty when nobody eligible may lead. */
   static Optional<PartitionImage> elected(PartitionImage before, Eligibility eligibility) {
+    if (before.hasLeader()) {
+      return Optional.empty();
+    }
     int leader = anyEligible(before, eligibility);
-    return before.hasLeader() || leader == PartitionImage.NO_LEADER
+    return leader == PartitionImage.NO_LEADER
         ? Optional.empty()
         : Optional.of(
             ReassignmentRules.completed(led(before.raised(), leader, eligibility), eligibility));

@@ -23,7 +23,9 @@ final class ReportLostReplicasDecider {
       Optional<TopicImage> topic = image.topic(id.topicId());
       topic
           .flatMap(known -> known.partition(id.partition()))
-          .flatMap(row -> BrokerChanges.lost(image, topic.get(), row, broker.id()))
+          .flatMap(row ->
+              PartitionRules.lost(
+                  row, broker.id(), Eligibility.of(image, topic.get()).without(broker.id())))
           .ifPresent(row -> records.add(new MetadataRecord.PartitionChanged(id.topicId(), row)));
     }
     return new Decision.Accepted(records, new MetadataReply.DoneReply());

@@ -143,15 +143,16 @@ public final class MetadataStore implements AutoCloseable {
 
   private StoreHead journal(WriteBatch batch, StoreHead before, JournalStep step, long stateHash)
       throws RocksDBException {
-    JournalStep chained = RecordCodec.chain(step.after(before.lastStep()), before.rollingHash());
-    byte[] bytes = RecordCodec.write(chained);
+    RecordCodec.Chained chained =
+        RecordCodec.chain(step.after(before.lastStep()), before.rollingHash());
+    byte[] bytes = chained.bytes();
     batch.put(tables.journal(), key(step.index()), bytes);
     StoreHead after =
         new StoreHead(
             step.place().term(),
             step.index(),
             stateHash,
-            chained.rollingHash(),
+            chained.step().rollingHash(),
             step.index(),
             before.purgedThrough(),
             before.journalBytes() + Long.BYTES + bytes.length);

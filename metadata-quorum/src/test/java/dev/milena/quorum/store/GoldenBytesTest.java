@@ -182,14 +182,15 @@ class GoldenBytesTest {
     MetadataState.Step step = cluster().step(new EntryPlace(2, 7), SUBMITTED, STAMP);
     JournalStep written =
         RecordCodec.chain(
-            new JournalStep(
-                new JournalPlace(2, 7, 5),
-                step.state().timeMs(),
-                SUBMITTED.requestId(),
-                SUBMITTED.origin(),
-                step.records(),
-                0),
-            0x0102030405060708L);
+                new JournalStep(
+                    new JournalPlace(2, 7, 5),
+                    step.state().timeMs(),
+                    SUBMITTED.requestId(),
+                    SUBMITTED.origin(),
+                    step.records(),
+                    0),
+                0x0102030405060708L)
+            .step();
 
     assertEquals(hex("step"), HexFormat.of().formatHex(RecordCodec.write(written)));
     assertEquals(written, RecordCodec.read(bytes("step")));

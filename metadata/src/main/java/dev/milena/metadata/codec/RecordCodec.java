@@ -1,10 +1,13 @@
 package dev.milena.metadata.codec;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
 import dev.milena.metadata.JournalPlace;
 import dev.milena.metadata.JournalStep;
 import dev.milena.metadata.MetadataRecord;
 import dev.milena.proto.peer.v1.Record;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,21 +15,62 @@ import java.util.List;
 public final class RecordCodec {
   private static final int VERSION = 1;
 
+  /** Field 15, eight bytes. */
+  private static final byte HASH_FIELD_TAG =
+      (byte)
+          ((dev.milena.proto.peer.v1.JournalStep.ROLLING_HASH_FIELD_NUMBER << 3)
+              | WireFormat.WIRETYPE_FIXED64);
+
+  private static final int HASH_FIELD_BYTES = 1 + Long.BYTES;
+
   private RecordCodec() {}
 
+  /** A step in its place in the chain, and its bytes. */
+  public static final class Chained {
+    private final JournalStep step;
+    private final byte[] bytes;
+
+    private Chained(JournalStep step, byte[] bytes) {
+      this.step = step;
+      this.bytes = bytes;
+    }
+
+    /** With its rolling hash. */
+    public JournalStep step() {
+      return step;
+    }
+
+    /** As {@link #write} gives them; not a copy: for the store to write, for nobody to change. */
+    public byte[] bytes() {
+      return bytes;
+    }
+  }
+
   /**
-   * The step as it follows another, with its rolling hash.
+   * The step as it follows another, with its rolling hash; it is made into bytes once.
    *
    * @param step its own rolling hash is ignored
    * @param previousRollingHash of the step before, 0 for the first
    */
-  public static JournalStep chain(JournalStep step, long previousRollingHash) {
-    return withHash(step, RowHash.of(write(withHash(step, 0)), previousRollingHash));
+  public static Chained chain(JournalStep step, long previousRollingHash) {
+    byte[] unhashed = write(withHash(step, 0));
+    long hash = RowHash.of(unhashed, previousRollingHash);
+    return new Chained(withHash(step, hash), hash == 0 ? unhashed : hashed(unhashed, hash));
+  }
+
+  /** The hash's field is the last of the message, so it can be put behind the others. */
+  private static byte[] hashed(byte[] unhashed, long hash) {
+    return ByteBuffer.allocate(unhashed.length + HASH_FIELD_BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(unhashed)
+        .put(HASH_FIELD_TAG)
+        .putLong(hash)
+        .array();
   }
 
   /** Whether the step, as it came, follows a step with this rolling hash. */
   public static boolean follows(JournalStep step, long previousRollingHash) {
-    return chain(step, previousRollingHash).rollingHash() == step.rollingHash();
+    return chain(step, previousRollingHash).step().rollingHash() == step.rollingHash();
   }
 
   /** The step as bytes; a new array. */

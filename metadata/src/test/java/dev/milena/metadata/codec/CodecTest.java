@@ -1,5 +1,6 @@
 package dev.milena.metadata.codec;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -93,7 +94,7 @@ class CodecTest {
       for (int i = 1; i <= 100; i++) {
         MetadataState.Step step =
             cluster.step(ClusterScript.submitted(RequestId.NONE, commands.next(cluster.image())));
-        JournalStep written =
+        RecordCodec.Chained chained =
             RecordCodec.chain(
                 new JournalStep(
                     new JournalPlace(3, i, i - 2),
@@ -103,8 +104,11 @@ class CodecTest {
                     step.records(),
                     0),
                 rolling);
+        JournalStep written = chained.step();
 
         JournalStep read = RecordCodec.read(RecordCodec.write(written));
+
+        assertArrayEquals(RecordCodec.write(written), chained.bytes());
 
         assertEquals(written, read);
         assertTrue(RecordCodec.follows(read, rolling));
