@@ -75,8 +75,7 @@ public final class KafkaSettings {
           "broker.heartbeat.interval.ms",
           whole(100, Integer.MAX_VALUE),
           "2000",
-          "How often a broker tells the quorum's leader that it is alive. Not in"
-              + " force yet.");
+          "How often a broker tells the quorum's leader that it is alive. Not in" + " force yet.");
   public static final Setting AUTO_LEADER_REBALANCE_ENABLE =
       honoured(
           "auto.leader.rebalance.enable",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.metadata.ClusterImage;
+import dev.milena.quorum.ratis.LogStatus;
 import dev.milena.quorum.ratis.QuorumStage;
 import dev.milena.quorum.ratis.QuorumStatus;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -86,7 +87,16 @@ class MetricsPageTest {
     ProcessMetrics.register(metrics);
     DirectoryMetrics.register(metrics, List.of(Path.of("/")));
     QuorumMetrics.register(
-        metrics, () -> new QuorumStatus(1, QuorumStage.VOTER, true, OptionalInt.of(1), 3, 17));
+        metrics,
+        () ->
+            new QuorumStatus(
+                1,
+                QuorumStage.VOTER,
+                true,
+                OptionalInt.of(1),
+                3,
+                List.of(),
+                new LogStatus(0, 18, 17, 17, -1)));
     MetadataMetrics.register(metrics, 1, () -> ClusterImage.EMPTY, () -> 17);
     return metrics;
   }

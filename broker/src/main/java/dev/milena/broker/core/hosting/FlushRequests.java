@@ -7,9 +7,9 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 
 /**
- * Asks the group flush for one log, when its pace says so: one round is on its way at a time, and what
- * was appended meanwhile is asked for when it is over. Nothing else gathers: a single append is
- * flushed at once.
+ * Asks the group flush for one log, when its pace says so: one round is on its way at a time, and
+ * what was appended meanwhile is asked for when it is over. Nothing else gathers: a single append
+ * is flushed at once.
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class FlushRequests {

@@ -197,8 +197,7 @@ public final class CoreWiring implements AutoCloseable {
   private static LogStorage.Volume volume(
       LogDirectory directory, int number, CoreSettings.Limits limits) {
     String name = "flush-" + number;
-    return new LogStorage.Volume(
-        directory, GroupFlush.threaded(name, limits.flushThreads()));
+    return new LogStorage.Volume(directory, GroupFlush.threaded(name, limits.flushThreads()));
   }
 
   private static List<LoopThread> loopThreads(

@@ -19,7 +19,9 @@ class FlushRequestsTest {
   private final SplittableRandom random = new SplittableRandom(1);
   private final GroupFlush groupFlush = GroupFlush.byHand();
   private final PartitionLog log = log();
-  private final FlushRequests requests = new FlushRequests(log, groupFlush, log::apply);
+  private final FlushRequests requests =
+      new FlushRequests(
+          log, groupFlush, log::apply, new FlushPace(HostingLimits.DEFAULTS.unflushed()));
 
   private static PartitionLog log() {
     try {
@@ -33,8 +35,8 @@ class FlushRequestsTest {
   /** One turn of the loop that appends one record. */
   private void turn() {
     log.append(LogFixtures.batch(random, 1, 20, 1), 0, 1);
-    requests.want();
-    requests.requestIfWanted();
+    requests.pace().want();
+    requests.requestIfDue(1);
   }
 
   @Test
@@ -46,13 +48,13 @@ class FlushRequestsTest {
     assertEquals(1, log.flushedEnd());
     assertFalse(groupFlush.runRound(), "the loop has not heard yet");
 
-    requests.roundOver();
-    requests.requestIfWanted();
+    requests.pace().roundOver();
+    requests.requestIfDue(1);
 
     assertTrue(groupFlush.runRound());
     assertEquals(10, log.flushedEnd());
-    requests.roundOver();
-    requests.requestIfWanted();
+    requests.pace().roundOver();
+    requests.requestIfDue(1);
     assertFalse(groupFlush.runRound(), "nothing was appended since");
   }
 }

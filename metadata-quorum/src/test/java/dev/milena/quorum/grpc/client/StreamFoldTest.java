@@ -71,14 +71,15 @@ class StreamFoldTest {
             next.rollingHash());
     JournalStep otherRecords =
         RecordCodec.chain(
-            new JournalStep(
-                next.place(),
-                next.timeMs(),
-                next.requestId(),
-                next.origin(),
-                steps.get(2).records(),
-                0),
-            before.rollingHash());
+                new JournalStep(
+                    next.place(),
+                    next.timeMs(),
+                    next.requestId(),
+                    next.origin(),
+                    steps.get(2).records(),
+                    0),
+                before.rollingHash())
+            .step();
 
     for (JournalStep wrong : List.of(steps.get(6), steps.get(4), otherTime, otherRecords)) {
       assertInstanceOf(Taken.Gap.class, fold.take(page(-1, List.of(wrong))), wrong.toString());
