@@ -17,6 +17,9 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 
 /** Nodes of a quorum in this process, by node id, each with a folder and a port of its own. */
 final class TestQuorum implements AutoCloseable {
@@ -100,6 +103,20 @@ final class TestQuorum implements AutoCloseable {
         .filter(one -> one.status().leading())
         .findFirst()
         .orElseThrow();
+  }
+
+  /**
+   * What whoever leads makes of a change of the voters: on a busy machine another may lead by the
+   * time it is asked, which says so.
+   */
+  CompletionStage<VoterChange> change(
+      Function<QuorumServer, CompletionStage<VoterChange>> wanted) throws Exception {
+    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Members.TIMEOUT_MS);
+    VoterChange outcome = Members.await(wanted.apply(leader()));
+    while (outcome instanceof VoterChange.NotLeader && System.nanoTime() < endNanos) {
+      outcome = Members.await(wanted.apply(leader()));
+    }
+    return CompletableFuture.completedFuture(outcome);
   }
 
   int leaderId() {

@@ -32,10 +32,10 @@ class VotersChangeTest {
       quorum.start(4);
       quorum.awaitStage(4, QuorumStage.STRANGER);
 
-      done(quorum.leader().addVoter(quorum.voter(4)), 1, 2, 3, 4);
+      done(quorum.change(leader -> leader.addVoter(quorum.voter(4))), 1, 2, 3, 4);
       quorum.awaitStage(4, QuorumStage.VOTER);
       quorum.createTopic(4, "throughTheFourth");
-      done(quorum.leader().removeVoter(1), 2, 3, 4);
+      done(quorum.change(leader -> leader.removeVoter(1)), 2, 3, 4);
 
       quorum.awaitStage(1, QuorumStage.STRANGER);
       quorum.createTopic(2, "withoutTheFirst");
@@ -51,7 +51,7 @@ class VotersChangeTest {
       int removed = quorum.followerId();
       String was = Files.readString(quorum.settings(removed).identityFile());
 
-      assertInstanceOf(VoterChange.Done.class, Members.await(quorum.leader().removeVoter(removed)));
+      assertInstanceOf(VoterChange.Done.class, Members.await(quorum.change(leader -> leader.removeVoter(removed))));
 
       quorum.awaitStage(removed, QuorumStage.STRANGER);
       assertNotEquals(was, Files.readString(quorum.settings(removed).identityFile()));
@@ -60,7 +60,7 @@ class VotersChangeTest {
       quorum.start(removed);
       quorum.awaitStage(removed, QuorumStage.STRANGER);
       assertInstanceOf(
-          VoterChange.Done.class, Members.await(quorum.leader().addVoter(quorum.voter(removed))));
+          VoterChange.Done.class, Members.await(quorum.change(leader -> leader.addVoter(quorum.voter(removed)))));
       quorum.awaitStage(removed, QuorumStage.VOTER);
       quorum.createTopic(removed, "backAgain");
       quorum.assertAllAgree();
@@ -123,7 +123,7 @@ class VotersChangeTest {
       quorum.start(emptied);
       quorum.awaitStage(emptied, QuorumStage.STRANGER);
 
-      done(quorum.leader().addVoter(quorum.voter(emptied)), 1, 2, 3);
+      done(quorum.change(leader -> leader.addVoter(quorum.voter(emptied))), 1, 2, 3);
 
       quorum.awaitStage(emptied, QuorumStage.VOTER);
       quorum.assertAllAgree();
@@ -142,8 +142,8 @@ class VotersChangeTest {
       quorum.start(2);
       quorum.start(3);
 
-      done(quorum.leader().addVoter(quorum.voter(2)), 1, 2);
-      done(quorum.leader().addVoter(quorum.voter(3)), 1, 2, 3);
+      done(quorum.change(leader -> leader.addVoter(quorum.voter(2))), 1, 2);
+      done(quorum.change(leader -> leader.addVoter(quorum.voter(3))), 1, 2, 3);
       quorum.createTopic(3, "three");
       quorum.assertAllAgree();
 
@@ -165,7 +165,7 @@ class VotersChangeTest {
     try (TestQuorum quorum = formed(3)) {
       int away = quorum.followerId();
       quorum.stop(away);
-      assertInstanceOf(VoterChange.Done.class, Members.await(quorum.leader().removeVoter(away)));
+      assertInstanceOf(VoterChange.Done.class, Members.await(quorum.change(leader -> leader.removeVoter(away))));
       long term = quorum.leader().status().term();
 
       quorum.start(away);
@@ -227,7 +227,7 @@ class VotersChangeTest {
       quorum.start(4);
       long hash = quorum.leader().stateHash();
 
-      done(quorum.leader().addVoter(quorum.voter(4)), 1, 2, 3, 4);
+      done(quorum.change(leader -> leader.addVoter(quorum.voter(4))), 1, 2, 3, 4);
 
       TestQuorum.await("the snapshot is taken in", () -> quorum.node(4).stateHash() == hash);
       quorum.stop(4);
