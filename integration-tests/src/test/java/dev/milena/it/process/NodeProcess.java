@@ -120,6 +120,11 @@ public final class NodeProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /** Whether the process ends in this time; waits for it that long. */
+  public boolean endsWithin(long time, TimeUnit unit) throws InterruptedException {
+    return process.waitFor(time, unit);
+  }
+
   public boolean isAlive() {
     return process.isAlive();
   }
