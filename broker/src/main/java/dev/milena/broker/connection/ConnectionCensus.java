@@ -5,10 +5,9 @@ import dev.milena.records.Owner;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * Counts connections against the limits: in all, by address, and those that have not yet said what
@@ -18,11 +17,13 @@ import java.util.Set;
  */
 @OwnedBy(Owner.ANY_THREAD)
 final class ConnectionCensus {
+  private static final int SHARE_CLOSED_AT_ONCE = 10;
+
   private final ConnectionSettings.Limits limits;
   private final Map<InetAddress, Integer> byAddress = new HashMap<>();
 
-  /** In the order of their arrival, so that the oldest can make room. */
-  private final Set<Channel> undecided = new LinkedHashSet<>();
+  /** When they came, in the order of their arrival, so that the oldest can make room. */
+  private final Map<Channel, Long> undecided = new LinkedHashMap<>();
 
   private int connections;
 
@@ -60,19 +61,26 @@ final class ConnectionCensus {
     byAddress.computeIfPresent(from, (address, count) -> count == 1 ? null : count - 1);
   }
 
-  /**
-   * Notes that a connection has still to say what it speaks.
-   *
-   * @return the oldest such connection when there are too many now; the caller closes it
-   */
-  synchronized Optional<Channel> waits(Channel connection) {
-    undecided.add(connection);
-    if (undecided.size() <= limits.undecided()) {
-      return Optional.empty();
+  /** Notes that a connection has still to say what it speaks; {@link #decided} follows. */
+  synchronized void waits(Channel connection, long nowNanos) {
+    undecided.put(connection, nowNanos);
+  }
+
+  /** Whether so many have still to say what they speak that nobody else shall come in. */
+  synchronized boolean crowded() {
+    return undecided.size() >= limits.undecided();
+  }
+
+  /** Those of a crowd that are silent since a time, the oldest first: a tenth of it at most. */
+  synchronized List<Channel> silentSince(long nanos) {
+    if (!crowded()) {
+      return List.of();
     }
-    Channel oldest = undecided.iterator().next();
-    undecided.remove(oldest);
-    return Optional.of(oldest);
+    return undecided.entrySet().stream()
+        .limit(1 + limits.undecided() / SHARE_CLOSED_AT_ONCE)
+        .filter(waiting -> waiting.getValue() - nanos <= 0)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Notes that a connection has spoken or gone; harmless when it was noted already. */

@@ -34,8 +34,9 @@ public record ConnectionSettings(
    *
    * @param connections at most so many at once; the next is closed at once (Kafka: max.connections)
    * @param perAddress at most so many at once from one IP address (max.connections.per.ip)
-   * @param undecided at most so many that have not yet said which protocol they speak; the oldest
-   *     of them is closed to make room, since a client that means well speaks at once
+   * @param undecided when so many have not yet said which protocol they speak, the next ones wait
+   *     in the kernel; the oldest that are silent for a second are closed to make room, since a
+   *     client that means well speaks at once
    * @param decideMs how long a connection may take to say what it speaks, in milliseconds
    * @param largestFrameBytes a Kafka frame that announces more is no Kafka frame
    *     (socket.request.max.bytes)

@@ -36,12 +36,6 @@ final class FirstBytesHandler extends ByteToMessageDecoder {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    census
-        .waits(ctx.channel())
-        .ifPresent(oldest -> {
-          log.refused(TurnedAway.CROWD, oldest.remoteAddress());
-          var _ = oldest.close();
-        });
     deadline =
         ctx.executor().schedule(() -> tooLate(ctx), limits.decideMs(), TimeUnit.MILLISECONDS);
   }

@@ -16,6 +16,9 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLSocketFactory;
@@ -159,6 +162,28 @@ class ClientPortTest {
     Socket last = silent.get(4);
     last.getOutputStream().write(KAFKA);
     assertArrayEquals(KAFKA, last.getInputStream().readNBytes(KAFKA.length));
+  }
+
+  @Test
+  void aBurstOfClientsThatSpeakAtOnceIsServedToTheLast() throws Exception {
+    ClientPort port = port(new Limits(10_000, 10_000, 20, 60_000, 100 << 20));
+    try (var clientsAtOnce = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<byte[]>> answers = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        answers.add(clientsAtOnce.submit(() -> echoed(port)));
+      }
+      for (Future<byte[]> answer : answers) {
+        assertArrayEquals(KAFKA, answer.get(20, TimeUnit.SECONDS));
+      }
+    }
+  }
+
+  private static byte[] echoed(ClientPort port) throws IOException {
+    try (Socket client = new Socket(port.address().getAddress(), port.address().getPort())) {
+      client.setSoTimeout(20_000);
+      client.getOutputStream().write(KAFKA);
+      return client.getInputStream().readNBytes(KAFKA.length);
+    }
   }
 
   @Test
