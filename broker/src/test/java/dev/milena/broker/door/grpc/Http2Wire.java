@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPOutputStream;
 
@@ -57,11 +58,12 @@ final class Http2Wire implements AutoCloseable {
   private long streamWindowBytes = FIRST_WINDOW_BYTES;
   private boolean greeted;
   private volatile OptionalLong goAway = OptionalLong.empty();
+  private volatile boolean deaf;
   private volatile boolean ended;
 
   private Http2Wire(Socket socket) throws IOException {
     this.socket = socket;
-    this.out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
+    this.out = new BufferedOutputStream(socket.getOutputStream(), 1 << 13);
   }
 
   /** Connects, exchanges SETTINGS as every client does, and returns when both sides have. */
@@ -99,6 +101,24 @@ final class Http2Wire implements AutoCloseable {
     header(block, "content-type", "application/grpc");
     header(block, "te", "trailers");
     return block.toByteArray();
+  }
+
+  /** A whole header block, in as many frames as it takes. */
+  Http2Wire headers(int stream, byte[] block) throws IOException {
+    for (int at = 0; at < block.length; at += LARGEST_FRAME_BYTES) {
+      int length = Math.min(LARGEST_FRAME_BYTES, block.length - at);
+      int flags = at + length == block.length ? END_HEADERS : 0;
+      frameHead(length, at == 0 ? HEADERS : CONTINUATION, flags, stream);
+      out.write(block, at, length);
+    }
+    return this;
+  }
+
+  /** A header as HPACK's literal with incremental indexing (RFC 7541, 6.2.1). */
+  static void indexedHeader(ByteArrayOutputStream block, String name, String value) {
+    block.write(0x40);
+    text(block, name);
+    text(block, value);
   }
 
   /** A header as HPACK's literal without indexing (RFC 7541, 6.2.2). */
@@ -223,13 +243,14 @@ final class Http2Wire implements AutoCloseable {
   private void listen() {
     DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
     try (DataInputStream in = new DataInputStream(socket.getInputStream())) {
-      while (true) {
+      while (!deaf) {
         int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
         int type = in.readUnsignedByte();
         int flags = in.readUnsignedByte();
         int stream = in.readInt();
         note(type, flags, stream, in.readNBytes(length), decoder);
       }
+      LockSupport.park();
     } catch (IOException | Http2Exception over) {
       end();
     }
@@ -272,6 +293,17 @@ final class Http2Wire implements AutoCloseable {
     Map<String, String> known =
         heardHeaders.computeIfAbsent(stream, s -> new ConcurrentHashMap<>());
     headers.forEach(header -> known.put(header.getKey().toString(), header.getValue().toString()));
+  }
+
+  /** Reads nothing more, so that what the other side says piles up. */
+  void stopListening() {
+    deaf = true;
+  }
+
+  /** Forgets what was heard on streams. */
+  void forget() {
+    heardHeaders.clear();
+    heardResets.clear();
   }
 
   /** How many frames of a type have been heard; acknowledgements under the type's negative. */
