@@ -283,9 +283,6 @@ class ManifestsTest {
     }
     TreeSet<String> variables = new TreeSet<>();
     catalog.all().stream().map(Setting::variable).forEach(variables::add);
-    // The setting comes with the cluster of several nodes; until then a node passes the variable
-    // over.
-    variables.add("MILENA_CLUSTER_ID");
     for (String variable : pods.environment(0, CLUSTER_ID, Map.of()).keySet()) {
       assertTrue(variables.contains(variable) || !variable.startsWith("MILENA_"), variable);
     }

@@ -14,12 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CompletableFuture;
 
 /** Nodes of a quorum in this process, by node id, each with a folder and a port of its own. */
 final class TestQuorum implements AutoCloseable {
@@ -109,8 +109,8 @@ final class TestQuorum implements AutoCloseable {
    * What whoever leads makes of a change of the voters: on a busy machine another may lead by the
    * time it is asked, which says so.
    */
-  CompletionStage<VoterChange> change(
-      Function<QuorumServer, CompletionStage<VoterChange>> wanted) throws Exception {
+  CompletionStage<VoterChange> change(Function<QuorumServer, CompletionStage<VoterChange>> wanted)
+      throws Exception {
     long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Members.TIMEOUT_MS);
     VoterChange outcome = Members.await(wanted.apply(leader()));
     while (outcome instanceof VoterChange.NotLeader && System.nanoTime() < endNanos) {

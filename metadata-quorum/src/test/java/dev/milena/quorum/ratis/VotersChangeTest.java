@@ -51,7 +51,9 @@ class VotersChangeTest {
       int removed = quorum.followerId();
       String was = Files.readString(quorum.settings(removed).identityFile());
 
-      assertInstanceOf(VoterChange.Done.class, Members.await(quorum.change(leader -> leader.removeVoter(removed))));
+      assertInstanceOf(
+          VoterChange.Done.class,
+          Members.await(quorum.change(leader -> leader.removeVoter(removed))));
 
       quorum.awaitStage(removed, QuorumStage.STRANGER);
       assertNotEquals(was, Files.readString(quorum.settings(removed).identityFile()));
@@ -60,7 +62,8 @@ class VotersChangeTest {
       quorum.start(removed);
       quorum.awaitStage(removed, QuorumStage.STRANGER);
       assertInstanceOf(
-          VoterChange.Done.class, Members.await(quorum.change(leader -> leader.addVoter(quorum.voter(removed)))));
+          VoterChange.Done.class,
+          Members.await(quorum.change(leader -> leader.addVoter(quorum.voter(removed)))));
       quorum.awaitStage(removed, QuorumStage.VOTER);
       quorum.createTopic(removed, "backAgain");
       quorum.assertAllAgree();
@@ -165,7 +168,8 @@ class VotersChangeTest {
     try (TestQuorum quorum = formed(3)) {
       int away = quorum.followerId();
       quorum.stop(away);
-      assertInstanceOf(VoterChange.Done.class, Members.await(quorum.change(leader -> leader.removeVoter(away))));
+      assertInstanceOf(
+          VoterChange.Done.class, Members.await(quorum.change(leader -> leader.removeVoter(away))));
       long term = quorum.leader().status().term();
 
       quorum.start(away);
