@@ -37,6 +37,9 @@ import java.util.function.Function;
 public final class FakeCluster implements AutoCloseable {
   private static final String MIN_INSYNC = "min.insync.replicas";
 
+  /** What is stored with every topic that does not set it lies under this name. */
+  private static final String NO_TOPIC = "";
+
   private final List<Listening> listening = new ArrayList<>();
   private final Map<String, Map<Integer, Integer>> leaders = new ConcurrentHashMap<>();
   private final Map<String, Map<String, String>> configs = new ConcurrentHashMap<>();
@@ -60,9 +63,6 @@ public final class FakeCluster implements AutoCloseable {
 
   /** Streams of answers end with UNAVAILABLE after so many. */
   volatile int answersAStream = Integer.MAX_VALUE;
-
-  /** min.insync.replicas that is stored with each topic. */
-  private volatile String storedMinInsync = "1";
 
   /** A fetch from an offset below answers OFFSET_OUT_OF_RANGE. */
   volatile long logStart;
@@ -120,7 +120,7 @@ public final class FakeCluster implements AutoCloseable {
 
   /** Has every topic say that this min.insync.replicas was stored with it. */
   public void storeMinInsync(int replicas) {
-    storedMinInsync = Integer.toString(replicas);
+    configs(NO_TOPIC).put(MIN_INSYNC, Integer.toString(replicas));
   }
 
   /** Makes another broker the leader, 0 for none. */
@@ -208,13 +208,14 @@ public final class FakeCluster implements AutoCloseable {
   }
 
   TopicDescription describe(String topic) {
+    String stored = configs(NO_TOPIC).getOrDefault(MIN_INSYNC, "1");
     TopicDescription.Builder described =
         TopicDescription.newBuilder()
             .setName(topic)
             .setTopicId("mmK6zBn3RCWi-ubJ9YIe-Q")
             .setReplicationFactor(1)
             .setMinInsyncReplicas(
-                Integer.parseInt(configs(topic).getOrDefault(MIN_INSYNC, storedMinInsync)));
+                Integer.parseInt(configs(topic).getOrDefault(MIN_INSYNC, stored)));
     new TreeMap<>(leadersOf(topic))
         .forEach((partition, leader) -> {
           PartitionDescription.Builder one =

@@ -65,9 +65,7 @@ class RealDiskTest {
         try {
           assertInstanceOf(
               AppendOutcome.Appended.class, log.append(LogFixtures.batch(random, 5, 40, 1), 0, 1));
-          if (idle.compareAndSet(true, false)) {
-            flush.request(log, result -> idle.set(true));
-          }
+          flushIfIdle(flush, log, idle);
           log.retain(1, log.logEnd() - 200);
         } finally {
           loop.unlock();
@@ -80,6 +78,12 @@ class RealDiskTest {
     assertTrue(read.get() > 0);
     log.close();
     directory.close();
+  }
+
+  private static void flushIfIdle(GroupFlush flush, PartitionLog log, AtomicBoolean idle) {
+    if (idle.compareAndSet(true, false)) {
+      flush.request(log, result -> idle.set(true));
+    }
   }
 
   /** A reader that falls behind retention goes on at the log's start. */

@@ -79,13 +79,9 @@ class PartitionTwinTest {
     List<Integer> brokers = new ArrayList<>();
     for (TopicImage topic : before.topics().values()) {
       for (PartitionImage row : topic.partitions()) {
-        for (int broker : row.replicas()) {
-          if (row.hasLeader()
-              && !row.isr().contains(broker)
-              && BrokerChanges.mayLead(before, broker)) {
-            ids.add(new PartitionId(topic.id(), row.partition()));
-            brokers.add(broker);
-          }
+        for (int broker : mayJoin(before, row)) {
+          ids.add(new PartitionId(topic.id(), row.partition()));
+          brokers.add(broker);
         }
       }
     }
@@ -96,6 +92,13 @@ class PartitionTwinTest {
     cluster.fold(Joining.row(before, ids.get(chosen), brokers.get(chosen)));
     twin.joins(ids.get(chosen), brokers.get(chosen), before, cluster.image(), what);
     return brokers.get(chosen);
+  }
+
+  private static List<Integer> mayJoin(ClusterImage image, PartitionImage row) {
+    return row.replicas().stream()
+        .filter(broker ->
+            row.hasLeader() && !row.isr().contains(broker) && BrokerChanges.mayLead(image, broker))
+        .toList();
   }
 
   /** How many moves that were under way are not any more. */

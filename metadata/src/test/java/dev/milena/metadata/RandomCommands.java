@@ -103,18 +103,22 @@ public final class RandomCommands {
     for (PartitionId id : some(image, 6)) {
       PartitionMove.Aim aim = new PartitionMove.Aim.Cancel();
       if (random.nextInt(4) != 0) {
-        List<Integer> target = new ArrayList<>();
-        for (int i = random.nextInt(40) == 0 ? 6 : random.nextInt(3); i >= 0; i--) {
-          int broker = 1 + random.nextInt(5);
-          if (!target.contains(broker)) {
-            target.add(broker);
-          }
-        }
-        aim = new PartitionMove.Aim.Target(target);
+        aim = new PartitionMove.Aim.Target(target());
       }
       moves.add(new PartitionMove(id, aim));
     }
     return new MetadataCommand.ReassignPartitions(moves);
+  }
+
+  private List<Integer> target() {
+    List<Integer> target = new ArrayList<>();
+    for (int i = random.nextInt(40) == 0 ? 6 : random.nextInt(3); i >= 0; i--) {
+      int broker = 1 + random.nextInt(5);
+      if (!target.contains(broker)) {
+        target.add(broker);
+      }
+    }
+    return target;
   }
 
   private String name() {

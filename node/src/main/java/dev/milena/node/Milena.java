@@ -8,6 +8,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.security.Security;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,6 +36,10 @@ public final class Milena implements Runnable {
 
   /** Runs the command line and ends the process with its code. */
   public static void main(String[] arguments) {
+    // Before any name is looked up: a node that comes back under another address must be found
+    // soon.
+    Security.setProperty("networkaddress.cache.ttl", "5");
+    Security.setProperty("networkaddress.cache.negative.ttl", "0");
     PrintStream plainErrors =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     System.setErr(new OneLineErrors(new FileOutputStream(FileDescriptor.err)));

@@ -5,7 +5,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ public final class ControllerThread implements AutoCloseable {
   private static final long LONGEST_NAP_MS = 60_000;
 
   private final ControllerLoop loop;
-  private final Consumer<? super Throwable> fatal;
+  private final Runnable broken;
   private final AtomicBoolean rung = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor thread;
   private @Nullable ScheduledFuture<?> nap;
@@ -26,12 +25,11 @@ public final class ControllerThread implements AutoCloseable {
    * A thread that turns nothing before the first bell.
    *
    * @param makeLoop makes the loop that rings this bell
-   * @param fatal told when a turn has thrown: nothing on the loop can be trusted any more, and the
+   * @param broken told when a turn has thrown: nothing on the loop can be trusted any more, and the
    *     process must end
    */
-  public ControllerThread(
-      Function<Runnable, ControllerLoop> makeLoop, Consumer<? super Throwable> fatal) {
-    this.fatal = fatal;
+  public ControllerThread(Function<Runnable, ControllerLoop> makeLoop, Runnable broken) {
+    this.broken = broken;
     thread =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("controller").factory());
@@ -53,19 +51,22 @@ public final class ControllerThread implements AutoCloseable {
   }
 
   private void turn() {
+    boolean whole = false;
     try {
       rung.set(false);
       if (nap != null) {
         nap.cancel(false);
       }
-      long nowMs = monotonicMs();
-      long againMs = loop.turn(nowMs);
+      long againMs = loop.turn(monotonicMs());
       if (againMs != Long.MAX_VALUE) {
         long napMs = Math.clamp(againMs - monotonicMs(), 1, LONGEST_NAP_MS);
         nap = thread.schedule(this::ring, napMs, TimeUnit.MILLISECONDS);
       }
-    } catch (RuntimeException | Error broken) {
-      fatal.accept(broken);
+      whole = true;
+    } finally {
+      if (!whole) {
+        broken.run();
+      }
     }
   }
 

@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -102,11 +103,12 @@ class GoldenReplayTest {
           EntryPlace place = new EntryPlace(entry.term(), entry.index());
           MetadataState.Step step = state.step(place, submitted, stamp);
           step.records().forEach(one -> records.add(one.getClass().getSimpleName()));
-          if (step.answer() instanceof QuorumAnswer.Refused answer) {
-            refused.add(answer.refusal().reason());
-          } else {
-            accepted.add(submitted.command().getClass().getSimpleName());
-          }
+          Optional<RefusalReason> reason = reasonOf(step.answer());
+          reason.ifPresent(refused::add);
+          accepted.addAll(
+              reason.isPresent()
+                  ? Set.of()
+                  : Set.of(submitted.command().getClass().getSimpleName()));
           state = step.state();
         }
       }
@@ -117,6 +119,12 @@ class GoldenReplayTest {
     assertEquals(commands, accepted);
     assertEquals(kinds(MetadataRecord.class), records);
     assertEquals(EnumSet.allOf(RefusalReason.class), refused);
+  }
+
+  private static Optional<RefusalReason> reasonOf(QuorumAnswer answer) {
+    return answer instanceof QuorumAnswer.Refused refused
+        ? Optional.of(refused.refusal().reason())
+        : Optional.empty();
   }
 
   /** Through a real replica, which restarts from a snapshot half way. */
