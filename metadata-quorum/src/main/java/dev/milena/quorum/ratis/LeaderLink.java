@@ -56,6 +56,10 @@ final class LeaderLink implements AutoCloseable {
     try {
       return RatisCalls.outcome(client(group, leader).io().send(message), true);
     } catch (IOException failure) {
+      // the next attempt connects anew: the leader may be elsewhere now
+      synchronized (making) {
+        disconnect();
+      }
       return RatisCalls.failed(failure, true);
     }
   }

@@ -104,6 +104,13 @@ public final class QuorumServer implements AutoCloseable {
     var _ =
         member.timer.scheduleWithFixedDelay(
             member::snapshotByClock, everyMs, everyMs, TimeUnit.MILLISECONDS);
+    SilentPeers silentPeers = new SilentPeers(member.membership, member.callers);
+    var _ =
+        member.timer.scheduleWithFixedDelay(
+            () -> silentPeers.look(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())),
+            SilentPeers.LOOK_EVERY_MS,
+            SilentPeers.LOOK_EVERY_MS,
+            TimeUnit.MILLISECONDS);
     return member;
   }
 

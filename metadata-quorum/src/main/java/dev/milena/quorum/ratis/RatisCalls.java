@@ -129,6 +129,15 @@ final class RatisCalls implements AutoCloseable {
     }
   }
 
+  /** Whether this member knows who leads. */
+  boolean knowsLeader() {
+    try {
+      return division().getLeaderId() != null;
+    } catch (IOException notOpen) {
+      return false;
+    }
+  }
+
   /** How this member stands now. */
   DivisionInfo division() throws IOException {
     return server.getDivision(groupId).getInfo();

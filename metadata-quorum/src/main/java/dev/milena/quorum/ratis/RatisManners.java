@@ -24,6 +24,7 @@ final class RatisManners {
       return;
     }
     GRPC.setLevel(Level.WARNING);
+    NameLookups.followChanges();
     UncaughtExceptionHandler ours = Thread.getDefaultUncaughtExceptionHandler();
     ExitUtils.disableSystemExit();
     ExitUtils.setTerminateOnUncaughtException(false);

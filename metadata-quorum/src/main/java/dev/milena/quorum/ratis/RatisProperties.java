@@ -96,6 +96,8 @@ final class RatisProperties {
     GrpcConfigKeys.Server.setHost(p, settings.listenHost());
     GrpcConfigKeys.Server.setPort(p, settings.listenPort());
     GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(p, 8);
+    // pause,attempts: a member that is back is found within a second, not within five
+    RaftServerConfigKeys.Log.Appender.setRetryPolicy(p, "1ms,10, 100ms,20, 1s,1000");
     GrpcConfigKeys.Server.setAsyncRequestThreadPoolCached(p, false);
     GrpcConfigKeys.Server.setAsyncRequestThreadPoolSize(p, POOL_THREADS);
     RaftServerConfigKeys.ThreadPool.setProxyCached(p, false);

@@ -41,10 +41,14 @@ final class QuorumNode {
     say("started");
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-      say(answer(server, line.split(" ")));
+    try (server) {
+      for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+        say(answer(server, line.split(" ")));
+      }
+    } finally {
+      // whoever waits for an answer is to hear that there will be none
+      System.out.close();
     }
-    server.close();
   }
 
   static Voter voter(String text) {
@@ -55,6 +59,8 @@ final class QuorumNode {
   private static String answer(QuorumServer server, String[] words) throws Exception {
     return switch (words[0]) {
       case "broker" -> {
+        // processes that start together on a busy machine take their time
+        TestQuorum.await("a leader", () -> server.status().leader().isPresent());
         Members.bringUpBroker(server, 1);
         yield "up";
       }

@@ -103,6 +103,21 @@ final class QuorumProcess implements AutoCloseable {
     assertTrue(process.waitFor(20, TimeUnit.SECONDS), "not killed");
   }
 
+  /** Stops it from running on, as a frozen machine does. */
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets it run on. */
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+    assertTrue(kill.waitFor(10, TimeUnit.SECONDS) && kill.exitValue() == 0, "no signal " + name);
+  }
+
   @Override
   public void close() {
     process.toHandle().destroyForcibly();

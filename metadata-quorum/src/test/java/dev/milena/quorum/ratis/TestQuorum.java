@@ -153,9 +153,9 @@ final class TestQuorum implements AutoCloseable {
   }
 
   static void await(String what, BooleanSupplier holds) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!holds.getAsBoolean()) {
-      assertTrue(System.nanoTime() < deadline, "waited 40 s for: " + what);
+      assertTrue(System.nanoTime() < deadline, "waited 60 s for: " + what);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
   }

@@ -1,0 +1,40 @@
+package dev.milena.quorum.ratis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.milena.quorum.ratis.formation.PeerName;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SilenceTest {
+  private static final PeerName ONE = new PeerName(1, "");
+  private static final PeerName TWO = new PeerName(2, "");
+  private final Silence silence = new Silence();
+
+  @Test
+  void whoSaysSomethingIsLeftAlone() {
+    assertEquals(List.of(), silence.due(Map.of(ONE, 3_999L, TWO, 0L), 100_000));
+  }
+
+  @Test
+  void whoIsSilentIsDueAndAgainAfterAsLong() {
+    assertEquals(List.of(ONE), silence.due(Map.of(ONE, 4_000L), 100_000));
+    assertEquals(List.of(), silence.due(Map.of(ONE, 7_999L), 103_999));
+    assertEquals(List.of(ONE), silence.due(Map.of(ONE, 8_000L), 104_000));
+  }
+
+  @Test
+  void whoSpokeBetweenIsDueByItsNewSilence() {
+    assertEquals(List.of(ONE), silence.due(Map.of(ONE, 4_000L), 100_000));
+    assertEquals(List.of(), silence.due(Map.of(ONE, 10L), 102_000));
+    assertEquals(List.of(ONE), silence.due(Map.of(ONE, 4_500L), 106_500));
+  }
+
+  @Test
+  void whoIsNotAwaitedIsForgotten() {
+    assertEquals(List.of(ONE), silence.due(Map.of(ONE, 4_000L), 100_000));
+    assertEquals(List.of(), silence.due(Map.of(), 101_000));
+    assertEquals(List.of(ONE), silence.due(Map.of(ONE, 4_000L), 102_000));
+  }
+}
