@@ -7,6 +7,7 @@ import dev.milena.quorum.grpc.connection.PeerChannels;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 
@@ -27,7 +28,17 @@ public final class PeerCalls {
 
   /** The channel to a node. */
   Channel to(PeerAddress address) {
-    return ClientInterceptors.intercept(channels.to(address), headers);
+    return saying(channels.to(address));
+  }
+
+  /** A channel of the caller's own, for the caller to shut down; see {@link #saying}. */
+  ManagedChannel apart(PeerAddress address) {
+    return channels.apart(address);
+  }
+
+  /** The same channel, with calls that say who this node is. */
+  Channel saying(Channel channel) {
+    return ClientInterceptors.intercept(channel, headers);
   }
 
   /** Gives the connection to a node up: it does not answer. */
