@@ -3,12 +3,12 @@ package dev.milena.node;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.exit.OneLineErrors;
+import dev.milena.quorum.ratis.NameLookups;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.security.Security;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,8 +38,7 @@ public final class Milena implements Runnable {
   public static void main(String[] arguments) {
     // Before any name is looked up: a node that comes back under another address must be found
     // soon.
-    Security.setProperty("networkaddress.cache.ttl", "5");
-    Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    NameLookups.followChanges();
     PrintStream plainErrors =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     System.setErr(new OneLineErrors(new FileOutputStream(FileDescriptor.err)));
