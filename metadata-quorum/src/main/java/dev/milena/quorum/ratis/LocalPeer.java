@@ -4,6 +4,7 @@ import dev.milena.quorum.ratis.formation.Formation;
 import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.store.MetadataReplica;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -152,8 +153,37 @@ final class LocalPeer implements AutoCloseable {
   /** Stops taking part and closes all files; takes up to a second. */
   @Override
   public void close() {
+    if (!closeInTime()) {
+      log.atWarn().addKeyValue("ms", CLOSING_MS).log("the quorum member did not close in time");
+    }
+  }
+
+  /**
+   * Closes as {@link #close} does.
+   *
+   * @return whether everything is closed; not so when Ratis, which waits for its own threads
+   *     without a deadline, is still waiting after {@value #CLOSING_MS} ms
+   */
+  boolean closeInTime() {
     stateMachine.stopping();
     calls.close();
+    Thread closing = Thread.ofPlatform().daemon().name("quorum-closing").start(this::closeServer);
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSING_MS);
+    boolean interrupted = false;
+    while (closing.isAlive() && System.nanoTime() < deadline) {
+      try {
+        closing.join(Duration.ofNanos(deadline - System.nanoTime()));
+      } catch (InterruptedException hurried) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return !closing.isAlive();
+  }
+
+  private void closeServer() {
     try {
       server.close();
       awaitClosed();

@@ -243,7 +243,9 @@ final class Membership implements AutoCloseable, PeerObserver {
             .toList();
     try {
       int port = old.port();
-      old.close();
+      if (!old.closeInTime()) {
+        throw new IOException("the log of " + old.name() + " does not close");
+      }
       folder.leave(others.isEmpty() ? known : Optional.of(new Formation(others)));
       known = folder.formation();
       peer = newPeer(settings.withListenPort(port), Optional.empty());

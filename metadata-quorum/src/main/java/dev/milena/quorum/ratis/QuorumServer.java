@@ -12,11 +12,13 @@ import dev.milena.metadata.codec.AnswerCodec;
 import dev.milena.metadata.codec.CommandCodec;
 import dev.milena.metadata.codec.EntryCodec;
 import dev.milena.metadata.codec.UnreadableMetadata;
+import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.Voter;
 import dev.milena.quorum.store.MetadataReplica;
 import dev.milena.quorum.store.RecordStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -327,6 +329,17 @@ public final class QuorumServer implements AutoCloseable {
   }
 
   /**
+   * Hands the leadership to another voter, without an election timeout.
+   *
+   * @return who leads now; nothing when this member did not lead, or nobody took it in time
+   */
+  Optional<PeerName> handOver(long timeoutMs) throws InterruptedException {
+    return calls().leads()
+        ? LeadershipTransfer.attempt(membership.peer(), timeoutMs)
+        : Optional.empty();
+  }
+
+  /**
    * Hands leadership over if it has it, stops taking part and closes all files; takes up to a
    * second, or two more when nobody takes the leadership. Commands that still wait are answered as
    * unavailable or timed out.
@@ -334,9 +347,7 @@ public final class QuorumServer implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (status().leading()) {
-        var _ = LeadershipTransfer.attempt(membership.peer(), HAND_OVER_MS);
-      }
+      var _ = handOver(HAND_OVER_MS);
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }
