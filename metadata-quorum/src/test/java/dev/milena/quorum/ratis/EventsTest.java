@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.quorum.ratis.formation.Voter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +22,30 @@ class EventsTest {
   /** Writes down what it hears. */
   private static final class Heard implements QuorumEvents {
     final CopyOnWriteArrayList<String> all = new CopyOnWriteArrayList<>();
+
+    /** The terms it led in, each of which began after the last, which ended before. */
+    List<Long> termsInOrder() {
+      List<Long> terms = new ArrayList<>();
+      boolean leads = false;
+      for (String one : all) {
+        if (one.startsWith("ready ")) {
+          long term = Long.parseLong(one.substring(6));
+          assertFalse(leads, all.toString());
+          assertTrue(terms.isEmpty() || terms.getLast() < term, all.toString());
+          terms.add(term);
+          leads = true;
+        } else if (one.equals("lost")) {
+          assertTrue(leads, all.toString());
+          leads = false;
+        }
+      }
+      return terms;
+    }
+
+    long latestTerm() {
+      List<Long> terms = termsInOrder();
+      return terms.isEmpty() ? 0 : terms.getLast();
+    }
 
     @Override
     public void leaderReady(long term) {
@@ -53,21 +80,20 @@ class EventsTest {
       Heard second = new Heard();
       quorum.start(1, first);
       quorum.start(2, second);
-      int leader = quorum.leaderId();
-      Heard leads = leader == 1 ? first : second;
-      Heard follows = leader == 1 ? second : first;
-      long term = quorum.leader().status().term();
-      TestQuorum.await("it was said", () -> leads.all.contains("ready " + term));
-      assertFalse(follows.all.toString().contains("ready"), follows.all.toString());
+      for (int change = 0; change < 4; change++) {
+        long term = quorum.leader().status().term();
+        // on a busy machine the heir may not be elected in time, or somebody else
+        var _ = quorum.leader().handOver(3_000);
+        TestQuorum.await(
+            "a leader after term " + term,
+            () -> first.latestTerm() > term || second.latestTerm() > term);
+      }
 
-      assertInstanceOf(
-          VoterChange.NotLeader.class, Members.await(quorum.node(leader).removeVoter(leader)));
-
-      TestQuorum.await("the end was said", () -> leads.all.contains("lost"));
-      TestQuorum.await(
-          "the next term was said", () -> follows.all.toString().contains("ready " + (term + 1)));
-      assertEquals(1, leads.all.stream().filter("lost"::equals).count());
-      assertTrue(leads.all.indexOf("ready " + term) < leads.all.indexOf("lost"));
+      Set<Long> terms = new TreeSet<>(first.termsInOrder());
+      for (long term : second.termsInOrder()) {
+        assertTrue(terms.add(term), "two led in term " + term);
+      }
+      assertTrue(terms.size() >= 4, terms.toString());
       quorum.assertNobodyHalted();
     }
   }

@@ -17,9 +17,11 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Named voters become one quorum, once, whoever is late or was emptied. */
+@Timeout(value = 150, unit = TimeUnit.SECONDS)
 class FormationTest {
   @TempDir Path folder;
 
@@ -95,7 +97,8 @@ class FormationTest {
       quorum.stop(3);
       assertInstanceOf(QuorumAnswer.class, quorum.tryCreateTopic(2, "withOneVoteOfThree", 3_000));
       assertEquals(QuorumStage.STRANGER, quorum.node(1).status().stage());
-      assertTrue(quorum.node(2).status().leader().isEmpty(), "one voter of three leads");
+      TestQuorum.await(
+          "one voter of three leads nobody", () -> quorum.node(2).status().leader().isEmpty());
       quorum.stop(1);
       quorum.start(1);
       quorum.awaitStage(1, QuorumStage.STRANGER);

@@ -1,6 +1,5 @@
 package dev.milena.quorum.ratis;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,43 +15,61 @@ class SubmitAsLeaderTest {
 
   @Test
   void theLeaderOfTheTermIsObeyedAndNobodyElse() throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 2, QuorumTuning.DEFAULT)) {
-      quorum.startAll();
-      Members.bringUpBroker(quorum.node(1), 1);
-      int leader = quorum.leaderId();
-      long term = quorum.leader().status().term();
+    try (TestQuorum quorum = formed()) {
+      boolean undisturbed = false;
+      for (int round = 0; round < 5 && !undisturbed; round++) {
+        QuorumServer leader = quorum.leader();
+        long term = leader.status().term();
+        QuorumAnswer byLeader = submit(leader, "byLeader" + round, term);
 
-      assertInstanceOf(QuorumAnswer.Decided.class, submit(quorum.node(leader), "byLeader", term));
-      assertInstanceOf(
-          QuorumAnswer.Unavailable.class,
-          submit(quorum.node(quorum.followerId()), "byFollower", term));
-      assertInstanceOf(
-          QuorumAnswer.Unavailable.class, submit(quorum.node(leader), "formerTerm", term - 1));
+        assertInstanceOf(
+            QuorumAnswer.Unavailable.class,
+            submit(quorum.node(quorum.followerId()), "byFollower", term + 1));
+        assertInstanceOf(QuorumAnswer.Unavailable.class, submit(leader, "inAFormerTerm", term - 1));
+        // a busy machine may have elected meanwhile
+        undisturbed = leader.status().leading() && leader.status().term() == term;
+        assertTrue(!undisturbed || byLeader instanceof QuorumAnswer.Decided, byLeader.toString());
+      }
 
+      assertTrue(undisturbed, "each time another term began");
       quorum.assertAllAgree();
-      assertEquals(1, quorum.node(1).view().image().topics().size());
+      assertTrue(quorum.node(1).view().image().topic("byFollower").isEmpty());
+      assertTrue(quorum.node(1).view().image().topic("inAFormerTerm").isEmpty());
       quorum.assertNobodyHalted();
     }
   }
 
   @Test
   void aLeadershipThatIsOverIsSaidAtOnce() throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 2, QuorumTuning.DEFAULT)) {
-      quorum.startAll();
-      Members.bringUpBroker(quorum.node(1), 1);
-      int leader = quorum.leaderId();
-      long term = quorum.leader().status().term();
-      assertInstanceOf(
-          VoterChange.NotLeader.class, Members.await(quorum.node(leader).removeVoter(leader)));
+    try (TestQuorum quorum = formed()) {
+      QuorumServer leader = quorum.leader();
+      long term = leader.status().term();
+      TestQuorum.await("its leadership is over", () -> isOver(leader, term));
 
       long began = System.nanoTime();
-      QuorumAnswer answer = submit(quorum.node(leader), "tooLate", term);
+      QuorumAnswer answer = submit(leader, "tooLate", term);
 
       assertInstanceOf(QuorumAnswer.Unavailable.class, answer);
       long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-      assertTrue(tookMs < Members.TIMEOUT_MS / 4, "said only after " + tookMs + " ms");
+      assertTrue(tookMs < Members.TIMEOUT_MS / 2, "said only after " + tookMs + " ms");
       quorum.assertNobodyHalted();
     }
+  }
+
+  private static boolean isOver(QuorumServer leader, long term) {
+    try {
+      var _ = leader.handOver(3_000);
+    } catch (InterruptedException stopped) {
+      throw new AssertionError(stopped);
+    }
+    return leader.status().term() > term;
+  }
+
+  private TestQuorum formed() throws Exception {
+    TestQuorum quorum = new TestQuorum(folder, 2, QuorumTuning.DEFAULT);
+    quorum.startAll();
+    Members.bringUpBroker(quorum.node(1), 1);
+    return quorum;
   }
 
   private static QuorumAnswer submit(QuorumServer server, String topic, long term)

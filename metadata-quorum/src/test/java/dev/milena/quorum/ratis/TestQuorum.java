@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -98,11 +100,14 @@ final class TestQuorum implements AutoCloseable {
 
   /** The running node that leads, as soon as one does. */
   QuorumServer leader() {
-    await("a leader", () -> running.values().stream().anyMatch(one -> one.status().leading()));
-    return running.values().stream()
-        .filter(one -> one.status().leading())
-        .findFirst()
-        .orElseThrow();
+    AtomicReference<Optional<QuorumServer>> leader = new AtomicReference<>(Optional.empty());
+    await(
+        "a leader",
+        () -> {
+          leader.set(running.values().stream().filter(one -> one.status().leading()).findFirst());
+          return leader.get().isPresent();
+        });
+    return leader.get().orElseThrow();
   }
 
   /**
@@ -182,7 +187,9 @@ final class TestQuorum implements AutoCloseable {
     await(
         "equal state hashes",
         () -> running.values().stream().map(QuorumServer::stateHash).distinct().count() == 1);
-    assertEquals(1, running.values().stream().filter(one -> one.status().leading()).count());
+    await(
+        "one leader",
+        () -> running.values().stream().filter(one -> one.status().leading()).count() == 1);
   }
 
   void assertNobodyHalted() {

@@ -1,0 +1,147 @@
+package dev.milena.quorum.ratis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.milena.quorum.ratis.formation.Voter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Nodes of a quorum in processes of their own, by node id. */
+final class ProcessQuorum implements AutoCloseable {
+  private final Path folder;
+  private final TreeMap<Integer, Voter> all = new TreeMap<>();
+  private final List<Voter> named = new ArrayList<>();
+  private final TreeMap<Integer, QuorumProcess> nodes = new TreeMap<>();
+  private final TreeSet<Integer> paused = new TreeSet<>();
+
+  /**
+   * Nodes that are not started yet.
+   *
+   * @param voters how many of them name each other
+   * @param more how many further ones nobody names
+   */
+  ProcessQuorum(Path folder, int voters, int more) throws IOException {
+    this.folder = folder;
+    for (int id = 1; id <= voters + more; id++) {
+      Voter voter = new Voter(id, "127.0.0.1", Members.freePort());
+      all.put(id, voter);
+      if (id <= voters) {
+        named.add(voter);
+      }
+    }
+  }
+
+  void startAll() throws IOException {
+    for (int id : all.keySet()) {
+      start(id);
+    }
+    assertEquals("up", node(1).ask("broker"));
+  }
+
+  void start(int id) throws IOException {
+    launch(id);
+    assertEquals("started", node(id).line());
+  }
+
+  /** Starts it without waiting for the line that says so. */
+  void launch(int id) throws IOException {
+    nodes.put(
+        id,
+        QuorumProcess.start(
+            voter(id),
+            "127.0.0.1",
+            folderOf(id),
+            named.contains(voter(id)) ? named : List.of(),
+            List.of()));
+  }
+
+  Path folderOf(int id) {
+    return folder.resolve("node" + id);
+  }
+
+  Voter voter(int id) {
+    return Objects.requireNonNull(all.get(id));
+  }
+
+  QuorumProcess node(int id) {
+    return Objects.requireNonNull(nodes.get(id));
+  }
+
+  void kill(int id) throws InterruptedException {
+    node(id).kill();
+    nodes.remove(id);
+  }
+
+  void pause(int id) throws IOException, InterruptedException {
+    node(id).pause();
+    paused.add(id);
+  }
+
+  void resume(int id) throws IOException, InterruptedException {
+    node(id).resume();
+    paused.remove(id);
+  }
+
+  /** The running node that leads, as soon as one does. */
+  int leader() {
+    int[] leader = new int[1];
+    TestQuorum.await(
+        "a leader",
+        () -> {
+          leader[0] = whoLeads();
+          return leader[0] != 0;
+        });
+    return leader[0];
+  }
+
+  private int whoLeads() {
+    for (int id : nodes.keySet()) {
+      if (!paused.contains(id) && status(id)[1].equals("true")) {
+        return id;
+      }
+    }
+    return 0;
+  }
+
+  /** A running node that does not lead. */
+  int follower() {
+    int leader = leader();
+    return nodes.keySet().stream()
+        .filter(id -> id != leader && !paused.contains(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Stage, whether it leads, term, state hash. */
+  String[] status(int id) {
+    return asked(id, "status").split(" ");
+  }
+
+  private String asked(int id, String command) {
+    try {
+      return node(id).ask(command);
+    } catch (IOException gone) {
+      throw new AssertionError("node " + id, gone);
+    }
+  }
+
+  /** Every running node has caught up, and all hold the same. */
+  void assertAllAgree() {
+    TreeSet<String> hashes = new TreeSet<>();
+    for (int id : nodes.keySet()) {
+      assertEquals("caught-up", asked(id, "read 60000"), "node " + id);
+      hashes.add(status(id)[3]);
+    }
+    assertEquals(1, hashes.size(), hashes.toString());
+  }
+
+  @Override
+  public void close() {
+    nodes.values().forEach(QuorumProcess::close);
+  }
+}
