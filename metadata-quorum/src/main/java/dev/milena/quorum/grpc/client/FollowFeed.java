@@ -32,6 +32,10 @@ public final class FollowFeed implements AutoCloseable {
   private static final long SILENT_MS = 1_500;
 
   private static final long WATCH_MS = 250;
+
+  /** What a member says is bounded before it is reckoned with. */
+  private static final long MOST_AGE_MS = 3_600_000;
+
   private static final long NEVER = Long.MIN_VALUE;
 
   private final PeerCalls calls;
@@ -41,7 +45,7 @@ public final class FollowFeed implements AutoCloseable {
   private final PeerLoop loop;
   private @Nullable FollowCall current;
   private boolean wantsWhole;
-  private String lastTrouble = "";
+  private final TroublesSaid troubles = new TroublesSaid();
   private volatile long heardNanos = NEVER;
 
   /**
@@ -108,6 +112,9 @@ public final class FollowFeed implements AutoCloseable {
   }
 
   private void connect(PeerAddress address) {
+    if (loop.isClosed()) {
+      return;
+    }
     FollowedPlace from = fold.place();
     fold.beginAnew();
     FollowCall call = new FollowCall(address, loop, this::take, this::ended);
@@ -131,9 +138,7 @@ public final class FollowFeed implements AutoCloseable {
       case StreamFold.Taken.Fine fine -> {
         wantsWhole &= !message.hasSnapshotEnd();
         if (message.hasLeaderAgeMs()) {
-          long age = TimeUnit.MILLISECONDS.toNanos(message.getLeaderAgeMs());
-          long heard = call.arrivedNanos() - age;
-          heardNanos = heardNanos == NEVER ? heard : Math.max(heardNanos, heard);
+          heard(call.arrivedNanos(), message.getLeaderAgeMs());
         }
         if (message.hasSteps()) {
           followed(call);
@@ -148,12 +153,18 @@ public final class FollowFeed implements AutoCloseable {
     }
   }
 
+  private void heard(long arrivedNanos, long leaderAgeMs) {
+    long ageMs = Math.clamp(leaderAgeMs, 0, MOST_AGE_MS);
+    long nanos = arrivedNanos - TimeUnit.MILLISECONDS.toNanos(ageMs);
+    heardNanos = heardNanos == NEVER ? nanos : Math.max(heardNanos, nanos);
+  }
+
   /** Only steps count: a member whose steps do not fit its own image is not asked in a circle. */
   private void followed(FollowCall call) {
     if (!call.hasWorked()) {
       call.worked();
       round.worked(call.address());
-      lastTrouble = "";
+      troubles.forget();
       log.atInfo()
           .addKeyValue("member", call.address())
           .addKeyValue("index", fold.place().index())
@@ -168,8 +179,7 @@ public final class FollowFeed implements AutoCloseable {
   }
 
   private void leave(FollowCall call, String why) {
-    if (!why.equals(lastTrouble)) {
-      lastTrouble = why;
+    if (troubles.isNew(call.address() + why)) {
       log.atInfo()
           .addKeyValue("member", call.address())
           .log("cannot follow this member, trying the next: " + why);

@@ -8,6 +8,7 @@ import dev.milena.quorum.grpc.connection.PeerAddress;
 import dev.milena.quorum.grpc.connection.PeerChannels;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -37,14 +38,22 @@ public final class Introductions {
         Optional<PeerAddress> leader,
         long appliedIndex,
         SortedMap<Integer, PeerAddress> voters)
-        implements Met {}
+        implements Met {
+      public Member {
+        voters = Collections.unmodifiableSortedMap(new TreeMap<>(voters));
+      }
+    }
 
     /**
      * None did.
      *
      * @param why for each address, a few words for people
      */
-    record Nobody(SortedMap<String, String> why) implements Met {}
+    record Nobody(SortedMap<String, String> why) implements Met {
+      public Nobody {
+        why = Collections.unmodifiableSortedMap(new TreeMap<>(why));
+      }
+    }
   }
 
   /**

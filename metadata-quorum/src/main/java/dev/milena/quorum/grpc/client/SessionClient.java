@@ -48,7 +48,7 @@ public final class SessionClient implements AutoCloseable {
   private @Nullable SessionCall current;
   private boolean gapTimed;
   private volatile Optional<PeerAddress> leader = Optional.empty();
-  private String lastTrouble = "";
+  private final TroublesSaid troubles = new TroublesSaid();
 
   /**
    * Says nothing yet; see {@link #start}.
@@ -128,6 +128,9 @@ public final class SessionClient implements AutoCloseable {
   }
 
   private void connect(PeerAddress address) {
+    if (loop.isClosed()) {
+      return;
+    }
     SessionCall call = new SessionCall(address, loop, this::answered, this::ended);
     current = call;
     var _ = BrokerSessionsGrpc.newStub(calls.to(address)).session(call);
@@ -191,7 +194,7 @@ public final class SessionClient implements AutoCloseable {
 
   private void found(SessionCall call) {
     round.worked(call.address());
-    lastTrouble = "";
+    troubles.forget();
     leader = Optional.of(call.address());
     spreads.leaderIs(call.address());
     log.atInfo().addKeyValue("leader", call.address()).log("has a session with the quorum");
@@ -213,8 +216,7 @@ public final class SessionClient implements AutoCloseable {
    * @param sameFirst the connection broke after it had stood: whoever was there may be there still
    */
   private void lost(SessionCall call, String why, boolean sameFirst) {
-    if (!why.equals(lastTrouble)) {
-      lastTrouble = why;
+    if (troubles.isNew(call.address() + why)) {
       log.atInfo()
           .addKeyValue("member", call.address())
           .log("no session with the quorum here: " + why);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * cluster, and reads who is calling.
  */
 final class PeerGate implements ServerInterceptor {
+  private static final String INTRODUCE = QuorumAccessGrpc.getIntroduceMethod().getFullMethodName();
+
   /** As a cluster id may be long; what is longer is not repeated in an answer. */
   private static final int MAX_CLUSTER_LENGTH = 64;
 
@@ -33,7 +35,7 @@ final class PeerGate implements ServerInterceptor {
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     String cluster = headers.get(PeerHeaders.CLUSTER);
-    boolean introduction = call.getMethodDescriptor() == QuorumAccessGrpc.getIntroduceMethod();
+    boolean introduction = INTRODUCE.equals(call.getMethodDescriptor().getFullMethodName());
     if (cluster == null ? !introduction : !cluster.equals(clusterId)) {
       return refuse(call, Status.FAILED_PRECONDITION.withDescription(otherCluster(cluster)));
     }

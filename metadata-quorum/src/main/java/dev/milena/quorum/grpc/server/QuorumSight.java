@@ -1,8 +1,10 @@
 package dev.milena.quorum.grpc.server;
 
 import dev.milena.quorum.grpc.connection.PeerAddress;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How the quorum looks from one member, at one moment.
@@ -13,6 +15,11 @@ import java.util.SortedMap;
  */
 public record QuorumSight(
     long term, Optional<Leader> leader, SortedMap<Integer, PeerAddress> voters) {
+  /** Copies the voters. */
+  public QuorumSight {
+    voters = Collections.unmodifiableSortedMap(new TreeMap<>(voters));
+  }
+
   /**
    * The leader.
    *

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.milena.proto.peer.v1.NodePresenceGrpc;
 import dev.milena.proto.peer.v1.PingRequest;
 import dev.milena.proto.peer.v1.PingResponse;
+import dev.milena.quorum.grpc.Eventually;
 import dev.milena.quorum.grpc.PeerServer;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
@@ -44,7 +45,8 @@ class PeerChannelsTest {
 
     try (PeerServer second = new PeerServer(address.port(), List.of(service(2)))) {
       long begun = System.nanoTime();
-      assertEquals(2, ping(address));
+      // gRPC ends a call before it notes that its connection failed, so one more may end with it
+      Eventually.holds("the node that came back", () -> answers(address, 2));
       long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
       // gRPC's own backoff would have been 10 s by then
       assertTrue(tookMs < 900, "took " + tookMs + " ms");
@@ -103,6 +105,14 @@ class PeerChannelsTest {
   @CsvSource({"' ',9092", "a,0", "a,65536"})
   void whatIsNoAddressIsRefused(String host, int port) {
     assertThrows(IllegalArgumentException.class, () -> new PeerAddress(host, port));
+  }
+
+  private boolean answers(PeerAddress address, int nodeId) {
+    try {
+      return ping(address) == nodeId;
+    } catch (StatusRuntimeException notYet) {
+      return false;
+    }
   }
 
   private int ping(PeerAddress address) {
