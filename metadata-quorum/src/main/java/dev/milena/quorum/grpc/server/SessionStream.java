@@ -98,28 +98,29 @@ final class SessionStream {
   /** Says who leads, as far as is known, and ends. */
   synchronized void dismiss() {
     if (!ended) {
+      gone();
       out.onNext(answer.apply(false));
-      complete();
+      out.onCompleted();
     }
   }
 
   /** Ends in good order. */
   synchronized void complete() {
     if (!ended) {
-      out.onCompleted();
       gone();
+      out.onCompleted();
     }
   }
 
   /** Ends with a reason. */
   synchronized void end(Status status, String why) {
     if (!ended) {
-      out.onError(status.withDescription(why).asRuntimeException());
       gone();
+      out.onError(status.withDescription(why).asRuntimeException());
     }
   }
 
-  /** It is over, whoever ended it: the desk is told. */
+  /** It is over, whoever ended it: the desk is told, and before the broker is. */
   synchronized void gone() {
     if (!ended) {
       ended = true;

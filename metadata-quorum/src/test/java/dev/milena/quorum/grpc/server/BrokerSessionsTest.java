@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,30 @@ class BrokerSessionsTest {
     assertEquals(List.of("opened 5 " + RUN + " #1", "ended 5 #1"), desk.reports());
   }
 
+  @Test
+  void theDeskKnowsOfAnEndBeforeTheBrokerDoes() {
+    for (Consumer<SessionStream> ending :
+        List.<Consumer<SessionStream>>of(
+            SessionStream::dismiss,
+            SessionStream::complete,
+            stream -> stream.end(Status.ABORTED, "a test"))) {
+      TestDesk desk = new TestDesk();
+      desk.staffed(true);
+      List<List<String>> known = new ArrayList<>();
+      Unread out = new Unread(new ArrayList<>(), new ArrayList<>(), new boolean[] {true});
+      SessionStream stream =
+          new SessionStream(5, 1, desk, out, byLeader -> LeaderBeat.getDefaultInstance());
+      stream.beat(beat(1));
+      out.whenTold = () -> known.add(desk.reports());
+
+      ending.accept(stream);
+
+      assertFalse(known.isEmpty());
+      known.forEach(
+          reports -> assertEquals(List.of("opened 5 " + RUN + " #1", "ended 5 #1"), reports));
+    }
+  }
+
   private static BrokerBeat beat(long index) {
     return BrokerBeat.newBuilder()
         .setIncarnation(IncarnationBytes.of(RUN))
@@ -211,6 +236,7 @@ class BrokerSessionsTest {
     private final List<Integer> requests;
     private final List<LeaderBeat> written;
     private final boolean[] ready;
+    private Runnable whenTold = () -> {};
 
     Unread(List<Integer> requests, List<LeaderBeat> written, boolean[] ready) {
       this.requests = requests;
@@ -251,12 +277,17 @@ class BrokerSessionsTest {
     @Override
     public void onNext(LeaderBeat beat) {
       written.add(beat);
+      whenTold.run();
     }
 
     @Override
-    public void onError(Throwable failure) {}
+    public void onError(Throwable failure) {
+      whenTold.run();
+    }
 
     @Override
-    public void onCompleted() {}
+    public void onCompleted() {
+      whenTold.run();
+    }
   }
 }
