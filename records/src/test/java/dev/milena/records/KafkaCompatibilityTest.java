@@ -33,7 +33,7 @@ class KafkaCompatibilityTest {
   @EnumSource
   void kafkaReadsWhatWeBuild(Compression compression) {
     for (int round = 0; round < ROUNDS; round++) {
-      List<Sample> records = Samples.records(random, random.nextInt(1, 500));
+      List<Sample> records = Samples.shrinking(random, random.nextInt(1, 500));
       ByteBuffer batch = Samples.batch(compression, records);
       BatchHeader.patch(batch, 0, 1_000, 3);
 

@@ -51,6 +51,14 @@ final class Samples {
     return records;
   }
 
+  /** As {@link #records}, with one that every compression makes smaller, be it the only one. */
+  static List<Sample> shrinking(SplittableRandom random, int count) {
+    List<Sample> records = records(random, count - 1);
+    ByteBuffer alike = ByteBuffer.wrap(new byte[1_000]);
+    records.add(new Sample(1_700_000_000_000L, Optional.empty(), Optional.of(alike), List.of()));
+    return records;
+  }
+
   /** Null, empty, or bytes of which most can be compressed. */
   static Optional<ByteBuffer> data(SplittableRandom random, int maxSize) {
     int size = random.nextInt(-2, maxSize);

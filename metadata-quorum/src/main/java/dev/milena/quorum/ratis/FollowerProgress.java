@@ -38,6 +38,10 @@ record FollowerProgress(PeerName name, long matchIndex, long nextIndex, long sil
    * two; nothing when it did.
    */
   private static Optional<List<FollowerProgress>> read(DivisionInfo division) {
+    if (!division.isLeader()) {
+      // a division that has just been opened has no role yet, and Ratis throws when asked for it
+      return Optional.of(List.of());
+    }
     List<ServerRpcProto> before = followers(division);
     long[] match = division.getFollowerMatchIndices();
     long[] next = division.getFollowerNextIndices();
