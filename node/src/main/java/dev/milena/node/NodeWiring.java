@@ -1,6 +1,7 @@
 package dev.milena.node;
 
 import dev.milena.broker.connection.ConnectionSettings;
+import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.serving.CoreSettings;
 import dev.milena.broker.core.serving.CoreWiring;
 import dev.milena.broker.core.serving.Registrant;
@@ -8,14 +9,16 @@ import dev.milena.broker.core.serving.RegistrationRefused;
 import dev.milena.broker.core.serving.TopicDefaults;
 import dev.milena.broker.door.DoorsWiring;
 import dev.milena.broker.door.grpc.GrpcDoorSettings;
+import dev.milena.broker.door.grpc.PeerServices;
 import dev.milena.log.disk.JdkDisk;
 import dev.milena.metadata.BrokerDescription;
+import dev.milena.metadata.MetadataView;
 import dev.milena.metadata.ReplicaPlan;
 import dev.milena.node.directory.DataDirectories;
+import dev.milena.node.directory.ShownId;
 import dev.milena.node.directory.WantedCluster;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
-import dev.milena.node.http.Readiness;
 import dev.milena.node.metrics.DirectoryMetrics;
 import dev.milena.node.metrics.MetadataMetrics;
 import dev.milena.node.metrics.NodeMetrics;
@@ -25,13 +28,14 @@ import dev.milena.node.ports.PortCheck;
 import dev.milena.node.settings.ClusterMembership;
 import dev.milena.node.settings.Endpoint;
 import dev.milena.node.settings.NodeSettings;
-import dev.milena.quorum.ratis.QuorumServer;
+import dev.milena.quorum.grpc.BrokerToken;
+import dev.milena.quorum.grpc.server.PeerServicesWiring;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import dev.milena.replication.FlushPolicy;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,19 +49,21 @@ final class NodeWiring {
   private static final Logger LOG = LoggerFactory.getLogger(NodeWiring.class);
   private static final long REGISTER_MS = 120_000;
   private static final long DRAIN_MS = 5_000;
+  private static final long HAND_OVER_MS = 1_000;
 
   private final NodeSettings settings;
   private final StartedParts parts;
-  private final AtomicReference<Readiness> readiness = new AtomicReference<>(Readiness.STARTING);
+  private final NodeReadiness readiness;
 
   NodeWiring(NodeSettings settings, StartedParts parts) {
     this.settings = settings;
     this.parts = parts;
+    this.readiness = new NodeReadiness(settings.membership().timing().sessionMs());
   }
 
   /** From now on the node is not ready. */
   void stopping() {
-    readiness.set(Readiness.STOPPING);
+    readiness.stopping();
   }
 
   /**
@@ -67,36 +73,55 @@ final class NodeWiring {
    * @return the ready line
    */
   String start(Consumer<CannotStart> cannotGoOn) throws CannotStart, InterruptedException {
-    requireVoter();
     tryPorts();
-    DataDirectories directories = claimDirectories();
+    PeersWiring peers = PeersWiring.open(settings, parts, cannotGoOn);
+    DataDirectories directories = claimDirectories(peers);
     NodeMetrics metrics = new NodeMetrics();
     ProcessMetrics.register(metrics);
     DirectoryMetrics.register(metrics, settings.directories().logs());
-    Endpoint http = HttpWiring.start(settings.http(), readiness::get, metrics, parts);
+    Endpoint http = HttpWiring.start(settings.http(), readiness::now, metrics, parts);
     DoorsWiring doors = bindDoors();
     Endpoint clients = settings.clients().withPort(doors.address().getPort());
     Endpoint advertised = Advertised.of(settings, clients.port());
-    QuorumServer member =
-        QuorumWiring.start(settings, directories.clusterName(), parts, cannotGoOn);
-    QuorumMetrics.register(metrics, member::status);
-    MetadataMetrics.register(
-        metrics,
-        settings.nodeId(),
-        () -> member.view().image(),
-        () -> member.view().appliedIndex());
-    CoreWiring core = openCore(directories, new LocalQuorum(settings.nodeId(), member), cannotGoOn);
-    register(core, advertised, member);
+    PeersWiring.Joined cluster = peers.join(directories.clusterName(), advertised);
+    register(metrics, cluster);
+    CoreWiring core = openCore(directories, cluster.gateway(), cannotGoOn);
     parts.add("membership", core::leave);
-    open(doors, core);
-    parts.add("leaderships", core::handOver);
-    readiness.compareAndSet(Readiness.STARTING, Readiness.READY);
+    open(doors, core, cluster.services());
+    parts.add("leaderships", () -> handOver(core, cluster));
+    Optional<Endpoint> quorum =
+        cluster
+            .member()
+            .map(member -> reachable(settings.quorum().withPort(member.port()), advertised.host()));
+    register(core, advertised, quorum, cluster.token());
+    doors.serving();
+    readiness.started(() -> standing(cluster));
     return "milena ready: clients=%s quorum=%s http=%s node=%s"
         .formatted(
             reachable(clients, advertised.host()),
-            reachable(settings.quorum().withPort(member.port()), advertised.host()),
+            quorum.map(Endpoint::toString).orElse("none"),
             reachable(http, advertised.host()),
             settings.nodeId());
+  }
+
+  private void register(NodeMetrics metrics, PeersWiring.Joined cluster) {
+    cluster.member().ifPresent(member -> QuorumMetrics.register(metrics, member::status));
+    MetadataView view = cluster.gateway().view();
+    MetadataMetrics.register(metrics, settings.nodeId(), view::image, view::appliedIndex);
+  }
+
+  private NodeReadiness.Standing standing(PeersWiring.Joined cluster) {
+    return new NodeReadiness.Standing(
+        cluster.gateway().view().image().broker(settings.nodeId()), cluster.source().silentMs());
+  }
+
+  /** First what this broker leads, then the quorum: others are found by their brokers at once. */
+  private static void handOver(CoreWiring core, PeersWiring.Joined cluster)
+      throws InterruptedException {
+    core.handOver();
+    if (cluster.member().isPresent()) {
+      var _ = cluster.member().get().handOver(HAND_OVER_MS);
+    }
   }
 
   /** An address that somebody can connect to: "all interfaces" is none. */
@@ -132,14 +157,17 @@ final class NodeWiring {
   }
 
   /**
-   * Lets clients in. When stopping, what they have asked is answered while the core still works.
+   * Lets clients and other nodes in; clients are refused until the broker is registered. When
+   * stopping, what they have asked is answered while the core still works.
    */
-  private void open(DoorsWiring doors, CoreWiring core) throws CannotStart {
+  private void open(DoorsWiring doors, CoreWiring core, PeerServicesWiring peers)
+      throws CannotStart {
     int largestBatch =
         Integer.parseInt(settings.defaults().configs().getOrDefault("max.message.bytes", "0"));
     try {
       doors.open(
           core.core(),
+          new PeerServices(peers.services(), PeerServicesWiring.MAX_REQUEST_BYTES),
           GrpcDoorSettings.of(
               largestBatch, settings.limits().requestBytes(), Runtime.getRuntime().maxMemory()));
     } catch (IOException e) {
@@ -149,22 +177,12 @@ final class NodeWiring {
     parts.add(
         "clients",
         () -> {
+          peers.close();
           if (!doors.drain(DRAIN_MS)) {
             LOG.atWarn().addKeyValue("calls", doors.openCalls()).log("calls were cut off");
           }
           doors.close();
         });
-    doors.serving();
-  }
-
-  private void requireVoter() throws CannotStart {
-    ClusterMembership membership = settings.membership();
-    if (!membership.isNamed(settings.nodeId())) {
-      throw new CannotStart(
-          ExitCode.SETTING,
-          "node %s is not among controller.quorum.voters %s; brokers beyond the voters cannot be taken in yet: name it there, or leave both that and controller.quorum.bootstrap.servers out for a node of its own"
-              .formatted(settings.nodeId(), membership.voters()));
-    }
   }
 
   /** Before anything is changed: a start that must fail leaves nothing behind. */
@@ -174,20 +192,32 @@ final class NodeWiring {
     PortCheck.tryToBind(settings.http(), "http", "http.listener (--http-port)");
   }
 
-  private DataDirectories claimDirectories() throws CannotStart {
+  private DataDirectories claimDirectories(PeersWiring peers)
+      throws CannotStart, InterruptedException {
+    ClusterMembership membership = settings.membership();
+    Optional<UUID> met =
+        membership.isNamed(settings.nodeId())
+            ? Optional.empty()
+            : Optional.of(BootstrapServers.cluster(peers.channels(), membership.bootstrap()));
     DataDirectories directories =
         DataDirectories.claim(
             settings.nodeId(),
             settings.directories().logs(),
             settings.directories().metadata(),
-            new WantedCluster(settings.membership().clusterId(), settings.membership().cluster()),
+            new WantedCluster(membership.clusterId(), met.or(membership::cluster)),
             UUID::randomUUID);
     parts.add("directories", directories::close);
+    if (met.isPresent() && !met.get().equals(directories.clusterId())) {
+      throw new CannotStart(
+          ExitCode.SETTING,
+          "controller.quorum.bootstrap.servers %s lead to cluster %s, and the data of this node belongs to cluster %s; name brokers of that one, or another log.dirs"
+              .formatted(membership.bootstrap(), ShownId.of(met.get()), directories.clusterName()));
+    }
     return directories;
   }
 
   private CoreWiring openCore(
-      DataDirectories directories, LocalQuorum quorum, Consumer<CannotStart> cannotGoOn)
+      DataDirectories directories, QuorumGateway quorum, Consumer<CannotStart> cannotGoOn)
       throws CannotStart {
     Runtime runtime = Runtime.getRuntime();
     CoreSettings core =
@@ -232,19 +262,19 @@ final class NodeWiring {
         });
   }
 
-  private void register(CoreWiring core, Endpoint advertised, QuorumServer member)
+  private void register(
+      CoreWiring core, Endpoint advertised, Optional<Endpoint> quorum, BrokerToken token)
       throws CannotStart, InterruptedException {
     try {
-      Endpoint quorum = reachable(settings.quorum().withPort(member.port()), advertised.host());
       core.register(
           new Registrant(
               new BrokerDescription(
                   advertised.host(),
                   advertised.port(),
                   settings.rack(),
-                  quorum.toString(),
+                  quorum.map(Endpoint::toString).orElse(""),
                   Milena.softwareVersion()),
-              ""),
+              token.hash()),
           REGISTER_MS);
     } catch (RegistrationRefused e) {
       throw new CannotStart(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()), e);

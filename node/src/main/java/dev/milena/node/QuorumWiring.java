@@ -7,6 +7,7 @@ import dev.milena.node.settings.Endpoint;
 import dev.milena.node.settings.NodeSettings;
 import dev.milena.quorum.ratis.ContradictingVoters;
 import dev.milena.quorum.ratis.ForeignStorage;
+import dev.milena.quorum.ratis.QuorumEvents;
 import dev.milena.quorum.ratis.QuorumServer;
 import dev.milena.quorum.ratis.QuorumSettings;
 import dev.milena.quorum.ratis.QuorumTuning;
@@ -29,17 +30,23 @@ final class QuorumWiring {
    * Starts the member, or says why it cannot be started.
    *
    * @param clusterId as meta.properties has it
+   * @param events told of the member's leadership
    * @param cannotGoOn told when the member can no longer be trusted
    */
   static QuorumServer start(
-      NodeSettings settings, String clusterId, StartedParts parts, Consumer<CannotStart> cannotGoOn)
+      NodeSettings settings,
+      String clusterId,
+      QuorumEvents events,
+      StartedParts parts,
+      Consumer<CannotStart> cannotGoOn)
       throws CannotStart {
     Path folder = settings.directories().metadata().resolve(FOLDER);
     try {
       QuorumServer member =
           QuorumServer.start(
               quorumSettings(settings, clusterId, folder),
-              (what, cause) -> cannotGoOn.accept(broken(what, cause)));
+              (what, cause) -> cannotGoOn.accept(broken(what, cause)),
+              events);
       parts.add("quorum", member::close);
       return member;
     } catch (ContradictingVoters e) {
@@ -70,20 +77,19 @@ final class QuorumWiring {
             settings.directories().journalRetentionBytes()));
   }
 
-  /** A voter alone never dials itself, so any address of this machine will do. */
   private static List<Voter> voters(NodeSettings settings) {
-    Endpoint quorum = settings.quorum();
     List<Voter> voters = new ArrayList<>();
     for (ClusterMembership.Voter named : settings.membership().voters()) {
       voters.add(new Voter(named.id(), named.address().host(), named.address().port()));
     }
-    return voters.size() > 1
-        ? List.copyOf(voters)
-        : List.of(
-            new Voter(
-                settings.nodeId(),
-                quorum.isEverywhere() ? "127.0.0.1" : quorum.host(),
-                quorum.port()));
+    return settings.membership().isAlone(settings.nodeId())
+        ? List.of(alone(settings.nodeId(), settings.quorum()))
+        : List.copyOf(voters);
+  }
+
+  /** A voter alone never dials itself, so any address of this machine will do. */
+  private static Voter alone(int nodeId, Endpoint quorum) {
+    return new Voter(nodeId, quorum.isEverywhere() ? "127.0.0.1" : quorum.host(), quorum.port());
   }
 
   private static CannotStart broken(String what, Throwable cause) {

@@ -12,6 +12,7 @@ import dev.milena.broker.core.BrokerCore;
 import dev.milena.broker.door.grpc.DoorCounts;
 import dev.milena.broker.door.grpc.GrpcDoor;
 import dev.milena.broker.door.grpc.GrpcDoorSettings;
+import dev.milena.broker.door.grpc.PeerServices;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
@@ -67,15 +68,21 @@ public final class DoorsWiring implements AutoCloseable {
     return port.address();
   }
 
-  /** Lets clients in; the core refuses what it cannot do yet. */
-  public void open(BrokerCore core, GrpcDoorSettings settings) throws IOException {
-    open(core, settings, System::nanoTime);
+  /**
+   * Lets clients and other nodes in; the core refuses what it cannot do yet.
+   *
+   * @param peers what other nodes ask
+   */
+  public void open(BrokerCore core, PeerServices peers, GrpcDoorSettings settings)
+      throws IOException {
+    open(core, peers, settings, System::nanoTime);
   }
 
-  /** As {@link #open(BrokerCore, GrpcDoorSettings)}, with a clock for how long clients take. */
-  public void open(BrokerCore core, GrpcDoorSettings settings, LongSupplier nanoTime)
+  /** The same, with a clock for how long clients take. */
+  public void open(
+      BrokerCore core, PeerServices peers, GrpcDoorSettings settings, LongSupplier nanoTime)
       throws IOException {
-    GrpcDoor door = new GrpcDoor(core, handOver, settings, nanoTime);
+    GrpcDoor door = new GrpcDoor(core, peers, handOver, settings, nanoTime);
     door.start();
     grpc = door;
     port.open();

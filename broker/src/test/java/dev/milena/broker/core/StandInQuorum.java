@@ -100,7 +100,7 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   @Override
   public synchronized void announce(RunStanding standing) {
     for (BrokerImage broker : List.copyOf(image.brokers().values())) {
-      if (broker.incarnation().equals(standing.run())) {
+      if (broker.incarnation().equals(standing.run()) && standing.ready()) {
         var _ =
             decide(
                 standing.leaving()

@@ -48,6 +48,10 @@ final class RegisteredBrokers implements MetadataFollower {
           .ifPresentOrElse(broker -> rows.put(id, rowOf(broker, index)), () -> rows.remove(id));
     }
     boolean brokers = !delta.brokers().isEmpty();
+    if (brokers) {
+      // a member that was removed and taken in again begins with another view
+      rows.keySet().removeIf(id -> image.broker(id).isEmpty());
+    }
     seen =
         new Seen(
             image,

@@ -252,6 +252,11 @@ public final class QuorumServer implements AutoCloseable {
     return StatusReader.read(settings.nodeId(), membership);
   }
 
+  /** How far this node is on its way into the quorum; cheap. */
+  public QuorumStage stage() {
+    return membership.stage();
+  }
+
   /** The port that other members reach this one on; the bound one when the settings say 0. */
   public int port() {
     return membership.peer().port();
@@ -333,7 +338,7 @@ public final class QuorumServer implements AutoCloseable {
    *
    * @return who leads now; nothing when this member did not lead, or nobody took it in time
    */
-  Optional<PeerName> handOver(long timeoutMs) throws InterruptedException {
+  public Optional<PeerName> handOver(long timeoutMs) throws InterruptedException {
     return calls().leads()
         ? LeadershipTransfer.attempt(membership.peer(), timeoutMs)
         : Optional.empty();

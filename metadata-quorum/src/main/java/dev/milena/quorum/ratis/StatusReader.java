@@ -32,7 +32,7 @@ final class StatusReader {
           nodeId,
           stage,
           info.isLeaderReady(),
-          nodeId(info.getLeaderId()),
+          new LeaderSight(nodeId(info.getLeaderId()), LeaderHeard.ms(peer)),
           info.getCurrentTerm(),
           voters(peer, log.getNextIndex()),
           new LogStatus(
@@ -47,7 +47,7 @@ final class StatusReader {
           nodeId,
           stage,
           false,
-          OptionalInt.empty(),
+          LeaderSight.NONE,
           0,
           List.of(),
           new LogStatus(NOTHING, NOTHING, NOTHING, appliedIndex, NOTHING));

@@ -37,7 +37,7 @@ public final class TestNode implements AutoCloseable {
 
   private PeerServicesWiring wire() {
     return PeerServicesWiring.ofMember(
-        new NodeName(CLUSTER, nodeId, new IncarnationId(7, nodeId)),
+        new NodeName(CLUSTER, nodeId, () -> new IncarnationId(7, nodeId)),
         member,
         desk,
         id -> id == BROKER.brokerId() ? Optional.of(BROKER.token().hash()) : Optional.empty(),

@@ -115,10 +115,7 @@ public final class DataDirectories implements AutoCloseable {
       if (cluster.isPresent() && !cluster.get().equals(identity.clusterId())) {
         throw refusal(
             "%s says that the directory belongs to cluster %s, while others of log.dirs belong to %s;"
-                    .formatted(
-                        file,
-                        DirectoryIdentity.shown(identity.clusterId()),
-                        DirectoryIdentity.shown(cluster.get()))
+                    .formatted(file, ShownId.of(identity.clusterId()), ShownId.of(cluster.get()))
                 + " name directories of one cluster");
       }
       cluster = Optional.of(identity.clusterId());
@@ -144,7 +141,7 @@ public final class DataDirectories implements AutoCloseable {
 
   /** The cluster's id as people and files see it: 22 characters. */
   public String clusterName() {
-    return DirectoryIdentity.shown(clusterId);
+    return ShownId.of(clusterId);
   }
 
   /** The directories of partitions, in the order they were named. */

@@ -2,9 +2,6 @@ package dev.milena.node.directory;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.util.Base64;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 
@@ -35,7 +32,7 @@ record DirectoryIdentity(UUID clusterId, int nodeId, UUID directoryId) {
     node.id=%s
     directory.id=%s
     """
-        .formatted(VERSION, SOFTWARE, shown(clusterId), nodeId, shown(directoryId));
+        .formatted(VERSION, SOFTWARE, ShownId.of(clusterId), nodeId, ShownId.of(directoryId));
   }
 
   /** Reads the file's text. The message of the failure says what is wrong with it. */
@@ -70,23 +67,8 @@ record DirectoryIdentity(UUID clusterId, int nodeId, UUID directoryId) {
 
   private static UUID id(Properties lines, String key) throws MalformedIdentity {
     String text = lines.getProperty(key, "");
-    return id(text)
+    return ShownId.parse(text)
         .orElseThrow(() -> new MalformedIdentity("has no usable %s: \"%s\"".formatted(key, text)));
-  }
-
-  /** An id as Kafka writes it: 22 characters of unpadded base64url. */
-  static String shown(UUID id) {
-    ByteBuffer bytes = ByteBuffer.allocate(16);
-    bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
-  }
-
-  private static Optional<UUID> id(String text) {
-    if (!text.matches("[A-Za-z0-9_-]{22}")) {
-      return Optional.empty();
-    }
-    ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
-    return Optional.of(new UUID(bytes.getLong(), bytes.getLong()));
   }
 
   /** The text is not what Milena writes; the message says how, to follow the file's name. */

@@ -23,8 +23,8 @@ public record WantedCluster(Optional<UUID> told, Optional<UUID> ifNew) {
           "%s says that the directory belongs to cluster %s, and cluster.id is %s; name the directory of this cluster with log.dirs, or its id"
               .formatted(
                   directory.resolve(DirectoryIdentity.FILE),
-                  DirectoryIdentity.shown(found),
-                  DirectoryIdentity.shown(told.get())));
+                  ShownId.of(found),
+                  ShownId.of(told.get())));
     }
   }
 }

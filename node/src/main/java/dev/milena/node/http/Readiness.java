@@ -6,6 +6,10 @@ public enum Readiness {
   STARTING,
   /** Clients can be served. */
   READY,
+  /** No leader of the metadata quorum was heard of for a session: what it knows may be old. */
+  NO_QUORUM,
+  /** The quorum's leader has shut this broker out, or has not let it in yet. */
+  FENCED,
   /** Going down; what runs is finished, nothing new is begun. */
   STOPPING
 }

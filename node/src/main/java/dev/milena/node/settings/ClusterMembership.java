@@ -55,6 +55,11 @@ public record ClusterMembership(
     return Optional.of(UUID.nameUUIDFromBytes(names));
   }
 
+  /** Whether this node is the only one of the first voters. */
+  public boolean isAlone(int nodeId) {
+    return voters.size() == 1 && isNamed(nodeId);
+  }
+
   /** Whether the settings name this node among the first voters. */
   public boolean isNamed(int nodeId) {
     return voters.stream().anyMatch(voter -> voter.id() == nodeId);

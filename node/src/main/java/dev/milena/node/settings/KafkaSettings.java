@@ -69,20 +69,20 @@ public final class KafkaSettings {
           whole(1_000, Integer.MAX_VALUE),
           "6000",
           "How long the quorum's leader waits for a broker that is silent before it fences it;"
-              + " Kafka's is 9000. Not in force yet.");
+              + " Kafka's is 9000.");
   public static final Setting BROKER_HEARTBEAT_INTERVAL_MS =
       honoured(
           "broker.heartbeat.interval.ms",
           whole(100, Integer.MAX_VALUE),
           "2000",
-          "How often a broker tells the quorum's leader that it is alive. Not in" + " force yet.");
+          "How often a broker tells the quorum's leader that it is alive.");
   public static final Setting AUTO_LEADER_REBALANCE_ENABLE =
       honoured(
           "auto.leader.rebalance.enable",
           FLAG,
           "true",
           "Whether a broker that came back is given its preferred leaderships, seconds after it"
-              + " did. Not in force yet.");
+              + " did.");
   public static final Setting LOG_DIRS =
       honoured(
           "log.dirs",

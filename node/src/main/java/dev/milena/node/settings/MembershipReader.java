@@ -1,11 +1,10 @@
 package dev.milena.node.settings;
 
+import dev.milena.node.directory.ShownId;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.settings.ClusterMembership.SessionTiming;
 import dev.milena.node.settings.ClusterMembership.Voter;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -13,12 +12,6 @@ import java.util.UUID;
 
 /** Settles how a node takes part in a cluster: its role, the voters, whom it asks. */
 final class MembershipReader {
-  private static final List<Setting> NOT_IN_FORCE =
-      List.of(
-          KafkaSettings.BROKER_SESSION_TIMEOUT_MS,
-          KafkaSettings.BROKER_HEARTBEAT_INTERVAL_MS,
-          KafkaSettings.AUTO_LEADER_REBALANCE_ENABLE);
-
   private final SettingValues values;
   private final int nodeId;
 
@@ -61,21 +54,6 @@ final class MembershipReader {
   static ClusterMembership of(SettingValues values, int nodeId, Listeners listeners)
       throws CannotStart {
     return new MembershipReader(values, nodeId).settle(listeners);
-  }
-
-  /** What was set and has no effect yet: nobody watches brokers. */
-  static Optional<String> warning(SettingValues values) {
-    List<String> set =
-        NOT_IN_FORCE.stream()
-            .filter(setting -> values.find(setting).isPresent())
-            .map(Setting::key)
-            .toList();
-    return set.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "ignored: "
-                + String.join(", ", set)
-                + ". The nodes of a cluster do not watch each other yet.");
   }
 
   private ClusterMembership settle(Listeners listeners) throws CannotStart {
@@ -144,12 +122,12 @@ final class MembershipReader {
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    if (!text.get().matches("[A-Za-z0-9_-]{22}")) {
+    Optional<UUID> id = ShownId.parse(text.get());
+    if (id.isEmpty()) {
       throw values.refusal(
           MilenaSettings.CLUSTER_ID, "allowed: " + MilenaSettings.CLUSTER_ID.type().allowed());
     }
-    ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text.get()));
-    return Optional.of(new UUID(bytes.getLong(), bytes.getLong()));
+    return id;
   }
 
   private SessionTiming timing() throws CannotStart {

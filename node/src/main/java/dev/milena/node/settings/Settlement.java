@@ -38,7 +38,6 @@ public final class Settlement {
     ClusterMembership membership = MembershipReader.of(values, nodeId, listeners);
     List<String> warnings = new ArrayList<>(values.warnings());
     listeners.warning().ifPresent(warnings::add);
-    MembershipReader.warning(values).ifPresent(warnings::add);
     return new NodeSettings(
         nodeId,
         listeners.clients(),

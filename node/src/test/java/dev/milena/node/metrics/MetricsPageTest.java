@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.metadata.ClusterImage;
+import dev.milena.quorum.ratis.LeaderSight;
 import dev.milena.quorum.ratis.LogStatus;
 import dev.milena.quorum.ratis.QuorumStage;
 import dev.milena.quorum.ratis.QuorumStatus;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -93,7 +95,7 @@ class MetricsPageTest {
                 1,
                 QuorumStage.VOTER,
                 true,
-                OptionalInt.of(1),
+                new LeaderSight(OptionalInt.of(1), OptionalLong.of(0)),
                 3,
                 List.of(),
                 new LogStatus(0, 18, 17, 17, -1)));

@@ -71,6 +71,14 @@ final class BrokerDeparture {
       return;
     }
     around.gateway().announce(new RunStanding(row.get().incarnation(), true, true));
+    // The leader would do it at the next beat, but may have been this node, whose port is closed.
+    var _ =
+        around
+            .gateway()
+            .submit(
+                new MetadataCommand.FenceBroker(self, row.get().brokerEpoch()),
+                CommandOrigin.ofBroker(self),
+                STEP_MS);
     long deadlineMs = around.clock().monotonicMs() + STEP_MS;
     while (ownRow().filter(now -> !now.fenced()).isPresent()) {
       if (Thread.interrupted()) {

@@ -34,6 +34,10 @@ import org.slf4j.LoggerFactory;
 final class BrokerRegistration {
   private static final Logger log = LoggerFactory.getLogger(BrokerRegistration.class);
   private static final long SUBMIT_MS = 5_000;
+
+  /** Short: a node may find that it has no vote and must ask others. */
+  private static final long ASK_MS = 1_000;
+
   private static final long PAUSE_MS = 5;
 
   /** An index that every image has reached. */
@@ -83,6 +87,7 @@ final class BrokerRegistration {
                 who.tokenHash(),
                 disks.directories(),
                 disks.held()));
+    around.gateway().announce(new RunStanding(run.incarnation(), false, false));
     settle(registered.index());
     long openedMs = clock.monotonicMs();
     around.gateway().announce(new RunStanding(run.incarnation(), true, false));
@@ -100,7 +105,8 @@ final class BrokerRegistration {
     while (true) {
       long leftMs = leftMs("the metadata quorum has no leader");
       ReadAnswer none = new ReadAnswer.Unavailable("no answer");
-      ReadAnswer answer = answerOf(around.gateway().readIndex(leftMs), leftMs, none);
+      long askMs = Math.min(leftMs, ASK_MS);
+      ReadAnswer answer = answerOf(around.gateway().readIndex(askMs), 2 * askMs, none);
       if (answer instanceof ReadAnswer.CaughtUp(long index)) {
         settle(index);
         return;
@@ -192,21 +198,31 @@ final class BrokerRegistration {
 
   /** Waits until this broker's image is at an index and every log that it wants is open. */
   private void settle(long index) throws RegistrationRefused, InterruptedException {
+    CountDownLatch there = new CountDownLatch(1);
     CountDownLatch settled = new CountDownLatch(1);
-    long waitMs = Math.max(1, deadlineMs - clock.monotonicMs());
     around
         .applied()
         .await(
             index,
-            waitMs,
+            leftToDeadlineMs(),
             shown -> {
               if (shown == AppliedIndex.Outcome.THERE) {
+                there.countDown();
                 around.loops().whenSettled(settled::countDown);
               }
             });
-    if (!settled.await(waitMs, TimeUnit.MILLISECONDS)) {
+    if (!there.await(leftToDeadlineMs(), TimeUnit.MILLISECONDS)) {
       throw new RegistrationRefused(
-          "broker " + self + " did not open its logs in time; look for a slow disk");
+          "broker %s did not get the metadata up to index %s in time; look whether it reaches the quorum's voters"
+              .formatted(self, index));
     }
+    if (!settled.await(leftToDeadlineMs(), TimeUnit.MILLISECONDS)) {
+      throw new RegistrationRefused(
+          "broker %s did not open its logs in time; look for a slow disk".formatted(self));
+    }
+  }
+
+  private long leftToDeadlineMs() {
+    return Math.max(1, deadlineMs - clock.monotonicMs());
   }
 }

@@ -4,6 +4,7 @@ import dev.milena.broker.connection.GrpcHandOver;
 import dev.milena.broker.core.BrokerCore;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
@@ -21,7 +22,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The gRPC server of a broker: milena.v1, the standard health service, and server reflection.
+ * The gRPC server of a broker: milena.v1, what nodes ask each other, the standard health service,
+ * and server reflection.
  *
  * <p>Handlers run on virtual threads and hand their work to the core, whose answers come back on
  * threads of its own; nothing here waits on an event loop.
@@ -71,10 +73,15 @@ public final class GrpcDoor {
   /**
    * A door that is not open yet.
    *
+   * @param peers served beside milena.v1
    * @param nanoTime how long clients take is measured by it
    */
   public GrpcDoor(
-      BrokerCore core, GrpcHandOver connections, GrpcDoorSettings settings, LongSupplier nanoTime) {
+      BrokerCore core,
+      PeerServices peers,
+      GrpcHandOver connections,
+      GrpcDoorSettings settings,
+      LongSupplier nanoTime) {
     this.handlers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("milena-grpc-", 0).factory());
     this.clock =
@@ -104,13 +111,17 @@ public final class GrpcDoor {
             .maxRstFramesPerWindow(CANCELS_PER_WINDOW, CANCEL_WINDOW_SECONDS);
     CallFrame frame = new CallFrame(calls, connections::hangUp);
     // A drain does not wait for these: a health watch never ends by itself.
-    CallFrame standard = new CallFrame(new OpenCalls(), connections::hangUp);
+    CallFrame guests = new CallFrame(new OpenCalls(), connections::hangUp);
     services.forEach(service -> builder.addService(ServerInterceptors.intercept(service, frame)));
-    this.server =
-        builder
-            .addService(StandardServices.within(standard, health.getHealthService()))
-            .addService(StandardServices.within(standard, ProtoReflectionServiceV1.newInstance()))
-            .build();
+    for (ServerServiceDefinition peer : peers.services()) {
+      builder.addService(GuestServices.within(guests, peer, peers.requestBytes()));
+    }
+    for (BindableService standard :
+        List.of(health.getHealthService(), ProtoReflectionServiceV1.newInstance())) {
+      builder.addService(
+          GuestServices.within(guests, standard.bindService(), GuestServices.NAME_BYTES));
+    }
+    this.server = builder.build();
     health(ServingStatus.NOT_SERVING);
   }
 

@@ -95,7 +95,8 @@ class OnePortTest {
     try (Transport transport = new Transport(2)) {
       RefusalLog log = new RefusalLog(60_000, System::nanoTime);
       GrpcHandOver handOver = new GrpcHandOver(transport, log);
-      GrpcDoor grpc = new GrpcDoor(new ScriptedCore(), handOver, HASTY, System::nanoTime);
+      GrpcDoor grpc =
+          new GrpcDoor(new ScriptedCore(), PeerServices.NONE, handOver, HASTY, System::nanoTime);
       try (ClientPort port =
           new ClientPort(
               OpenDoor.loopback(),

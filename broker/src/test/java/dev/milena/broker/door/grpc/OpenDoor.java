@@ -48,7 +48,7 @@ final class OpenDoor implements AutoCloseable {
       BrokerCore core, GrpcDoorSettings settings, ConnectionSettings port, LongSupplier nanoTime)
       throws IOException {
     this(DoorsWiring.bind(port), Optional.empty());
-    doors.open(core, settings, nanoTime);
+    doors.open(core, PeerServices.NONE, settings, nanoTime);
     doors.serving();
   }
 
@@ -98,7 +98,7 @@ final class OpenDoor implements AutoCloseable {
               throw new AssertionError("the core gave up", failure);
             });
     DoorsWiring doors = DoorsWiring.bind(loopback());
-    doors.open(broker.core(), SETTINGS);
+    doors.open(broker.core(), PeerServices.NONE, SETTINGS);
     broker.register(Registrant.alone("127.0.0.1", doors.address().getPort(), ""), 10_000);
     doors.serving();
     return new OpenDoor(doors, Optional.of(broker));

@@ -8,18 +8,19 @@ import io.grpc.stub.StreamObserver;
 
 /** NodePresence: says which run of the node this is. */
 final class NodePresenceHandler extends NodePresenceGrpc.NodePresenceImplBase {
-  private final PingResponse answer;
+  private final NodeName node;
 
   NodePresenceHandler(NodeName node) {
-    answer =
-        PingResponse.newBuilder()
-            .setNodeId(node.nodeId())
-            .setIncarnation(IncarnationBytes.of(node.incarnation()))
-            .build();
+    this.node = node;
   }
 
   @Override
   public void ping(PingRequest request, StreamObserver<PingResponse> out) {
-    new UnaryReply<>(out).give(answer);
+    new UnaryReply<>(out)
+        .give(
+            PingResponse.newBuilder()
+                .setNodeId(node.nodeId())
+                .setIncarnation(IncarnationBytes.of(node.run().get()))
+                .build());
   }
 }

@@ -14,6 +14,9 @@ import java.util.function.Consumer;
  * before the server: followers are told to go to another member.
  */
 public final class PeerServicesWiring implements AutoCloseable {
+  /** The largest request: a submission as large as the quorum takes one, and its envelope. */
+  public static final int MAX_REQUEST_BYTES = (4 << 20) + (64 << 10);
+
   private final List<ServerServiceDefinition> services;
   private final Optional<OfMember> ofMember;
 

@@ -55,7 +55,7 @@ class IntroductionsTest {
 
   @Test
   void whenNobodyAnswersItIsSaidOfEachWhy() throws Exception {
-    NodeName plain = new NodeName(TestNode.CLUSTER, 9, new IncarnationId(1, 1));
+    NodeName plain = new NodeName(TestNode.CLUSTER, 9, () -> new IncarnationId(1, 1));
     try (PeerServicesWiring wiring = PeerServicesWiring.ofNode(plain);
         PeerServer noMember = new PeerServer(0, wiring.services());
         ServerSocket gone = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {

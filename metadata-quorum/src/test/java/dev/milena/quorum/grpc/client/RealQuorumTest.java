@@ -74,7 +74,7 @@ class RealQuorumTest {
               (what, cause) -> wrong.add(what));
       PeerServicesWiring wiring =
           PeerServicesWiring.ofMember(
-              new NodeName(TestNode.CLUSTER, voter.id(), IncarnationId.NONE),
+              new NodeName(TestNode.CLUSTER, voter.id(), () -> IncarnationId.NONE),
               of(member),
               new TestDesk(),
               id -> Optional.of(TestNode.BROKER.token().hash()),

@@ -63,7 +63,7 @@ class FollowTest {
     quorum.bringUpBroker(1, "host-1", 9092);
     TestMember member = new TestMember(quorum, folder, journalBytes);
     FollowersLoop followers = new FollowersLoop(member, id -> Optional.empty(), bounds, fatal::add);
-    NodeName node = new NodeName(CLUSTER, 1, IncarnationId.NONE);
+    NodeName node = new NodeName(CLUSTER, 1, () -> IncarnationId.NONE);
     var handler = new QuorumAccessHandler(node, member, id -> Optional.empty(), followers);
     PeerServer server =
         new PeerServer(0, List.of(ServerInterceptors.intercept(handler, new PeerGate(CLUSTER))));

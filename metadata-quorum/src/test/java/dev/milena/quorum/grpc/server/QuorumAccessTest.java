@@ -70,7 +70,7 @@ class QuorumAccessTest {
     member = new TestMember(quorum, folder, 1 << 20);
     wiring =
         PeerServicesWiring.ofMember(
-            new NodeName(CLUSTER, 1, RUN),
+            new NodeName(CLUSTER, 1, () -> RUN),
             member,
             new TestDesk(),
             id -> id == 5 ? Optional.of(TOKEN.hash()) : Optional.empty(),

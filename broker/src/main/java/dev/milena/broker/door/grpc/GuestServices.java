@@ -1,6 +1,5 @@
 package dev.milena.broker.door.grpc;
 
-import io.grpc.BindableService;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.Marshaller;
@@ -14,12 +13,12 @@ import io.grpc.StatusRuntimeException;
 import java.io.InputStream;
 
 /**
- * gRPC's own services, health and reflection, kept to the bounds of ours: what they are asked for
- * is a name, and a client must not use them to make the broker hold more.
+ * Services that read their requests as gRPC generates it, kept to the bounds of ours: gRPC's own,
+ * and those of other nodes. A client must not use them to make the broker hold more.
  */
-final class StandardServices implements ServerInterceptor {
-  /** A name, and room for the tags around it. */
-  static final int REQUEST_BYTES = 4 << 10;
+final class GuestServices implements ServerInterceptor {
+  /** For health and reflection: a name, and room for the tags around it. */
+  static final int NAME_BYTES = 4 << 10;
 
   /** Answers are passed on as the service wrote them. */
   private static final Marshaller<InputStream> AS_WRITTEN =
@@ -35,14 +34,15 @@ final class StandardServices implements ServerInterceptor {
         }
       };
 
-  private StandardServices() {}
+  private GuestServices() {}
 
-  /** The service with small requests, in the frame of every call. */
-  static ServerServiceDefinition within(CallFrame frame, BindableService service) {
-    Marshaller<Inbound<byte[]>> small = new InboundMarshaller<>(REQUEST_BYTES, bytes -> bytes);
+  /** The service with bounded requests, in the frame of every call. */
+  static ServerServiceDefinition within(
+      CallFrame frame, ServerServiceDefinition service, int requestBytes) {
+    Marshaller<Inbound<byte[]>> bounded = new InboundMarshaller<>(requestBytes, bytes -> bytes);
     return ServerInterceptors.intercept(
-        ServerInterceptors.useMarshalledMessages(service.bindService(), small, AS_WRITTEN),
-        new StandardServices(),
+        ServerInterceptors.useMarshalledMessages(service, bounded, AS_WRITTEN),
+        new GuestServices(),
         frame);
   }
 

@@ -1,0 +1,64 @@
+package dev.milena.node;
+
+import dev.milena.metadata.BrokerImage;
+import dev.milena.node.http.Readiness;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/**
+ * Whether clients should be sent to this node: it has started, it is let in, and it knows of a
+ * quorum that has a leader. Asked on any thread, at every question anew.
+ */
+@OwnedBy(Owner.ANY_THREAD)
+final class NodeReadiness {
+  private final long sessionMs;
+  private final AtomicReference<Readiness> stage = new AtomicReference<>(Readiness.STARTING);
+  private volatile Supplier<Standing> standing = () -> Standing.NONE;
+
+  /**
+   * How the node stands in its cluster.
+   *
+   * @param row its own, as it knows it
+   * @param leaderSilentMs milliseconds since the quorum had a leader for sure; empty when it never
+   *     had
+   */
+  record Standing(Optional<BrokerImage> row, OptionalLong leaderSilentMs) {
+    static final Standing NONE = new Standing(Optional.empty(), OptionalLong.empty());
+  }
+
+  /**
+   * @param sessionMs broker.session.timeout.ms: who hears of no leader for so long must think that
+   *     it is fenced
+   */
+  NodeReadiness(long sessionMs) {
+    this.sessionMs = sessionMs;
+  }
+
+  /** Everything has started. */
+  void started(Supplier<Standing> now) {
+    standing = now;
+    stage.compareAndSet(Readiness.STARTING, Readiness.READY);
+  }
+
+  /** From now on the node is not ready. */
+  void stopping() {
+    stage.set(Readiness.STOPPING);
+  }
+
+  Readiness now() {
+    Readiness reached = stage.get();
+    return reached == Readiness.READY ? of(standing.get(), sessionMs) : reached;
+  }
+
+  /** The rule, for a node that has started. */
+  static Readiness of(Standing now, long sessionMs) {
+    if (now.leaderSilentMs().orElse(Long.MAX_VALUE) >= sessionMs) {
+      return Readiness.NO_QUORUM;
+    }
+    return now.row().filter(row -> !row.fenced()).isPresent() ? Readiness.READY : Readiness.FENCED;
+  }
+}

@@ -1,0 +1,189 @@
+package dev.milena.node;
+
+import dev.milena.metadata.BrokerImage;
+import dev.milena.node.exit.CannotStart;
+import dev.milena.node.exit.ExitCode;
+import dev.milena.node.quorum.BrokersQuorum;
+import dev.milena.node.quorum.KnownMembers;
+import dev.milena.node.quorum.MemberSource;
+import dev.milena.node.quorum.ServedMember;
+import dev.milena.node.settings.Endpoint;
+import dev.milena.node.settings.NodeSettings;
+import dev.milena.quorum.grpc.BrokerToken;
+import dev.milena.quorum.grpc.PeerIdentity;
+import dev.milena.quorum.grpc.client.FollowFeed;
+import dev.milena.quorum.grpc.client.OwnMember;
+import dev.milena.quorum.grpc.client.PeerCalls;
+import dev.milena.quorum.grpc.client.RemoteQuorum;
+import dev.milena.quorum.grpc.client.SessionClient;
+import dev.milena.quorum.grpc.client.SourceSwitcher;
+import dev.milena.quorum.grpc.connection.PeerAddress;
+import dev.milena.quorum.grpc.connection.PeerChannels;
+import dev.milena.quorum.grpc.server.NodeName;
+import dev.milena.quorum.grpc.server.PeerServicesWiring;
+import dev.milena.quorum.grpc.server.TokenHashes;
+import dev.milena.quorum.ratis.QuorumServer;
+import dev.milena.quorum.view.SwitchingView;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Constructs what makes a node one of many: its member of the quorum if it has one, the controller
+ * beside it, the view of the metadata, and what it asks of other nodes and they of it.
+ */
+@OwnedBy(Owner.CREATOR)
+final class PeersWiring {
+  private final NodeSettings settings;
+  private final PeerChannels channels;
+  private final StartedParts parts;
+  private final Consumer<CannotStart> cannotGoOn;
+
+  private PeersWiring(
+      NodeSettings settings,
+      PeerChannels channels,
+      StartedParts parts,
+      Consumer<CannotStart> cannotGoOn) {
+    this.settings = settings;
+    this.channels = channels;
+    this.parts = parts;
+    this.cannotGoOn = cannotGoOn;
+  }
+
+  /**
+   * A node's part in the cluster, started.
+   *
+   * @param member this node's, if it has one
+   * @param gateway for its broker
+   * @param source tells how fresh the metadata is
+   * @param services for the clients' port
+   * @param token of this run
+   */
+  record Joined(
+      Optional<QuorumServer> member,
+      BrokersQuorum gateway,
+      SourceSwitcher source,
+      PeerServicesWiring services,
+      BrokerToken token) {}
+
+  /** Prepares the connections to other nodes; none is made yet. */
+  static PeersWiring open(
+      NodeSettings settings, StartedParts parts, Consumer<CannotStart> cannotGoOn) {
+    PeerChannels channels = new PeerChannels("milena-node/%s".formatted(Milena.softwareVersion()));
+    parts.add("peer connections", channels::close);
+    return new PeersWiring(settings, channels, parts, cannotGoOn);
+  }
+
+  /** The connections, for whoever asks before this node is part of a cluster. */
+  PeerChannels channels() {
+    return channels;
+  }
+
+  /**
+   * Starts this node's part.
+   *
+   * @param clusterId as meta.properties has it
+   * @param advertised where other nodes reach this one
+   */
+  Joined join(String clusterId, Endpoint advertised) throws CannotStart {
+    BrokerToken token = BrokerToken.fresh(new SecureRandom());
+    PeerCalls calls =
+        new PeerCalls(channels, new PeerIdentity(clusterId, settings.nodeId(), token));
+    SwitchingView view = new SwitchingView();
+    return settings.membership().mayVote()
+        ? withMember(clusterId, advertised, calls, view, token)
+        : withoutMember(clusterId, calls, view, token);
+  }
+
+  private Joined withMember(
+      String clusterId, Endpoint advertised, PeerCalls calls, SwitchingView view, BrokerToken token)
+      throws CannotStart {
+    ControllerWiring controller = ControllerWiring.start(settings, calls, parts, this::partFailed);
+    QuorumServer member = QuorumWiring.start(settings, clusterId, controller, parts, cannotGoOn);
+    PeerAddress self = new PeerAddress(advertised.host(), advertised.port());
+    KnownMembers members = known(Optional.of(self), view);
+    SourceSwitcher source = feed(view, calls, members, () -> MemberSource.of(member));
+    BrokersQuorum gateway = gateway(Optional.of(member), calls, members, view);
+    TokenHashes hashes = id -> view.image().broker(id).map(BrokerImage::tokenHash);
+    PeerServicesWiring services =
+        PeerServicesWiring.ofMember(
+            new NodeName(clusterId, settings.nodeId(), gateway::run),
+            new ServedMember(member),
+            controller.loop(),
+            hashes,
+            this::partFailed);
+    controller.serve(member, services);
+    return new Joined(Optional.of(member), gateway, source, services, token);
+  }
+
+  private Joined withoutMember(
+      String clusterId, PeerCalls calls, SwitchingView view, BrokerToken token) {
+    KnownMembers members = known(Optional.empty(), view);
+    SourceSwitcher source = feed(view, calls, members, Optional::empty);
+    BrokersQuorum gateway = gateway(Optional.empty(), calls, members, view);
+    PeerServicesWiring services =
+        PeerServicesWiring.ofNode(new NodeName(clusterId, settings.nodeId(), gateway::run));
+    return new Joined(Optional.empty(), gateway, source, services, token);
+  }
+
+  private KnownMembers known(Optional<PeerAddress> self, SwitchingView view) {
+    List<PeerAddress> bootstrap =
+        settings.membership().bootstrap().stream()
+            .map(address -> new PeerAddress(address.host(), address.port()))
+            .toList();
+    return new KnownMembers(self, bootstrap, view::image);
+  }
+
+  private SourceSwitcher feed(
+      SwitchingView view,
+      PeerCalls calls,
+      KnownMembers members,
+      Supplier<Optional<OwnMember>> own) {
+    SourceSwitcher source =
+        new SourceSwitcher(
+            view,
+            own,
+            from -> new FollowFeed(calls, members, from, settings.nodeId(), this::partFailed),
+            false,
+            this::partFailed);
+    parts.add("metadata source", source::close);
+    source.start();
+    return source;
+  }
+
+  private BrokersQuorum gateway(
+      Optional<QuorumServer> member, PeerCalls calls, KnownMembers members, SwitchingView view) {
+    RemoteQuorum remote =
+        new RemoteQuorum(calls, members, view, settings.nodeId(), this::partFailed);
+    parts.add("remote quorum", remote::close);
+    BrokersQuorum gateway =
+        new BrokersQuorum(
+            member,
+            remote,
+            run ->
+                new SessionClient(
+                    calls,
+                    members,
+                    run,
+                    settings.membership().timing().heartbeatMs(),
+                    // the first one asked is this node's own member, which knows who leads
+                    member.isPresent() ? 0 : settings.nodeId(),
+                    this::partFailed));
+    parts.add("session", gateway::close);
+    return gateway;
+  }
+
+  /** A bug: the process must not stay up and look alive. */
+  private void partFailed(Throwable failure) {
+    cannotGoOn.accept(
+        new CannotStart(
+            ExitCode.STORAGE,
+            "a part of the node that speaks with other nodes has failed: %s; this should not happen, report it with the log; the next start recovers"
+                .formatted(failure),
+            failure));
+  }
+}
