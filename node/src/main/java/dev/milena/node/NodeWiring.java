@@ -105,7 +105,9 @@ final class NodeWiring {
   }
 
   private void register(NodeMetrics metrics, PeersWiring.Joined cluster) {
-    cluster.member().ifPresent(member -> QuorumMetrics.register(metrics, member::status));
+    cluster
+        .member()
+        .ifPresent(member -> QuorumMetrics.register(metrics, member::status, member::stateHash));
     MetadataView view = cluster.gateway().view();
     MetadataMetrics.register(metrics, settings.nodeId(), view::image, view::appliedIndex);
   }

@@ -23,7 +23,7 @@ public final class NodeProcess implements AutoCloseable {
 
   private static final Pattern READY =
       Pattern.compile(
-          "milena ready: clients=(\\S+):(\\d+) quorum=(\\S+):(\\d+) http=(\\S+):(\\d+) node=(\\d+)");
+          "milena ready: clients=(\\S+):(\\d+) quorum=(?:(\\S+):(\\d+)|none) http=(\\S+):(\\d+) node=(\\d+)");
 
   private final Process process;
   private final Path out;

@@ -1,14 +1,27 @@
 package dev.milena.node.metrics;
 
 import dev.milena.quorum.ratis.QuorumStatus;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** This node's place in the quorum. */
 public final class QuorumMetrics {
   private QuorumMetrics() {}
 
-  /** Registers all of them. */
-  public static void register(NodeMetrics metrics, Supplier<QuorumStatus> status) {
+  /** A double holds a whole number of so many bits. */
+  private static final int EXACT_BITS = 53;
+
+  /**
+   * Registers all of them.
+   *
+   * @param stateHash over the metadata that the member has applied
+   */
+  public static void register(
+      NodeMetrics metrics, Supplier<QuorumStatus> status, LongSupplier stateHash) {
+    metrics.gauge(
+        "milena_metadata_state_hash",
+        "A hash over all metadata, cut to 53 bits: members that have applied the same entries show the same.",
+        () -> stateHash.getAsLong() >>> (Long.SIZE - EXACT_BITS));
     metrics.counter(
         "milena_quorum_terms_total",
         "The quorum's term as this node knows it; grows with every election.",

@@ -30,6 +30,7 @@ class MetricsPageTest {
           "fds",
           "threads",
           "entries",
+          "hash",
           "terms",
           "nodes",
           "leaders",
@@ -98,7 +99,8 @@ class MetricsPageTest {
                 new LeaderSight(OptionalInt.of(1), OptionalLong.of(0)),
                 3,
                 List.of(),
-                new LogStatus(0, 18, 17, 17, -1)));
+                new LogStatus(0, 18, 17, 17, -1)),
+        () -> 1);
     MetadataMetrics.register(metrics, 1, () -> ClusterImage.EMPTY, () -> 17);
     return metrics;
   }

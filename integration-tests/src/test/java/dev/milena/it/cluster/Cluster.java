@@ -1,0 +1,298 @@
+package dev.milena.it.cluster;
+
+import dev.milena.it.process.NodeProcess;
+import dev.milena.it.process.Tool;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Nodes of one cluster as processes of this machine, on loopback. Node 1 to N are the voters;
+ * others may be added. Ports stay a node's own over its restarts. {@link #close} kills what runs.
+ */
+final class Cluster implements AutoCloseable {
+  private static final Duration SETTLE = Duration.ofSeconds(60);
+  private static final long LOOK_MS = 50;
+
+  private final Path folder;
+  private final TreeMap<Integer, Ports> ports = new TreeMap<>();
+  private final TreeMap<Integer, NodeProcess> running = new TreeMap<>();
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private final String voters;
+
+  private record Ports(int clients, int quorum, int http) {}
+
+  private Cluster(Path folder, int voterCount) throws IOException {
+    this.folder = folder;
+    List<String> named = new ArrayList<>();
+    for (int id = 1; id <= voterCount; id++) {
+      Ports own = freePorts();
+      ports.put(id, own);
+      named.add("%s@127.0.0.1:%s".formatted(id, own.quorum()));
+    }
+    this.voters = String.join(",", named);
+  }
+
+  /** A cluster whose nodes are not started yet. */
+  static Cluster of(Path folder, int voters) throws IOException {
+    return new Cluster(folder, voters);
+  }
+
+  /** A started one. */
+  static Cluster started(Path folder, int voters) throws Exception {
+    Cluster cluster = of(folder, voters);
+    boolean whole = false;
+    try {
+      cluster.startAll();
+      whole = true;
+      return cluster;
+    } finally {
+      if (!whole) {
+        cluster.close();
+      }
+    }
+  }
+
+  private static Ports freePorts() throws IOException {
+    try (ServerSocket clients = free();
+        ServerSocket quorum = free();
+        ServerSocket http = free()) {
+      return new Ports(clients.getLocalPort(), quorum.getLocalPort(), http.getLocalPort());
+    }
+  }
+
+  private static ServerSocket free() throws IOException {
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  }
+
+  /** Starts all voters and waits until each is ready. */
+  void startAll() throws Exception {
+    for (int id : ports.keySet()) {
+      launch(id);
+    }
+    for (NodeProcess node : running.values()) {
+      node.awaitReady();
+    }
+  }
+
+  /** Starts a node and waits until it is ready. */
+  NodeProcess start(int id, String... more) throws Exception {
+    return launch(id, more).awaitReady();
+  }
+
+  /** Starts a node, a voter or one that joins as a broker alone, and does not wait. */
+  NodeProcess launch(int id, String... more) throws IOException {
+    boolean joins = !ports.containsKey(id);
+    Ports own = ports.computeIfAbsent(id, _ -> newPorts());
+    List<String> arguments = new ArrayList<>(List.of("start", "/dev/null"));
+    set(arguments, "node.id=" + id);
+    set(arguments, "listeners=PLAINTEXT://127.0.0.1:" + own.clients());
+    set(arguments, "quorum.listener=127.0.0.1:" + own.quorum());
+    set(arguments, "http.listener=127.0.0.1:" + own.http());
+    set(arguments, "log.dirs=" + data(id));
+    if (joins || !voters.contains(id + "@")) {
+      set(arguments, "controller.quorum.bootstrap.servers=" + clientsOf(1) + "," + clientsOf(2));
+    } else {
+      set(arguments, "controller.quorum.voters=" + voters);
+    }
+    for (String one : more) {
+      set(arguments, one);
+    }
+    NodeProcess node = NodeProcess.run(folder.resolve("said-" + id), Map.of(), arguments);
+    running.put(id, node);
+    return node;
+  }
+
+  private static Ports newPorts() {
+    try {
+      return freePorts();
+    } catch (IOException e) {
+      throw new AssertionError("no free port", e);
+    }
+  }
+
+  private static void set(List<String> arguments, String setting) {
+    arguments.add("--set");
+    arguments.add(setting);
+  }
+
+  /** Where a node keeps its data. */
+  Path data(int id) {
+    return folder.resolve("node-" + id);
+  }
+
+  /** HOST:PORT for clients of a node, running or not. */
+  String clientsOf(int id) {
+    return "127.0.0.1:" + own(id).clients();
+  }
+
+  private Ports own(int id) {
+    return Optional.ofNullable(ports.get(id)).orElseThrow();
+  }
+
+  NodeProcess node(int id) {
+    return Optional.ofNullable(running.get(id))
+        .orElseThrow(() -> new AssertionError("node " + id + " does not run"));
+  }
+
+  /** The ids of nodes that run. */
+  List<Integer> up() {
+    return List.copyOf(running.keySet());
+  }
+
+  /** kill -9. */
+  void kill(int id) throws InterruptedException {
+    node(id).kill();
+    running.remove(id);
+  }
+
+  /** SIGTERM; returns the exit code. */
+  int stop(int id) throws Exception {
+    int code = node(id).stop();
+    running.remove(id);
+    return code;
+  }
+
+  /** SIGSTOP, until {@link #resume}. */
+  void pause(int id) throws Exception {
+    signal("STOP", id);
+  }
+
+  void resume(int id) throws Exception {
+    signal("CONT", id);
+  }
+
+  private void signal(String name, int id) throws Exception {
+    Tool.run(
+            List.of("kill", "-" + name, Long.toString(node(id).pid())),
+            Map.of(),
+            Path.of("/dev/null"))
+        .expecting(0);
+  }
+
+  /** Deletes all that a node has; it must not run. */
+  void empty(int id) throws IOException {
+    if (running.containsKey(id)) {
+      throw new IllegalStateException("node " + id + " runs");
+    }
+    try (Stream<Path> all = Files.walk(data(id))) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  /** Which node leads the quorum, as it says itself; waits until one does. */
+  int leader() throws Exception {
+    AtomicLeader found = new AtomicLeader();
+    await("somebody leads the quorum", () -> found.look(this));
+    return found.id;
+  }
+
+  private static final class AtomicLeader {
+    private int id;
+
+    boolean look(Cluster cluster) {
+      for (int one : cluster.up()) {
+        if (cluster.metric(one, "milena_quorum_leading_nodes").orElse(0.0) == 1) {
+          id = one;
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** A metric without labels, of a node; empty when it does not answer. */
+  Optional<Double> metric(int id, String name) {
+    Matcher line =
+        Pattern.compile("^" + name + " (\\S+)$", Pattern.MULTILINE).matcher(get(id, "/metrics"));
+    return line.find() ? Optional.of(Double.parseDouble(line.group(1))) : Optional.empty();
+  }
+
+  /** Whether /readyz says 200. */
+  boolean isReady(int id) {
+    return get(id, "/readyz").equals("ready\n");
+  }
+
+  /** What a page of the http port says; empty when it does not answer. */
+  String get(int id, String path) {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:%s%s".formatted(own(id).http(), path)))
+              .timeout(Duration.ofSeconds(5))
+              .build();
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException noAnswer) {
+      return "";
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** Waits until every member of the quorum shows the same metadata, by its hash. */
+  void awaitOneState() throws Exception {
+    await(
+        "all members show the same metadata",
+        () ->
+            up().stream()
+                    .map(id -> metric(id, "milena_metadata_state_hash").orElse(-1.0 - id))
+                    .distinct()
+                    .count()
+                == 1);
+  }
+
+  /** Looks again and again until it holds. */
+  static void await(String what, BooleanSupplier holds) {
+    await(what, SETTLE, holds);
+  }
+
+  /** Looks again and again until it holds, for so long. */
+  static void await(String what, Duration patience, BooleanSupplier holds) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not within " + patience + ": " + what);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
+    }
+  }
+
+  /** What every node has said on standard error, for a failed test. */
+  String said() throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (Map.Entry<Integer, NodeProcess> node : running.entrySet()) {
+      all.append("--- node ").append(node.getKey()).append('\n').append(node.getValue().errors());
+    }
+    return all.toString();
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (NodeProcess node : running.values()) {
+      node.close();
+    }
+    http.close();
+  }
+}

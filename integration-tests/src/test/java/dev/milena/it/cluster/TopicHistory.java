@@ -1,0 +1,216 @@
+package dev.milena.it.cluster;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
+import dev.milena.it.cluster.Linearizability.Operation;
+import dev.milena.proto.v1.AdminServiceGrpc;
+import dev.milena.proto.v1.AdminServiceGrpc.AdminServiceBlockingStub;
+import dev.milena.proto.v1.CreateTopicRequest;
+import dev.milena.proto.v1.DeleteTopicRequest;
+import dev.milena.proto.v1.DescribeTopicsRequest;
+import dev.milena.proto.v1.DescribeTopicsResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Calls of administration at single nodes, each sent once, and what came of them: a history for
+ * each topic's name. Any thread.
+ *
+ * <p>Of a name's state is known whether there is such a topic, and its id. What a node shows of a
+ * topic that it knows is not asked of the quorum, and so not part of a history; that it knows of
+ * none is.
+ */
+final class TopicHistory implements AutoCloseable {
+  private static final int TIMEOUT_MS = 10_000;
+
+  /** There is one; its id is not known, since whoever created it got no answer. */
+  private static final String SOME = "?";
+
+  private static final String NONE = "";
+
+  private final Map<String, List<Operation<String>>> operations = new ConcurrentHashMap<>();
+  private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+
+  /** How a call ended. */
+  enum Outcome {
+    DONE,
+    REFUSED,
+    UNKNOWN
+  }
+
+  /** Creates a topic at a node. */
+  Outcome create(String address, String name, int partitions, int replicas) {
+    long called = System.nanoTime();
+    try {
+      String id =
+          stub(address)
+              .createTopic(
+                  CreateTopicRequest.newBuilder()
+                      .setTopic(name)
+                      .setPartitions(partitions)
+                      .setReplicationFactor(replicas)
+                      .setTimeoutMs(TIMEOUT_MS)
+                      .build())
+              .getTopic()
+              .getTopicId();
+      observed(
+          name,
+          called,
+          state -> state.equals(NONE) ? Optional.of(id) : Optional.empty(),
+          "created " + id);
+      return Outcome.DONE;
+    } catch (StatusRuntimeException failure) {
+      if (reason(failure).equals("TOPIC_EXISTS")) {
+        observed(name, called, TopicHistory::exists, "exists already");
+        return Outcome.REFUSED;
+      }
+      unanswered(
+          name,
+          called,
+          state -> state.equals(NONE) ? Optional.of(SOME) : Optional.of(state),
+          "create: " + failure.getMessage());
+      return Outcome.UNKNOWN;
+    }
+  }
+
+  /** Deletes a topic at a node. */
+  Outcome delete(String address, String name) {
+    long called = System.nanoTime();
+    try {
+      String id =
+          stub(address)
+              .deleteTopic(
+                  DeleteTopicRequest.newBuilder().setTopic(name).setTimeoutMs(TIMEOUT_MS).build())
+              .getTopicId();
+      observed(
+          name,
+          called,
+          state -> state.equals(id) || state.equals(SOME) ? Optional.of(NONE) : Optional.empty(),
+          "deleted " + id);
+      return Outcome.DONE;
+    } catch (StatusRuntimeException failure) {
+      if (reason(failure).equals("UNKNOWN_TOPIC")) {
+        observed(name, called, TopicHistory::isNone, "nothing to delete");
+        return Outcome.REFUSED;
+      }
+      unanswered(name, called, _ -> Optional.of(NONE), "delete: " + failure.getMessage());
+      return Outcome.UNKNOWN;
+    }
+  }
+
+  /** Looks for a topic at a node; its id, if the node shows one. */
+  Optional<String> look(String address, String name) {
+    long called = System.nanoTime();
+    try {
+      DescribeTopicsResponse answer =
+          stub(address).describeTopics(DescribeTopicsRequest.newBuilder().addTopics(name).build());
+      return Optional.of(answer.getTopics(0).getTopicId());
+    } catch (StatusRuntimeException failure) {
+      if (reason(failure).equals("UNKNOWN_TOPIC")) {
+        observed(name, called, TopicHistory::isNone, "seen nowhere");
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> exists(String state) {
+    return state.equals(NONE) ? Optional.empty() : Optional.of(state);
+  }
+
+  private static Optional<String> isNone(String state) {
+    return state.equals(NONE) ? Optional.of(NONE) : Optional.empty();
+  }
+
+  /** Names whose history cannot have been, each with it. */
+  Map<String, String> impossible() {
+    TreeMap<String, String> found = new TreeMap<>();
+    operations.forEach((name, all) -> {
+      List<Operation<String>> history;
+      synchronized (all) {
+        history = List.copyOf(all);
+      }
+      if (!Linearizability.holds(history, NONE)) {
+        found.put(name, words(history));
+      }
+    });
+    return found;
+  }
+
+  /** How many calls were made. */
+  int size() {
+    return operations.values().stream().mapToInt(List::size).sum();
+  }
+
+  private static String words(List<Operation<String>> history) {
+    StringBuilder words = new StringBuilder();
+    for (Operation<String> one : history) {
+      words
+          .append("\n  ")
+          .append(TimeUnit.NANOSECONDS.toMillis(one.called()))
+          .append(" to ")
+          .append(one.isAnswered() ? TimeUnit.NANOSECONDS.toMillis(one.answered()) : "?")
+          .append(": ")
+          .append(one.words());
+    }
+    return words.toString();
+  }
+
+  private void observed(
+      String name, long called, Function<String, Optional<String>> effect, String words) {
+    add(name, new Operation<>(called, System.nanoTime(), effect, words));
+  }
+
+  private void unanswered(
+      String name, long called, Function<String, Optional<String>> effect, String words) {
+    add(name, new Operation<>(called, Long.MAX_VALUE, effect, words));
+  }
+
+  private void add(String name, Operation<String> operation) {
+    List<Operation<String>> all = operations.computeIfAbsent(name, _ -> new ArrayList<>());
+    synchronized (all) {
+      all.add(operation);
+    }
+  }
+
+  private AdminServiceBlockingStub stub(String address) {
+    ManagedChannel channel =
+        channels.computeIfAbsent(
+            address, target -> ManagedChannelBuilder.forTarget(target).usePlaintext().build());
+    return AdminServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(2 * TIMEOUT_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private static String reason(StatusRuntimeException failure) {
+    var status = StatusProto.fromThrowable(failure);
+    if (status == null) {
+      return "";
+    }
+    for (var detail : status.getDetailsList()) {
+      if (detail.is(ErrorInfo.class)) {
+        try {
+          return detail.unpack(ErrorInfo.class).getReason();
+        } catch (InvalidProtocolBufferException e) {
+          throw new AssertionError("an unreadable error of the broker", e);
+        }
+      }
+    }
+    return "";
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    for (ManagedChannel channel : channels.values()) {
+      channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+    }
+  }
+}
