@@ -27,6 +27,7 @@ import dev.milena.quorum.view.SwitchingView;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -103,9 +104,10 @@ final class PeersWiring {
       String clusterId, Endpoint advertised, PeerCalls calls, SwitchingView view, BrokerToken token)
       throws CannotStart {
     ControllerWiring controller = ControllerWiring.start(settings, calls, parts, this::partFailed);
-    QuorumServer member = QuorumWiring.start(settings, clusterId, controller, parts, cannotGoOn);
-    PeerAddress self = new PeerAddress(advertised.host(), advertised.port());
-    KnownMembers members = known(Optional.of(self), view);
+    QuorumServer member =
+        QuorumWiring.start(settings, clusterId, advertised, controller, parts, cannotGoOn);
+    PeerAddress self = peer(advertised);
+    KnownMembers members = new KnownMembers(() -> told(member, self), view::image);
     SourceSwitcher source = feed(view, calls, members, () -> MemberSource.of(member));
     BrokersQuorum gateway = gateway(Optional.of(member), calls, members, view);
     TokenHashes hashes = id -> view.image().broker(id).map(BrokerImage::tokenHash);
@@ -122,7 +124,7 @@ final class PeersWiring {
 
   private Joined withoutMember(
       String clusterId, PeerCalls calls, SwitchingView view, BrokerToken token) {
-    KnownMembers members = known(Optional.empty(), view);
+    KnownMembers members = new KnownMembers(this::bootstrap, view::image);
     SourceSwitcher source = feed(view, calls, members, Optional::empty);
     BrokersQuorum gateway = gateway(Optional.empty(), calls, members, view);
     PeerServicesWiring services =
@@ -130,12 +132,31 @@ final class PeersWiring {
     return new Joined(Optional.empty(), gateway, source, services, token);
   }
 
-  private KnownMembers known(Optional<PeerAddress> self, SwitchingView view) {
-    List<PeerAddress> bootstrap =
-        settings.membership().bootstrap().stream()
-            .map(address -> new PeerAddress(address.host(), address.port()))
-            .toList();
-    return new KnownMembers(self, bootstrap, view::image);
+  /**
+   * Whom to ask first: this node itself while it votes, which knows who leads; then whom the
+   * settings name, and whom the voters themselves.
+   */
+  private List<PeerAddress> told(QuorumServer member, PeerAddress self) {
+    List<PeerAddress> told = new ArrayList<>();
+    switch (member.stage()) {
+      case VOTER -> told.add(self);
+      case FORMING, STRANGER, JOINING -> {
+        // it could only say that others know better
+      }
+    }
+    told.addAll(bootstrap());
+    for (String address : member.clientsOfVoters()) {
+      Endpoint.parse(address).map(PeersWiring::peer).ifPresent(told::add);
+    }
+    return told;
+  }
+
+  private List<PeerAddress> bootstrap() {
+    return settings.membership().bootstrap().stream().map(PeersWiring::peer).toList();
+  }
+
+  private static PeerAddress peer(Endpoint address) {
+    return new PeerAddress(address.host(), address.port());
   }
 
   private SourceSwitcher feed(

@@ -86,7 +86,12 @@ final class ProcessEnd {
     if (!ending.compareAndSet(false, true)) {
       return;
     }
-    LOG.atError().setCause(reason).log("cannot go on");
+    if (reason.code() == ExitCode.SETTING) {
+      // the sentence says it all
+      LOG.atError().log("cannot go on");
+    } else {
+      LOG.atError().setCause(reason).log("cannot go on");
+    }
     errors.println("milena: " + reason.sentence());
     halt.accept(reason.code().number());
   }

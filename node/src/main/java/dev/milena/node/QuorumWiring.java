@@ -30,12 +30,14 @@ final class QuorumWiring {
    * Starts the member, or says why it cannot be started.
    *
    * @param clusterId as meta.properties has it
+   * @param advertised where clients reach this node
    * @param events told of the member's leadership
    * @param cannotGoOn told when the member can no longer be trusted
    */
   static QuorumServer start(
       NodeSettings settings,
       String clusterId,
+      Endpoint advertised,
       QuorumEvents events,
       StartedParts parts,
       Consumer<CannotStart> cannotGoOn)
@@ -44,7 +46,7 @@ final class QuorumWiring {
     try {
       QuorumServer member =
           QuorumServer.start(
-              quorumSettings(settings, clusterId, folder),
+              quorumSettings(settings, clusterId, advertised, folder),
               (what, cause) -> cannotGoOn.accept(broken(what, cause)),
               events);
       parts.add("quorum", member::close);
@@ -59,14 +61,14 @@ final class QuorumWiring {
   }
 
   private static QuorumSettings quorumSettings(
-      NodeSettings settings, String clusterId, Path folder) {
+      NodeSettings settings, String clusterId, Endpoint advertised, Path folder) {
     QuorumTuning usual = QuorumTuning.DEFAULT;
     return new QuorumSettings(
         clusterId,
         settings.nodeId(),
         voters(settings),
-        settings.quorum().host(),
-        settings.quorum().port(),
+        new QuorumSettings.Listen(
+            settings.quorum().host(), settings.quorum().port(), advertised.toString()),
         folder,
         new QuorumTuning(
             usual.snapshotEntries(),

@@ -23,6 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +32,9 @@ import java.util.stream.Stream;
  * others may be added. Ports stay a node's own over its restarts. {@link #close} kills what runs.
  */
 final class Cluster implements AutoCloseable {
+  /** Before the first test has made one. */
+  static final Cluster NONE = of(Path.of("/nonexistent"), 0);
+
   private static final Duration SETTLE = Duration.ofSeconds(60);
   private static final long LOOK_MS = 50;
 
@@ -38,23 +43,17 @@ final class Cluster implements AutoCloseable {
   private final TreeMap<Integer, NodeProcess> running = new TreeMap<>();
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-  private final String voters;
+  private final int voterCount;
 
   private record Ports(int clients, int quorum, int http) {}
 
-  private Cluster(Path folder, int voterCount) throws IOException {
+  private Cluster(Path folder, int voterCount) {
     this.folder = folder;
-    List<String> named = new ArrayList<>();
-    for (int id = 1; id <= voterCount; id++) {
-      Ports own = freePorts();
-      ports.put(id, own);
-      named.add("%s@127.0.0.1:%s".formatted(id, own.quorum()));
-    }
-    this.voters = String.join(",", named);
+    this.voterCount = voterCount;
   }
 
   /** A cluster whose nodes are not started yet. */
-  static Cluster of(Path folder, int voters) throws IOException {
+  static Cluster of(Path folder, int voters) {
     return new Cluster(folder, voters);
   }
 
@@ -87,7 +86,7 @@ final class Cluster implements AutoCloseable {
 
   /** Starts all voters and waits until each is ready. */
   void startAll() throws Exception {
-    for (int id : ports.keySet()) {
+    for (int id = 1; id <= voterCount; id++) {
       launch(id);
     }
     for (NodeProcess node : running.values()) {
@@ -100,27 +99,43 @@ final class Cluster implements AutoCloseable {
     return launch(id, more).awaitReady();
   }
 
-  /** Starts a node, a voter or one that joins as a broker alone, and does not wait. */
+  /**
+   * Starts a node, a voter or one that joins without a vote, and does not wait.
+   *
+   * @param more settings that win over the usual ones
+   */
   NodeProcess launch(int id, String... more) throws IOException {
-    boolean joins = !ports.containsKey(id);
-    Ports own = ports.computeIfAbsent(id, _ -> newPorts());
-    List<String> arguments = new ArrayList<>(List.of("start", "/dev/null"));
-    set(arguments, "node.id=" + id);
-    set(arguments, "listeners=PLAINTEXT://127.0.0.1:" + own.clients());
-    set(arguments, "quorum.listener=127.0.0.1:" + own.quorum());
-    set(arguments, "http.listener=127.0.0.1:" + own.http());
-    set(arguments, "log.dirs=" + data(id));
-    if (joins || !voters.contains(id + "@")) {
-      set(arguments, "controller.quorum.bootstrap.servers=" + clientsOf(1) + "," + clientsOf(2));
+    TreeMap<String, String> settings = new TreeMap<>();
+    Ports own = own(id);
+    settings.put("node.id", Integer.toString(id));
+    settings.put("listeners", "PLAINTEXT://" + clientsOf(id));
+    settings.put("quorum.listener", quorumOf(id));
+    settings.put("http.listener", "127.0.0.1:" + own.http());
+    settings.put("log.dirs", data(id).toString());
+    if (id <= voterCount) {
+      settings.put("controller.quorum.voters", voters());
     } else {
-      set(arguments, "controller.quorum.voters=" + voters);
+      settings.put(
+          "controller.quorum.bootstrap.servers", clientsOf(1) + "," + clientsOf(voterCount));
     }
     for (String one : more) {
-      set(arguments, one);
+      String[] pair = one.split("=", 2);
+      settings.put(pair[0], pair[1]);
     }
+    List<String> arguments = new ArrayList<>(List.of("start", "/dev/null"));
+    settings.forEach((key, value) -> {
+      arguments.add("--set");
+      arguments.add(key + "=" + value);
+    });
     NodeProcess node = NodeProcess.run(folder.resolve("said-" + id), Map.of(), arguments);
     running.put(id, node);
     return node;
+  }
+
+  private String voters() {
+    return IntStream.rangeClosed(1, voterCount)
+        .mapToObj(id -> id + "@" + quorumOf(id))
+        .collect(Collectors.joining(","));
   }
 
   private static Ports newPorts() {
@@ -129,11 +144,6 @@ final class Cluster implements AutoCloseable {
     } catch (IOException e) {
       throw new AssertionError("no free port", e);
     }
-  }
-
-  private static void set(List<String> arguments, String setting) {
-    arguments.add("--set");
-    arguments.add(setting);
   }
 
   /** Where a node keeps its data. */
@@ -146,8 +156,13 @@ final class Cluster implements AutoCloseable {
     return "127.0.0.1:" + own(id).clients();
   }
 
+  /** HOST:PORT of a node's quorum listener. */
+  String quorumOf(int id) {
+    return "127.0.0.1:" + own(id).quorum();
+  }
+
   private Ports own(int id) {
-    return Optional.ofNullable(ports.get(id)).orElseThrow();
+    return ports.computeIfAbsent(id, _ -> newPorts());
   }
 
   NodeProcess node(int id) {

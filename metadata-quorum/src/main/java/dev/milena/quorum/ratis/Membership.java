@@ -44,14 +44,13 @@ final class Membership implements AutoCloseable, PeerObserver {
   private final MemberFolder folder;
   private final Halt halt;
   private final ExecutorService blocking;
-  private final QuorumEvents events;
-  private final LeadershipEvents leadership;
+  private final MemberEvents events;
   private final NamedVoters named;
+  private final VotersMet votersMet;
   private final ScheduledThreadPoolExecutor thread;
   private volatile LocalPeer peer;
   private volatile Optional<Formation> known;
   private volatile boolean forming;
-  private volatile boolean attached;
 
   private Membership(
       QuorumSettings settings,
@@ -62,9 +61,9 @@ final class Membership implements AutoCloseable, PeerObserver {
       QuorumEvents events)
       throws IOException {
     this.settings = settings;
-    this.events = events;
-    leadership = new LeadershipEvents(events);
+    this.events = new MemberEvents(events);
     named = new NamedVoters(settings.nodeId(), settings.voters(), blocking);
+    votersMet = new VotersMet(settings.nodeId(), blocking);
     this.folder = folder;
     this.halt = halt;
     this.blocking = blocking;
@@ -160,7 +159,11 @@ final class Membership implements AutoCloseable, PeerObserver {
   /** Who this node is, and which voters it knows of; any thread. */
   Introduction introduction() {
     Optional<Formation> voters = peer.calls().voters();
-    return new Introduction(settings.clusterId(), peer.name(), voters.isPresent() ? voters : known);
+    return new Introduction(
+        settings.clusterId(),
+        peer.name(),
+        voters.isPresent() ? voters : known,
+        settings.listen().clients());
   }
 
   /** Answers another node; any thread. */
@@ -204,12 +207,12 @@ final class Membership implements AutoCloseable, PeerObserver {
 
   @Override
   public void leaderReady(long term) {
-    leadership.ready(term);
+    events.ready(term);
   }
 
   @Override
   public void leaderLost(long term) {
-    leadership.over(term);
+    events.over(term);
   }
 
   @Override
@@ -217,11 +220,7 @@ final class Membership implements AutoCloseable, PeerObserver {
     if (!voters.contains(peer.name())) {
       return;
     }
-    if (!attached) {
-      attached = true;
-      events.attached();
-    }
-    events.votersChanged(
+    events.votes(
         voters.peers().stream()
             .map(voter -> new Voter(voter.name().nodeId(), voter.host(), voter.port()))
             .toList());
@@ -255,7 +254,6 @@ final class Membership implements AutoCloseable, PeerObserver {
           .addKeyValue("peer", peer.name())
           .log("the other voters have removed this node");
       sayStranger();
-      attached = false;
       events.detached();
       if (thread.isShutdown()) {
         peer.close();
@@ -320,7 +318,25 @@ final class Membership implements AutoCloseable, PeerObserver {
         .log(what);
   }
 
+  /** Where voters serve clients, while this node has no vote; any thread. */
+  List<String> clientsOfVoters() {
+    return votersMet.clients();
+  }
+
+  private void meet() {
+    if (peer.isOpen()) {
+      return;
+    }
+    try {
+      long againMs = votersMet.ask(introduction(), settings.voters());
+      var _ = thread.schedule(this::meet, againMs, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void sayStranger() {
+    thread.execute(this::meet);
     log.atInfo()
         .addKeyValue("node", settings.nodeId())
         .addKeyValue("voters", known.map(Formation::peers).orElse(List.of()))

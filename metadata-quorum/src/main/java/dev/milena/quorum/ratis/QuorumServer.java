@@ -18,6 +18,7 @@ import dev.milena.quorum.store.MetadataReplica;
 import dev.milena.quorum.store.RecordStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -255,6 +256,14 @@ public final class QuorumServer implements AutoCloseable {
   /** How far this node is on its way into the quorum; cheap. */
   public QuorumStage stage() {
     return membership.stage();
+  }
+
+  /**
+   * HOST:PORT of voters' client ports, as they say themselves, while this node has no vote; empty
+   * before one has answered. Any thread.
+   */
+  public List<String> clientsOfVoters() {
+    return membership.clientsOfVoters();
   }
 
   /** The port that other members reach this one on; the bound one when the settings say 0. */

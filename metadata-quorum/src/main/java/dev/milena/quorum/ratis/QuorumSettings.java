@@ -13,19 +13,38 @@ import java.util.UUID;
  * @param nodeId this member's id
  * @param voters of whom the quorum is formed, once; later changes are kept in the log itself. A
  *     node that is not among them, or has no such list, has no vote until a leader gives it one
- * @param listenHost where to listen for other members
- * @param listenPort 0: any free one, for a single voter only
+ * @param listen where other members, and clients, reach this one
  * @param folder all its files; nobody else's
  */
 public record QuorumSettings(
     String clusterId,
     int nodeId,
     List<Voter> voters,
-    String listenHost,
-    int listenPort,
+    Listen listen,
     Path folder,
     QuorumTuning tuning) {
   private static final int MAX_PORT = 65_535;
+
+  /**
+   * Where a member is reached.
+   *
+   * @param host to listen on for other members
+   * @param port 0: any free one, for a single voter only
+   * @param clients HOST:PORT of its client port, told to nodes that have no vote; empty for none
+   */
+  public record Listen(String host, int port, String clients) {}
+
+  /** A member that tells nobody where clients reach it. */
+  public QuorumSettings(
+      String clusterId,
+      int nodeId,
+      List<Voter> voters,
+      String listenHost,
+      int listenPort,
+      Path folder,
+      QuorumTuning tuning) {
+    this(clusterId, nodeId, voters, new Listen(listenHost, listenPort, ""), folder, tuning);
+  }
 
   /**
    * Checks what can be checked without the disk.
@@ -38,15 +57,26 @@ public record QuorumSettings(
     require(
         voters.stream().map(Voter::id).distinct().count() == voters.size(),
         "controller.quorum.voters names an id twice: " + voters);
-    require(listenPort >= 0 && listenPort <= MAX_PORT, "the quorum port is 0 to 65535");
+    require(listen.port() >= 0 && listen.port() <= MAX_PORT, "the quorum port is 0 to 65535");
     require(
-        listenPort != 0 || voters.size() <= 1,
+        listen.port() != 0 || voters.size() <= 1,
         "port 0 is for a single voter: the others could not find this one");
   }
 
   /** The same with another port. */
   QuorumSettings withListenPort(int port) {
-    return new QuorumSettings(clusterId, nodeId, voters, listenHost, port, folder, tuning);
+    Listen other = new Listen(listen.host(), port, listen.clients());
+    return new QuorumSettings(clusterId, nodeId, voters, other, folder, tuning);
+  }
+
+  /** Where to listen for other members. */
+  String listenHost() {
+    return listen.host();
+  }
+
+  /** 0: any free one. */
+  int listenPort() {
+    return listen.port();
   }
 
   /** The group of a cluster: members of another cluster are not listened to. */

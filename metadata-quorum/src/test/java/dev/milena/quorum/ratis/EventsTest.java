@@ -126,7 +126,7 @@ class EventsTest {
   @Test
   void theOrderHoldsWhenRatisSaysTheEndBeforeTheBeginning() {
     Heard heard = new Heard();
-    LeadershipEvents events = new LeadershipEvents(heard);
+    MemberEvents events = new MemberEvents(heard);
 
     events.over(3);
     events.ready(3);

@@ -93,6 +93,7 @@ final class BrokerDeparture {
   }
 
   private Optional<BrokerImage> ownRow() {
-    return around.feed().image().broker(self);
+    // never another run's: a node that was refused its id must not fence whose it is
+    return around.feed().ownRow();
   }
 }

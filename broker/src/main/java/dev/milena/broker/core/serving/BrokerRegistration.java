@@ -91,7 +91,7 @@ final class BrokerRegistration {
     settle(registered.index());
     long openedMs = clock.monotonicMs();
     around.gateway().announce(new RunStanding(run.incarnation(), true, false));
-    awaitUnfenced(run);
+    awaitUnfenced();
     log.atInfo()
         .addKeyValue("broker", self)
         .addKeyValue("incarnation", run.incarnation())
@@ -127,21 +127,12 @@ final class BrokerRegistration {
   /**
    * The quorum's leader lets this run in; its partitions are led when the loops have heard of it.
    */
-  private void awaitUnfenced(RunChoice run) throws RegistrationRefused, InterruptedException {
-    while (!isUnfenced(run)) {
+  private void awaitUnfenced() throws RegistrationRefused, InterruptedException {
+    while (around.feed().ownRow().filter(row -> !row.fenced()).isEmpty()) {
       var _ = leftMs("the leader of the metadata quorum has not let it in");
       pause();
     }
     settle(NOW);
-  }
-
-  private boolean isUnfenced(RunChoice run) {
-    return around
-        .feed()
-        .image()
-        .broker(self)
-        .filter(row -> !row.fenced() && row.incarnation().equals(run.incarnation()))
-        .isPresent();
   }
 
   /** Asks until the quorum decides: it may still be electing its own leader. */

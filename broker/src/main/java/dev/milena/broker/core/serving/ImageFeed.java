@@ -74,6 +74,12 @@ public final class ImageFeed implements MetadataFollower {
     return image;
   }
 
+  /** The row of this run; nothing while the image knows another run, or none. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public Optional<BrokerImage> ownRow() {
+    return image.broker(self).filter(row -> row.incarnation().equals(incarnation));
+  }
+
   @Override
   public void onApplied(long index, ImageDelta delta, ClusterImage newer) {
     Optional<BrokerImage> row = newer.broker(self);

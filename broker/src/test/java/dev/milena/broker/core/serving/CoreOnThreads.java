@@ -51,11 +51,17 @@ class CoreOnThreads {
   }
 
   CoreWiring opened(Disk disk, QuorumGateway gateway) throws IOException {
+    return openedIn("", disk, gateway);
+  }
+
+  /** A core with log directories of its own. */
+  CoreWiring openedIn(String below, Disk disk, QuorumGateway gateway) throws IOException {
+    Path home = folder.resolve(below);
     var settings =
         new CoreSettings(
             1,
             "test",
-            List.of(folder.resolve("one"), folder.resolve("two")),
+            List.of(home.resolve("one"), home.resolve("two")),
             new TopicDefaults(
                 1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK),
             CoreSettings.Limits.of(2, 256 << 20));

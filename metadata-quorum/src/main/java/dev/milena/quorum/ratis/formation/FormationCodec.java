@@ -72,6 +72,9 @@ public final class FormationCodec {
     append(text, "cluster", reply.introduction().clusterId());
     append(text, "peer", reply.introduction().peer().toString());
     reply.introduction().formation().ifPresent(formation -> voters(text, formation));
+    if (!reply.introduction().clients().isEmpty()) {
+      append(text, "clients", reply.introduction().clients());
+    }
     if (reply.isRefused()) {
       String line = reply.refused().replace('\n', ' ');
       append(
@@ -86,7 +89,11 @@ public final class FormationCodec {
   public static IntroductionReply reply(byte[] bytes) throws UnreadableFormation {
     Lines lines = new Lines(INTRODUCE, text(bytes));
     Introduction introduction =
-        new Introduction(lines.one("cluster"), lines.peer(), lines.voters());
+        new Introduction(
+            lines.one("cluster"),
+            lines.peer(),
+            lines.voters(),
+            lines.has("clients") ? lines.one("clients") : "");
     return new IntroductionReply(introduction, lines.has("refused") ? lines.one("refused") : "");
   }
 

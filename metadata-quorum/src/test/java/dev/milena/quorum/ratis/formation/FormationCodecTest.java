@@ -47,6 +47,15 @@ class FormationCodecTest {
   }
 
   @Test
+  void anAnswerSaysWhereClientsReachTheNode() throws Exception {
+    IntroductionReply reply =
+        new IntroductionReply(
+            new Introduction(CLUSTER, TWO, Optional.of(FORMATION), "[fd00::2]:9092"), "");
+
+    assertEquals(reply, FormationCodec.reply(FormationCodec.reply(reply)));
+  }
+
+  @Test
   void whatANewerReleaseAddsIsPassedOver() throws Exception {
     String newer = example("formation").replace("voter n1", "epoch 7\nvoter n1");
 

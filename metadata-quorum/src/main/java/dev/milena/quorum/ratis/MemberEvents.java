@@ -1,17 +1,21 @@
 package dev.milena.quorum.ratis;
 
+import dev.milena.quorum.ratis.formation.Voter;
+import java.util.List;
+
 /**
- * Puts what Ratis says of this member's leadership in order. Its threads may say that a leadership
- * is ready after they have said that it is over.
+ * Tells what happens to a member, each thing once and in order. Ratis' threads may say that a
+ * leadership is ready after they have said that it is over.
  */
-final class LeadershipEvents {
+final class MemberEvents {
   private static final long NONE = -1;
 
   private final QuorumEvents events;
   private long readyTerm = NONE;
   private long overThroughTerm = NONE;
+  private boolean attached;
 
-  LeadershipEvents(QuorumEvents events) {
+  MemberEvents(QuorumEvents events) {
     this.events = events;
   }
 
@@ -34,5 +38,20 @@ final class LeadershipEvents {
     if (wasReady) {
       events.leaderLost();
     }
+  }
+
+  /** The voters, this member among them, are these by an entry that was applied now. */
+  synchronized void votes(List<Voter> voters) {
+    if (!attached) {
+      attached = true;
+      events.attached();
+    }
+    events.votersChanged(voters);
+  }
+
+  /** This member is none any more, and another, empty one took its place. */
+  synchronized void detached() {
+    attached = false;
+    events.detached();
   }
 }

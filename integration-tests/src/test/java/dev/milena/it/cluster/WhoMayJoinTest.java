@@ -1,0 +1,106 @@
+package dev.milena.it.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.it.cluster.TopicHistory.Outcome;
+import dev.milena.it.process.NodeProcess;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three voters, and who comes to them: with an emptied disk, without a vote, or by mistake. */
+@Timeout(240)
+class WhoMayJoinTest {
+  @TempDir Path folder;
+
+  private final TopicHistory topics = new TopicHistory();
+  private Cluster cluster = Cluster.NONE;
+
+  @BeforeEach
+  void start() throws Exception {
+    cluster = Cluster.started(folder, 3);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    topics.close();
+    cluster.close();
+  }
+
+  @Test
+  void aVoterWhoseDiskWasEmptiedServesWithoutAVote() throws Exception {
+    cluster.kill(3);
+    cluster.empty(3);
+
+    NodeProcess emptied = cluster.start(3);
+
+    assertTrue(emptied.errors().contains("this node has no vote in the quorum"));
+    assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(3), "a", 3, 3));
+    assertEquals(topics.look(cluster.clientsOf(3), "a"), topics.look(cluster.clientsOf(1), "a"));
+  }
+
+  @Test
+  void aBrokerBeyondTheVotersFollowsThemWhoeverLeads() throws Exception {
+    cluster.start(4, "process.roles=broker");
+    assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(1), "before", 8, 1));
+    assertTrue(topics.look(cluster.clientsOf(4), "before").isPresent());
+    assertTrue(cluster.metric(4, "milena_broker_led_partitions").orElse(0.0) >= 1);
+
+    cluster.kill(cluster.leader());
+
+    assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(4), "after", 8, 1));
+    for (int id : cluster.up()) {
+      assertTrue(topics.look(cluster.clientsOf(id), "after").isPresent(), "node " + id);
+    }
+    assertEquals(0, cluster.stop(4));
+  }
+
+  @Test
+  void aNodeWithTheIdOfAnotherIsToldWhoHasIt() throws Exception {
+    NodeProcess second = cluster.launch(4, "node.id=2", "process.roles=broker");
+
+    assertEquals(1, second.awaitExit());
+    String said = lastLine(second);
+    assertTrue(
+        said.startsWith(
+            "milena: node.id 2 is in use by a node at " + cluster.clientsOf(2) + " that is up"),
+        said);
+    Cluster.await("node 2 goes on", () -> cluster.isReady(2));
+  }
+
+  @Test
+  void aNodeWhoseVotersAreOfAnotherClusterIsRefused() throws Exception {
+    NodeProcess stranger =
+        cluster.launch(
+            4, "controller.quorum.voters=1@" + cluster.quorumOf(1) + ",4@" + cluster.quorumOf(4));
+
+    assertEquals(2, stranger.awaitExit());
+    String said = lastLine(stranger);
+    assertTrue(
+        said.startsWith("milena: controller.quorum.voters names 1@" + cluster.quorumOf(1)), said);
+    assertTrue(said.contains(" is of cluster "), said);
+  }
+
+  @Test
+  void aVoterWhoseSettingsLeaveItOutIsRefused() throws Exception {
+    assertEquals(0, cluster.stop(3));
+
+    NodeProcess contradicted =
+        cluster.launch(
+            3,
+            "controller.quorum.voters=1@" + cluster.quorumOf(1) + ",2@" + cluster.quorumOf(2),
+            "controller.quorum.bootstrap.servers=" + cluster.clientsOf(1));
+
+    assertEquals(2, contradicted.awaitExit());
+    String said = lastLine(contradicted);
+    assertTrue(said.contains("does not name node 3, which is a voter by its own data"), said);
+  }
+
+  private static String lastLine(NodeProcess node) throws Exception {
+    return node.errors().lines().reduce("", (_, line) -> line);
+  }
+}
