@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.milena.log.disk.SimDisk;
 import dev.milena.log.disk.SimFault;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,30 @@ class FullDeviceTest {
     assertEquals(end, again.logStart());
     assertEquals(end, again.logEnd());
     assertEquals(3, again.epochs().lastEpoch());
+  }
+
+  @Test
+  void oneLogAtATimeMayCloseItsOnlySegmentInTheRoomOfTheReserve() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    LogSettings settings = LogFixtures.SMALL.withRetention(1_000, -1);
+    List<PartitionLog> logs = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      PartitionLog log = directory.openLog("t-" + i, settings, 1_000).log();
+      appendTo(log);
+      flush(log);
+      logs.add(log);
+    }
+    directory.checkpoint();
+    disk.setCapacity(disk.usedBytes());
+
+    assertEquals(1, logs.get(0).retain(6_001, 9));
+    assertEquals(0, logs.get(1).retain(6_001, 9), "the checkpoint has to come first");
+    directory.checkpoint();
+    assertEquals(1, directory.reap());
+    disk.setCapacity(disk.usedBytes() + 4 * Reserve.STEP_BYTES);
+    directory.checkpoint();
+    assertEquals(1, logs.get(1).retain(6_001, 9));
+    assertEquals(1, logs.get(2).retain(6_001, 9), "there is room without the reserve now");
   }
 
   @Test

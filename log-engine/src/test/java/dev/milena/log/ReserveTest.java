@@ -73,8 +73,10 @@ class ReserveTest {
 
     assertFalse(disk.exists(FILE));
     assertTrue(disk.exists(LogFixtures.ROOT.resolve(Checkpoint.NAME)));
+    long calls = disk.calls();
     AppendOutcome.NoSpace refused =
         assertInstanceOf(AppendOutcome.NoSpace.class, log.append(LogFixtures.batch(1), 0, 1));
+    assertEquals(calls, disk.calls(), "the device is not even asked");
     assertTrue(refused.detail().contains(Reserve.NAME), refused.detail());
     assertThrows(
         NoSpaceException.class, () -> directory.openLog("t-1", LogFixtures.SMALL, 1), "a new log");
