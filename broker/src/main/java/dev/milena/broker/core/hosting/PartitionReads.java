@@ -17,8 +17,10 @@ import dev.milena.replication.Leading;
 import dev.milena.replication.PartitionReplica;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The reading half of a hosted partition: finds what is visible, waits for more, and hands slices
@@ -157,20 +159,26 @@ final class PartitionReads {
   private static void fetchSlice(ClientRequest.Fetch request, LogSlice slice, LogBounds bounds) {
     var where = request.where().name();
     int bytes = slice.sizeInBytes();
-    FetchOutcome outcome = new FetchOutcome.FetchRefused(PartitionRefusals.broken(where));
+    Supplier<Refusal> why = () -> PartitionRefusals.broken(where);
+    Optional<FetchOutcome> read = Optional.empty();
     try {
-      outcome = SliceReader.fetch(slice, request.form(), bounds, where);
+      read = Optional.of(SliceReader.fetch(slice, request.form(), bounds, where));
     } catch (OutOfMemoryError noRoom) {
       // One batch may be as large as max.message.bytes allows; its reader is told, not left
       // waiting.
-      outcome =
-          new FetchOutcome.FetchRefused(
+      why =
+          () ->
               Refusal.overloaded(
-                  where, "this broker has no memory for %s bytes of %s".formatted(bytes, where)));
+                  where, "this broker has no memory for %s bytes of %s".formatted(bytes, where));
     } finally {
       // A bug goes on to the end of this thread, which says it; the client hears of it too.
-      request.answer().accept(outcome);
+      read.ifPresentOrElse(request.answer(), refusal(request, why));
     }
+  }
+
+  /** Made when it is needed: most reads end well, and sentences cost more than they do. */
+  private static Runnable refusal(ClientRequest request, Supplier<Refusal> why) {
+    return () -> request.refuse(why.get());
   }
 
   private void waitFor(ClientRequest.Fetch request, long from) {
