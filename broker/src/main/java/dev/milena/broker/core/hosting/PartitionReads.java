@@ -34,8 +34,11 @@ final class PartitionReads {
   private final HostingContext context;
   private final PartitionLog log;
   private final PartitionReplica replica;
-  private final FetchWaitlist waitlist;
+  private final Waitlist<Waiting> waitlist;
   private final Consumer<? super ClientRequest> again;
+
+  /** A fetch that waits for enough committed bytes, and the offset that its start came to. */
+  private record Waiting(ClientRequest.Fetch request, long from) {}
 
   /**
    * Reads of one open log.
@@ -51,7 +54,8 @@ final class PartitionReads {
     this.log = log;
     this.replica = replica;
     this.again = again;
-    this.waitlist = new FetchWaitlist(context.limits().fetches());
+    this.waitlist =
+        new Waitlist<>(context.limits().fetches(), entry -> entry.request().deadlineMs());
   }
 
   /** Takes a fetch; the role has been checked. */
@@ -98,20 +102,20 @@ final class PartitionReads {
 
   /** The high watermark moved: fetches that wait for something to read go on. */
   void visibleTo(long highWatermark, long nowMs) {
-    for (FetchWaitlist.Waiting waiting : waitlist.takeBelow(highWatermark)) {
+    for (Waiting waiting : waitlist.take(entry -> entry.from() < highWatermark)) {
       fetchFrom(waiting.request(), waiting.from(), nowMs);
     }
   }
 
   /** Answers fetches whose time is over with what there is. */
   void sweep(long nowMs) {
-    for (FetchWaitlist.Waiting waiting : waitlist.takeExpired(nowMs)) {
+    for (Waiting waiting : waitlist.takeExpired(nowMs)) {
       fetchFrom(waiting.request(), waiting.from(), nowMs);
     }
   }
 
   void refuseAll(ErrorKind kind, String message) {
-    waitlist.refuseAll(kind, message);
+    waitlist.takeAll().forEach(waiting -> waiting.request().refuse(kind, message));
   }
 
   long nextDeadlineMs() {
@@ -182,7 +186,7 @@ final class PartitionReads {
   }
 
   private void waitFor(ClientRequest.Fetch request, long from) {
-    if (!waitlist.add(new FetchWaitlist.Waiting(request, from))) {
+    if (!waitlist.add(new Waiting(request, from))) {
       request.refuse(
           Refusal.overloaded(
               request.where().name(),

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @OwnedBy(Owner.PARTITION_LOOP)
 final class PartitionSlot {
   private final PartitionAddress address;
-  private final OpeningWaitlist pending;
+  private final Waitlist<ClientRequest> pending;
   private Assignment.Hold wanted;
   private @Nullable HostedPartition hosted;
   private @Nullable Refusal failure;
@@ -32,7 +32,7 @@ final class PartitionSlot {
   PartitionSlot(PartitionAddress address, Assignment.Hold wanted, int capacity) {
     this.address = address;
     this.wanted = wanted;
-    this.pending = new OpeningWaitlist(capacity);
+    this.pending = new Waitlist<>(capacity, ClientRequest::deadlineMs);
   }
 
   PartitionAddress address() {
@@ -88,7 +88,7 @@ final class PartitionSlot {
             kind,
             address.name(),
             "the log of %s cannot be opened: %s".formatted(address.name(), reason));
-    pending.refuseAll(failure);
+    refusePending(failure);
   }
 
   /** Whether it is time to try again; says so once. */
@@ -103,13 +103,13 @@ final class PartitionSlot {
 
   /** The partition leaves this broker. Answers its open log, which is to be deleted. */
   Optional<PartitionLog> drop(ErrorKind kind, String message) {
-    pending.refuseAll(Refusal.of(kind, address.name(), message));
+    refusePending(Refusal.of(kind, address.name(), message));
     return hosted().map(partition -> partition.drop(kind, message));
   }
 
   /** The broker stops. */
   void close(ErrorKind kind, String message) {
-    pending.refuseAll(Refusal.of(kind, address.name(), message));
+    refusePending(Refusal.of(kind, address.name(), message));
     if (hosted != null) {
       hosted.close(kind, message);
     }
@@ -119,11 +119,18 @@ final class PartitionSlot {
     if (hosted != null) {
       hosted.tick(nowMs);
     }
-    pending.sweep(nowMs);
+    for (ClientRequest late : pending.takeExpired(nowMs)) {
+      late.refuse(
+          PartitionRefusals.notHere(late, "the log of the partition is still being opened"));
+    }
   }
 
   long nextTickMs() {
     long next = hosted == null ? reopenMs : hosted.nextTickMs();
     return Math.min(next, pending.nextDeadlineMs());
+  }
+
+  private void refusePending(Refusal refusal) {
+    pending.takeAll().forEach(request -> request.refuse(refusal));
   }
 }

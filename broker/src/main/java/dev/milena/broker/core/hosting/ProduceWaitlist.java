@@ -5,8 +5,6 @@ import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.Refusal;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
-import java.util.ArrayDeque;
-import java.util.Iterator;
 
 /**
  * Acknowledgements of acks=all that wait until the high watermark has reached the end of their
@@ -14,11 +12,7 @@ import java.util.Iterator;
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class ProduceWaitlist {
-  private final int capacity;
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
-
-  /** No later than the earliest deadline in the list: a sweep before that finds nothing. */
-  private long nextDeadlineMs = Long.MAX_VALUE;
+  private final Waitlist<Waiting> waiting;
 
   /**
    * One append.
@@ -26,66 +20,52 @@ final class ProduceWaitlist {
    * @param appendEnd answered when the high watermark is here
    * @param outcome what to answer then
    */
-  record Waiting(ClientRequest.Produce request, long appendEnd, PartOutcome outcome) {}
+  record Waiting(ClientRequest.Produce request, long appendEnd, PartOutcome outcome) {
+    private void refuse(ErrorKind kind, String message) {
+      Refusal refusal = Refusal.of(kind, request.where().name(), message);
+      request.answer().accept(new PartOutcome.NotWritten(refusal));
+    }
+  }
 
   ProduceWaitlist(int capacity) {
-    this.capacity = capacity;
+    waiting = new Waitlist<>(capacity, entry -> entry.request().deadlineMs());
   }
 
   /** Asked before the append: what was appended must find a place here. */
   boolean isFull() {
-    return waiting.size() >= capacity;
+    return waiting.isFull();
   }
 
   void add(Waiting entry) {
-    waiting.addLast(entry);
-    nextDeadlineMs = Math.min(nextDeadlineMs, entry.request().deadlineMs());
+    if (!waiting.add(entry)) {
+      throw new IllegalStateException("nobody asked whether an append would find a place");
+    }
   }
 
   /** Answers everything that is committed now. */
   void committedTo(long highWatermark) {
-    while (!waiting.isEmpty() && waiting.getFirst().appendEnd() <= highWatermark) {
-      Waiting done = waiting.removeFirst();
+    for (Waiting done : waiting.takeWhile(entry -> entry.appendEnd() <= highWatermark)) {
       done.request().answer().accept(done.outcome());
     }
   }
 
   /** Answers what has waited too long. Its outcome is unknown, and said so. */
   void sweep(long nowMs) {
-    if (nowMs < nextDeadlineMs) {
-      return;
-    }
-    nextDeadlineMs = Long.MAX_VALUE;
-    for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
-      Waiting entry = all.next();
-      if (entry.request().deadlineMs() <= nowMs) {
-        all.remove();
-        refuse(
-            entry,
-            ErrorKind.TIMED_OUT,
-            "the records were appended but not acknowledged by every in-sync replica in time; they"
-                + " may or may not last, and a retry may store them twice");
-      } else {
-        nextDeadlineMs = Math.min(nextDeadlineMs, entry.request().deadlineMs());
-      }
+    for (Waiting late : waiting.takeExpired(nowMs)) {
+      late.refuse(
+          ErrorKind.TIMED_OUT,
+          "the records were appended but not acknowledged by every in-sync replica in time; they"
+              + " may or may not last, and a retry may store them twice");
     }
   }
 
   /** Answers all with a refusal; what was appended stays in the log, so the outcome is unknown. */
   void refuseAll(ErrorKind kind, String message) {
-    while (!waiting.isEmpty()) {
-      refuse(waiting.removeFirst(), kind, message);
-    }
-    nextDeadlineMs = Long.MAX_VALUE;
+    waiting.takeAll().forEach(entry -> entry.refuse(kind, message));
   }
 
   /** When to sweep next, on the monotonic clock; {@link Long#MAX_VALUE} for never. */
   long nextDeadlineMs() {
-    return waiting.isEmpty() ? Long.MAX_VALUE : nextDeadlineMs;
-  }
-
-  private static void refuse(Waiting entry, ErrorKind kind, String message) {
-    Refusal refusal = Refusal.of(kind, entry.request().where().name(), message);
-    entry.request().answer().accept(new PartOutcome.NotWritten(refusal));
+    return waiting.nextDeadlineMs();
   }
 }
