@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.milena.log.disk.DiskFile;
 import dev.milena.log.disk.NoSpaceException;
 import dev.milena.log.disk.PassingDisk;
+import dev.milena.log.disk.PassingFile;
 import dev.milena.log.disk.SimDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -172,44 +173,18 @@ class ReserveTest {
     }
 
     /** One file of it. */
-    private final class Watched implements DiskFile {
+    private final class Watched extends PassingFile {
       private final Path path;
-      private final DiskFile file;
 
       Watched(Path path, DiskFile file) {
+        super(file);
         this.path = path;
-        this.file = file;
       }
 
       @Override
       public int write(ByteBuffer source, long position) throws IOException {
         step(path);
-        return file.write(source, position);
-      }
-
-      @Override
-      public int read(ByteBuffer target, long position) throws IOException {
-        return file.read(target, position);
-      }
-
-      @Override
-      public long sizeInBytes() throws IOException {
-        return file.sizeInBytes();
-      }
-
-      @Override
-      public void truncate(long sizeInBytes) throws IOException {
-        file.truncate(sizeInBytes);
-      }
-
-      @Override
-      public void sync() throws IOException {
-        file.sync();
-      }
-
-      @Override
-      public void close() throws IOException {
-        file.close();
+        return super.write(source, position);
       }
     }
   }

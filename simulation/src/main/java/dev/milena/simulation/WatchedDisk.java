@@ -4,6 +4,7 @@ import dev.milena.log.disk.Disk;
 import dev.milena.log.disk.DiskFile;
 import dev.milena.log.disk.NoSpaceException;
 import dev.milena.log.disk.PassingDisk;
+import dev.milena.log.disk.PassingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -46,19 +47,18 @@ final class WatchedDisk extends PassingDisk {
     }
   }
 
-  private final class WatchedFile implements DiskFile {
+  private final class WatchedFile extends PassingFile {
     private final Path path;
-    private final DiskFile file;
 
     WatchedFile(Path path, DiskFile file) {
+      super(file);
       this.path = path;
-      this.file = file;
     }
 
     @Override
     public int write(ByteBuffer source, long position) throws IOException {
       try {
-        return file.write(source, position);
+        return super.write(source, position);
       } catch (NoSpaceException full) {
         throw full;
       } catch (IOException failure) {
@@ -72,17 +72,7 @@ final class WatchedDisk extends PassingDisk {
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
       boolean wrong = bug == Bug.REUSED_BUFFER && isLog() && ++reads % 97 == 0 && position > 0;
-      return file.read(target, wrong ? 0 : position);
-    }
-
-    @Override
-    public long sizeInBytes() throws IOException {
-      return file.sizeInBytes();
-    }
-
-    @Override
-    public void truncate(long sizeInBytes) throws IOException {
-      file.truncate(sizeInBytes);
+      return super.read(target, wrong ? 0 : position);
     }
 
     @Override
@@ -91,18 +81,13 @@ final class WatchedDisk extends PassingDisk {
         return;
       }
       try {
-        file.sync();
+        super.sync();
       } catch (IOException failure) {
         if (isLog()) {
           failed(path);
         }
         throw failure;
       }
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
     }
 
     private boolean isLog() {

@@ -3,6 +3,7 @@ package dev.milena.broker.core.serving;
 import dev.milena.log.disk.Disk;
 import dev.milena.log.disk.DiskFile;
 import dev.milena.log.disk.PassingDisk;
+import dev.milena.log.disk.PassingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -71,47 +72,36 @@ final class TroubledDisk extends PassingDisk {
     super.syncDirectory(directory);
   }
 
-  private final class TroubledFile implements DiskFile {
+  private final class TroubledFile extends PassingFile {
     private final Path path;
-    private final DiskFile file;
 
     TroubledFile(Path path, DiskFile file) {
+      super(file);
       this.path = path;
-      this.file = file;
     }
 
     @Override
     public int write(ByteBuffer source, long position) throws IOException {
       gate.pass(path);
-      return file.write(source, position);
+      return super.write(source, position);
     }
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
       readGate.pass(path);
-      return file.read(target, position);
-    }
-
-    @Override
-    public long sizeInBytes() throws IOException {
-      return file.sizeInBytes();
+      return super.read(target, position);
     }
 
     @Override
     public void truncate(long sizeInBytes) throws IOException {
       gate.pass(path);
-      file.truncate(sizeInBytes);
+      super.truncate(sizeInBytes);
     }
 
     @Override
     public void sync() throws IOException {
       gate.pass(path);
-      file.sync();
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
+      super.sync();
     }
   }
 }
