@@ -1,15 +1,20 @@
 package dev.milena.log;
 
 import dev.milena.log.disk.DiskFile;
+import dev.milena.log.disk.NoSpaceException;
 import dev.milena.records.BatchHeader;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The segment that is written to: always the last one of a log. */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class ActiveSegment {
+  private static final Logger log = LoggerFactory.getLogger(ActiveSegment.class);
+
   private final long baseOffset;
   private final SegmentFile file;
   private final DiskFile open;
@@ -19,6 +24,9 @@ final class ActiveSegment {
   private long firstAppendMs;
   private long lastAppendMs;
   private boolean mustSyncFirst;
+
+  /** What a write left behind the end could not be cut off yet. */
+  private boolean torn;
 
   private ActiveSegment(SegmentFile file, DiskFile open, IndexHeader facts, TailIndex index) {
     this.file = file;
@@ -113,8 +121,8 @@ final class ActiveSegment {
     if (mustSyncFirst) {
       // A torn write was cut off but may lie on the device in part. New bytes on top of it would
       // make a mixture that recovery could not tell from damage, so the cut goes first.
-      WholeIo.sync(open);
-      mustSyncFirst = false;
+      sync();
+      requireCut();
     }
     int from = batches.position();
     try {
@@ -152,8 +160,24 @@ final class ActiveSegment {
     files.writeIndexes(facts(), index.offsets(), index.times());
   }
 
-  void sync() throws SyncFailed {
+  /** Syncs the records, after a torn write was cut off where the device has room for that. */
+  void sync() throws IOException {
+    if (torn) {
+      cut();
+    }
     WholeIo.sync(open);
+    mustSyncFirst = torn;
+  }
+
+  /**
+   * Refuses while something lies behind the end: it must not be taken for a part of the segment.
+   *
+   * @throws NoSpaceException which says so
+   */
+  void requireCut() throws NoSpaceException {
+    if (torn) {
+      throw new NoSpaceException(file.path() + ": no room even to cut off a torn write");
+    }
   }
 
   /** Cuts the file, on the device too. The object is of no use afterwards. */
@@ -165,10 +189,23 @@ final class ActiveSegment {
   private void cutBack(IOException failure) throws IOException {
     mustSyncFirst = true;
     try {
-      open.truncate(sizeInBytes);
+      cut();
     } catch (IOException second) {
       second.addSuppressed(failure);
-      throw new IOException("could not cut off a torn write: " + second.getMessage(), second);
+      throw second;
+    }
+  }
+
+  /** Some file systems need room even for this; it is tried again before the next write. */
+  private void cut() throws IOException {
+    torn = true;
+    try {
+      open.truncate(sizeInBytes);
+      torn = false;
+    } catch (NoSpaceException full) {
+      log.atDebug().addKeyValue("file", file.path()).log("no room to cut off a torn write yet");
+    } catch (IOException failure) {
+      throw new IOException("could not cut off a torn write: " + failure.getMessage(), failure);
     }
   }
 }

@@ -33,6 +33,8 @@ final class CheckedFile {
    * Replaces the file.
    *
    * @param lines without line ends; none may begin with "crc32c "
+   * @throws dev.milena.log.disk.NoSpaceException when the device is full: the file holds the old
+   *     lines or the new ones, and may be written again
    */
   static void write(Disk disk, Path path, List<String> lines) throws IOException {
     byte[] body = text(lines).getBytes(StandardCharsets.UTF_8);
@@ -42,7 +44,7 @@ final class CheckedFile {
     disk.delete(temporary);
     try (DiskFile file = disk.create(temporary)) {
       WholeIo.writeFully(file, bytes, 0);
-      WholeIo.sync(file);
+      WholeIo.syncNew(file);
     } catch (IOException failure) {
       WholeIo.giveBack(disk, temporary, failure);
       throw failure;

@@ -169,7 +169,7 @@ final class IndexFile {
         WholeIo.writeFully(file, chunk, at);
         at += bytes;
       }
-      WholeIo.sync(file);
+      WholeIo.syncNew(file);
     }
   }
 

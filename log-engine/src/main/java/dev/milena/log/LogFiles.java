@@ -13,14 +13,20 @@ record LogFiles(Disk disk, Path folder, IndexCache indexes, Reserve reserve) {
     return new SegmentFile(disk, SegmentName.log(folder, baseOffset));
   }
 
-  /** Creates an empty segment and makes its name survive a power cut. */
+  /**
+   * Creates an empty segment and makes its name survive a power cut.
+   *
+   * @throws dev.milena.log.disk.NoSpaceException when the device is full; the name may survive all
+   *     the same
+   */
   ActiveSegment create(long baseOffset, TailIndex index) throws IOException {
     Path path = SegmentName.log(folder, baseOffset);
     DiskFile created = disk.create(path);
     try {
       WholeIo.syncDirectory(disk, folder);
-    } catch (SyncFailed failure) {
+    } catch (IOException failure) {
       created.close();
+      WholeIo.giveBack(disk, path, failure);
       throw failure;
     }
     index.clear();
@@ -36,6 +42,20 @@ record LogFiles(Disk disk, Path folder, IndexCache indexes, Reserve reserve) {
     IndexFile.write(disk, SegmentName.timeIndex(folder, header.baseOffset()), header, times);
     IndexFile.write(disk, SegmentName.index(folder, header.baseOffset()), header, offsets);
     WholeIo.syncDirectory(disk, folder);
+  }
+
+  /**
+   * Takes indexes back that a full device did not take. What a power cut leaves of them is torn,
+   * and not believed, or true: the bytes they speak of were synced.
+   */
+  void giveBackIndexes(long baseOffset, IOException failure) {
+    WholeIo.giveBack(disk, SegmentName.index(folder, baseOffset), failure);
+    WholeIo.giveBack(disk, SegmentName.timeIndex(folder, baseOffset), failure);
+  }
+
+  /** Deletes what a creation that failed may have left. */
+  void deleteUnused(long baseOffset) throws IOException {
+    disk.delete(SegmentName.log(folder, baseOffset));
   }
 
   /** Deletes a segment's indexes, durably: they would bear false witness after a truncation. */
@@ -58,7 +78,7 @@ record LogFiles(Disk disk, Path folder, IndexCache indexes, Reserve reserve) {
   }
 
   /** Makes deletions survive a power cut. */
-  void sync() throws SyncFailed {
+  void sync() throws IOException {
     WholeIo.syncDirectory(disk, folder);
   }
 }

@@ -235,7 +235,7 @@ final class LogRecovery {
       count.rebuilt();
     } catch (NoSpaceException full) {
       // A full device must not keep the log from being read: the next start makes them again.
-      files.deleteIndexes(facts.baseOffset());
+      files.giveBackIndexes(facts.baseOffset(), full);
     }
   }
 

@@ -88,7 +88,7 @@ public final class PartitionLog {
     Reserve reserve = segments.files().reserve();
     try {
       reserve.requireWhole();
-      if (segments.active().isFullFor(batches.remaining(), end, nowMs, settings)) {
+      if (segments.isFullFor(batches.remaining(), end, nowMs, settings)) {
         seal.roll();
         flushedTo(segments.active().end());
       }

@@ -129,7 +129,7 @@ final class Reserve {
         noise.nextBytes(some);
         WholeIo.writeFully(file, ByteBuffer.wrap(some), at);
       }
-      WholeIo.sync(file);
+      WholeIo.syncNew(file);
     }
   }
 

@@ -61,13 +61,14 @@ final class SegmentSeal {
    */
   void leaveWitness() throws IOException {
     try {
+      segments.active().requireCut();
       epochFile.write(epochs);
       segments.active().writeIndexes(segments.files());
     } catch (IOException failure) {
       if (!WholeIo.isNoSpace(failure)) {
         throw failure;
       }
-      segments.files().deleteIndexes(segments.active().baseOffset());
+      segments.files().giveBackIndexes(segments.active().baseOffset(), failure);
     }
   }
 }

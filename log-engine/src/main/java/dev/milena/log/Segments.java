@@ -21,6 +21,12 @@ final class Segments {
   private ActiveSegment active;
   private long closedBytes;
 
+  /**
+   * A roll failed at the next segment, whose name may survive a power cut and would say that this
+   * one ends here: so nothing is added to it before the next one is there.
+   */
+  private boolean sealed;
+
   Segments(LogFiles files, List<Segment> closed, ActiveSegment active) {
     this.files = files;
     this.closed = new ArrayList<>(closed);
@@ -50,6 +56,11 @@ final class Segments {
     return closed.isEmpty() ? active.baseOffset() : closed.getFirst().baseOffset();
   }
 
+  /** Whether these batches belong into another segment; see {@link ActiveSegment#isFullFor}. */
+  boolean isFullFor(int bytes, long end, long nowMs, LogSettings settings) {
+    return sealed || active.isFullFor(bytes, end, nowMs, settings);
+  }
+
   /**
    * Closes the active segment and begins the next. Afterwards everything in the closed one is on
    * the device and its indexes say so, which is why a crash never has more than the active segment
@@ -60,11 +71,12 @@ final class Segments {
    */
   void roll() throws IOException {
     active.sync();
+    active.requireCut();
     try {
       active.writeIndexes(files);
       files.reserve().requireWhole();
     } catch (NoSpaceException full) {
-      files.deleteIndexes(active.baseOffset());
+      files.giveBackIndexes(active.baseOffset(), full);
       throw full;
     }
     beginNext();
@@ -76,14 +88,20 @@ final class Segments {
    */
   void rollToForget() throws IOException {
     active.sync();
+    active.requireCut();
     beginNext();
   }
 
   private void beginNext() throws IOException {
     IndexHeader facts = active.facts();
     SegmentFile full = active.file();
+    if (sealed) {
+      files.deleteUnused(facts.endOffset());
+    }
+    sealed = true;
     // The next segment takes over the index, emptied, once its file is there.
     active = files.create(facts.endOffset(), active.index());
+    sealed = false;
     closed.add(new Segment(full, facts));
     closedBytes += facts.logBytes();
     full.release();
@@ -124,6 +142,9 @@ final class Segments {
    * leaves a gap. Indexes go before the bytes they speak of.
    */
   void truncateTo(long offset, int indexIntervalBytes) throws IOException {
+    if (sealed) {
+      files.deleteUnused(active.endOffset());
+    }
     while (offset < active.baseOffset() && !closed.isEmpty()) {
       active.file().cut(0, active.file());
       files.delete(active.file(), active.baseOffset());
@@ -138,6 +159,7 @@ final class Segments {
     IndexHeader facts = active.facts();
     IndexHeader kept = TailBuild.walk(file, facts, offset, active.index(), indexIntervalBytes);
     files.deleteIndexes(facts.baseOffset());
+    sealed = false;
     SegmentFile heir = files.handle(facts.baseOffset());
     file.cut(kept.logBytes(), heir);
     active.truncate(kept.logBytes());

@@ -64,6 +64,7 @@ final class WholeIo {
     }
   }
 
+  /** Syncs records: whatever fails is final. */
   static void sync(DiskFile file) throws SyncFailed {
     try {
       file.sync();
@@ -72,9 +73,34 @@ final class WholeIo {
     }
   }
 
-  static void syncDirectory(Disk disk, Path folder) throws SyncFailed {
+  /**
+   * Syncs a new file that nothing relies on yet.
+   *
+   * @throws NoSpaceException when the device is full, which costs this file alone: it may be
+   *     written again from its beginning
+   * @throws SyncFailed for everything else
+   */
+  static void syncNew(DiskFile file) throws IOException {
+    try {
+      file.sync();
+    } catch (NoSpaceException full) {
+      throw full;
+    } catch (IOException failure) {
+      throw new SyncFailed(failure);
+    }
+  }
+
+  /**
+   * Makes the names in a folder survive a power cut.
+   *
+   * @throws NoSpaceException when the device is full: what was changed may survive or not
+   * @throws SyncFailed for everything else
+   */
+  static void syncDirectory(Disk disk, Path folder) throws IOException {
     try {
       disk.syncDirectory(folder);
+    } catch (NoSpaceException full) {
+      throw full;
     } catch (IOException failure) {
       throw new SyncFailed(failure);
     }

@@ -22,6 +22,7 @@ final class FullDeviceRun {
   private static final LogSettings SETTINGS = LogFixtures.SMALL.withRetention(-1, 9_000);
   private static final int ROUNDS = 4;
 
+  private final SimDisk disk;
   private final SplittableRandom random;
   private final LogDirectory directory;
   private final PartitionLog keeps;
@@ -35,6 +36,7 @@ final class FullDeviceRun {
 
   /** Fills the device: two logs of several segments, flushed, and a checkpoint that knows them. */
   FullDeviceRun(SimDisk disk, long seed) throws IOException {
+    this.disk = disk;
     this.random = new SplittableRandom(seed);
     this.directory = LogFixtures.directory(disk);
     directory.beginIncarnation(new UUID(0, 1));
@@ -58,20 +60,18 @@ final class FullDeviceRun {
    * Everything up to and with the stop.
    *
    * @param comesBack whether the fault says no more than that the device is full, so that appends
-   *     must work again whenever something may be deleted
+   *     must work again whenever something may be deleted, unless it struck the sync of records
    */
   void run(boolean comesBack) throws IOException {
     makeRoom();
-    long before = fillUp();
-    assertTrue(before > 0 || !comesBack || isOffline(), "no append after retention");
+    fillUp(comesBack, "after retention");
     deleteTopic();
     makeRoom();
-    long after = fillUp();
-    assertTrue(after > 0 || !comesBack || isOffline() || !deleted, "no append after a deletion");
+    fillUp(comesBack && deleted, "after a deletion");
     makeRoom();
-    after = fillUp();
-    assertTrue(after > 0 || !comesBack || isOffline(), "no append after retention came again");
-    if (!isOffline()) {
+    fillUp(comesBack, "when retention came again");
+    assertEquals(comesBack && hasLost("ages-0"), comesBack && isOffline(ages));
+    if (!isOffline(keeps)) {
       flush(keeps);
       keeps.close();
       ages.close();
@@ -79,8 +79,14 @@ final class FullDeviceRun {
     }
   }
 
-  private boolean isOffline() {
-    return keeps.offlineReason().isPresent();
+  /** A sync of records that fails is final, whatever the reason: nobody knows what is gone. */
+  private boolean hasLost(String name) {
+    String struck = disk.struckCall();
+    return struck.startsWith("sync ") && struck.contains(name) && struck.endsWith(SegmentName.LOG);
+  }
+
+  private static boolean isOffline(PartitionLog log) {
+    return log.offlineReason().isPresent();
   }
 
   private void makeRoom() {
@@ -99,8 +105,8 @@ final class FullDeviceRun {
     }
   }
 
-  /** Appends until the device refuses twice in a row; answers how many appends it took. */
-  private long fillUp() {
+  /** Appends until the device refuses twice in a row. */
+  private void fillUp(boolean comesBack, String when) {
     long taken = 0;
     int refused = 0;
     while (refused < 2) {
@@ -112,7 +118,10 @@ final class FullDeviceRun {
         refused++;
       }
     }
-    return taken;
+    if (comesBack) {
+      assertEquals(hasLost("keeps-0"), isOffline(keeps), when + ": " + keeps.offlineReason());
+      assertTrue(taken > 0 || isOffline(keeps), "no append " + when);
+    }
   }
 
   private void deleteTopic() {
@@ -133,7 +142,7 @@ final class FullDeviceRun {
     if (!taken) {
       assertEquals(end, keeps.logEnd());
       // After a failed write some of it may be found; it was never acknowledged.
-      written.compute(end, (offset, patched) -> isOffline() ? patched : null);
+      written.compute(end, (offset, patched) -> isOffline(keeps) ? patched : null);
     }
     return taken;
   }

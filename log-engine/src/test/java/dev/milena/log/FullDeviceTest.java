@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.log.AppendOutcome.NoSpace;
 import dev.milena.log.disk.SimDisk;
 import dev.milena.log.disk.SimFault;
 import java.io.IOException;
@@ -215,6 +216,37 @@ class FullDeviceTest {
       }
     }
     assertTrue(calls > 10, "only " + calls + " calls");
+  }
+
+  /** The batch that does not fit any more is refused; a smaller one, which would, may follow. */
+  @Test
+  void aRollThatFindsNoRoomIsMadeLaterWhateverAPowerCutLeavesOfIt() throws Exception {
+    int refused = 0;
+    for (int call = 1; call <= 30; call++) {
+      for (int seed = 0; seed < 8; seed++) {
+        SimDisk each = new SimDisk(seed);
+        PartitionLog log = log(each);
+        while (log.sizeInBytes() < 3_800) {
+          log.append(LogFixtures.batch(1), 3, 5_000);
+        }
+        each.failAt(each.calls() + call, SimFault.NO_SPACE);
+        String where = "call " + call + ", " + seed + ": ";
+        refused += log.append(LogFixtures.batch(9), 3, 5_000) instanceof NoSpace ? 1 : 0;
+        boolean lost = each.struckCall().startsWith("sync ") && each.struckCall().endsWith(".log");
+        assertEquals(lost, log.offlineReason().isPresent(), where + log.offlineReason());
+        log.append(LogFixtures.batch(1), 3, 5_000);
+        if (seed % 2 == 0 && !lost) {
+          flush(log);
+        }
+        long end = log.flushedEnd();
+        each.heal();
+        PartitionLog again = log(each.crash());
+        assertTrue(again.logEnd() >= end, where + again.logEnd() + " is below " + end);
+        int epoch = again.logEnd() > 0 ? 3 : EpochHistory.NO_EPOCH;
+        assertEquals(epoch, again.epochs().lastEpoch(), where + "its epoch");
+      }
+    }
+    assertTrue(refused > 100, "only " + refused + " rolls were refused");
   }
 
   private static long callsOfAClose() throws IOException {

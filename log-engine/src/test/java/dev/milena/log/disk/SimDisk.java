@@ -35,6 +35,7 @@ public final class SimDisk implements Disk {
   private long faultyCall = -1;
   private SimFault fault = SimFault.IO_ERROR;
   private long capacityBytes = Long.MAX_VALUE;
+  private String struckCall = "";
   private boolean off;
 
   /** An empty disk. */
@@ -57,6 +58,11 @@ public final class SimDisk implements Disk {
   public synchronized void heal() {
     faultyCall = -1;
     capacityBytes = Long.MAX_VALUE;
+  }
+
+  /** The last call that was refused, as in "sync logs/t-0/0.log"; empty before there is one. */
+  public synchronized String struckCall() {
+    return struckCall;
   }
 
   /** How many calls changed something, or tried to. */
@@ -208,9 +214,11 @@ public final class SimDisk implements Disk {
       return;
     }
     if (fault == SimFault.IO_ERROR) {
+      struckCall = call;
       throw new IOException(call + ": Input/output error");
     }
     if (fault == SimFault.NO_SPACE) {
+      struckCall = call;
       throw new NoSpaceException(call + ": No space left on device");
     }
   }
