@@ -309,7 +309,9 @@ final class LogRecovery {
     }
     EpochHistory epochs = new EpochHistory();
     if (kept.isPresent()) {
-      kept.get().truncateEnd(build.endOffset());
+      long end = build.endOffset();
+      // Where retention took every batch, the last epoch begins at the end: it stays known.
+      kept.get().truncateEnd(end > 0 && end == mark.logStart() ? end + 1 : end);
       return kept.get();
     }
     for (Segment segment : closed) {

@@ -29,6 +29,23 @@ class RecoveryTest {
   }
 
   @Test
+  void theLastEpochIsKnownThoughRetentionTookEveryBatch() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    LogSettings byAge = SETTINGS.withRetention(1_000, -1);
+    PartitionLog log = directory.openLog("t-0", byAge, 1).log();
+    log.append(LogFixtures.batch(5), 7, 1_000);
+    assertEquals(1, log.retain(9_000, log.logEnd()));
+    log.close();
+    directory.close();
+
+    PartitionLog again = reopened(disk.restart()).log();
+
+    assertEquals(5, again.logStart());
+    assertEquals(7, again.epochs().lastEpoch());
+    assertEquals(new EpochEnd(7, 5), again.epochs().endOffsetFor(8, again.logEnd()));
+  }
+
+  @Test
   void afterAnOrderlyStopNothingIsRead() throws Exception {
     LogDirectory directory = LogFixtures.directory(disk);
     PartitionLog log = filled(directory, 4);
