@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +28,12 @@ import org.slf4j.LoggerFactory;
  *   milena.reserve      room for one of these when the device is full
  *   milena.clean        only after an orderly stop
  *   NAME/               one log
- *   NAME.deleted/       one that is going away; empty, unless the process ended before it was
+ *   NAME.deleted/       one that is going away
  * </pre>
  *
- * <p>Logs of different names may be opened by several threads at once. {@link #checkpoint} and
- * {@link #reap} wait for the disk: a thread that is no partition loop calls them, the first about
- * once a second, the second after retention.
+ * <p>Logs of different names may be opened by several threads at once. {@link #reap} waits for the
+ * disk: a thread that is no partition loop calls it, about once a second and as long as it finds
+ * something.
  */
 @OwnedBy(Owner.ANY_THREAD)
 public final class LogDirectory implements AutoCloseable {
@@ -43,7 +44,12 @@ public final class LogDirectory implements AutoCloseable {
   private static final List<String> CLEAN_LINES = List.of("milena-clean 1");
 
   /** Nothing that a path could be built of; a topic id in base64url and a partition fit. */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+
+  /**
+   * So many files of each kind go in one step: a step has an end, however large what is deleted.
+   */
+  private static final int MOST_AT_ONCE = 32;
 
   private static final IndexCache.Bound INDEX_CACHE = new IndexCache.Bound(32L << 20, 16_384);
 
@@ -52,7 +58,9 @@ public final class LogDirectory implements AutoCloseable {
   private final Closeable lock;
   private final boolean closedCleanly;
   private final IndexCache indexes;
-  private final SegmentReaper reaper;
+  private final SegmentReaper reaper = new SegmentReaper();
+  private final DeletedLogs deleted;
+  private final ReentrantLock reaping = new ReentrantLock();
   private final Checkpoint checkpoint;
   private final Reserve reserve;
   private final Map<String, PartitionLog> open = new HashMap<>();
@@ -74,19 +82,21 @@ public final class LogDirectory implements AutoCloseable {
     this.lock = lock;
     this.identity = identity;
     this.indexes = new IndexCache(disk, INDEX_CACHE);
-    this.reaper = new SegmentReaper(disk);
+    this.deleted = new DeletedLogs(disk);
     this.checkpoint = Checkpoint.open(disk, root);
     this.closedCleanly = takeCleanMarker(disk, root);
     for (String name : disk.list(root)) {
       if (name.endsWith(CheckedFile.TEMPORARY)) {
         disk.delete(root.resolve(name));
-      } else if (name.endsWith(SegmentReaper.DELETED)) {
-        // The process ended before the checkpoint forgot the log.
-        String gone = name.substring(0, name.length() - SegmentReaper.DELETED.length());
-        if (!disk.exists(root.resolve(gone))) {
-          checkpoint.forget(gone);
+        continue;
+      }
+      Optional<String> gone = DeletedLogs.logOf(name);
+      if (gone.isPresent()) {
+        deleted.durable(List.of(root.resolve(name)));
+        if (!disk.exists(root.resolve(gone.get()))) {
+          // The process ended before the checkpoint forgot the log.
+          checkpoint.forget(gone.get());
         }
-        reaper.add(root.resolve(name));
       }
     }
     this.reserve = new Reserve(disk, root);
@@ -183,15 +193,26 @@ public final class LogDirectory implements AutoCloseable {
 
   /**
    * Deletes a log that is open, and that nobody uses any more but through slices. They stay
-   * readable, and hold the space that they read from. Waits for the disk.
+   * readable, and hold the space that they read from.
+   *
+   * @throws IOException after which the log is not open, and may be deleted by its name
    */
   public void deleteLog(PartitionLog gone) throws IOException {
-    gone.abandon();
-    removeOpen(gone.name());
+    try {
+      gone.abandon();
+    } finally {
+      removeOpen(gone.name());
+    }
     deleteLog(gone.name());
   }
 
-  /** Deletes a log that is not open; one that is not there is fine. Waits for the disk. */
+  /**
+   * Deletes a log that is not open; one that is not there is fine. It is gone when this returns,
+   * also after a crash; its files go when {@link #reap} is called. Waits for one change of a name
+   * to be on the device.
+   *
+   * @throws IOException after which it may be tried again
+   */
   public void deleteLog(String name) throws IOException {
     requireLegal(name);
     synchronized (this) {
@@ -200,28 +221,18 @@ public final class LogDirectory implements AutoCloseable {
       }
     }
     Path folder = root.resolve(name);
-    Path doomed = root.resolve(name + SegmentReaper.DELETED);
-    synchronized (reaper.deleting()) {
-      if (disk.exists(folder)) {
-        if (disk.exists(doomed)) {
-          // An earlier log of this name.
-          reaper.add(doomed);
-          reap();
-        }
-        reserve.spend(() -> disk.rename(folder, doomed));
-      }
-      boolean exists = disk.exists(doomed);
-      if (exists) {
-        WholeIo.syncDirectory(disk, root);
-      }
-      forgetMark(name);
-      indexes.forgetLog(folder);
-      reaper.forgetSegmentsIn(folder);
-      if (exists) {
-        reaper.add(doomed);
-        reaper.empty(doomed);
-      }
+    if (disk.exists(folder)) {
+      Path doomed = deleted.nameFor(folder);
+      reaper.rename(folder, () -> reserve.spend(() -> disk.rename(folder, doomed)));
+      deleted.renamed(doomed);
     }
+    List<Path> renamed = deleted.renamed();
+    if (!renamed.isEmpty()) {
+      WholeIo.syncDirectory(disk, root);
+      deleted.durable(renamed);
+    }
+    forgetMark(name);
+    indexes.forgetLog(folder);
   }
 
   /** Before its files go: a checkpoint that still lists a log without files calls it damaged. */
@@ -248,33 +259,47 @@ public final class LogDirectory implements AutoCloseable {
   }
 
   /**
-   * Deletes the files that retention and deletions let go.
+   * One step of making room: deletes a bounded number of files of deleted logs, writes a
+   * checkpoint, and deletes a bounded number of segments that it says are gone. What fails keeps
+   * nothing else from being deleted, and has its turn again in the next step.
    *
-   * @return how many segments and folders went
+   * @return how many files and folders went; while there are some, call it again
+   * @throws IOException when nothing went and something could not be deleted, or when no checkpoint
+   *     could be written
    */
   public int reap() throws IOException {
-    synchronized (reaper.deleting()) {
-      if (reaper.isEmpty()) {
-        return 0;
-      }
-      int segments = reaper.pendingSegments();
+    if (!reaping.tryLock()) {
+      return 0;
+    }
+    try {
+      DeletedLogs.Step unlinked = deleted.unlink(MOST_AT_ONCE);
+      long segments = reaper.lastNumber();
+      List<Path> empty = deleted.emptied();
       checkpoint();
-      int deleted = reaper.deleteSegments(segments) + reaper.deleteFolders();
+      int reaped = reaper.delete(segments, MOST_AT_ONCE);
+      DeletedLogs.Step removed = deleted.remove(empty);
       makeReserve();
-      return deleted;
+      int gone = unlinked.count() + reaped + removed.count();
+      Optional<IOException> failure = unlinked.failure().or(removed::failure);
+      if (gone == 0 && failure.isPresent()) {
+        throw failure.get();
+      }
+      return gone;
+    } finally {
+      reaping.unlock();
     }
   }
 
   /**
-   * Deletes what was let go and lets the directory go. The marker of an orderly stop is written
-   * when every log is as it was left: opened and closed in good order, or, if the stop before was
-   * orderly, not opened at all. A device that has no room even for that is no failure: the next
-   * start takes the stop for a kill.
+   * Lets the directory go. What is still to be deleted is left to the next start: a stop waits for
+   * nothing that is not needed. The marker of an orderly stop is written when every log is as it
+   * was left: opened and closed in good order, or, if the stop before was orderly, not opened at
+   * all. A device that has no room even for that is no failure: the next start takes the stop for a
+   * kill.
    */
   @Override
   public void close() throws IOException {
     try {
-      reap();
       leaveMarker();
     } catch (IOException failure) {
       if (!WholeIo.isNoSpace(failure)) {

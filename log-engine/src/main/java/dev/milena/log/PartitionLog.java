@@ -323,11 +323,18 @@ public final class PartitionLog {
     return segments.closed().size() + 1;
   }
 
-  /** Lets go of a log whose folder is about to get another name; slices stay readable. */
+  /**
+   * Lets go of a log whose folder is about to get another name; slices stay readable.
+   *
+   * @throws IOException when some slices do not; the log is let go of all the same
+   */
   void abandon() throws IOException {
     closed = true;
-    segments.keepReadable();
-    segments.active().file().release();
+    try {
+      segments.keepReadable();
+    } finally {
+      segments.active().file().release();
+    }
   }
 
   private void flushedTo(LogPosition position) {

@@ -99,7 +99,6 @@ final class FullDeviceRun {
       ages.retain(10_000, ages.flushedEnd());
       start = keeps.logStart();
       try {
-        directory.checkpoint();
         directory.reap();
         reaped = start;
         aged = ages.logStart();

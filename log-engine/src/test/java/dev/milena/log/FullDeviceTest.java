@@ -145,10 +145,10 @@ class FullDeviceTest {
     long before = killed.usedBytes();
 
     directory.deleteLog(log);
+    assertTrue(directory.reap() > 0);
 
     assertTrue(killed.usedBytes() <= before - log.sizeInBytes());
-    directory.checkpoint();
-    assertEquals(1, directory.reap());
+    assertEquals(0, directory.reap());
     killed.setCapacity(before + 2 * Reserve.STEP_BYTES);
     directory.checkpoint();
     appendTo(other);

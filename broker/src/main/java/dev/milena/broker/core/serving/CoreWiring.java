@@ -49,6 +49,7 @@ public final class CoreWiring implements AutoCloseable {
   private final ServingCore.Surroundings around;
   private final BrokerCore core;
   private final BrokerDeparture departure;
+  private final Housekeeping housekeeping;
 
   private CoreWiring(
       CoreSettings settings,
@@ -59,6 +60,7 @@ public final class CoreWiring implements AutoCloseable {
     this.settings = settings;
     this.storage = storage;
     this.threads = new CoreThreads(settings.limits(), settings.logDirs().size());
+    this.housekeeping = new Housekeeping(storage.volumes(), threads.housekeeping());
     HostingContext context =
         new HostingContext(
             settings.self(),
@@ -146,6 +148,7 @@ public final class CoreWiring implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     boolean stopped = stopLoops();
+    housekeeping.stop();
     threads.close();
     if (stopped) {
       closeAll(storage.volumes().iterator());
@@ -176,7 +179,6 @@ public final class CoreWiring implements AutoCloseable {
 
   private void start() {
     loopThreads.forEach(LoopThread::start);
-    Housekeeping housekeeping = new Housekeeping(storage.volumes(), threads.housekeeping());
     var _ =
         threads
             .timer()

@@ -13,7 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What log directories need done about once a second, off every loop: a checkpoint of the flushed
- * ends, so that recovery scans little, and the deletion of files that retention let go.
+ * ends, so that recovery scans little, and the deletion of files that retention and deleted topics
+ * have left. A round goes on, a few files and a checkpoint at a time, until nothing is left or the
+ * broker stops; what it leaves then is the next start's.
  *
  * <p>Each directory has rounds of its own. One that is still waiting or running when the next is
  * due is not joined by another: so a disk that stalls has one round and holds up itself alone.
@@ -26,6 +28,7 @@ final class Housekeeping {
 
   private final List<Rounds> directories;
   private final Executor threads;
+  private volatile boolean stopped;
 
   /**
    * Nothing happens before the first tick.
@@ -47,8 +50,13 @@ final class Housekeeping {
     }
   }
 
+  /** Rounds that are under way end soon, and none does anything any more. */
+  void stop() {
+    stopped = true;
+  }
+
   /** One directory's rounds, one at a time. */
-  private static final class Rounds implements Runnable {
+  private final class Rounds implements Runnable {
     private final LogDirectory directory;
     private final AtomicBoolean underWay = new AtomicBoolean();
     private boolean complained;
@@ -73,8 +81,7 @@ final class Housekeeping {
     /** A directory that fails is said once, and tried again. */
     private void tidy() {
       try {
-        directory.checkpoint();
-        directory.reap();
+        while (!stopped && directory.reap() > 0) {}
         complained = false;
       } catch (IOException failed) {
         if (!complained) {

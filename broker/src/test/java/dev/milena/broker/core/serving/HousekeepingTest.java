@@ -1,17 +1,21 @@
 package dev.milena.broker.core.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.hosting.LogStorage;
 import dev.milena.log.GroupFlush;
 import dev.milena.log.LogDirectory;
+import dev.milena.log.LogFixtures;
+import dev.milena.log.PartitionLog;
 import dev.milena.log.disk.JdkDisk;
 import dev.milena.log.disk.SimDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +67,38 @@ class HousekeepingTest extends CoreOnThreads {
     assertTrue(threads.step());
     housekeeping.tick();
     assertEquals(2, threads.size(), "only the directory whose round is over has another");
+  }
+
+  @Test
+  void oneRoundDeletesAllOfALargeLogUnlessTheBrokerStops() throws IOException {
+    SimDisk sim = new SimDisk(1);
+    TroubledDisk troubled = new TroubledDisk(sim);
+    StepQueue threads = new StepQueue(1);
+    LogDirectory directory = LogDirectory.open(troubled, Path.of("one"), new UUID(0, 1));
+    Housekeeping housekeeping =
+        new Housekeeping(List.of(new LogStorage.Volume(directory, GroupFlush.byHand())), threads);
+    Path deleted = Path.of("one", "t-0.deleted");
+    deleteLogOfManySegments(directory);
+    int files = sim.list(deleted).size();
+    assertTrue(files > 100, files + " files");
+    housekeeping.tick();
+    assertTrue(threads.step());
+    assertFalse(sim.exists(deleted));
+
+    deleteLogOfManySegments(directory);
+    troubled.trouble(path -> housekeeping.stop());
+    housekeeping.tick();
+    assertTrue(threads.step());
+    int left = sim.list(deleted).size();
+    assertTrue(left > files / 2 && left < files, left + " files are left");
+  }
+
+  private static void deleteLogOfManySegments(LogDirectory directory) throws IOException {
+    PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1).log();
+    while (log.segmentCount() < 40) {
+      log.append(LogFixtures.batch(new SplittableRandom(1), 1, 2_500, 1), 0, 1);
+    }
+    directory.deleteLog(log);
   }
 
   private static void writeEverywhere(CoreWiring core) throws Exception {

@@ -182,7 +182,6 @@ public final class OneThreadBroker {
 
   /** Checkpoints and tidies as the housekeeping thread does. */
   public void tidy() throws IOException {
-    directory.checkpoint();
     directory.reap();
   }
 
