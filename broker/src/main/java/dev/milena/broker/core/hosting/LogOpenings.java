@@ -9,8 +9,8 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Opens and deletes logs for one loop, off the loop: one task at a time for each loop, in parallel
  * over loops, so that the queue of the threads that do it holds one task a loop at most. Openings
- * go first, in the order they were asked for; but the files of an earlier life of a partition go
- * before it is opened again.
+ * go first, in the order they were asked for; but an earlier life of a partition is deleted before
+ * it is opened again, and whatever cannot be deleted now holds up no other opening.
  *
  * <p>What waits here is bounded by what there is: one opening for each partition of the image, one
  * deletion for each log on the disks.
@@ -30,15 +30,15 @@ final class LogOpenings {
   /** How long a full disk is left alone before a log is tried again. */
   static final long RETRY_MS = 2_000;
 
-  /** How long a stop goes on deleting; it has 20 s in all. */
-  private static final long LAST_DELETIONS_MS = 5_000;
+  /** How long a stop waits for what is under way, and for deletions; it has 20 s in all. */
+  private static final long STOP_WAIT_MS = 5_000;
 
   private static final Logger events = LoggerFactory.getLogger(LogOpenings.class);
 
   private final HostingContext context;
   private final Consumer<LoopFact> post;
   private final ArrayDeque<Opening> waiting = new ArrayDeque<>();
-  private final LinkedHashMap<PartitionId, Deletion> deletions = new LinkedHashMap<>();
+  private final LogDeletions deletions = new LogDeletions();
   private boolean busy;
 
   /** What is being opened, if that is what this is busy with. */
@@ -47,8 +47,8 @@ final class LogOpenings {
   /** The partition that is being opened was dropped meanwhile. */
   private boolean dropped;
 
-  /** Set by a stop. */
-  private long deleteUntilMs = Long.MAX_VALUE;
+  /** Set by a stop: until when it waits. */
+  private long stopByMs = Long.MAX_VALUE;
 
   /** A log to be opened. */
   private record Opening(PartitionId id, LogSettings settings) {}
@@ -60,17 +60,17 @@ final class LogOpenings {
 
   /** Asks for a log; the answer is posted, unless a stop comes first. */
   void open(PartitionId id, LogSettings settings) {
-    if (deleteUntilMs == Long.MAX_VALUE) {
+    if (stopByMs == Long.MAX_VALUE) {
       waiting.addLast(new Opening(id, settings));
     }
   }
 
   /**
-   * The answer about a task has arrived.
+   * The answer about an opening has arrived.
    *
-   * @return whether it opened a log whose partition was dropped meanwhile: it is to be deleted
+   * @return whether its partition was dropped meanwhile: what was opened is to be deleted
    */
-  boolean over() {
+  boolean openingOver() {
     boolean unwanted = dropped;
     busy = false;
     opening = null;
@@ -78,49 +78,83 @@ final class LogOpenings {
     return unwanted;
   }
 
-  /** Whether nothing is being opened or waits for it. */
+  /** The answer about a deletion has arrived. */
+  void deletionOver(LoopFact.DeletionOver over, long nowMs) {
+    busy = false;
+    if (over.gone()) {
+      deletions.done(over.tried().id());
+    } else {
+      deletions.failed(over.tried(), nowMs);
+    }
+  }
+
+  /** Whether nothing is being opened or waits for it, but for what cannot be. */
   boolean areOver() {
-    return opening == null && waiting.isEmpty();
+    return opening == null && waiting.stream().allMatch(asked -> deletions.hasFailed(asked.id()));
+  }
+
+  /** When to be asked again if nothing happens, on the monotonic clock. */
+  long nextDueMs() {
+    return Math.min(stopByMs, busy ? Long.MAX_VALUE : deletions.nextDueMs());
   }
 
   /** Starts the next task unless one is on its way. */
-  void startNext() {
+  void startNext(long nowMs) {
     if (busy) {
       return;
     }
-    Opening next = waiting.peekFirst();
-    if (next != null && !deletions.containsKey(next.id())) {
-      waiting.removeFirst();
+    Optional<LogDeletions.Owed> first =
+        Optional.ofNullable(waiting.peekFirst()).flatMap(asked -> deletions.due(asked.id(), nowMs));
+    Optional<Opening> next = first.isPresent() ? Optional.empty() : nextOpening();
+    if (next.isPresent()) {
       busy = true;
-      opening = next.id();
-      context.background().execute(() -> openNow(next));
-    } else if (!deletions.isEmpty()) {
-      PartitionId gone = next == null ? deletions.firstEntry().getKey() : next.id();
-      Deletion deletion = Objects.requireNonNull(deletions.remove(gone), "it was looked for");
-      busy = true;
-      context.background().execute(() -> deleteNow(gone, deletion));
+      opening = next.get().id();
+      waiting.remove(next.get());
+      context.background().execute(() -> openNow(next.get()));
+      return;
     }
+    Optional<LogDeletions.Owed> deletion = first.or(() -> deletions.due(nowMs));
+    if (deletion.isPresent()) {
+      busy = true;
+      context.background().execute(() -> deleteNow(deletion.get()));
+    }
+  }
+
+  /** The first whose name is free. */
+  private Optional<Opening> nextOpening() {
+    return waiting.stream().filter(asked -> !deletions.isOwed(asked.id())).findFirst();
   }
 
   /**
-   * Opens nothing any more. What is on its way comes to its end, and so do deletions within a
-   * bounded time, since a folder that stays is one that somebody must remove by hand.
+   * Opens nothing any more. What is on its way comes to its end within a bounded time, and so do
+   * deletions, since a folder that stays is one that somebody must remove by hand.
    */
   void stop(long nowMs) {
     waiting.clear();
-    deleteUntilMs = nowMs + LAST_DELETIONS_MS;
+    stopByMs = nowMs + STOP_WAIT_MS;
   }
 
-  /** After a stop: whether nothing is on its way and no deletion waits. */
+  /** After a stop: whether nothing is waited for any more. It is asked until it says so. */
   boolean areDone(long nowMs) {
-    if (nowMs >= deleteUntilMs && !deletions.isEmpty()) {
+    boolean late = nowMs >= stopByMs;
+    if (!late && (busy || deletions.hasUntried())) {
+      return false;
+    }
+    if (busy) {
       events
           .atWarn()
-          .addKeyValue("logs", deletions.keySet())
-          .log("no time to delete the files of deleted topics; remove the folders by hand");
-      deletions.clear();
+          .addKeyValue("opening", opening)
+          .addKeyValue("waitedMs", STOP_WAIT_MS)
+          .log("a log could not be opened or deleted in time and is left; look for a slow disk");
     }
-    return !busy && deletions.isEmpty();
+    Set<PartitionId> left = deletions.giveUp();
+    if (!left.isEmpty()) {
+      events
+          .atWarn()
+          .addKeyValue("logs", left)
+          .log("deleted topics' logs could not be deleted; remove the folders by hand");
+    }
+    return true;
   }
 
   /**
@@ -138,15 +172,14 @@ final class LogOpenings {
 
   /** The files of a partition that is not open go, if there are any. */
   void deleteFiles(PartitionId id) {
-    String name = id.toString();
-    if (context.storage().holds(name)) {
-      Deletion _ = deletions.putIfAbsent(id, () -> context.storage().delete(name));
+    if (context.storage().holds(id.toString())) {
+      deletions.add(id);
     }
   }
 
   /** The partition is gone and its loop has let go of its open log: its files go too. */
   void discard(PartitionId id, PartitionLog log) {
-    deletions.put(id, () -> context.storage().delete(log));
+    deletions.add(id, log);
   }
 
   private void openNow(Opening opening) {
@@ -190,23 +223,26 @@ final class LogOpenings {
         .log("opened log");
   }
 
-  private void deleteNow(PartitionId id, Deletion deletion) {
+  private void deleteNow(LogDeletions.Owed deletion) {
+    boolean gone = false;
     try {
-      deletion.run();
-      events.atInfo().addKeyValue("log", id).log("deleted log");
+      if (deletion.open().isPresent()) {
+        context.storage().delete(deletion.open().get());
+      } else {
+        context.storage().delete(deletion.id().toString());
+      }
+      gone = true;
+      events.atInfo().addKeyValue("log", deletion.id()).log("deleted log");
     } catch (IOException failed) {
-      events
-          .atWarn()
-          .addKeyValue("log", id)
-          .addKeyValue("reason", failed.getMessage())
-          .log("deleted topic's files could not be removed; remove the folder by hand");
+      if (!deletion.hasFailed()) {
+        events
+            .atWarn()
+            .addKeyValue("log", deletion.id())
+            .addKeyValue("reason", failed.getMessage())
+            .log("a deleted topic's log could not be deleted; it is tried again with pauses");
+      }
     } finally {
-      post.accept(new LoopFact.DeletionOver());
+      post.accept(new LoopFact.DeletionOver(deletion, gone));
     }
-  }
-
-  /** Deleting may fail as a disk does. */
-  private interface Deletion {
-    void run() throws IOException;
   }
 }

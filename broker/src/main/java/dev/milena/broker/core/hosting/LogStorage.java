@@ -73,24 +73,34 @@ public final class LogStorage {
     return new Stored(opened.log(), volume.flush(), opened.report());
   }
 
-  /** Deletes an open log, which its owner has let go of; slices of it stay readable. */
+  /**
+   * Deletes an open log, which its owner has let go of; slices of it stay readable.
+   *
+   * @throws IOException after which it is not open, and may be deleted by its name
+   */
   public void delete(PartitionLog log) throws IOException {
-    forget(log.name()).directory().deleteLog(log);
+    placeOf(log.name()).directory().deleteLog(log);
+    forget(log.name());
   }
 
-  /** Deletes a log that is not open; one that is not there is fine. */
+  /**
+   * Deletes a log that is not open; one that is not there is fine.
+   *
+   * @throws IOException after which it may be tried again
+   */
   public void delete(String name) throws IOException {
-    Volume volume = forget(name);
-    volume.directory().deleteLog(name);
+    if (holds(name)) {
+      placeOf(name).directory().deleteLog(name);
+      forget(name);
+    }
   }
 
   private synchronized Volume placeOf(String name) {
     return volumeByLog.computeIfAbsent(name, _ -> emptiest());
   }
 
-  private synchronized Volume forget(String name) {
-    Volume volume = volumeByLog.remove(name);
-    return volume == null ? volumes.getFirst() : volume;
+  private synchronized void forget(String name) {
+    volumeByLog.remove(name);
   }
 
   private Volume emptiest() {

@@ -19,8 +19,13 @@ sealed interface LoopFact {
    */
   record OpenFailed(PartitionId id, boolean noSpace, String reason) implements LoopFact {}
 
-  /** The files of a dropped partition are gone, or cannot be removed. */
-  record DeletionOver() implements LoopFact {}
+  /**
+   * A dropped partition's log is deleted.
+   *
+   * @param tried which
+   * @param gone or not: to be tried again
+   */
+  record DeletionOver(LogDeletions.Owed tried, boolean gone) implements LoopFact {}
 
   /** A round of the group flush is over. */
   record FlushDone(PartitionId id, FlushResult result) implements LoopFact {}

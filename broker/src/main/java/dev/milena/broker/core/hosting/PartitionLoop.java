@@ -120,7 +120,7 @@ public final class PartitionLoop {
       tick(nowMs);
     }
     endTurn(nowMs);
-    return hasWork() ? nowMs : nextTickMs;
+    return hasWork() ? nowMs : Math.min(nextTickMs, openings.nextDueMs());
   }
 
   /** Whether {@link #stop} is done. */
@@ -174,7 +174,7 @@ public final class PartitionLoop {
         case LoopFact.OpenDone(PartitionId id, LogStorage.Stored stored) ->
             opened(id, stored, nowMs);
         case LoopFact.OpenFailed failed -> openFailed(failed, nowMs);
-        case LoopFact.DeletionOver() -> openings.over();
+        case LoopFact.DeletionOver over -> openings.deletionOver(over, nowMs);
         case LoopFact.FlushDone(PartitionId id, var result) -> {
           PartitionSlot slot = slots.get(id);
           if (slot != null) {
@@ -190,7 +190,7 @@ public final class PartitionLoop {
   }
 
   private void opened(PartitionId id, LogStorage.Stored stored, long nowMs) {
-    boolean dropped = openings.over();
+    boolean dropped = openings.openingOver();
     PartitionSlot slot = slots.get(id);
     if (slot == null || dropped) {
       openings.discard(id, stored.log());
@@ -202,7 +202,7 @@ public final class PartitionLoop {
   }
 
   private void openFailed(LoopFact.OpenFailed failed, long nowMs) {
-    boolean dropped = openings.over();
+    boolean dropped = openings.openingOver();
     PartitionSlot slot = slots.get(failed.id());
     if (dropped) {
       openings.deleteFiles(failed.id());
@@ -255,7 +255,7 @@ public final class PartitionLoop {
       stopNow(afterStop);
       afterStop = null;
     }
-    openings.startNext();
+    openings.startNext(nowMs);
     if (!whenSettled.isEmpty() && openings.areOver() && assignments.isEmpty()) {
       List<Runnable> settled = List.copyOf(whenSettled);
       whenSettled.clear();

@@ -72,20 +72,32 @@ final class CoreThreads {
     };
   }
 
-  /** Ends all of them, the ones that give work to others first. */
-  void close() throws InterruptedException {
+  /**
+   * Ends all of them, the ones that give work to others first.
+   *
+   * @return whether nobody uses the log directories any more; else they must not be let go
+   */
+  boolean close() throws InterruptedException {
     timer.shutdownNow();
-    for (ExecutorService threads :
-        new ExecutorService[] {housekeeping, background, readers, answers}) {
-      threads.shutdown();
-      if (!threads.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS)) {
-        log.atWarn()
-            .addKeyValue("waiting", threads.shutdownNow().size())
-            .addKeyValue("waitedMs", STOP_MS)
-            .log(
-                "threads of the broker did not end in time and are left behind; look for a slow disk");
-      }
+    boolean ended = end(housekeeping);
+    ended &= end(background);
+    // These only read, and answer.
+    end(readers);
+    end(answers);
+    return ended;
+  }
+
+  private static boolean end(ExecutorService threads) throws InterruptedException {
+    threads.shutdown();
+    boolean ended = threads.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS);
+    if (!ended) {
+      log.atWarn()
+          .addKeyValue("waiting", threads.shutdownNow().size())
+          .addKeyValue("waitedMs", STOP_MS)
+          .log(
+              "threads of the broker did not end in time and are left behind; look for a slow disk");
     }
+    return ended;
   }
 
   /** So many threads; work beyond what waits for them is refused. */

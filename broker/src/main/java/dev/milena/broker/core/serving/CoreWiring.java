@@ -149,11 +149,11 @@ public final class CoreWiring implements AutoCloseable {
   public void close() throws IOException, InterruptedException {
     boolean stopped = stopLoops();
     housekeeping.stop();
-    threads.close();
+    stopped &= threads.close();
     if (stopped) {
       closeAll(storage.volumes().iterator());
     }
-    // Else a loop hangs on a disk and still uses them: they end with the process, unmarked.
+    // Else somebody hangs on a disk and still uses them: they end with the process, unmarked.
     log.atInfo().addKeyValue("clean", stopped).log("broker core has stopped");
   }
 

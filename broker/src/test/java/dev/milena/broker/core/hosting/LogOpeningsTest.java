@@ -187,6 +187,90 @@ class LogOpeningsTest {
     assertEquals(MANY - 2, directory.logs().size());
   }
 
+  @Test
+  void deletionThatFailsIsTriedAgainAndHoldsUpNobodyMeanwhile() throws IOException {
+    hold(1);
+    rest();
+    List<PartOutcome> answers = new ArrayList<>();
+    produce(3, answers);
+    turn();
+    loop.assign(id(0), new Assignment.Drop());
+    turn();
+    disk.failAt(disk.calls() + 1, SimFault.IO_ERROR);
+    assertTrue(background.step());
+    hold(0, 2);
+    rest();
+    assertEquals(2, directory.logs().size(), "the old one and the other topic's");
+    List<OffsetsOutcome> offsets = new ArrayList<>();
+    askForTheEnd(offsets);
+    rest();
+    assertEquals(List.of(), offsets, "nobody is answered from the old log");
+
+    long againMs = loop.turn(clock.monotonicMs());
+    assertEquals(clock.monotonicMs() + LogDeletions.FIRST_PAUSE_MS, againMs);
+    clock.advance(LogDeletions.FIRST_PAUSE_MS - 1);
+    turn();
+    assertEquals(0, background.size());
+    clock.advance(1);
+    rest();
+
+    assertEquals(2, directory.logs().size());
+    assertEquals(List.of(new OffsetsOutcome.Found(0, OffsetsOutcome.NO_TIMESTAMP, 1)), offsets);
+  }
+
+  private void askForTheEnd(List<OffsetsOutcome> answers) {
+    PartitionAddress where = new PartitionAddress(id(0), new PartitionName("logs", 0));
+    assertTrue(
+        loop.offer(
+            new ClientRequest.Offsets(
+                where, new FetchStart.AtLatest(), Long.MAX_VALUE, answers::add)));
+  }
+
+  @Test
+  void whoeverWaitsForAllToBeOpenDoesNotWaitForADeletionThatFails() {
+    hold(1);
+    rest();
+    loop.assign(id(0), new Assignment.Drop());
+    turn();
+    disk.failAt(disk.calls() + 1, SimFault.IO_ERROR);
+    assertTrue(background.step());
+    hold(1);
+    List<String> settled = new ArrayList<>();
+    loop.whenSettled(() -> settled.add("settled"));
+    rest();
+    assertEquals(List.of("settled"), settled);
+  }
+
+  @Test
+  void stopWaitsForAnOpeningUnderWayNoLongerThanItsDeadline() {
+    hold(1);
+    turn();
+    assertEquals(1, background.size());
+    loop.stop(() -> {});
+    long again = loop.turn(clock.monotonicMs());
+    assertFalse(loop.isStopped());
+    assertEquals(clock.monotonicMs() + 5_000, again, "a stop must not be slept through");
+    clock.advance(4_999);
+    turn();
+    assertFalse(loop.isStopped());
+    clock.advance(1);
+    turn();
+    assertTrue(loop.isStopped());
+  }
+
+  @Test
+  void stopDoesNotWaitForADeletionThatFailed() {
+    hold(1);
+    rest();
+    loop.assign(id(0), new Assignment.Drop());
+    turn();
+    disk.failAt(disk.calls() + 1, SimFault.IO_ERROR);
+    assertTrue(background.step());
+    loop.stop(() -> {});
+    turn();
+    assertTrue(loop.isStopped());
+  }
+
   private void hold(int count) {
     hold(0, count);
   }
