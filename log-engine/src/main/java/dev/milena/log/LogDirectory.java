@@ -51,6 +51,7 @@ public final class LogDirectory implements AutoCloseable {
    */
   private static final int MOST_AT_ONCE = 32;
 
+  private static final int MOST_NAMED = 20;
   private static final IndexCache.Bound INDEX_CACHE = new IndexCache.Bound(32L << 20, 16_384);
 
   private final Disk disk;
@@ -85,11 +86,10 @@ public final class LogDirectory implements AutoCloseable {
     this.deleted = new DeletedLogs(disk);
     this.checkpoint = Checkpoint.open(disk, root);
     this.closedCleanly = takeCleanMarker(disk, root);
+    for (String own : List.of(DirectoryIdentity.NAME, Checkpoint.NAME, Reserve.NAME, CLEAN)) {
+      disk.delete(CheckedFile.temporary(root.resolve(own)));
+    }
     for (String name : disk.list(root)) {
-      if (name.endsWith(CheckedFile.TEMPORARY)) {
-        disk.delete(root.resolve(name));
-        continue;
-      }
       Optional<String> gone = DeletedLogs.logOf(name);
       if (gone.isPresent()) {
         deleted.durable(List.of(root.resolve(name)));
@@ -318,7 +318,18 @@ public final class LogDirectory implements AutoCloseable {
     checkpoint();
     if (unsettled.isEmpty()) {
       reserve.spend(() -> CheckedFile.write(disk, root.resolve(CLEAN), CLEAN_LINES));
+      return;
     }
+    log.atWarn()
+        .addKeyValue("directory", root)
+        .addKeyValue("count", unsettled.size())
+        .addKeyValue("logs", unsettled().stream().limit(MOST_NAMED).toList())
+        .log("no marker of an orderly stop: these were not opened and closed in good order");
+  }
+
+  /** Whom the marker of an orderly stop must not vouch for now, sorted. */
+  synchronized List<String> unsettled() {
+    return unsettled.stream().sorted().toList();
   }
 
   synchronized void closed(PartitionLog log) {

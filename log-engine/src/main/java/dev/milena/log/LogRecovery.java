@@ -177,7 +177,7 @@ final class LogRecovery {
     if (dot < 0) {
       return false;
     }
-    if (name.endsWith(CheckedFile.TEMPORARY)) {
+    if (name.equals(EpochFile.NAME + CheckedFile.TEMPORARY)) {
       return true;
     }
     String suffix = name.substring(dot);

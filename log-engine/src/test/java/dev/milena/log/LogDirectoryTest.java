@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.milena.log.disk.SimDisk;
 import dev.milena.log.disk.SimFault;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,57 @@ class LogDirectoryTest {
     again.deleteLog("t-1");
     again.close();
     assertTrue(LogFixtures.directory(restarted()).wasClosedCleanly());
+  }
+
+  @Test
+  void whoeverStopsWithoutAMarkerIsToldWhichLogsKeptItAway() throws Exception {
+    LogDirectory killed = LogFixtures.directory(disk);
+    killed.openLog("t-0", LogFixtures.SMALL, 1).log().append(LogFixtures.batch(1), 0, 1);
+    disk = disk.restart();
+    disk.createDirectories(LogFixtures.ROOT.resolve("stray"));
+    LogDirectory directory = LogFixtures.directory(disk);
+    assertEquals(List.of("stray", "t-0"), directory.unsettled());
+    directory.openLog("t-0", LogFixtures.SMALL, 1).log().close();
+    assertEquals(List.of("stray"), directory.unsettled());
+    directory.close();
+    assertFalse(LogFixtures.directory(restarted()).wasClosedCleanly());
+  }
+
+  @Test
+  void aStartDeletesItsOwnTemporaryFilesAndNobodyElses() throws Exception {
+    LogDirectory first = LogFixtures.directory(disk);
+    PartitionLog log = first.openLog("t-0", LogFixtures.SMALL, 1).log();
+    log.append(LogFixtures.batch(1), 0, 1);
+    Path folder = LogFixtures.ROOT.resolve("t-0");
+    disk = disk.restart();
+    List<Path> own =
+        List.of(
+            LogFixtures.ROOT.resolve("milena.checkpoint.tmp"),
+            LogFixtures.ROOT.resolve("milena.directory.tmp"),
+            LogFixtures.ROOT.resolve("milena.reserve.tmp"),
+            LogFixtures.ROOT.resolve("milena.clean.tmp"),
+            folder.resolve("leader-epochs.tmp"));
+    List<Path> others =
+        List.of(
+            LogFixtures.ROOT.resolve("backup.tmp"),
+            LogFixtures.ROOT.resolve("mine.tmp").resolve("notes"),
+            folder.resolve("notes.tmp"));
+    disk.createDirectories(LogFixtures.ROOT.resolve("mine.tmp"));
+    for (Path each : own) {
+      disk.create(each);
+    }
+    for (Path each : others) {
+      disk.create(each);
+    }
+
+    LogFixtures.directory(disk).openLog("t-0", LogFixtures.SMALL, 1);
+
+    for (Path each : own) {
+      assertFalse(disk.exists(each), each + " is ours");
+    }
+    for (Path each : others) {
+      assertTrue(disk.exists(each), each + " is not ours");
+    }
   }
 
   private SimDisk restarted() {
