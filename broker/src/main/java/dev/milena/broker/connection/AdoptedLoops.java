@@ -12,8 +12,9 @@ import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The port's event loops as gRPC's server sees them: to register a connection that is registered
- * already is a success, and to shut them down does nothing, since they carry the other doors too.
+ * The port's event loops as gRPC's server sees them: to register a connection is a success, since
+ * it is registered already, or was and has broken meanwhile; and to shut them down does nothing,
+ * since they carry the other doors too.
  */
 final class AdoptedLoops extends AbstractEventExecutorGroup implements EventLoopGroup {
   private final EventLoopGroup loops;
@@ -29,21 +30,19 @@ final class AdoptedLoops extends AbstractEventExecutorGroup implements EventLoop
 
   @Override
   public ChannelFuture register(Channel channel) {
-    return channel.isRegistered() ? channel.newSucceededFuture() : loops.register(channel);
+    return channel.newSucceededFuture();
   }
 
   @Override
   public ChannelFuture register(ChannelPromise promise) {
-    return promise.channel().isRegistered() ? promise.setSuccess() : loops.register(promise);
+    return promise.setSuccess();
   }
 
   @Override
   @Deprecated
+  @SuppressWarnings("InlineMeSuggester") // Netty deprecated it; nobody calls it on this class
   public ChannelFuture register(Channel channel, ChannelPromise promise) {
-    if (channel.isRegistered()) {
-      return promise.setSuccess();
-    }
-    return loops.register(promise);
+    return promise.setSuccess();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.milena.records.Owner;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.local.LocalAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -49,6 +50,9 @@ public final class GrpcHandOver implements DoorOpener {
     this.received = received;
     return NettyServerBuilder.forAddress(new LocalAddress("milena-hand-over"))
         .channelFactory(this::newServerChannel)
+        // The port has set it. gRPC's acceptor is not on the connection's loop: if it did so to a
+        // connection that breaks just then, it would write two stack traces for a stranger.
+        .withChildOption(ChannelOption.SO_KEEPALIVE, null)
         .bossEventLoopGroup(transport.accepting())
         .workerEventLoopGroup(new AdoptedLoops(transport.moving()));
   }

@@ -36,7 +36,7 @@ final class SocketlessServerChannel extends AbstractServerChannel {
   void accept(Channel connection, Runnable ready) {
     eventLoop()
         .execute(() -> {
-          if (!isActive()) {
+          if (!isActive() || !connection.isActive()) {
             var _ = connection.close();
             return;
           }

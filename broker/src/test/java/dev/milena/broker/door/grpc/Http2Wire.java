@@ -221,14 +221,25 @@ final class Http2Wire implements AutoCloseable {
   }
 
   private void frameHead(int length, int type, int flags, int stream) throws IOException {
-    out.write(
-        ByteBuffer.allocate(FRAME_HEADER_BYTES)
-            .put((byte) (length >> 16))
-            .putShort((short) length)
-            .put((byte) type)
-            .put((byte) flags)
-            .putInt(stream)
-            .array());
+    out.write(head(length, type, flags, stream));
+  }
+
+  private static byte[] head(int length, int type, int flags, int stream) {
+    return ByteBuffer.allocate(FRAME_HEADER_BYTES)
+        .put((byte) (length >> 16))
+        .putShort((short) length)
+        .put((byte) type)
+        .put((byte) flags)
+        .putInt(stream)
+        .array();
+  }
+
+  /** A frame's bytes. */
+  static byte[] frameOf(int type, int flags, int stream, byte[] payload) {
+    return ByteBuffer.allocate(FRAME_HEADER_BYTES + payload.length)
+        .put(head(payload.length, type, flags, stream))
+        .put(payload)
+        .array();
   }
 
   void flush() throws IOException {
