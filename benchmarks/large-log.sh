@@ -9,7 +9,7 @@ data=${2:-$scratch/data}
 load() { "$home/benchmarks/jmh.sh" -main NodeLoad --bootstrap-server "$clients" --mode produce-batches --runs 1 "$@"; }
 
 start_node "$data"
-load --megabytes "${gigabytes}000"
+load --broker-pid "$node" --megabytes "${gigabytes}000"
 stop_node TERM
 for run in 1 2 3; do
   start_node "$data"

@@ -32,8 +32,8 @@ import picocli.CommandLine.Option;
 
 /**
  * End-to-end load on a running node: produces raw batches or single records, or consumes, for a
- * fixed number of bytes, and prints a line for each run with MB/s (10^6 bytes of batches) and the
- * broker's CPU seconds for a GB.
+ * fixed number of bytes, and prints a line for each run with MB/s (10^6 bytes of batches) and,
+ * where the broker's process is known, its CPU seconds for a GB.
  *
  * <p>The batches are built once, of random 1 KiB records, and sent over and over: what is measured
  * is client, wire, broker and disk, not the making of random numbers.
@@ -106,11 +106,18 @@ public final class NodeLoad implements Callable<Integer> {
         double seconds = (System.nanoTime() - start) / GIGA;
         double cpu = ProcessCpu.seconds(brokerPid) - cpuBefore;
         System.out.printf(
-            "%s run %d: %.0f MB in %.2f s = %.0f MB/s, broker CPU %.2f s a GB%n",
-            mode, run, bytes / MEGA, seconds, bytes / MEGA / seconds, cpu / (bytes / GIGA));
+            "%s run %d: %.0f MB in %.2f s = %.0f MB/s%s%n",
+            mode, run, bytes / MEGA, seconds, bytes / MEGA / seconds, cpuWords(cpu, bytes));
       }
     }
     return 0;
+  }
+
+  /** Says nothing where no broker's process is known. */
+  private static String cpuWords(double cpuSeconds, long bytes) {
+    return Double.isNaN(cpuSeconds)
+        ? ""
+        : ", broker CPU %.2f s a GB".formatted(cpuSeconds / (bytes / GIGA));
   }
 
   private void createTopicIfAbsent(MilenaClient client) {
