@@ -69,6 +69,7 @@ final class BatchSplit {
             new SendBatch.Waiting.Records(futures(batch, from, to)),
             batch.createdNanos(),
             finish);
+    part.inherit(batch);
     part.sendAlone();
     return part;
   }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public class MilenaException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final String STORED = "stored";
+  private static final String NO = "no";
 
   private final String sentence;
   private final String reason;
@@ -25,7 +27,8 @@ public class MilenaException extends RuntimeException {
    * @param reason one word: a broker's, as docs/ERRORS.md lists them, or one of {@link
    *     ClientReason}
    * @param status the name of a gRPC status code: {@code NOT_FOUND}, {@code UNAVAILABLE} ...
-   * @param about what it is about, where known: topic, partition, offset, leader, maxBytes ...
+   * @param about what it is about, where known: topic, partition, offset, leader, maxBytes, stored
+   *     ...
    */
   public MilenaException(String reason, String status, String message, Map<String, String> about) {
     this(reason, status, message, about, null);
@@ -67,8 +70,31 @@ public class MilenaException extends RuntimeException {
   }
 
   /**
+   * Whether it is certain that nothing of a write was stored: sent again, it cannot be there twice.
+   * False when nobody knows, and for what is no write.
+   */
+  public final boolean nothingStored() {
+    return NO.equals(about.get(STORED));
+  }
+
+  /** The same failure of records of which an earlier attempt, or another one, may be stored. */
+  final MilenaException perhapsStored(String why) {
+    if (!nothingStored()) {
+      return this;
+    }
+    TreeMap<String, String> others = new TreeMap<>(about);
+    others.remove(STORED);
+    return new MilenaException(reason, status, sentence + "; " + why, others, getCause());
+  }
+
+  /** What {@link #nothingStored} goes by. */
+  static Map<String, String> factOfNothingStored() {
+    return Map.of(STORED, NO);
+  }
+
+  /**
    * Whether the same call may succeed later, or elsewhere. After {@code DEADLINE_EXCEEDED} it may
-   * also have succeeded already.
+   * also have succeeded already, unless {@link #nothingStored} says that it has not.
    */
   public final boolean retriable() {
     return Retry.mayHelp(reason, status);

@@ -94,12 +94,14 @@ final class PartitionSender {
     underWay = false;
     failedAttempts = 0;
     if (batches.size() > 1) {
+      batches.forEach(batch -> batch.remember(failure));
       batches.forEach(SendBatch::sendAlone);
       gatherer.putBack(batches);
       return;
     }
     SendBatch batch = batches.getFirst();
     if (batch.canBeSplit() && concernsRecords(failure)) {
+      batch.remember(failure);
       gatherer.putBack(new ArrayList<>(BatchSplit.halves(batch, batch::finish)));
     } else {
       batch.fail(failure);

@@ -25,7 +25,8 @@ import java.util.random.RandomGenerator;
  * also when some have to be sent again: one request of a partition is under way at a time. A record
  * is written at least once when its future completes well. After a timeout or a broken connection
  * nobody knows whether a request was written, and it is sent again: such records may be stored
- * twice, until producers are idempotent.
+ * twice, until producers are idempotent. {@link MilenaException#nothingStored} of the failure at
+ * last says whether a record was only ever turned away, by all attempts.
  *
  * <p>Futures complete on the producer's thread: what depends on them must not block, and must not
  * send, unless it goes to another thread first.

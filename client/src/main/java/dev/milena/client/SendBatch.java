@@ -5,6 +5,8 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -18,7 +20,8 @@ final class SendBatch {
   private final Waiting waiting;
   private final long createdNanos;
   private final Finish onFinish;
-  private boolean sentOnce;
+  private boolean underWay;
+  private boolean perhapsStored;
   private boolean alone;
   private String lastFailure = "it was never sent";
 
@@ -104,11 +107,20 @@ final class SendBatch {
   }
 
   void markSent() {
-    sentOnce = true;
+    underWay = true;
   }
 
+  /** The attempt under way failed; it may be stored all the same, unless the failure knows. */
   void remember(MilenaException failure) {
+    perhapsStored |= underWay && !failure.nothingStored();
+    underWay = false;
     lastFailure = failure.getMessage();
+  }
+
+  /** Its records were in another batch before, with all that is known of its attempts. */
+  void inherit(SendBatch whole) {
+    perhapsStored = whole.perhapsStored;
+    lastFailure = whole.lastFailure;
   }
 
   /** Tells everyone who waits where their records are. */
@@ -133,20 +145,30 @@ final class SendBatch {
     onFinish.finished(acknowledged);
   }
 
-  /** Tells everyone who waits that it will not be. */
+  /** Tells everyone who waits that it will not be; what a broker said of its last attempt. */
   void fail(MilenaException failure) {
+    MilenaException told =
+        perhapsStored
+            ? failure.perhapsStored("an earlier attempt may have been written: " + lastFailure)
+            : failure;
     switch (waiting) {
-      case Waiting.Records(var futures) -> futures.forEach(f -> f.completeExceptionally(failure));
-      case Waiting.Whole(var future, int _) -> future.completeExceptionally(failure);
+      case Waiting.Records(var futures) -> futures.forEach(f -> f.completeExceptionally(told));
+      case Waiting.Whole(var future, int _) -> future.completeExceptionally(told);
     }
     onFinish.finished(false);
   }
 
-  /** Whether it was written: no, or nobody knows. For people. */
-  String outcome() {
-    return sentOnce
-        ? "it may or may not have been written (" + lastFailure + ")"
-        : "it was not written (" + lastFailure + ")";
+  /** Tells everyone who waits that it is given up here, and whether it was written. */
+  void giveUp(ClientReason reason, String why) {
+    boolean written = underWay || perhapsStored;
+    Map<String, String> about = new TreeMap<>();
+    about.put("topic", partition.topic());
+    about.put("partition", Integer.toString(partition.partition()));
+    if (!written) {
+      about.putAll(MilenaException.factOfNothingStored());
+    }
+    String outcome = written ? "it may or may not have been written" : "it was not written";
+    fail(reason.failure("%s; %s (%s)".formatted(why, outcome, lastFailure), about));
   }
 
   /** How many records whole batches say they hold; 0 when they make no sense. */

@@ -114,7 +114,11 @@ final class SenderLoop {
     switch (event) {
       case SenderEvent.Answered(var link, var answer) -> takeAnswer(link, answer, now);
       case SenderEvent.Broken(var link, var why) ->
-          drop(link, Failures.of(why, link.address().toString()), now);
+          // A word about the message that ended a stream is none about those before it.
+          drop(
+              link,
+              Failures.of(why, link.address().toString()).perhapsStored("of what was sent before"),
+              now);
       case SenderEvent.LeadersKnown(var leaders) -> lookups.known(leaders.topic());
       case SenderEvent.LeadersUnknown(var topic, var why) -> {
         lookups.known(topic);
@@ -232,17 +236,13 @@ final class SenderLoop {
       return inNanos;
     }
     for (SendBatch batch : gatherer.takeOlderThan(now - limitNanos + 1)) {
-      batch.fail(
-          ClientReason.DELIVERY_TIMED_OUT.failure(
-              "a record for "
-                  + partition.partition()
-                  + " was not acknowledged within "
-                  + settings.timing().deliveryTimeoutMs()
-                  + " ms; "
-                  + batch.outcome(),
-              Map.of(
-                  "topic", partition.partition().topic(),
-                  "partition", Integer.toString(partition.partition().partition()))));
+      batch.giveUp(
+          ClientReason.DELIVERY_TIMED_OUT,
+          "a record for "
+              + partition.partition()
+              + " was not acknowledged within "
+              + settings.timing().deliveryTimeoutMs()
+              + " ms");
     }
     return gatherer.oldestReachesInNanos(now, limitNanos);
   }
@@ -325,12 +325,12 @@ final class SenderLoop {
 
   private static void fail(List<ProduceAttempt> attempts, ClientReason reason, String why) {
     for (ProduceAttempt attempt : attempts) {
-      attempt.batches().forEach(b -> b.fail(reason.failure(why + "; " + b.outcome())));
+      attempt.batches().forEach(batch -> batch.giveUp(reason, why));
     }
   }
 
   /** Any thread, after the end: what came too late is told so as well. */
   static void failLeftovers(BatchGatherer gatherer, ClientReason reason, String why) {
-    gatherer.takeAll().forEach(b -> b.fail(reason.failure(why + "; " + b.outcome())));
+    gatherer.takeAll().forEach(batch -> batch.giveUp(reason, why));
   }
 }

@@ -27,17 +27,6 @@ import java.util.SplittableRandom;
 final class SimulatedClients {
   private static final Caller CALLER = new Caller("sim", "sim:1", Caller.ANONYMOUS, "");
 
-  /** Refusals that promise that nothing was stored, whatever their sentence says. */
-  private static final Set<ErrorKind> NOT_STORED =
-      EnumSet.of(
-          ErrorKind.STORAGE_FULL,
-          ErrorKind.NOT_ENOUGH_REPLICAS,
-          ErrorKind.OVERLOADED,
-          ErrorKind.RECORD_TOO_LARGE,
-          ErrorKind.CORRUPT_BATCH,
-          ErrorKind.INVALID_RECORD,
-          ErrorKind.LEADER_NOT_AVAILABLE);
-
   /** What a reader may be told instead of records. */
   private static final Set<ErrorKind> FINE_FOR_READERS =
       EnumSet.of(
@@ -221,8 +210,7 @@ final class SimulatedClients {
         }
       }
       case PartOutcome.NotWritten(Refusal refusal) -> {
-        if (NOT_STORED.contains(refusal.kind())
-            || refusal.message().contains("nothing was stored")) {
+        if (refusal.saysNothingStored()) {
           history.refused(sent.values(), refusal.kind().name());
         }
       }

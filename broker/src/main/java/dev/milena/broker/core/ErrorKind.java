@@ -46,7 +46,7 @@ public enum ErrorKind {
   STORAGE_OFFLINE("UNAVAILABLE", 56, true, "The partition's log is offline after a disk error."),
   /** Too much is waiting in this broker; {@code retryAfterMs} says when to try again. */
   OVERLOADED("RESOURCE_EXHAUSTED", 89, true, "Too much is waiting in this broker; slow down."),
-  /** The deadline passed first. What a write did by then is unknown. */
+  /** The deadline passed first. What a write did by then is unknown, unless {@code stored} says. */
   TIMED_OUT(
       "DEADLINE_EXCEEDED", 7, true, "The deadline passed; what was asked may or may not be done."),
   /** The broker is stopping. */
@@ -111,6 +111,43 @@ public enum ErrorKind {
   /** Whether the same request may succeed later, here or at the broker the refusal names. */
   public boolean retriable() {
     return retriable;
+  }
+
+  /**
+   * Whether a partition refuses a write so only before it has appended anything. After the other
+   * kinds records may be in its log, unless the refusal itself knows better ({@link
+   * Refusal#nothingStored}).
+   */
+  public boolean comesBeforeAppending() {
+    return switch (this) {
+      case UNKNOWN_PARTITION,
+          NOT_LEADER,
+          LEADER_NOT_AVAILABLE,
+          TOPIC_NOT_WRITABLE,
+          CORRUPT_BATCH,
+          INVALID_RECORD,
+          RECORD_TOO_LARGE,
+          INVALID_REQUEST,
+          NOT_ENOUGH_REPLICAS,
+          STORAGE_FULL,
+          OVERLOADED,
+          INVALID_TOPIC ->
+          true;
+      // A topic may be deleted while its records wait for their acknowledgement.
+      case UNKNOWN_TOPIC, TIMED_OUT, STORAGE_OFFLINE, SHUTTING_DOWN, INTERNAL -> false;
+      // Nothing that a partition says of a write.
+      case OFFSET_OUT_OF_RANGE,
+          OFFSET_NOT_AVAILABLE,
+          CORRUPT_LOG,
+          TOPIC_EXISTS,
+          INVALID_PARTITIONS,
+          INVALID_REPLICATION_FACTOR,
+          UNKNOWN_CONFIG,
+          INVALID_CONFIG,
+          NOT_ENOUGH_BROKERS,
+          QUORUM_UNAVAILABLE ->
+          false;
+    };
   }
 
   /** One sentence for {@code docs/ERRORS.md}. */

@@ -20,8 +20,14 @@ public sealed interface PartOutcome {
   record Handed() implements PartOutcome {}
 
   /**
-   * Not stored, or ({@link ErrorKind#TIMED_OUT}, and {@link ErrorKind#STORAGE_OFFLINE} or {@link
-   * ErrorKind#SHUTTING_DOWN} after the append) of unknown outcome; the message says which.
+   * Certainly not stored, if the refusal says so ({@link Refusal#saysNothingStored}), else of
+   * unknown outcome: {@link ErrorKind#TIMED_OUT}, {@link ErrorKind#STORAGE_OFFLINE} or {@link
+   * ErrorKind#SHUTTING_DOWN} after the append, and the topic's deletion.
    */
-  record NotWritten(Refusal refusal) implements PartOutcome {}
+  record NotWritten(Refusal refusal) implements PartOutcome {
+    /** Says of every kind that leaves nothing in the log that it did not. */
+    public NotWritten {
+      refusal = refusal.kind().comesBeforeAppending() ? refusal.nothingStored() : refusal;
+    }
+  }
 }

@@ -17,7 +17,12 @@ public sealed interface RecordsOutcome {
   }
 
   /** Nothing was stored, and the request as a whole is why. */
-  record RecordsRefused(Refusal refusal) implements RecordsOutcome {}
+  record RecordsRefused(Refusal refusal) implements RecordsOutcome {
+    /** Says so to programs. */
+    public RecordsRefused {
+      refusal = refusal.nothingStored();
+    }
+  }
 
   /**
    * What became of the records of one partition.

@@ -11,11 +11,14 @@ import java.util.TreeMap;
  * @param message one sentence that names the thing, the bound and the next step
  * @param about facts by name, as {@code google.rpc.ErrorInfo.metadata} carries them: {@code topic},
  *     {@code partition}, {@code leader}, {@code leaderAddress}, {@code maxBytes}, {@code
- *     retryAfterMs}, {@code logStartOffset}, {@code logEndOffset}, {@code offset}
+ *     retryAfterMs}, {@code logStartOffset}, {@code logEndOffset}, {@code offset}, {@code stored}
  */
 public record Refusal(ErrorKind kind, String message, SortedMap<String, String> about) {
   /** What waits on a loop is answered within a flush or a read: a tenth of a second is plenty. */
   private static final long RETRY_AFTER_MS = 100;
+
+  private static final String STORED = "stored";
+  private static final String NO = "no";
 
   /** Copies the facts. */
   public Refusal {
@@ -50,6 +53,19 @@ public record Refusal(ErrorKind kind, String message, SortedMap<String, String> 
   private Refusal about(PartitionName where) {
     return with("topic", ShownName.of(where.topic()))
         .with("partition", Integer.toString(where.partition()));
+  }
+
+  /**
+   * The same, with the word that certainly nothing of what was sent was stored. A write that is
+   * refused without it may be stored, now or later.
+   */
+  public Refusal nothingStored() {
+    return with(STORED, NO);
+  }
+
+  /** Whether it says that certainly nothing was stored. */
+  public boolean saysNothingStored() {
+    return NO.equals(about.get(STORED));
   }
 
   /** The same with one more fact. */

@@ -28,11 +28,12 @@ final class PartitionRefusals {
   static Refusal tooLate(ClientRequest request) {
     var where = request.where().name();
     return Refusal.of(
-        ErrorKind.TIMED_OUT,
-        where,
-        "the time for these records was over before %s could take them; nothing was stored, send"
-                .formatted(where)
-            + " them again, less at a time or with a longer timeout");
+            ErrorKind.TIMED_OUT,
+            where,
+            "the time for these records was over before %s could take them; nothing was stored, send"
+                    .formatted(where)
+                + " them again, less at a time or with a longer timeout")
+        .nothingStored();
   }
 
   /** A bug; what it was is in the broker's log. */

@@ -100,7 +100,7 @@ final class ProduceEntry {
                         released));
             case PartitionRouting.Route.Nowhere(Refusal refusal) -> {
               released.run();
-              answer.accept(new PartOutcome.NotWritten(refusal));
+              answer.accept(new PartOutcome.NotWritten(refusal.nothingStored()));
             }
           }
         });
@@ -140,7 +140,7 @@ final class ProduceEntry {
   private static void refuse(
       ProduceCall.Part part, Consumer<? super PartOutcome> answer, Refusal refusal) {
     part.released().run();
-    answer.accept(new PartOutcome.NotWritten(refusal));
+    answer.accept(new PartOutcome.NotWritten(refusal.nothingStored()));
   }
 
   private Refusal memoryFull(PartitionName where) {

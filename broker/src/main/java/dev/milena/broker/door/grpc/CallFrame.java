@@ -133,8 +133,17 @@ final class CallFrame implements ServerInterceptor {
       }
     }
 
+    /**
+     * Before the handler has the request of a call that sends one: nothing of it is done. The end
+     * of a stream says nothing about the messages before.
+     */
     @Override
     public void refuse(Refusal refusal) {
+      boolean one = getMethodDescriptor().getType().clientSendsOneMessage();
+      end(one ? refusal.nothingStored() : refusal);
+    }
+
+    private void end(Refusal refusal) {
       StatusRuntimeException answer = ErrorAnswers.status(refusal);
       Metadata trailers = answer.getTrailers();
       close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
@@ -148,7 +157,7 @@ final class CallFrame implements ServerInterceptor {
     }
 
     void failed(RuntimeException bug) {
-      refuse(Bugs.report(getMethodDescriptor().getFullMethodName(), bug));
+      end(Bugs.report(getMethodDescriptor().getFullMethodName(), bug));
     }
   }
 

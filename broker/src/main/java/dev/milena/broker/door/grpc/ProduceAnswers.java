@@ -60,16 +60,21 @@ sealed interface ProduceAnswers {
     return new Answered(response.build());
   }
 
-  /** The first refusal when every share was refused. */
+  /**
+   * One refusal for the whole when every share was refused: the first after which records may be
+   * stored, or else, when certainly nothing was, the first of all.
+   */
   private static Optional<Refusal> refusalOfAll(RecordsOutcome.Shared shared) {
-    Optional<Refusal> first = Optional.empty();
+    Optional<Refusal> said = Optional.empty();
     for (Share share : shared.shares()) {
       if (!(share.outcome() instanceof PartOutcome.NotWritten(Refusal refusal))) {
         return Optional.empty();
       }
-      first = first.or(() -> Optional.of(refusal));
+      boolean leavesDoubt =
+          said.map(Refusal::saysNothingStored).orElse(true) && !refusal.saysNothingStored();
+      said = said.isEmpty() || leavesDoubt ? Optional.of(refusal) : said;
     }
-    return first;
+    return said;
   }
 
   private static PartitionAck.Builder ack(int partition, int recordCount, PartOutcome outcome) {

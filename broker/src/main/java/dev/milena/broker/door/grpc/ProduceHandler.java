@@ -55,6 +55,16 @@ final class ProduceHandler {
    */
   void store(ProduceMessage request, Caller caller, Consumer<? super ProduceAnswers> answer)
       throws RequestRefused {
+    try {
+      handOver(request, caller, answer);
+    } catch (RequestRefused refused) {
+      throw refused.nothingStored();
+    }
+  }
+
+  private void handOver(
+      ProduceMessage request, Caller caller, Consumer<? super ProduceAnswers> answer)
+      throws RequestRefused {
     long id = request.correlationId();
     switch (request.payload()) {
       case Payload.Batches(ByteBuffer batches) -> {

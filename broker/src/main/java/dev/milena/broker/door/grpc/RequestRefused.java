@@ -19,6 +19,11 @@ final class RequestRefused extends Exception {
     return new RequestRefused(Refusal.of(ErrorKind.INVALID_REQUEST, message));
   }
 
+  /** The same of a call with one request, or of a write: the core has seen nothing of it. */
+  RequestRefused nothingStored() {
+    return new RequestRefused(refusal.nothingStored());
+  }
+
   Refusal refusal() {
     return refusal;
   }

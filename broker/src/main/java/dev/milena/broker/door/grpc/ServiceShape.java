@@ -76,7 +76,7 @@ final class ServiceShape {
           try {
             handler.handle(inbound.open(), answer);
           } catch (RequestRefused refused) {
-            answer.refuse(refused.refusal());
+            answer.refuse(refused.nothingStored().refusal());
           } finally {
             inbound.release();
           }

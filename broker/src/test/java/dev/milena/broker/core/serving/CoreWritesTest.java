@@ -1,6 +1,7 @@
 package dev.milena.broker.core.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -160,6 +161,8 @@ class CoreWritesTest extends CoreOnOneThread {
     clock.advance(1_001);
     turnLoops();
     assertEquals(ErrorKind.TIMED_OUT, refusal(write));
+    var told = assertInstanceOf(PartOutcome.NotWritten.class, write.get().getFirst()).refusal();
+    assertFalse(told.about().containsKey("stored"), "it may last: " + told);
     broker.settle();
     assertEquals(List.of("a"), values(fetch(LOGS, 0)));
   }

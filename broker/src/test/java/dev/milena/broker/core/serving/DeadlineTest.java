@@ -36,6 +36,7 @@ class DeadlineTest extends CoreOnOneThread {
     Refusal told = refused(late);
     assertEquals(ErrorKind.TIMED_OUT, told.kind());
     assertTrue(told.message().contains("nothing was stored"), told.message());
+    assertEquals("no", told.about().get("stored"));
     assertEquals(0, written(next).baseOffset());
     assertEquals(List.of("next"), values(fetch(LOGS, 0)));
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import com.google.rpc.ErrorInfo;
 import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.Refusal;
 import dev.milena.proto.v1.CreateTopicRequest;
 import dev.milena.proto.v1.DescribeTopicsRequest;
@@ -20,6 +21,7 @@ import dev.milena.proto.v1.Record;
 import dev.milena.proto.v1.RecordList;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,8 +54,11 @@ class EveryErrorTest {
     Refusal refusal = Refusal.of(kind, "because").with("topic", "t").with("leader", "3");
     try (OpenDoor door = OpenDoor.before(ScriptedCore.refusing(refusal))) {
       ErrorInfo info = assertRefused(kind, () -> door.produce().produce(BATCHES));
-      assertEquals(refusal.about(), new java.util.TreeMap<>(info.getMetadataMap()));
-      assertRefused(kind, () -> door.produce().produce(RECORDS));
+      assertEquals(
+          new PartOutcome.NotWritten(refusal).refusal().about(),
+          new TreeMap<>(info.getMetadataMap()));
+      ErrorInfo whole = assertRefused(kind, () -> door.produce().produce(RECORDS));
+      assertEquals("no", whole.getMetadataOrThrow("stored"));
       assertRefused(kind, () -> door.fetch().fetch(FETCH));
       assertRefused(kind, () -> door.fetch().fetchStream(FETCH).hasNext());
       assertRefused(kind, () -> door.fetch().listOffsets(OFFSETS));

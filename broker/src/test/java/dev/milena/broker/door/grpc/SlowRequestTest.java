@@ -2,14 +2,17 @@ package dev.milena.broker.door.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.google.rpc.ErrorInfo;
 import dev.milena.broker.connection.ByteRoom;
 import dev.milena.broker.core.FetchOutcome;
 import dev.milena.broker.core.PartOutcome;
 import dev.milena.proto.v1.FetchRequest;
 import dev.milena.proto.v1.ProduceRequest;
 import java.io.IOException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -71,8 +74,17 @@ class SlowRequestTest {
       assertEquals(
           "the request did not come whole within 300 ms and was not looked at; send it again",
           wire.headersOf(1).get("grpc-message"));
+      assertTrue(saysNothingStored(wire, 1));
+      assertFalse(saysNothingStored(wire, 9), "earlier messages of a stream may be stored");
       Eventually.holds("all is given back", () -> door.doors.held().equals(DoorCounts.NONE));
     }
+  }
+
+  private static boolean saysNothingStored(Http2Wire wire, int stream) throws IOException {
+    String details = wire.headersOf(stream).getOrDefault("grpc-status-details-bin", "");
+    var status = com.google.rpc.Status.parseFrom(Base64.getDecoder().decode(details));
+    ErrorInfo info = status.getDetails(0).unpack(ErrorInfo.class);
+    return info.getMetadataMap().getOrDefault("stored", "").equals("no");
   }
 
   @Test
