@@ -32,6 +32,7 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   private long index = -1;
   private long timeMs = 1;
   private boolean reachable = true;
+  private boolean silent;
   private int readIndexes;
 
   /** A quorum whose ids and seeds follow from one seed. */
@@ -42,6 +43,11 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   /** Cuts the quorum off, or lets it be reached again. */
   public synchronized void reachable(boolean now) {
     reachable = now;
+  }
+
+  /** From now on nobody who asks is answered, ever; or everybody again. */
+  public synchronized void silent(boolean now) {
+    silent = now;
   }
 
   /** How often somebody asked for a read index. */
@@ -81,19 +87,23 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   @Override
   public CompletionStage<QuorumAnswer> submit(
       MetadataCommand command, CommandOrigin origin, long timeoutMs) {
-    return CompletableFuture.completedFuture(decide(command));
+    return answer(decide(command));
+  }
+
+  private synchronized <T> CompletionStage<T> answer(T value) {
+    return silent ? new CompletableFuture<>() : CompletableFuture.completedFuture(value);
   }
 
   @Override
   public synchronized CompletionStage<ReadAnswer> readIndex(long timeoutMs) {
     readIndexes++;
-    return CompletableFuture.completedFuture(
+    return answer(
         reachable ? new ReadAnswer.CaughtUp(index) : new ReadAnswer.Unavailable("cut off"));
   }
 
   @Override
   public CompletionStage<Boolean> awaitSpread(long index, long timeoutMs) {
-    return CompletableFuture.completedFuture(true);
+    return answer(true);
   }
 
   /** Lets a run in, or out, at once. */

@@ -34,9 +34,10 @@ final class CoreThreads {
   CoreThreads(CoreSettings.Limits limits, int logDirs) {
     readers = threads("reader-", limits.readers(), limits.hosting().reads());
     background = threads("background-", limits.loops(), limits.loops());
-    answers = threads("answers-", 1, AppliedIndex.MOST_WAITING);
+    answers = threads("answers-", 1, AppliedIndex.MOST_WAITING + TimelyGateway.MOST_UNDER_WAY);
     housekeeping = threads("housekeeping-", logDirs, logDirs);
-    // It holds the alarms of those who wait for an index, and one for each thing done in turn.
+    // It holds the alarms of those who wait for an index or the quorum, and one for each thing
+    // done in turn.
     timer = new ScheduledThreadPoolExecutor(1, named("timer-"));
     timer.setRemoveOnCancelPolicy(true);
   }

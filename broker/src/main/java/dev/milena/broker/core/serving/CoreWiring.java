@@ -73,7 +73,8 @@ public final class CoreWiring implements AutoCloseable {
     PartitionLoops loops = new PartitionLoops(loopThreads.stream().map(LoopThread::loop).toList());
     AppliedIndex applied = new AppliedIndex(threads.answers(), threads.alarm());
     ImageFeed feed = new ImageFeed(settings.self(), settings.topics(), loops, applied, fatal);
-    this.around = new ServingCore.Surroundings(gateway, feed, loops, applied, clock);
+    QuorumGateway timely = new TimelyGateway(gateway, threads.answers(), threads.alarm());
+    this.around = new ServingCore.Surroundings(timely, feed, loops, applied, clock);
     this.core = ServingCore.over(around, settings);
     this.departure = new BrokerDeparture(settings.self(), around);
   }

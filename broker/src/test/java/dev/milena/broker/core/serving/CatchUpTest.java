@@ -20,8 +20,10 @@ class CatchUpTest {
   private final List<CompletableFuture<ReadAnswer>> asked = new ArrayList<>();
   private final List<Runnable> alarms = new ArrayList<>();
   private final AppliedIndex applied = new AppliedIndex(Runnable::run, this::alarm);
-  private final CatchUp catchUp = new CatchUp(new SlowQuorum(), applied);
+  private final CatchUp catchUp =
+      new CatchUp(new TimelyGateway(new SlowQuorum(), Runnable::run, this::alarm), applied);
   private final List<String> told = new ArrayList<>();
+  private boolean broken;
 
   @Test
   void whoComesWhileAQuestionIsOnItsWaySharesTheNextOne() {
@@ -46,6 +48,30 @@ class CatchUpTest {
     asked.get(0).complete(new ReadAnswer.Unavailable("cut off"));
     ask("b");
     asked.get(1).completeExceptionally(new IllegalStateException("broken"));
+    assertEquals(List.of("a CUT_OFF", "b CUT_OFF"), told);
+  }
+
+  @Test
+  void questionThatIsNeverAnsweredEndsAndTheNextOneIsAsked() {
+    ask("a");
+    ask("b");
+    List.copyOf(alarms).forEach(Runnable::run);
+    assertEquals(List.of("a CUT_OFF"), told);
+    assertEquals(2, asked.size(), "b is asked for");
+    asked.get(1).complete(new ReadAnswer.Unavailable("cut off"));
+    assertEquals(List.of("a CUT_OFF", "b CUT_OFF"), told);
+    asked.get(0).complete(new ReadAnswer.CaughtUp(7));
+    assertEquals(List.of("a CUT_OFF", "b CUT_OFF"), told, "an answer that comes too late is none");
+    assertEquals(List.of(), alarms);
+  }
+
+  @Test
+  void questionThatBreaksInTheGatewayEndsAndTheNextOneIsAsked() {
+    broken = true;
+    ask("a");
+    broken = false;
+    ask("b");
+    asked.get(0).complete(new ReadAnswer.Unavailable("cut off"));
     assertEquals(List.of("a CUT_OFF", "b CUT_OFF"), told);
   }
 
@@ -88,6 +114,9 @@ class CatchUpTest {
 
     @Override
     public CompletionStage<ReadAnswer> readIndex(long timeoutMs) {
+      if (broken) {
+        throw new IllegalStateException("a planted bug");
+      }
       CompletableFuture<ReadAnswer> answer = new CompletableFuture<>();
       asked.add(answer);
       return answer;

@@ -1,6 +1,7 @@
 package dev.milena.broker.core.serving;
 
 import dev.milena.broker.core.BrokerCore;
+import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.StandInQuorum;
 import dev.milena.broker.core.hosting.HostingContext;
 import dev.milena.broker.core.hosting.HostingLimits;
@@ -34,7 +35,8 @@ public final class OneThreadBroker {
   private final GroupFlush flush = GroupFlush.byHand();
   private final StepQueue readers;
   private final StepQueue background;
-  private final StepQueue answers = new StepQueue(AppliedIndex.MOST_WAITING);
+  private final StepQueue answers =
+      new StepQueue(AppliedIndex.MOST_WAITING + TimelyGateway.MOST_UNDER_WAY);
   private final PriorityQueue<Due> alarms = new PriorityQueue<>();
   private final List<PartitionLoop> loops = new ArrayList<>();
   private final ImageFeed feed;
@@ -89,14 +91,7 @@ public final class OneThreadBroker {
       loops.add(new PartitionLoop(context, () -> {}));
     }
     owners = new PartitionLoops(loops);
-    AppliedIndex applied =
-        new AppliedIndex(
-            answers,
-            (delay, run) -> {
-              Due due = new Due(setup.clock().monotonicMs() + delay, run);
-              alarms.add(due);
-              return () -> alarms.remove(due);
-            });
+    AppliedIndex applied = new AppliedIndex(answers, this::alarm);
     feed =
         new ImageFeed(
             1,
@@ -106,7 +101,8 @@ public final class OneThreadBroker {
             broken -> {
               throw new AssertionError("the broker would end", broken);
             });
-    var around = new ServingCore.Surroundings(setup.quorum(), feed, owners, applied, setup.clock());
+    QuorumGateway timely = new TimelyGateway(setup.quorum(), answers, this::alarm);
+    var around = new ServingCore.Surroundings(timely, feed, owners, applied, setup.clock());
     core =
         ServingCore.over(
             around,
@@ -238,6 +234,12 @@ public final class OneThreadBroker {
   private boolean turn(PartitionLoop loop) {
     long now = setup.clock().monotonicMs();
     return !loop.isStopped() && loop.turn(now) <= now;
+  }
+
+  private Runnable alarm(long delayMs, Runnable run) {
+    Due due = new Due(setup.clock().monotonicMs() + delayMs, run);
+    alarms.add(due);
+    return () -> alarms.remove(due);
   }
 
   private boolean ring() {
