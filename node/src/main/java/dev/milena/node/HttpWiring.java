@@ -17,7 +17,9 @@ import java.util.function.Supplier;
 
 /** Constructs the http port. */
 final class HttpWiring {
-  private static final int THREADS = 2;
+  /** One is left for whoever asks after the process's health, whatever becomes of the metrics. */
+  private static final int THREADS = MetricsHandler.AT_ONCE + 1;
+
   private static final int WAITING = 64;
 
   private HttpWiring() {}
