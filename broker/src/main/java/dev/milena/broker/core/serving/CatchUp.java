@@ -26,26 +26,30 @@ public final class CatchUp {
   private boolean asking;
 
   /** What a call came to. */
-  public enum Outcome {
+  public sealed interface Outcome {
     /** The image is as new as the call. */
-    CAUGHT_UP,
-    /** The quorum cannot be asked, or this broker does not follow it fast enough. */
-    CUT_OFF,
-    /** So many ask already that this one does not. */
-    CROWDED
+    record CaughtUp() implements Outcome {}
+
+    /**
+     * The image may be older than the call.
+     *
+     * @param why a clause: the quorum cannot be asked, or this broker does not follow it fast
+     *     enough
+     */
+    record Behind(String why) implements Outcome {}
+
+    /**
+     * So many wait already that this call does not.
+     *
+     * @param refusal says for what, and how many
+     */
+    record Crowded(Refusal refusal) implements Outcome {}
   }
 
   /** Asks through a gateway. */
   public CatchUp(QuorumGateway gateway, AppliedIndex applied) {
     this.gateway = gateway;
     this.applied = applied;
-  }
-
-  /** What to answer to whoever was {@link Outcome#CROWDED} out. */
-  public Refusal crowded() {
-    return Refusal.overloaded(
-        "%s calls wait for this broker to catch up with the metadata quorum, the most there may be"
-            .formatted(MOST_WAITING));
   }
 
   /** Tells when the image is as new as this call, or that it will not be in time. */
@@ -58,7 +62,8 @@ public final class CatchUp {
       }
     }
     if (full) {
-      caughtUp.accept(Outcome.CROWDED);
+      caughtUp.accept(
+          crowded(MOST_WAITING, "for this broker to catch up with the metadata quorum"));
     } else {
       askUnlessAsking();
     }
@@ -82,19 +87,36 @@ public final class CatchUp {
 
   private void indexKnown(
       @Nullable ReadAnswer read, @Nullable Throwable failed, List<Consumer<Outcome>> round) {
-    if (failed == null && read instanceof ReadAnswer.CaughtUp(long index)) {
-      applied.await(index, TIMEOUT_MS, applied -> roundOver(outcomeOf(applied), round));
-    } else {
-      roundOver(Outcome.CUT_OFF, round);
+    if (read == null || failed != null) {
+      roundOver(cutOff(failed == null ? "no answer" : failed.toString()), round);
+      return;
+    }
+    switch (read) {
+      case ReadAnswer.CaughtUp(long index) ->
+          applied.await(index, TIMEOUT_MS, applied -> roundOver(outcomeOf(applied), round));
+      case ReadAnswer.Unavailable(String why) -> roundOver(cutOff(why), round);
     }
   }
 
   private static Outcome outcomeOf(AppliedIndex.Outcome applied) {
     return switch (applied) {
-      case THERE -> Outcome.CAUGHT_UP;
-      case LATE -> Outcome.CUT_OFF;
-      case CROWDED -> Outcome.CROWDED;
+      case THERE -> new Outcome.CaughtUp();
+      case LATE ->
+          new Outcome.Behind(
+              "this broker is behind the metadata quorum and did not catch up within %s ms"
+                  .formatted(TIMEOUT_MS));
+      case CROWDED ->
+          crowded(AppliedIndex.MOST_WAITING, "for this broker's metadata to show a change");
     };
+  }
+
+  private static Outcome cutOff(String why) {
+    return new Outcome.Behind("the metadata quorum cannot be asked (%s)".formatted(why));
+  }
+
+  private static Outcome crowded(int most, String forWhat) {
+    return new Outcome.Crowded(
+        Refusal.overloaded("%s calls wait %s, the most there may be".formatted(most, forWhat)));
   }
 
   private void roundOver(Outcome caughtUp, List<Consumer<Outcome>> round) {

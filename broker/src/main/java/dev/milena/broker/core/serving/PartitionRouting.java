@@ -88,9 +88,10 @@ public final class PartitionRouting {
     }
     return new TopicFound.NoTopic(
         switch (caughtUp) {
-          case CAUGHT_UP -> unknown(name);
-          case CUT_OFF -> undecided(name);
-          case CROWDED -> catchUp.crowded().with("topic", ShownName.of(name));
+          case CatchUp.Outcome.CaughtUp() -> unknown(name);
+          case CatchUp.Outcome.Behind(String why) -> undecided(name, why);
+          case CatchUp.Outcome.Crowded(Refusal refusal) ->
+              refusal.with("topic", ShownName.of(name));
         });
   }
 
@@ -141,12 +142,11 @@ public final class PartitionRouting {
         .with("topic", shown);
   }
 
-  private static Refusal undecided(String name) {
+  private static Refusal undecided(String name, String why) {
     String shown = ShownName.of(name);
     return Refusal.of(
             ErrorKind.LEADER_NOT_AVAILABLE,
-            "topic \"%s\" is not known here and the metadata quorum cannot be asked; try again"
-                .formatted(shown))
+            "topic \"%s\" is not known here, and %s; try again".formatted(shown, why))
         .with("topic", shown);
   }
 }

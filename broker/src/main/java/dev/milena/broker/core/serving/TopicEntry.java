@@ -168,13 +168,10 @@ final class TopicEntry {
   private TopicOutcome check(
       TopicCall call, MetadataCommand command, CatchUp.Outcome caughtUp, long wallMs) {
     return switch (caughtUp) {
-      case CAUGHT_UP -> check(call, command, wallMs);
-      case CUT_OFF ->
-          refused(
-              call,
-              Refusal.of(
-                  ErrorKind.QUORUM_UNAVAILABLE, "the metadata quorum cannot be asked; try again"));
-      case CROWDED -> refused(call, catchUp.crowded());
+      case CatchUp.Outcome.CaughtUp() -> check(call, command, wallMs);
+      case CatchUp.Outcome.Behind(String why) ->
+          refused(call, Refusal.of(ErrorKind.QUORUM_UNAVAILABLE, why + "; try again"));
+      case CatchUp.Outcome.Crowded(Refusal refusal) -> refused(call, refusal);
     };
   }
 
@@ -204,17 +201,16 @@ final class TopicEntry {
     String name = ShownName.of(missing.iterator().next());
     Refusal refusal =
         switch (caughtUp) {
-          case CAUGHT_UP ->
+          case CatchUp.Outcome.CaughtUp() ->
               Refusal.of(
                   ErrorKind.UNKNOWN_TOPIC,
                   "topic \"%s\" does not exist; kafkactl topics --list shows those that do"
                       .formatted(name));
-          case CUT_OFF ->
+          case CatchUp.Outcome.Behind(String why) ->
               Refusal.of(
                   ErrorKind.QUORUM_UNAVAILABLE,
-                  "topic \"%s\" is not known here and the metadata quorum cannot be asked; try again"
-                      .formatted(name));
-          case CROWDED -> catchUp.crowded();
+                  "topic \"%s\" is not known here, and %s; try again".formatted(name, why));
+          case CatchUp.Outcome.Crowded(Refusal full) -> full;
         };
     return new DescribeOutcome.DescribeRefused(refusal.with("topic", name));
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.QuorumGateway;
+import dev.milena.broker.core.Refusal;
 import dev.milena.broker.core.RunStanding;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.MetadataCommand;
@@ -17,6 +18,10 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class CatchUpTest {
+  private static final String CUT_OFF = "the metadata quorum cannot be asked (cut off)";
+  private static final String SILENT =
+      "the metadata quorum cannot be asked (no answer within 2000 ms)";
+
   private final List<CompletableFuture<ReadAnswer>> asked = new ArrayList<>();
   private final List<Runnable> alarms = new ArrayList<>();
   private final AppliedIndex applied = new AppliedIndex(Runnable::run, this::alarm);
@@ -48,7 +53,10 @@ class CatchUpTest {
     asked.get(0).complete(new ReadAnswer.Unavailable("cut off"));
     ask("b");
     asked.get(1).completeExceptionally(new IllegalStateException("broken"));
-    assertEquals(List.of("a CUT_OFF", "b CUT_OFF"), told);
+    assertEquals(2, told.size());
+    assertEquals("a " + CUT_OFF, told.get(0));
+    assertTrue(told.get(1).startsWith("b the metadata quorum cannot be asked ("), told.get(1));
+    assertTrue(told.get(1).endsWith("broken)"), told.get(1));
   }
 
   @Test
@@ -56,12 +64,13 @@ class CatchUpTest {
     ask("a");
     ask("b");
     List.copyOf(alarms).forEach(Runnable::run);
-    assertEquals(List.of("a CUT_OFF"), told);
+    assertEquals(List.of("a " + SILENT), told);
     assertEquals(2, asked.size(), "b is asked for");
     asked.get(1).complete(new ReadAnswer.Unavailable("cut off"));
-    assertEquals(List.of("a CUT_OFF", "b CUT_OFF"), told);
+    assertEquals(List.of("a " + SILENT, "b " + CUT_OFF), told);
     asked.get(0).complete(new ReadAnswer.CaughtUp(7));
-    assertEquals(List.of("a CUT_OFF", "b CUT_OFF"), told, "an answer that comes too late is none");
+    assertEquals(
+        List.of("a " + SILENT, "b " + CUT_OFF), told, "an answer that comes too late is none");
     assertEquals(List.of(), alarms);
   }
 
@@ -72,7 +81,9 @@ class CatchUpTest {
     broken = false;
     ask("b");
     asked.get(0).complete(new ReadAnswer.Unavailable("cut off"));
-    assertEquals(List.of("a CUT_OFF", "b CUT_OFF"), told);
+    assertEquals(2, told.size());
+    assertTrue(told.get(0).contains("cannot be asked") && told.get(0).contains("a planted bug"));
+    assertEquals("b " + CUT_OFF, told.get(1));
   }
 
   @Test
@@ -82,21 +93,47 @@ class CatchUpTest {
       catchUp.run(_ -> {});
     }
     ask("late");
-    assertEquals(List.of("late CROWDED"), told);
-    assertTrue(catchUp.crowded().message().startsWith(CatchUp.MOST_WAITING + " calls wait"));
+    assertEquals(
+        List.of(
+            "late OVERLOADED: 1000 calls wait for this broker to catch up with the metadata quorum, the most there may be; try again in 100 ms"),
+        told);
   }
 
   @Test
-  void imageThatDoesNotComeInTimeIsToldOnce() {
+  void imageThatDoesNotComeInTimeIsToldOnceAndIsNotTheQuorumsFault() {
     ask("a");
     asked.get(0).complete(new ReadAnswer.CaughtUp(5));
     List.copyOf(alarms).forEach(Runnable::run);
     applied.reached(5);
-    assertEquals(List.of("a CUT_OFF"), told);
+    assertEquals(
+        List.of("a this broker is behind the metadata quorum and did not catch up within 2000 ms"),
+        told);
+  }
+
+  @Test
+  void whoFindsTooManyWaitingForAnIndexIsToldOfThoseAndTheirBound() {
+    for (int i = 0; i < AppliedIndex.MOST_WAITING; i++) {
+      applied.await(9, 1_000, _ -> {});
+    }
+    ask("a");
+    asked.get(0).complete(new ReadAnswer.CaughtUp(5));
+    assertEquals(
+        List.of(
+            "a OVERLOADED: 10000 calls wait for this broker's metadata to show a change, the most"
+                + " there may be; try again in 100 ms"),
+        told);
   }
 
   private void ask(String name) {
-    catchUp.run(caughtUp -> told.add(name + " " + caughtUp));
+    catchUp.run(outcome -> told.add(name + " " + words(outcome)));
+  }
+
+  private static String words(CatchUp.Outcome outcome) {
+    return switch (outcome) {
+      case CatchUp.Outcome.CaughtUp() -> "CAUGHT_UP";
+      case CatchUp.Outcome.Behind(String why) -> why;
+      case CatchUp.Outcome.Crowded(Refusal refusal) -> refusal.kind() + ": " + refusal.message();
+    };
   }
 
   private Runnable alarm(long delayMs, Runnable run) {
