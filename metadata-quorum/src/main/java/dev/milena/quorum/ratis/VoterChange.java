@@ -1,5 +1,6 @@
 package dev.milena.quorum.ratis;
 
+import dev.milena.quorum.ratis.formation.VoterFault;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -24,7 +25,7 @@ public sealed interface VoterChange {
    *
    * @param why a sentence that names the thing, the bound and the next step
    */
-  record Refused(String why) implements VoterChange {}
+  record Refused(VoterFault fault, String why) implements VoterChange {}
 
   /** It may be done yet, or not: look at the voters before trying again. */
   record InDoubt(String why) implements VoterChange {}

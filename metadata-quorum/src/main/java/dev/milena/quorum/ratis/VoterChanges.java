@@ -9,6 +9,7 @@ import dev.milena.quorum.ratis.formation.Peer;
 import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.Voter;
 import dev.milena.quorum.ratis.formation.VoterFacts;
+import dev.milena.quorum.ratis.formation.VoterFault;
 import dev.milena.quorum.ratis.formation.VoterRules;
 import dev.milena.quorum.ratis.formation.VoterStep;
 import java.io.IOException;
@@ -68,7 +69,7 @@ final class VoterChanges {
       LocalPeer peer = membership.peer();
       VoterFacts facts = facts(peer);
       return switch (VoterRules.remove(facts, nodeId)) {
-        case VoterStep.Refuse(String why) -> new VoterChange.Refused(why);
+        case VoterStep.Refuse(VoterFault fault, String why) -> new VoterChange.Refused(fault, why);
         case VoterStep.Change(Formation next) ->
             next.contains(peer.name()) ? agree(peer, facts.voters(), next) : handOver(peer);
       };
@@ -82,7 +83,7 @@ final class VoterChanges {
 
   private VoterChange alone(Changing changing) throws InterruptedException {
     if (!one.tryAcquire()) {
-      return new VoterChange.Refused("another change of the voters is under way; wait for its end");
+      return notNow("another change of the voters is under way; wait for its end");
     }
     try {
       DivisionInfo division = membership.peer().calls().division();
@@ -102,7 +103,7 @@ final class VoterChanges {
     Optional<PeerName> heir = LeadershipTransfer.attempt(peer, HAND_OVER_MS);
     return heir.isPresent()
         ? new VoterChange.NotLeader(OptionalInt.of(heir.get().nodeId()))
-        : new VoterChange.Refused(
+        : notNow(
             "node %s leads the quorum, and no other voter took its leadership over; try again"
                 .formatted(peer.name().nodeId()));
   }
@@ -120,7 +121,8 @@ final class VoterChanges {
       case Answer.Silent(String why) -> silent(wished, why);
       case Answer.Introduced(IntroductionReply reply) ->
           switch (VoterRules.add(facts, wished, reply)) {
-            case VoterStep.Refuse(String why) -> new VoterChange.Refused(why);
+            case VoterStep.Refuse(VoterFault fault, String why) ->
+                new VoterChange.Refused(fault, why);
             case VoterStep.Change(Formation next) -> {
               Optional<VoterChange> refused = join(facts, wished, reply.introduction());
               yield refused.isPresent() ? refused.get() : agree(peer, facts.voters(), next);
@@ -138,22 +140,24 @@ final class VoterChanges {
       case Answer.Silent(String why) -> Optional.of(silent(wished, why));
       case Answer.Introduced(IntroductionReply reply) -> {
         if (reply.isRefused()) {
-          yield Optional.of(
-              new VoterChange.Refused("node %s refuses: %s".formatted(wished, reply.refused())));
+          yield Optional.of(notNow("node %s refuses: %s".formatted(wished, reply.refused())));
         }
         yield reply.introduction().peer().equals(expected.peer())
             ? Optional.empty()
-            : Optional.of(
-                new VoterChange.Refused(
-                    "node %s was emptied meanwhile; try again".formatted(wished)));
+            : Optional.of(notNow("node %s was emptied meanwhile; try again".formatted(wished)));
       }
     };
   }
 
   private static VoterChange silent(Voter wished, String why) {
     return new VoterChange.Refused(
+        VoterFault.WRONG_NODE,
         "node %s does not answer at %s:%s: %s; start it first, or correct the address"
             .formatted(wished.id(), wished.host(), wished.port(), why));
+  }
+
+  private static VoterChange notNow(String why) {
+    return new VoterChange.Refused(VoterFault.NOT_NOW, why);
   }
 
   private VoterFacts facts(LocalPeer peer) throws IOException {
@@ -221,12 +225,11 @@ final class VoterChanges {
     return switch (failure) {
       case null -> new VoterChange.InDoubt("the quorum did not say why it failed");
       case ReconfigurationInProgressException underWay ->
-          new VoterChange.Refused("another change of the voters is under way; wait for its end");
+          notNow("another change of the voters is under way; wait for its end");
       case ReconfigurationTimeoutException tooSlow ->
-          new VoterChange.Refused(
-              "the newcomer stopped taking in the log: look at its log for the reason");
+          notNow("the newcomer stopped taking in the log: look at its log for the reason");
       case SetConfigurationException different ->
-          new VoterChange.Refused(
+          notNow(
               "the voters have changed meanwhile, or too many would change at once: look at them and try again");
       default -> new VoterChange.InDoubt(String.valueOf(failure.getMessage()));
     };

@@ -20,21 +20,38 @@ public final class VoterRules {
   public static VoterStep add(VoterFacts facts, Voter wished, IntroductionReply reply) {
     Optional<String> wrong = wrong(facts, wished, reply);
     if (wrong.isPresent()) {
-      return new VoterStep.Refuse(wrong.get());
+      return new VoterStep.Refuse(VoterFault.WRONG_NODE, wrong.get());
     }
+    if (reply.isRefused()) {
+      return notNow("node %s refuses: %s".formatted(wished, reply.refused()));
+    }
+    Optional<Peer> voting =
+        facts
+            .voters()
+            .ofNode(wished.id())
+            .filter(voter -> voter.name().equals(reply.introduction().peer()));
+    if (voting.isPresent()) {
+      return notNow(
+          "node %s is a voter already, at %s; to give it another address, remove it first"
+              .formatted(wished.id(), voting.get().address()));
+    }
+    return added(facts, wished, reply);
+  }
+
+  private static VoterStep added(VoterFacts facts, Voter wished, IntroductionReply reply) {
     Peer newcomer = new Peer(reply.introduction().peer(), wished.host(), wished.port());
     List<Peer> next = new ArrayList<>(without(facts.voters(), wished.id()));
     for (Peer peer : next) {
       if (peer.address().equals(newcomer.address())) {
         return new VoterStep.Refuse(
+            VoterFault.WRONG_NODE,
             "%s is the address of node %s, which is a voter"
                 .formatted(peer.address(), peer.name().nodeId()));
       }
     }
     next.add(newcomer);
     return next.size() > MAX_VOTERS
-        ? new VoterStep.Refuse(
-            "a quorum has at most %s voters; remove one first".formatted(MAX_VOTERS))
+        ? notNow("a quorum has at most %s voters; remove one first".formatted(MAX_VOTERS))
         : new VoterStep.Change(new Formation(next));
   }
 
@@ -57,34 +74,29 @@ public final class VoterRules {
                   wished.host(),
                   wished.port()));
     }
-    if (reply.isRefused()) {
-      return Optional.of("node %s refuses: %s".formatted(wished, reply.refused()));
-    }
-    return facts
-        .voters()
-        .ofNode(wished.id())
-        .filter(voter -> voter.name().equals(said.peer()))
-        .map(voter ->
-            "node %s is a voter already, at %s; to give it another address, remove it first"
-                .formatted(wished.id(), voter.address()));
+    return Optional.empty();
+  }
+
+  private static VoterStep notNow(String why) {
+    return new VoterStep.Refuse(VoterFault.NOT_NOW, why);
   }
 
   /** A node is a voter no longer. */
   public static VoterStep remove(VoterFacts facts, int nodeId) {
     if (facts.voters().ofNode(nodeId).isEmpty()) {
       return new VoterStep.Refuse(
+          VoterFault.WRONG_NODE,
           "node %s is not a voter; the voters are %s".formatted(nodeId, facts.voters().peers()));
     }
     List<Peer> rest = without(facts.voters(), nodeId);
     if (rest.isEmpty()) {
-      return new VoterStep.Refuse(
-          "node %s is the last voter; add another one first".formatted(nodeId));
+      return notNow("node %s is the last voter; add another one first".formatted(nodeId));
     }
     List<Peer> silent =
         rest.stream().filter(peer -> !facts.answering().contains(peer.name())).toList();
     int needed = rest.size() / 2 + 1;
     if (rest.size() - silent.size() < needed) {
-      return new VoterStep.Refuse(
+      return notNow(
           "without node %s there are %s voters, of whom %s must answer, and %s do not: bring them back first"
               .formatted(nodeId, rest.size(), needed, silent));
     }

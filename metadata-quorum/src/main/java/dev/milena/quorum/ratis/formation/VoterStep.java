@@ -10,5 +10,5 @@ public sealed interface VoterStep {
    *
    * @param why a sentence that names the thing, the bound and the next step
    */
-  record Refuse(String why) implements VoterStep {}
+  record Refuse(VoterFault fault, String why) implements VoterStep {}
 }

@@ -33,6 +33,7 @@ class VoterRulesTest {
   @Test
   void aVoterIsNotAddedAgain() {
     refused(
+        VoterFault.NOT_NOW,
         VoterRules.add(facts(1, 2, 3), Nodes.voter(3), reply(Nodes.introduction(3, 1))),
         "node 3 is a voter already, at h3:9093");
   }
@@ -40,6 +41,7 @@ class VoterRulesTest {
   @Test
   void anotherNodeAtTheAddressIsNotTaken() {
     refused(
+        VoterFault.WRONG_NODE,
         VoterRules.add(facts(1), Nodes.voter(4), reply(Nodes.introduction(5, 1))),
         "has node.id 5, not 4: add it as 5@h4:9093");
   }
@@ -48,12 +50,16 @@ class VoterRulesTest {
   void aNodeOfAnotherClusterIsNotTaken() {
     Introduction foreign = new Introduction("cluster-b", Nodes.name(4, 1), Optional.empty());
 
-    refused(VoterRules.add(facts(1), Nodes.voter(4), reply(foreign)), "is of cluster cluster-b");
+    refused(
+        VoterFault.WRONG_NODE,
+        VoterRules.add(facts(1), Nodes.voter(4), reply(foreign)),
+        "is of cluster cluster-b");
   }
 
   @Test
   void twoVotersDoNotShareAnAddress() {
     refused(
+        VoterFault.WRONG_NODE,
         VoterRules.add(facts(1, 2), new Voter(4, "h2", 9093), reply(Nodes.introduction(4, 1))),
         "h2:9093 is the address of node 2");
   }
@@ -61,6 +67,7 @@ class VoterRulesTest {
   @Test
   void thereIsAHighestNumberOfVoters() {
     refused(
+        VoterFault.NOT_NOW,
         VoterRules.add(
             facts(1, 2, 3, 4, 5, 6, 7, 8, 9), Nodes.voter(10), reply(Nodes.introduction(10, 1))),
         "at most 9 voters");
@@ -78,25 +85,26 @@ class VoterRulesTest {
 
   @Test
   void theLastVoterStays() {
-    refused(VoterRules.remove(facts(1), 1), "node 1 is the last voter");
+    refused(VoterFault.NOT_NOW, VoterRules.remove(facts(1), 1), "node 1 is the last voter");
   }
 
   @Test
   void whoDoesNotVoteCannotBeRemoved() {
-    refused(VoterRules.remove(facts(1, 2), 9), "node 9 is not a voter");
+    refused(VoterFault.WRONG_NODE, VoterRules.remove(facts(1, 2), 9), "node 9 is not a voter");
   }
 
   @Test
   void aVoterWithoutWhomNoMajorityAnswersStays() {
     VoterFacts oneIsDown = facts(Nodes.formation(1, 2, 3), 1, 2);
 
-    refused(VoterRules.remove(oneIsDown, 2), "[3@h3:9093] do not");
+    refused(VoterFault.NOT_NOW, VoterRules.remove(oneIsDown, 2), "[3@h3:9093] do not");
     assertEquals(new VoterStep.Change(Nodes.formation(1, 2)), VoterRules.remove(oneIsDown, 3));
   }
 
-  private static void refused(VoterStep step, String expected) {
-    String why = assertInstanceOf(VoterStep.Refuse.class, step).why();
-    assertTrue(why.contains(expected), why);
+  private static void refused(VoterFault fault, VoterStep step, String expected) {
+    VoterStep.Refuse refused = assertInstanceOf(VoterStep.Refuse.class, step);
+    assertEquals(fault, refused.fault());
+    assertTrue(refused.why().contains(expected), refused.why());
   }
 
   private static VoterFacts facts(int... voters) {
