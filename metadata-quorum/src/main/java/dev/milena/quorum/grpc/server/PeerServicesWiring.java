@@ -1,6 +1,7 @@
 package dev.milena.quorum.grpc.server;
 
 import dev.milena.quorum.control.SessionDesk;
+import dev.milena.quorum.grpc.DiskSpace;
 import dev.milena.quorum.grpc.server.FollowersLoop.FollowerBounds;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
@@ -8,6 +9,7 @@ import io.grpc.ServerServiceDefinition;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Builds the services of milena.peer.v1, for whoever opens the client port to serve them. Close it
@@ -31,20 +33,42 @@ public final class PeerServicesWiring implements AutoCloseable {
         handlers.stream().map(handler -> ServerInterceptors.intercept(handler, gate)).toList();
   }
 
-  /** What a node serves that has no member: only that it is there. */
+  /** What a node serves that has no member, and that does not describe itself. */
   public static PeerServicesWiring ofNode(NodeName node) {
-    return new PeerServicesWiring(node, List.of(new NodePresenceHandler(node)), Optional.empty());
+    return ofNode(node, List::of);
+  }
+
+  /**
+   * What a node serves that has no member: only that it is there.
+   *
+   * @param disks its log directories as they are when asked; may block as disks do
+   */
+  public static PeerServicesWiring ofNode(NodeName node, Supplier<List<DiskSpace>> disks) {
+    return new PeerServicesWiring(
+        node, List.of(new NodePresenceHandler(node, disks)), Optional.empty());
+  }
+
+  /** What a node serves that has a member, and that does not describe itself. */
+  public static PeerServicesWiring ofMember(
+      NodeName node,
+      QuorumMember member,
+      SessionDesk desk,
+      TokenHashes hashes,
+      Consumer<? super Throwable> fatal) {
+    return ofMember(node, List::of, member, desk, hashes, fatal);
   }
 
   /**
    * What a node serves that has a member.
    *
+   * @param disks its log directories as they are when asked; may block as disks do
    * @param desk where sessions of brokers report
    * @param hashes what the image holds of the tokens of brokers
    * @param fatal told when something throws that must not, which is a bug
    */
   public static PeerServicesWiring ofMember(
       NodeName node,
+      Supplier<List<DiskSpace>> disks,
       QuorumMember member,
       SessionDesk desk,
       TokenHashes hashes,
@@ -54,7 +78,7 @@ public final class PeerServicesWiring implements AutoCloseable {
     return new PeerServicesWiring(
         node,
         List.of(
-            new NodePresenceHandler(node),
+            new NodePresenceHandler(node, disks),
             new QuorumAccessHandler(node, member, hashes, followers),
             sessions),
         Optional.of(new OfMember(followers, sessions)));

@@ -1,0 +1,88 @@
+package dev.milena.quorum.grpc.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.metadata.IncarnationId;
+import dev.milena.quorum.grpc.BrokerToken;
+import dev.milena.quorum.grpc.DiskSpace;
+import dev.milena.quorum.grpc.PeerIdentity;
+import dev.milena.quorum.grpc.PeerServer;
+import dev.milena.quorum.grpc.TestNode;
+import dev.milena.quorum.grpc.connection.PeerAddress;
+import dev.milena.quorum.grpc.connection.PeerChannels;
+import dev.milena.quorum.grpc.server.NodeName;
+import dev.milena.quorum.grpc.server.PeerServicesWiring;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class NodeDescriptionsTest {
+  private static final List<DiskSpace> DISKS =
+      List.of(new DiskSpace("/logs-1", 100, 40), new DiskSpace("/logs-2", 7, 0));
+
+  private final PeerChannels channels = new PeerChannels("a test");
+  private final NodeDescriptions descriptions =
+      new NodeDescriptions(
+          new PeerCalls(
+              channels,
+              new PeerIdentity(TestNode.CLUSTER, 1, BrokerToken.fresh(new SecureRandom()))));
+
+  @AfterEach
+  void close() {
+    channels.close();
+  }
+
+  private static PeerServer node(int nodeId, String cluster) throws IOException {
+    NodeName name = new NodeName(cluster, nodeId, new IncarnationId(7, nodeId));
+    return new PeerServer(0, PeerServicesWiring.ofNode(name, () -> DISKS).services());
+  }
+
+  @Test
+  void aNodeSaysWhichLogDirectoriesItHasAndHowMuchRoomIsThere() throws Exception {
+    try (PeerServer two = node(2, TestNode.CLUSTER);
+        PeerServer three = node(3, TestNode.CLUSTER)) {
+      assertEquals(
+          both(2, DISKS, 3, DISKS),
+          descriptions.ask(both(2, two.address(), 3, three.address()), 20_000));
+    }
+  }
+
+  @Test
+  void whoIsSilentIsLeftOutWhenTheTimeIsUpAndTheOthersAreNot() throws Exception {
+    try (PeerServer two = node(2, TestNode.CLUSTER);
+        ServerSocket hangs = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      PeerAddress silent = new PeerAddress("127.0.0.1", hangs.getLocalPort());
+      long begun = System.nanoTime();
+      assertEquals(
+          new TreeMap<>(Map.of(2, DISKS)),
+          descriptions.ask(both(2, two.address(), 3, silent), 2_000));
+      assertTrue(System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(10));
+    }
+  }
+
+  @Test
+  void anotherNodeOrAnotherClustersAtTheAddressIsNotTheOneThatWasAsked() throws Exception {
+    try (PeerServer moved = node(4, TestNode.CLUSTER);
+        PeerServer foreign = node(3, "another-cluster")) {
+      assertEquals(
+          new TreeMap<>(),
+          descriptions.ask(both(2, moved.address(), 3, foreign.address()), 20_000));
+    }
+  }
+
+  private static <V> SortedMap<Integer, V> both(int one, V ofOne, int other, V ofOther) {
+    SortedMap<Integer, V> both = new TreeMap<>();
+    both.put(one, ofOne);
+    both.put(other, ofOther);
+    return both;
+  }
+}
