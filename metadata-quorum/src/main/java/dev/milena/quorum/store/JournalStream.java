@@ -32,6 +32,11 @@ final class JournalStream implements RecordStream {
     return whole(now);
   }
 
+  @Override
+  public long forgottenThrough() throws StoreFailure {
+    return store(view.applied()).purgedThrough();
+  }
+
   private static Page.Whole whole(Applied now) {
     StoredState stored = now.stored();
     return new Page.Whole(

@@ -52,4 +52,11 @@ public interface RecordStream {
    * @throws StoreFailure when the member has not opened its store yet
    */
   Page.Whole whole() throws StoreFailure;
+
+  /**
+   * Index of the last step that is in the journal no more; {@code NO_INDEX} while it is whole.
+   *
+   * @throws StoreFailure when the member has not opened its store yet
+   */
+  long forgottenThrough() throws StoreFailure;
 }
