@@ -80,6 +80,20 @@ public enum ErrorKind {
   /** Fewer brokers are up than replicas were asked for. */
   NOT_ENOUGH_BROKERS(
       "UNAVAILABLE", 38, true, "Fewer brokers are up than replicas were asked for; try again."),
+  /** No voter of this id, or no such node at the address that was given for one. */
+  INVALID_VOTER(
+      "INVALID_ARGUMENT", 125, false, "There is no such voter, or another node at its address."),
+  /** The voters cannot be changed so as they are now. */
+  VOTER_CHANGE_REFUSED(
+      "FAILED_PRECONDITION", 42, false, "The quorum's voters cannot change like this now."),
+  /** No broker of this id is registered. */
+  UNKNOWN_BROKER("NOT_FOUND", 102, false, "No broker of this id is registered."),
+  /** The broker is up, votes, or holds replicas. */
+  BROKER_IN_USE(
+      "FAILED_PRECONDITION",
+      44,
+      false,
+      "The broker is up, votes, or holds replicas; free it first."),
   /** The metadata quorum did not take the change: nothing was changed. */
   QUORUM_UNAVAILABLE(
       "UNAVAILABLE", 15, true, "The metadata quorum cannot be reached; nothing was changed."),

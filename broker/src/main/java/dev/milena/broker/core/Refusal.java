@@ -10,8 +10,9 @@ import java.util.TreeMap;
  * @param kind the row of the error table
  * @param message one sentence that names the thing, the bound and the next step
  * @param about facts by name, as {@code google.rpc.ErrorInfo.metadata} carries them: {@code topic},
- *     {@code partition}, {@code leader}, {@code leaderAddress}, {@code maxBytes}, {@code
- *     retryAfterMs}, {@code logStartOffset}, {@code logEndOffset}, {@code offset}, {@code stored}
+ *     {@code partition}, {@code broker}, {@code leader}, {@code leaderAddress}, {@code maxBytes},
+ *     {@code retryAfterMs}, {@code logStartOffset}, {@code logEndOffset}, {@code offset}, {@code
+ *     stored}
  */
 public record Refusal(ErrorKind kind, String message, SortedMap<String, String> about) {
   /** What waits on a loop is answered within a flush or a read: a tenth of a second is plenty. */

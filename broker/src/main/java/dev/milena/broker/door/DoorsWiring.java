@@ -8,11 +8,10 @@ import dev.milena.broker.connection.GrpcHandOver;
 import dev.milena.broker.connection.PortUnavailable;
 import dev.milena.broker.connection.RefusalLog;
 import dev.milena.broker.connection.Transport;
-import dev.milena.broker.core.BrokerCore;
 import dev.milena.broker.door.grpc.DoorCounts;
 import dev.milena.broker.door.grpc.GrpcDoor;
 import dev.milena.broker.door.grpc.GrpcDoorSettings;
-import dev.milena.broker.door.grpc.PeerServices;
+import dev.milena.broker.door.grpc.Served;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
@@ -68,21 +67,15 @@ public final class DoorsWiring implements AutoCloseable {
     return port.address();
   }
 
-  /**
-   * Lets clients and other nodes in; the core refuses what it cannot do yet.
-   *
-   * @param peers what other nodes ask
-   */
-  public void open(BrokerCore core, PeerServices peers, GrpcDoorSettings settings)
-      throws IOException {
-    open(core, peers, settings, System::nanoTime);
+  /** Lets clients and other nodes in; the core refuses what it cannot do yet. */
+  public void open(Served served, GrpcDoorSettings settings) throws IOException {
+    open(served, settings, System::nanoTime);
   }
 
   /** The same, with a clock for how long clients take. */
-  public void open(
-      BrokerCore core, PeerServices peers, GrpcDoorSettings settings, LongSupplier nanoTime)
+  public void open(Served served, GrpcDoorSettings settings, LongSupplier nanoTime)
       throws IOException {
-    GrpcDoor door = new GrpcDoor(core, peers, handOver, settings, nanoTime);
+    GrpcDoor door = new GrpcDoor(served, handOver, settings, nanoTime);
     door.start();
     grpc = door;
     port.open();

@@ -4,6 +4,7 @@ import dev.milena.broker.core.ClusterView;
 import dev.milena.broker.core.DescribeOutcome;
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.QuorumGateway;
+import dev.milena.broker.core.QuorumRefusals;
 import dev.milena.broker.core.Refusal;
 import dev.milena.broker.core.ShownName;
 import dev.milena.broker.core.TopicCall;
@@ -119,7 +120,7 @@ final class TopicEntry {
           applied.await(
               index,
               Math.max(1, leftMs),
-              _ -> answer.accept(new TopicOutcome.TopicRefused(TopicCommands.refusal(refusal))));
+              _ -> answer.accept(new TopicOutcome.TopicRefused(QuorumRefusals.of(refusal))));
       case QuorumAnswer.Unavailable(String why) ->
           answer.accept(
               refused(
@@ -178,8 +179,7 @@ final class TopicEntry {
   private TopicOutcome check(TopicCall call, MetadataCommand command, long wallMs) {
     ClusterImage image = feed.image();
     return switch (Decider.decide(image, command, new CommandStamp(wallMs, CHECKED_ONLY, 0))) {
-      case Decision.Refused refusal ->
-          new TopicOutcome.TopicRefused(TopicCommands.refusal(refusal));
+      case Decision.Refused refusal -> new TopicOutcome.TopicRefused(QuorumRefusals.of(refusal));
       case Decision.Accepted(List<MetadataRecord> records, MetadataReply _) ->
           image
               .with(records)

@@ -1,7 +1,6 @@
 package dev.milena.broker.door.grpc;
 
 import dev.milena.broker.connection.GrpcHandOver;
-import dev.milena.broker.core.BrokerCore;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import io.grpc.BindableService;
@@ -12,6 +11,7 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,12 +73,11 @@ public final class GrpcDoor {
   /**
    * A door that is not open yet.
    *
-   * @param peers served beside milena.v1
+   * @param served who answers
    * @param nanoTime how long clients take is measured by it
    */
   public GrpcDoor(
-      BrokerCore core,
-      PeerServices peers,
+      Served served,
       GrpcHandOver connections,
       GrpcDoorSettings settings,
       LongSupplier nanoTime) {
@@ -89,11 +88,7 @@ public final class GrpcDoor {
             Thread.ofPlatform().name("milena-grpc-clock").daemon().factory());
     this.memory = new DoorMemory(settings.limits(), nanoTime);
     this.sweepMs = Math.clamp(settings.limits().requestMs() / 10, 10, MOST_SWEEP_MS);
-    this.services =
-        List.of(
-            new ProduceHandler(core, calls, memory).service(settings.messageBytes()),
-            new FetchHandler(core, calls).service(),
-            new AdminHandler(core).service());
+    this.services = services(served, settings);
     var builder =
         connections
             .server(memory.received())
@@ -113,8 +108,8 @@ public final class GrpcDoor {
     // A drain does not wait for these: a health watch never ends by itself.
     CallFrame guests = new CallFrame(new OpenCalls(), connections::hangUp);
     services.forEach(service -> builder.addService(ServerInterceptors.intercept(service, frame)));
-    for (ServerServiceDefinition peer : peers.services()) {
-      builder.addService(GuestServices.within(guests, peer, peers.requestBytes()));
+    for (ServerServiceDefinition peer : served.peers().services()) {
+      builder.addService(GuestServices.within(guests, peer, served.peers().requestBytes()));
     }
     for (BindableService standard :
         List.of(health.getHealthService(), ProtoReflectionServiceV1.newInstance())) {
@@ -123,6 +118,18 @@ public final class GrpcDoor {
     }
     this.server = builder.build();
     health(ServingStatus.NOT_SERVING);
+  }
+
+  private List<ServerServiceDefinition> services(
+      Served served, GrpcDoorSettings settings) {
+    List<ServerServiceDefinition> all = new ArrayList<>();
+    all.add(new ProduceHandler(served.core(), calls, memory).service(settings.messageBytes()));
+    all.add(new FetchHandler(served.core(), calls).service());
+    all.add(new AdminHandler(served.core()).service());
+    served
+        .desk()
+        .ifPresent(one -> all.add(new ClusterHandler(one, new NodeCalls(handlers)).service()));
+    return List.copyOf(all);
   }
 
   /** Takes connections from now on; calls reach the core, health says NOT_SERVING. */

@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import dev.milena.broker.core.Refusal;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -41,6 +42,13 @@ final class UnaryAnswer<R extends MessageLite> {
   void refuse(Refusal refusal) {
     if (given.compareAndSet(false, true)) {
       out.onError(ErrorAnswers.status(refusal));
+    }
+  }
+
+  /** Ends the call with an error as another node has said it. */
+  void end(StatusRuntimeException error) {
+    if (given.compareAndSet(false, true)) {
+      out.onError(error);
     }
   }
 

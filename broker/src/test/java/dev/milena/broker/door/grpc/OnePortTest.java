@@ -41,6 +41,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -77,6 +78,7 @@ class OnePortTest {
               "grpc.health.v1.Health",
               "grpc.reflection.v1.ServerReflection",
               "milena.v1.AdminService",
+              "milena.v1.ClusterService",
               "milena.v1.FetchService",
               "milena.v1.ProduceService"),
           reflectedServices(door));
@@ -96,7 +98,7 @@ class OnePortTest {
       RefusalLog log = new RefusalLog(60_000, System::nanoTime);
       GrpcHandOver handOver = new GrpcHandOver(transport, log);
       GrpcDoor grpc =
-          new GrpcDoor(new ScriptedCore(), PeerServices.NONE, handOver, HASTY, System::nanoTime);
+          new GrpcDoor(Served.of(new ScriptedCore()), handOver, HASTY, System::nanoTime);
       try (ClientPort port =
           new ClientPort(
               OpenDoor.loopback(),

@@ -3,6 +3,7 @@ package dev.milena.broker.door.grpc;
 import dev.milena.broker.connection.ConnectionSettings;
 import dev.milena.broker.core.BrokerCore;
 import dev.milena.broker.core.StandInQuorum;
+import dev.milena.broker.core.cluster.ClusterDesk;
 import dev.milena.broker.core.serving.CoreSettings;
 import dev.milena.broker.core.serving.CoreWiring;
 import dev.milena.broker.core.serving.Registrant;
@@ -41,14 +42,18 @@ final class OpenDoor implements AutoCloseable {
 
   private OpenDoor(BrokerCore core, GrpcDoorSettings settings, ConnectionSettings port)
       throws IOException {
-    this(core, settings, port, System::nanoTime);
+    this(core, ScriptedDesk.telling(), settings, port, System::nanoTime);
   }
 
   private OpenDoor(
-      BrokerCore core, GrpcDoorSettings settings, ConnectionSettings port, LongSupplier nanoTime)
+      BrokerCore core,
+      ClusterDesk desk,
+      GrpcDoorSettings settings,
+      ConnectionSettings port,
+      LongSupplier nanoTime)
       throws IOException {
     this(DoorsWiring.bind(port), Optional.empty());
-    doors.open(core, PeerServices.NONE, settings, nanoTime);
+    doors.open(Served.of(core).with(desk), settings, nanoTime);
     doors.serving();
   }
 
@@ -74,7 +79,12 @@ final class OpenDoor implements AutoCloseable {
             SETTINGS.handshakeMs(),
             SETTINGS.keepAliveMs(),
             limits);
-    return new OpenDoor(core, settings, loopback(), nanoTime);
+    return new OpenDoor(core, ScriptedDesk.telling(), settings, loopback(), nanoTime);
+  }
+
+  /** Before a scripted desk; its core is of no interest. */
+  static OpenDoor before(ClusterDesk desk) throws IOException {
+    return new OpenDoor(new ScriptedCore(), desk, SETTINGS, loopback(), System::nanoTime);
   }
 
   static OpenDoor before(BrokerCore core, GrpcDoorSettings settings, ConnectionSettings port)
@@ -98,7 +108,7 @@ final class OpenDoor implements AutoCloseable {
               throw new AssertionError("the core gave up", failure);
             });
     DoorsWiring doors = DoorsWiring.bind(loopback());
-    doors.open(broker.core(), PeerServices.NONE, SETTINGS);
+    doors.open(Served.of(broker.core()).with(ScriptedDesk.telling()), SETTINGS);
     broker.register(Registrant.alone("127.0.0.1", doors.address().getPort(), ""), 10_000);
     doors.serving();
     return new OpenDoor(doors, Optional.of(broker));

@@ -1,0 +1,32 @@
+package dev.milena.broker.core.cluster;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Looks after the cluster: its nodes, who votes, and who changed what. Every node has one; what
+ * only another node can answer, it says where to ask.
+ *
+ * <p>No method waits. Each answer is given exactly once, on a thread of the desk's choice: the
+ * receiver must not block for long and must not throw. As many calls as the desk carries out at
+ * once are bounded; over that a call is refused with OVERLOADED.
+ */
+public interface ClusterDesk {
+  /** How long a call takes at most that names no time itself, in milliseconds. */
+  long READ_MS = 15_000;
+
+  /** Every registered node, with what those say of themselves that answer within a second. */
+  void describeNodes(Consumer<? super DeskOutcome<NodesView>> answer);
+
+  /** The quorum as its leader sees it. */
+  void describeQuorum(Consumer<? super DeskOutcome<QuorumView>> answer);
+
+  /** Changes who votes; answered with the voters when the quorum has agreed. */
+  void changeVoters(VoterCall call, Consumer<? super DeskOutcome<List<VoterView>>> answer);
+
+  /** Forgets a broker that is gone for good; answered with its id when every broker knows. */
+  void decommission(DecommissionCall call, Consumer<? super DeskOutcome<Integer>> answer);
+
+  /** A page of the history of changes. */
+  void audit(AuditCall call, Consumer<? super DeskOutcome<AuditPage>> answer);
+}

@@ -1,0 +1,13 @@
+package dev.milena.broker.core.cluster;
+
+/**
+ * A voter of the quorum.
+ *
+ * @param address HOST:PORT of its quorum listener
+ * @param directoryId names the disk that votes
+ * @param lastIndex of the last entry that it is known to have
+ * @param lagEntries how many of the leader's entries it lacks
+ * @param silentMs milliseconds since it answered the leader last; 0 for the leader
+ */
+public record VoterView(
+    int id, String address, String directoryId, long lastIndex, long lagEntries, long silentMs) {}

@@ -1,0 +1,108 @@
+package dev.milena.broker.door.grpc;
+
+import dev.milena.broker.core.cluster.AuditPage;
+import dev.milena.broker.core.cluster.DirectoryRoom;
+import dev.milena.broker.core.cluster.NodeView;
+import dev.milena.broker.core.cluster.NodesView;
+import dev.milena.broker.core.cluster.QuorumView;
+import dev.milena.broker.core.cluster.VoterView;
+import dev.milena.metadata.BrokerImage;
+import dev.milena.proto.v1.AuditResponse;
+import dev.milena.proto.v1.Change;
+import dev.milena.proto.v1.DescribeNodesResponse;
+import dev.milena.proto.v1.DescribeQuorumResponse;
+import dev.milena.proto.v1.LogDirectory;
+import dev.milena.proto.v1.Node;
+import dev.milena.proto.v1.NodeState;
+import dev.milena.proto.v1.QuorumVoter;
+import java.util.List;
+
+/** What the desk tells as answers of ClusterService. */
+final class ClusterAnswers {
+  private ClusterAnswers() {}
+
+  static DescribeNodesResponse nodes(NodesView view) {
+    DescribeNodesResponse.Builder response =
+        DescribeNodesResponse.newBuilder()
+            .setClusterId(view.clusterId())
+            .setAnsweredBy(view.answeredBy());
+    view.quorumLeader().ifPresent(response::setQuorumLeader);
+    view.nodes().forEach(node -> response.addNodes(node(node)));
+    return response.build();
+  }
+
+  private static Node node(NodeView view) {
+    BrokerImage broker = view.broker();
+    Node.Builder node =
+        Node.newBuilder()
+            .setId(broker.id())
+            .setHost(broker.host())
+            .setPort(broker.port())
+            .setRack(broker.rack())
+            .setQuorumAddress(broker.description().quorumAddress())
+            .setVersion(broker.description().version())
+            .setVoter(view.voter())
+            .setState(state(broker))
+            .setUpSinceMs(broker.standing().upMs())
+            .setAnswered(view.directories().isPresent());
+    for (DirectoryRoom directory : view.directories().orElse(List.of())) {
+      node.addLogDirectories(
+          LogDirectory.newBuilder()
+              .setPath(directory.path())
+              .setTotalBytes(directory.totalBytes())
+              .setFreeBytes(directory.freeBytes()));
+    }
+    return node.build();
+  }
+
+  private static NodeState state(BrokerImage broker) {
+    if (broker.fenced()) {
+      return NodeState.NODE_STATE_FENCED;
+    }
+    return broker.stopping() ? NodeState.NODE_STATE_STOPPING : NodeState.NODE_STATE_UP;
+  }
+
+  static DescribeQuorumResponse quorum(QuorumView view) {
+    return DescribeQuorumResponse.newBuilder()
+        .setLeader(view.leader())
+        .setTerm(view.term())
+        .setLogStart(view.log().startIndex())
+        .setLogEnd(view.log().lastIndex())
+        .setCommitted(view.log().committedIndex())
+        .setSnapshot(view.log().snapshotIndex())
+        .addAllVoters(voters(view.voters()))
+        .build();
+  }
+
+  static List<QuorumVoter> voters(List<VoterView> voters) {
+    return voters.stream().map(ClusterAnswers::voter).toList();
+  }
+
+  private static QuorumVoter voter(VoterView voter) {
+    return QuorumVoter.newBuilder()
+        .setId(voter.id())
+        .setAddress(voter.address())
+        .setDirectoryId(voter.directoryId())
+        .setLogEnd(voter.lastIndex())
+        .setLag(voter.lagEntries())
+        .setSilentMs(voter.silentMs())
+        .build();
+  }
+
+  static AuditResponse audit(AuditPage page) {
+    AuditResponse.Builder response =
+        AuditResponse.newBuilder().setForgottenThrough(page.forgottenThrough());
+    for (AuditPage.AuditedChange change : page.changes()) {
+      response.addChanges(
+          Change.newBuilder()
+              .setIndex(change.index())
+              .setTimeMs(change.timeMs())
+              .setPrincipal(change.origin().principal())
+              .setAddress(change.origin().address())
+              .setTool(change.origin().tool())
+              .addAllWhat(change.what()));
+    }
+    page.nextIndex().ifPresent(response::setNextIndex);
+    return response.build();
+  }
+}

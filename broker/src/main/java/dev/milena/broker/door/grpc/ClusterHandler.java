@@ -1,0 +1,172 @@
+package dev.milena.broker.door.grpc;
+
+import com.google.protobuf.MessageLite;
+import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.Refusal;
+import dev.milena.broker.core.cluster.ClusterDesk;
+import dev.milena.broker.core.cluster.DeskOutcome;
+import dev.milena.broker.core.cluster.VoterView;
+import dev.milena.proto.v1.AddVoterRequest;
+import dev.milena.proto.v1.AddVoterResponse;
+import dev.milena.proto.v1.AuditRequest;
+import dev.milena.proto.v1.AuditResponse;
+import dev.milena.proto.v1.ClusterServiceGrpc;
+import dev.milena.proto.v1.DecommissionBrokerRequest;
+import dev.milena.proto.v1.DecommissionBrokerResponse;
+import dev.milena.proto.v1.DescribeNodesRequest;
+import dev.milena.proto.v1.DescribeNodesResponse;
+import dev.milena.proto.v1.DescribeQuorumRequest;
+import dev.milena.proto.v1.DescribeQuorumResponse;
+import dev.milena.proto.v1.RemoveVoterRequest;
+import dev.milena.proto.v1.RemoveVoterResponse;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * ClusterService. What the desk cannot answer here is asked of the node that it names, once: a call
+ * that came from another node is never sent on.
+ */
+final class ClusterHandler {
+  private final ClusterDesk desk;
+  private final NodeCalls nodes;
+
+  ClusterHandler(ClusterDesk desk, NodeCalls nodes) {
+    this.desk = desk;
+    this.nodes = nodes;
+  }
+
+  ServerServiceDefinition service() {
+    return ServerInterceptors.intercept(
+        new ServiceShape(ClusterServiceGrpc.getServiceDescriptor())
+            .unary(
+                ClusterServiceGrpc.getDescribeNodesMethod(),
+                InboundMarshaller.plain(DescribeNodesRequest.parser()),
+                this::describeNodes)
+            .unary(
+                ClusterServiceGrpc.getDescribeQuorumMethod(),
+                InboundMarshaller.plain(DescribeQuorumRequest.parser()),
+                this::describeQuorum)
+            .unary(
+                ClusterServiceGrpc.getAddVoterMethod(),
+                InboundMarshaller.plain(AddVoterRequest.parser()),
+                this::addVoter)
+            .unary(
+                ClusterServiceGrpc.getRemoveVoterMethod(),
+                InboundMarshaller.plain(RemoveVoterRequest.parser()),
+                this::removeVoter)
+            .unary(
+                ClusterServiceGrpc.getDecommissionBrokerMethod(),
+                InboundMarshaller.plain(DecommissionBrokerRequest.parser()),
+                this::decommission)
+            .unary(
+                ClusterServiceGrpc.getAuditMethod(),
+                InboundMarshaller.plain(AuditRequest.parser()),
+                this::audit)
+            .build(),
+        new PassedOn());
+  }
+
+  private void describeNodes(
+      DescribeNodesRequest request, UnaryAnswer<DescribeNodesResponse> answer) {
+    desk.describeNodes(
+        settle(
+            new NodeCalls.Question<>(
+                ClusterServiceGrpc.getDescribeNodesMethod(), request, ClusterDesk.READ_MS, true),
+            answer,
+            ClusterAnswers::nodes));
+  }
+
+  private void describeQuorum(
+      DescribeQuorumRequest request, UnaryAnswer<DescribeQuorumResponse> answer) {
+    desk.describeQuorum(
+        settle(
+            new NodeCalls.Question<>(
+                ClusterServiceGrpc.getDescribeQuorumMethod(), request, ClusterDesk.READ_MS, true),
+            answer,
+            ClusterAnswers::quorum));
+  }
+
+  private void addVoter(AddVoterRequest request, UnaryAnswer<AddVoterResponse> answer)
+      throws RequestRefused {
+    var call = ClusterRequests.addVoter(request, CallFrame.caller());
+    Function<List<VoterView>, AddVoterResponse> shown =
+        voters -> AddVoterResponse.newBuilder().addAllVoters(ClusterAnswers.voters(voters)).build();
+    desk.changeVoters(
+        call,
+        settle(
+            new NodeCalls.Question<>(
+                ClusterServiceGrpc.getAddVoterMethod(), request, call.timeoutMs(), false),
+            answer,
+            shown));
+  }
+
+  private void removeVoter(RemoveVoterRequest request, UnaryAnswer<RemoveVoterResponse> answer)
+      throws RequestRefused {
+    var call = ClusterRequests.removeVoter(request, CallFrame.caller());
+    Function<List<VoterView>, RemoveVoterResponse> shown =
+        voters ->
+            RemoveVoterResponse.newBuilder().addAllVoters(ClusterAnswers.voters(voters)).build();
+    desk.changeVoters(
+        call,
+        settle(
+            new NodeCalls.Question<>(
+                ClusterServiceGrpc.getRemoveVoterMethod(), request, call.timeoutMs(), false),
+            answer,
+            shown));
+  }
+
+  private void decommission(
+      DecommissionBrokerRequest request, UnaryAnswer<DecommissionBrokerResponse> answer)
+      throws RequestRefused {
+    var call = ClusterRequests.decommission(request, CallFrame.caller());
+    desk.decommission(
+        call,
+        settle(
+            new NodeCalls.Question<>(
+                ClusterServiceGrpc.getDecommissionBrokerMethod(), request, call.timeoutMs(), false),
+            answer,
+            gone -> DecommissionBrokerResponse.getDefaultInstance()));
+  }
+
+  private void audit(AuditRequest request, UnaryAnswer<AuditResponse> answer)
+      throws RequestRefused {
+    desk.audit(
+        ClusterRequests.audit(request),
+        settle(
+            new NodeCalls.Question<>(
+                ClusterServiceGrpc.getAuditMethod(), request, ClusterDesk.READ_MS, true),
+            answer,
+            ClusterAnswers::audit));
+  }
+
+  /** Turns what the desk says into the answer; on a handler's thread, while the call is current. */
+  private <T, Q, R extends MessageLite> Consumer<DeskOutcome<T>> settle(
+      NodeCalls.Question<Q, R> question,
+      UnaryAnswer<R> answer,
+      Function<? super T, ? extends R> shown) {
+    boolean passedOn = PassedOn.here();
+    return answer.from(outcome -> {
+      switch (outcome) {
+        case DeskOutcome.Answered<T>(T told) -> answer.give(shown.apply(told));
+        case DeskOutcome.DeskRefused<T>(Refusal refusal) -> answer.refuse(refusal);
+        case DeskOutcome.AskNode<T>(int id, String host, int port) -> {
+          if (passedOn) {
+            answer.refuse(elsewhereAgain(id));
+          } else {
+            nodes.ask(new NodeCalls.Node(id, host, port), question, answer);
+          }
+        }
+      }
+    });
+  }
+
+  private static Refusal elsewhereAgain(int nodeId) {
+    return Refusal.of(
+        ErrorKind.QUORUM_UNAVAILABLE,
+        "the quorum's leadership is changing hands, to node %s; nothing was changed, try again"
+            .formatted(nodeId));
+  }
+}

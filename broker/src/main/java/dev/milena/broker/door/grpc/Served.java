@@ -1,0 +1,24 @@
+package dev.milena.broker.door.grpc;
+
+import dev.milena.broker.core.BrokerCore;
+import dev.milena.broker.core.cluster.ClusterDesk;
+import java.util.Optional;
+
+/**
+ * Who answers the calls that come through the door.
+ *
+ * @param core about topics and records
+ * @param desk about the cluster; without one there is no ClusterService
+ * @param peers what other nodes ask
+ */
+public record Served(BrokerCore core, Optional<ClusterDesk> desk, PeerServices peers) {
+  /** A core alone, which no other node asks. */
+  public static Served of(BrokerCore core) {
+    return new Served(core, Optional.empty(), PeerServices.NONE);
+  }
+
+  /** The same with somebody who looks after the cluster. */
+  public Served with(ClusterDesk someone) {
+    return new Served(core, Optional.of(someone), peers);
+  }
+}
