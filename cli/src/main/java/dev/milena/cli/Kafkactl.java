@@ -29,8 +29,9 @@ import picocli.CommandLine.ScopeType;
       ProduceCommand.class,
       ConsumeCommand.class,
       ClusterCommand.class,
-      GroupsCommand.class,
-      QuorumCommand.class
+      QuorumCommand.class,
+      AuditCommand.class,
+      GroupsCommand.class
     },
     subcommandsRepeatable = false,
     commandListHeading = "%nCommands (kafkactl COMMAND --help says more):%n",
@@ -69,6 +70,9 @@ public final class Kafkactl implements Runnable {
       scope = ScopeType.INHERIT,
       description = "Listings as lines with tabs, or as one JSON document (default: table).")
   private OutputForm output = OutputForm.table;
+
+  @Option(names = "--json", scope = ScopeType.INHERIT, description = "The same as --output json.")
+  private boolean json;
 
   @Option(
       names = "--timeout-ms",
@@ -146,7 +150,7 @@ public final class Kafkactl implements Runnable {
   }
 
   boolean wantsJson() {
-    return output == OutputForm.json;
+    return json || output == OutputForm.json;
   }
 
   /** How long one call may take, in milliseconds. */

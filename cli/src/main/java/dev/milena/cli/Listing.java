@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import dev.milena.client.BrokerDetails;
-import dev.milena.client.ClusterDetails;
 import dev.milena.client.PartitionDetails;
 import dev.milena.client.TopicDetails;
 import dev.milena.client.TopicListing;
@@ -71,24 +69,6 @@ final class Listing {
         + "\n";
   }
 
-  static String clusterLines(ClusterDetails cluster) {
-    StringBuilder text = new StringBuilder();
-    text.append("Cluster: ").append(cluster.clusterId());
-    text.append("\tBrokers: ").append(cluster.brokers().size());
-    text.append("\tAnsweredBy: ").append(cluster.answeredBy()).append('\n');
-    for (BrokerDetails broker : cluster.brokers()) {
-      text.append("\tBroker: ").append(broker.id());
-      text.append("\tAddress: ").append(broker.address());
-      text.append("\tRack: ").append(broker.rack().orElse("none"));
-      text.append("\tState: ").append(state(broker)).append('\n');
-    }
-    return text.toString();
-  }
-
-  private static String state(BrokerDetails broker) {
-    return broker.fenced() ? "fenced" : "up";
-  }
-
   private static String ids(List<Integer> ids) {
     return ids.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
@@ -126,28 +106,6 @@ final class Listing {
       json.writeStringField("done", done);
       json.writeStringField("topic", topic);
       json.writeStringField("topicId", topicId);
-    });
-  }
-
-  static String clusterJson(ClusterDetails cluster) {
-    return document(json -> {
-      json.writeStringField("clusterId", cluster.clusterId());
-      json.writeNumberField("answeredBy", cluster.answeredBy());
-      json.writeArrayFieldStart("brokers");
-      for (BrokerDetails broker : cluster.brokers()) {
-        json.writeStartObject();
-        json.writeNumberField("id", broker.id());
-        json.writeStringField("host", broker.address().host());
-        json.writeNumberField("port", broker.address().port());
-        if (broker.rack().isPresent()) {
-          json.writeStringField("rack", broker.rack().get());
-        } else {
-          json.writeNullField("rack");
-        }
-        json.writeStringField("state", state(broker));
-        json.writeEndObject();
-      }
-      json.writeEndArray();
     });
   }
 
@@ -192,11 +150,11 @@ final class Listing {
   }
 
   /** Writes the fields of a document. */
-  private interface Fields {
+  interface Fields {
     void write(JsonGenerator json) throws IOException;
   }
 
-  private static String document(Fields fields) {
+  static String document(Fields fields) {
     StringWriter text = new StringWriter();
     DefaultPrettyPrinter pretty =
         new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));

@@ -1,14 +1,20 @@
 package dev.milena.cli;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads points in time as people write them: ISO-8601, with or without zone and time of day. */
 final class Moment {
+  private static final Pattern AGO = Pattern.compile("([0-9]{1,6})([smhd])");
+
   private Moment() {}
 
   /**
@@ -29,6 +35,28 @@ final class Moment {
               + text
               + "\"");
     }
+  }
+
+  /**
+   * Milliseconds since 1970 of a time, or of so long ago: {@code 30s}, {@code 15m}, {@code 2h},
+   * {@code 7d}.
+   *
+   * @throws CommandFailed when the text is neither
+   */
+  static long parseOrAgo(String option, String text, ZoneId zone, long nowMs) {
+    Matcher ago = AGO.matcher(text);
+    if (!ago.matches()) {
+      return parse(option, text, zone);
+    }
+    ChronoUnit unit =
+        switch (ago.group(2)) {
+          case "s" -> ChronoUnit.SECONDS;
+          case "m" -> ChronoUnit.MINUTES;
+          case "h" -> ChronoUnit.HOURS;
+          default -> ChronoUnit.DAYS;
+        };
+    Duration duration = Duration.of(Long.parseLong(ago.group(1)), unit);
+    return Math.max(0, nowMs - duration.toMillis());
   }
 
   private static ZonedDateTime dateTime(String text, ZoneId zone) {

@@ -119,32 +119,6 @@ class KafkactlTest extends ToolOnCluster {
   }
 
   @Test
-  void theClusterIsShown() {
-    String address = cluster.address(1);
-    runs(
-        "cluster --describe",
-        "Cluster: fake\tBrokers: 1\tAnsweredBy: 1\n\tBroker: 1\tAddress: "
-            + address
-            + "\tRack: none\tState: up\n");
-    runs(
-        "cluster --describe --output json",
-        """
-        {
-          "clusterId" : "fake",
-          "answeredBy" : 1,
-          "brokers" : [ {
-            "id" : 1,
-            "host" : "127.0.0.1",
-            "port" : PORT,
-            "rack" : null,
-            "state" : "up"
-          } ]
-        }
-        """
-            .replace("PORT", address.substring(address.indexOf(':') + 1)));
-  }
-
-  @Test
   void whatTheClusterRefusesEndsWithOne() {
     refuses("topics --delete --topic T", 1, "kafkactl: unknown topic {topic=T}\n");
     assertEquals(0, run("topics --delete --topic T --if-exists"));
@@ -237,8 +211,7 @@ class KafkactlTest extends ToolOnCluster {
 
   @Test
   void whatIsNotThereYetIsSaidClearly() {
-    for (String command :
-        List.of("groups --list", "groups --describe --group g", "quorum --describe")) {
+    for (String command : List.of("groups --list", "groups --describe --group g")) {
       assertEquals(1, run(command));
       assertTrue(tool.talk().contains("release of Milena"), tool.talk());
     }
@@ -256,7 +229,7 @@ class KafkactlTest extends ToolOnCluster {
       assertTrue(tool.out().contains(word), tool.out());
     }
     assertTrue(!tool.out().contains("groups"), tool.out());
-    for (String command : List.of("topics", "produce", "consume", "cluster")) {
+    for (String command : List.of("topics", "produce", "consume", "cluster", "quorum", "audit")) {
       assertEquals(0, tool.run(command, "--help"));
       assertTrue(tool.out().contains("kafkactl " + command), tool.out());
     }

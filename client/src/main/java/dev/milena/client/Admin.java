@@ -1,17 +1,24 @@
 package dev.milena.client;
 
 import dev.milena.client.connection.HostPort;
+import dev.milena.proto.v1.AddVoterRequest;
 import dev.milena.proto.v1.AdminServiceGrpc;
 import dev.milena.proto.v1.AlterTopicRequest;
+import dev.milena.proto.v1.AuditRequest;
 import dev.milena.proto.v1.Broker;
+import dev.milena.proto.v1.ClusterServiceGrpc;
 import dev.milena.proto.v1.ConfigEntry;
 import dev.milena.proto.v1.CreateTopicRequest;
+import dev.milena.proto.v1.DecommissionBrokerRequest;
 import dev.milena.proto.v1.DeleteTopicRequest;
 import dev.milena.proto.v1.DescribeClusterRequest;
+import dev.milena.proto.v1.DescribeNodesRequest;
+import dev.milena.proto.v1.DescribeQuorumRequest;
 import dev.milena.proto.v1.DescribeTopicsRequest;
 import dev.milena.proto.v1.DescribeTopicsResponse;
 import dev.milena.proto.v1.ListTopicsRequest;
 import dev.milena.proto.v1.PartitionDescription;
+import dev.milena.proto.v1.RemoveVoterRequest;
 import dev.milena.proto.v1.TopicDescription;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
@@ -23,7 +30,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Creates, changes, deletes and describes topics, and describes the cluster.
+ * Creates, changes, deletes and describes topics, and looks after the cluster: its nodes, its
+ * quorum and the history of its changes.
  *
  * <p>Each call blocks for {@link ClientSettings#requestTimeoutMs} at most and is tried on one
  * broker after another. It throws {@link MilenaException} when the cluster refused, {@link
@@ -127,6 +135,95 @@ public final class Admin {
     List<BrokerDetails> brokers = answer.getBrokersList().stream().map(Admin::broker).toList();
     calls.learn(brokers.stream().map(BrokerDetails::address).toList());
     return new ClusterDetails(answer.getClusterId(), brokers, answer.getAnsweredBy());
+  }
+
+  /** The nodes of the cluster, with what those say of themselves that answer within a second. */
+  public ClusterNodes describeNodes() {
+    ClusterNodes nodes =
+        ClusterAnswers.nodes(
+            calls.call(
+                ClusterServiceGrpc.getDescribeNodesMethod(),
+                BrokerCalls.Kind.READ,
+                timeoutMs -> DescribeNodesRequest.getDefaultInstance()));
+    calls.learn(nodes.nodes().stream().map(NodeDetails::address).toList());
+    return nodes;
+  }
+
+  /** The quorum that coordinates the cluster, as its leader sees it. */
+  public QuorumDetails describeQuorum() {
+    return ClusterAnswers.quorum(
+        calls.call(
+            ClusterServiceGrpc.getDescribeQuorumMethod(),
+            BrokerCalls.Kind.READ,
+            timeoutMs -> DescribeQuorumRequest.getDefaultInstance()));
+  }
+
+  /**
+   * Makes a running node a voter of the quorum, or gives one that lost its disk its vote back.
+   *
+   * @param quorumAddress HOST:PORT of its quorum listener
+   * @return the voters there are now
+   */
+  public List<QuorumDetails.Voter> addVoter(int id, String quorumAddress) {
+    return ClusterAnswers.voters(
+        calls
+            .call(
+                ClusterServiceGrpc.getAddVoterMethod(),
+                BrokerCalls.Kind.CHANGE,
+                timeoutMs ->
+                    AddVoterRequest.newBuilder()
+                        .setId(id)
+                        .setAddress(quorumAddress)
+                        .setTimeoutMs(timeoutMs)
+                        .build())
+            .getVotersList());
+  }
+
+  /**
+   * Takes a voter's vote; the node stays a broker.
+   *
+   * @return the voters there are now
+   */
+  public List<QuorumDetails.Voter> removeVoter(int id) {
+    return ClusterAnswers.voters(
+        calls
+            .call(
+                ClusterServiceGrpc.getRemoveVoterMethod(),
+                BrokerCalls.Kind.CHANGE,
+                timeoutMs ->
+                    RemoveVoterRequest.newBuilder().setId(id).setTimeoutMs(timeoutMs).build())
+            .getVotersList());
+  }
+
+  /** Has the cluster forget a broker that is gone for good. */
+  public void decommission(int brokerId) {
+    var _ =
+        calls.call(
+            ClusterServiceGrpc.getDecommissionBrokerMethod(),
+            BrokerCalls.Kind.CHANGE,
+            timeoutMs ->
+                DecommissionBrokerRequest.newBuilder()
+                    .setId(brokerId)
+                    .setTimeoutMs(timeoutMs)
+                    .build());
+  }
+
+  /**
+   * A page of the history of metadata changes: who changed what, from where, with what, and when.
+   *
+   * @param fromIndex 0 for the first page, then what the page before says
+   */
+  public ChangeHistory audit(ChangeHistory.Wanted wanted, long fromIndex) {
+    return ClusterAnswers.history(
+        calls.call(
+            ClusterServiceGrpc.getAuditMethod(),
+            BrokerCalls.Kind.READ,
+            timeoutMs ->
+                AuditRequest.newBuilder()
+                    .setTopic(wanted.topic())
+                    .setSinceMs(wanted.sinceMs())
+                    .setFromIndex(fromIndex)
+                    .build()));
   }
 
   /** Topics and the brokers they are on, as the broker says it. */

@@ -83,6 +83,7 @@ public final class FakeCluster implements AutoCloseable {
             NettyServerBuilder.forAddress(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(new FakeAdmin(this, id))
+                .addService(new FakeDesk(id))
                 .addService(new FakeProduce(this, id))
                 .addService(new FakeFetch(this, id))
                 .maxInboundMessageSize(maxRequestBytes)

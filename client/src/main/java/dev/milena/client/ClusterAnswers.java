@@ -1,0 +1,95 @@
+package dev.milena.client;
+
+import dev.milena.client.connection.HostPort;
+import dev.milena.proto.v1.AuditResponse;
+import dev.milena.proto.v1.Change;
+import dev.milena.proto.v1.DescribeNodesResponse;
+import dev.milena.proto.v1.DescribeQuorumResponse;
+import dev.milena.proto.v1.Node;
+import dev.milena.proto.v1.NodeState;
+import dev.milena.proto.v1.QuorumVoter;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Answers of ClusterService as values. */
+final class ClusterAnswers {
+  private ClusterAnswers() {}
+
+  static ClusterNodes nodes(DescribeNodesResponse answer) {
+    return new ClusterNodes(
+        answer.getClusterId(),
+        answer.getNodesList().stream().map(ClusterAnswers::node).toList(),
+        answer.hasQuorumLeader() ? OptionalInt.of(answer.getQuorumLeader()) : OptionalInt.empty(),
+        answer.getAnsweredBy());
+  }
+
+  private static NodeDetails node(Node node) {
+    List<NodeDetails.LogDirectory> directories =
+        node.getLogDirectoriesList().stream()
+            .map(at ->
+                new NodeDetails.LogDirectory(at.getPath(), at.getTotalBytes(), at.getFreeBytes()))
+            .toList();
+    return new NodeDetails(
+        node.getId(),
+        new HostPort(node.getHost(), node.getPort()),
+        nonEmpty(node.getRack()),
+        new NodeDetails.Standing(state(node.getState()), node.getVoter(), node.getUpSinceMs()),
+        nonEmpty(node.getQuorumAddress()),
+        node.getVersion(),
+        node.getAnswered() ? Optional.of(directories) : Optional.empty());
+  }
+
+  private static Optional<String> nonEmpty(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+
+  private static NodeDetails.State state(NodeState state) {
+    return switch (state) {
+      case NODE_STATE_UP -> NodeDetails.State.UP;
+      case NODE_STATE_FENCED -> NodeDetails.State.FENCED;
+      case NODE_STATE_STOPPING -> NodeDetails.State.STOPPING;
+      case NODE_STATE_UNSPECIFIED, UNRECOGNIZED -> NodeDetails.State.UNKNOWN;
+    };
+  }
+
+  static QuorumDetails quorum(DescribeQuorumResponse answer) {
+    return new QuorumDetails(
+        answer.getLeader(),
+        answer.getTerm(),
+        new QuorumDetails.Log(
+            answer.getLogStart(), answer.getLogEnd(), answer.getCommitted(), answer.getSnapshot()),
+        voters(answer.getVotersList()));
+  }
+
+  static List<QuorumDetails.Voter> voters(List<QuorumVoter> voters) {
+    return voters.stream()
+        .map(voter ->
+            new QuorumDetails.Voter(
+                voter.getId(),
+                voter.getAddress(),
+                voter.getDirectoryId(),
+                voter.getLogEnd(),
+                voter.getLag(),
+                voter.getSilentMs()))
+        .toList();
+  }
+
+  static ChangeHistory history(AuditResponse answer) {
+    return new ChangeHistory(
+        answer.getChangesList().stream().map(ClusterAnswers::change).toList(),
+        answer.hasNextIndex() ? OptionalLong.of(answer.getNextIndex()) : OptionalLong.empty(),
+        answer.getForgottenThrough());
+  }
+
+  private static ChangeHistory.Change change(Change change) {
+    return new ChangeHistory.Change(
+        change.getIndex(),
+        change.getTimeMs(),
+        change.getPrincipal(),
+        change.getAddress(),
+        change.getTool(),
+        change.getWhatList());
+  }
+}
