@@ -1,0 +1,94 @@
+package dev.milena.node.cluster;
+
+import dev.milena.metadata.BrokerImage;
+import dev.milena.metadata.ClusterImage;
+import dev.milena.metadata.MetadataView;
+import dev.milena.quorum.grpc.client.Introductions;
+import dev.milena.quorum.grpc.connection.PeerAddress;
+import dev.milena.quorum.grpc.connection.PeerChannels;
+import dev.milena.quorum.ratis.QuorumServer;
+import dev.milena.quorum.ratis.QuorumStatus;
+import dev.milena.quorum.ratis.VoterStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+
+/**
+ * Finds out who leads the quorum and who votes: of this node's own member where that takes part,
+ * else by asking nodes that have one. Blocks for as many seconds as such nodes are silent, three at
+ * most.
+ */
+final class QuorumFinder {
+  /** Nodes with a member that are asked, one after the other. */
+  private static final int MOST_ASKED = 3;
+
+  private final Optional<QuorumServer> member;
+  private final MetadataView view;
+  private final PeerChannels channels;
+
+  QuorumFinder(Optional<QuorumServer> member, MetadataView view, PeerChannels channels) {
+    this.member = member;
+    this.view = view;
+    this.channels = channels;
+  }
+
+  Sighting look() {
+    return taking().map(this::sighted).orElseGet(this::ask);
+  }
+
+  /** How this node's member stands, if it takes part. */
+  Optional<QuorumStatus> taking() {
+    return member.map(QuorumServer::status).filter(QuorumFinder::takesPart);
+  }
+
+  private static boolean takesPart(QuorumStatus status) {
+    return switch (status.stage()) {
+      case VOTER -> true;
+      // what these know is what they were told when they voted last, or nothing
+      case FORMING, STRANGER, JOINING -> false;
+    };
+  }
+
+  private Sighting sighted(QuorumStatus status) {
+    TreeSet<Integer> voters = new TreeSet<>();
+    status.voters().stream().map(VoterStatus::nodeId).forEach(voters::add);
+    return new Sighting(status.leader(), leaderAt(status.leader()), Optional.of(voters));
+  }
+
+  /** Where a node's client port is. */
+  Optional<PeerAddress> leaderAt(OptionalInt node) {
+    return node.isPresent()
+        ? view.image().broker(node.getAsInt()).map(QuorumFinder::address)
+        : Optional.empty();
+  }
+
+  static PeerAddress address(BrokerImage broker) {
+    return new PeerAddress(broker.host(), broker.port());
+  }
+
+  private Sighting ask() {
+    ClusterImage image = view.image();
+    List<PeerAddress> members =
+        image.brokers().values().stream()
+            .filter(broker -> !broker.description().quorumAddress().isEmpty() && !broker.fenced())
+            .map(QuorumFinder::address)
+            .limit(MOST_ASKED)
+            .toList();
+    return switch (Introductions.ask(channels, members)) {
+      case Introductions.Met.Nobody nobody -> Sighting.NONE;
+      case Introductions.Met.Member met ->
+          new Sighting(
+              met.leader().map(at -> nodeAt(image, at)).orElse(OptionalInt.empty()),
+              met.leader(),
+              Optional.of(new TreeSet<>(met.voters().keySet())));
+    };
+  }
+
+  private static OptionalInt nodeAt(ClusterImage image, PeerAddress at) {
+    return image.brokers().values().stream()
+        .filter(broker -> address(broker).equals(at))
+        .mapToInt(BrokerImage::id)
+        .findFirst();
+  }
+}

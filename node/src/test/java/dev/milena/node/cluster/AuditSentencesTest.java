@@ -1,0 +1,176 @@
+package dev.milena.node.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.milena.metadata.BrokerDescription;
+import dev.milena.metadata.BrokerImage;
+import dev.milena.metadata.BrokerStanding;
+import dev.milena.metadata.CommandOrigin;
+import dev.milena.metadata.IncarnationId;
+import dev.milena.metadata.JournalPlace;
+import dev.milena.metadata.JournalStep;
+import dev.milena.metadata.Leadership;
+import dev.milena.metadata.MetadataRecord;
+import dev.milena.metadata.PartitionImage;
+import dev.milena.metadata.Reassignment;
+import dev.milena.metadata.RequestId;
+import dev.milena.metadata.TopicId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.pcollections.TreePMap;
+
+class AuditSentencesTest {
+  private static final TopicId LOGS = new TopicId(1, 2);
+  private static final TopicId OTHER = new TopicId(3, 4);
+  private static final TopicId FORGOTTEN = new TopicId(5, 6);
+
+  private final TopicHistory history = new TopicHistory();
+
+  AuditSentencesTest() {
+    history.learn(step(created(LOGS, "logs"), created(OTHER, "other")));
+  }
+
+  private static MetadataRecord created(TopicId id, String name) {
+    return new MetadataRecord.TopicCreated(
+        id, name, 1, TreePMap.<String, String>empty(), List.of(partition(0, 1)));
+  }
+
+  private static PartitionImage partition(int number, int leader) {
+    return new PartitionImage(
+        number,
+        new Leadership(leader, 5),
+        7,
+        List.of(1, 2, 3),
+        leader == PartitionImage.NO_LEADER ? List.of() : List.of(2, 3),
+        List.of(),
+        Reassignment.NONE);
+  }
+
+  private static JournalStep step(MetadataRecord... records) {
+    return new JournalStep(
+        new JournalPlace(1, 10, -1),
+        99,
+        RequestId.NONE,
+        CommandOrigin.ofBroker(1),
+        List.of(records),
+        0);
+  }
+
+  private List<String> all(MetadataRecord... records) {
+    return new AuditSentences(history::name, Optional.empty()).of(step(records));
+  }
+
+  private void says(String expected, MetadataRecord record) {
+    assertEquals(List.of(expected), all(record));
+  }
+
+  @Test
+  void topicsAreNamedWithTheirIdsWhenTheyComeAndGo() {
+    says(
+        "created topic logs (%s), 3 partitions, replication factor 3, with a=1, b=2"
+            .formatted(LOGS),
+        new MetadataRecord.TopicCreated(
+            LOGS,
+            "logs",
+            1,
+            TreePMap.singleton("b", "2").plus("a", "1"),
+            List.of(partition(0, 1), partition(1, 2), partition(2, 3))));
+    says("deleted topic logs (%s)".formatted(LOGS), new MetadataRecord.TopicDeleted(LOGS));
+  }
+
+  @Test
+  void aTopicThatTheJournalHasForgottenIsNamedByItsId() {
+    says("deleted topic " + FORGOTTEN, new MetadataRecord.TopicDeleted(FORGOTTEN));
+    says(
+        FORGOTTEN + "-0 has no leader, epoch 5, replicas 1,2,3, in sync none",
+        new MetadataRecord.PartitionChanged(FORGOTTEN, partition(0, PartitionImage.NO_LEADER)));
+  }
+
+  @Test
+  void changesOfATopicSayWhatItIsNow() {
+    says(
+        "added 2 partitions to topic logs, now 5",
+        new MetadataRecord.PartitionsAdded(LOGS, List.of(partition(3, 1), partition(4, 1))));
+    says(
+        "topic logs: set retention.ms=1; put a, b back to the default",
+        new MetadataRecord.TopicConfigsChanged(
+            LOGS, TreePMap.singleton("retention.ms", "1"), List.of("a", "b")));
+    says(
+        "topic logs: put a back to the default",
+        new MetadataRecord.TopicConfigsChanged(
+            LOGS, TreePMap.<String, String>empty(), List.of("a")));
+  }
+
+  @Test
+  void aPartitionSaysWhoLeadsAndWhoIsInSync() {
+    says(
+        "leader of logs-0 is 2, epoch 5, replicas 1,2,3, in sync 2,3",
+        new MetadataRecord.PartitionChanged(LOGS, partition(0, 2)));
+    says(
+        "leader of logs-1 is 2, epoch 5, replicas 4,2, in sync 2, eligible 4, moving to 4",
+        new MetadataRecord.PartitionChanged(
+            LOGS,
+            new PartitionImage(
+                1,
+                new Leadership(2, 5),
+                7,
+                List.of(4, 2),
+                List.of(2),
+                List.of(4),
+                new Reassignment(List.of(2), List.of(4)))));
+  }
+
+  @Test
+  void aBrokerComesGoesAndIsForgotten() {
+    BrokerImage broker =
+        new BrokerImage(
+            2,
+            new BrokerDescription("h2", 9092, "", "", ""),
+            new IncarnationId(1, 1),
+            "",
+            TreePMap.empty(),
+            new BrokerStanding(true, false, 0, 0),
+            1);
+    says(
+        "broker 2 registered at h2:9092, fenced until it is ready",
+        new MetadataRecord.BrokerRegistered(broker));
+    says("broker 2 unfenced", new MetadataRecord.BrokerUnfenced(2, 2, 99));
+    says("broker 2 began a controlled shutdown", new MetadataRecord.BrokerStopBegun(2, 3));
+    says("broker 2 fenced", new MetadataRecord.BrokerFenced(2, 4));
+    says("broker 2 decommissioned", new MetadataRecord.BrokerRemoved(2));
+  }
+
+  @Test
+  void ofOneTopicNothingElseIsSaidNotEvenOfTheSameStep() {
+    AuditSentences ofLogs = new AuditSentences(history::name, Optional.of(LOGS::equals));
+    assertEquals(
+        List.of("deleted topic logs (%s)".formatted(LOGS)),
+        ofLogs.of(
+            step(
+                new MetadataRecord.BrokerFenced(2, 4),
+                new MetadataRecord.TopicDeleted(OTHER),
+                new MetadataRecord.TopicDeleted(LOGS))));
+    assertEquals(List.of(), ofLogs.of(step(new MetadataRecord.BrokerRemoved(2))));
+  }
+
+  @Test
+  void aStepThatChangesTenThousandPartitionsIsCutAndSaysSo() {
+    List<MetadataRecord> many = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      many.add(new MetadataRecord.PartitionChanged(LOGS, partition(i, 2)));
+    }
+    List<String> said = all(many.toArray(MetadataRecord[]::new));
+    assertEquals(AuditSentences.MOST_OF_A_STEP + 1, said.size());
+    assertEquals("9980 changes more by the same command", said.getLast());
+  }
+
+  @Test
+  void aNameThatWasUsedTwiceHasTwoLives() {
+    TopicId again = new TopicId(9, 9);
+    history.learn(step(new MetadataRecord.TopicDeleted(LOGS)));
+    history.learn(step(created(again, "logs")));
+    assertEquals(List.of(LOGS, again), List.copyOf(history.lives("logs")));
+  }
+}
