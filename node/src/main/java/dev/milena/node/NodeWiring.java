@@ -10,10 +10,12 @@ import dev.milena.broker.core.serving.TopicDefaults;
 import dev.milena.broker.door.DoorsWiring;
 import dev.milena.broker.door.grpc.GrpcDoorSettings;
 import dev.milena.broker.door.grpc.PeerServices;
+import dev.milena.broker.door.grpc.Served;
 import dev.milena.log.disk.JdkDisk;
 import dev.milena.metadata.BrokerDescription;
 import dev.milena.metadata.MetadataView;
 import dev.milena.metadata.ReplicaPlan;
+import dev.milena.node.cluster.Self;
 import dev.milena.node.directory.DataDirectories;
 import dev.milena.node.directory.ShownId;
 import dev.milena.node.directory.WantedCluster;
@@ -83,11 +85,13 @@ final class NodeWiring {
     DoorsWiring doors = bindDoors();
     Endpoint clients = settings.clients().withPort(doors.address().getPort());
     Endpoint advertised = Advertised.of(settings, clients.port());
-    PeersWiring.Joined cluster = peers.join(directories.clusterName(), advertised);
+    PeersWiring.Joined cluster = peers.join(
+            new Self(settings.nodeId(), directories.clusterName(), settings.directories().logs()),
+            advertised);
     register(metrics, cluster);
     CoreWiring core = openCore(directories, cluster.gateway(), cannotGoOn);
     parts.add("membership", core::leave);
-    open(doors, core, cluster.services());
+    open(doors, core, cluster);
     parts.add("leaderships", () -> handOver(core, cluster));
     Optional<Endpoint> quorum =
         cluster
@@ -162,14 +166,19 @@ final class NodeWiring {
    * Lets clients and other nodes in; clients are refused until the broker is registered. When
    * stopping, what they have asked is answered while the core still works.
    */
-  private void open(DoorsWiring doors, CoreWiring core, PeerServicesWiring peers)
+  private void open(DoorsWiring doors, CoreWiring core, PeersWiring.Joined cluster)
       throws CannotStart {
+    PeerServicesWiring peers = cluster.services();
+    Served served =
+        new Served(
+            core.core(),
+            Optional.of(cluster.desk()),
+            new PeerServices(peers.services(), PeerServicesWiring.MAX_REQUEST_BYTES));
     int largestBatch =
         Integer.parseInt(settings.defaults().configs().getOrDefault("max.message.bytes", "0"));
     try {
       doors.open(
-          core.core(),
-          new PeerServices(peers.services(), PeerServicesWiring.MAX_REQUEST_BYTES),
+          served,
           GrpcDoorSettings.of(
               largestBatch, settings.limits().requestBytes(), Runtime.getRuntime().maxMemory()));
     } catch (IOException e) {

@@ -1,6 +1,9 @@
 package dev.milena.node;
 
+import dev.milena.broker.core.cluster.ClusterDesk;
 import dev.milena.metadata.BrokerImage;
+import dev.milena.node.cluster.ClusterWiring;
+import dev.milena.node.cluster.Self;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.quorum.BrokersQuorum;
@@ -62,6 +65,7 @@ final class PeersWiring {
    * @param gateway for its broker
    * @param source tells how fresh the metadata is
    * @param services for the clients' port
+   * @param desk answers about the cluster
    * @param token of this run
    */
   record Joined(
@@ -69,6 +73,7 @@ final class PeersWiring {
       BrokersQuorum gateway,
       SourceSwitcher source,
       PeerServicesWiring services,
+      ClusterDesk desk,
       BrokerToken token) {}
 
   /** Prepares the connections to other nodes; none is made yet. */
@@ -87,49 +92,59 @@ final class PeersWiring {
   /**
    * Starts this node's part.
    *
-   * @param clusterId as meta.properties has it
+   * @param self this node, of the cluster that meta.properties names
    * @param advertised where other nodes reach this one
    */
-  Joined join(String clusterId, Endpoint advertised) throws CannotStart {
+  Joined join(Self self, Endpoint advertised) throws CannotStart {
     BrokerToken token = BrokerToken.fresh(new SecureRandom());
     PeerCalls calls =
-        new PeerCalls(channels, new PeerIdentity(clusterId, settings.nodeId(), token));
+        new PeerCalls(channels, new PeerIdentity(self.clusterId(), self.nodeId(), token));
     SwitchingView view = new SwitchingView();
     return settings.membership().mayVote()
-        ? withMember(clusterId, advertised, calls, view, token)
-        : withoutMember(clusterId, calls, view, token);
+        ? withMember(self, advertised, calls, view, token)
+        : withoutMember(self, calls, view, token);
   }
 
   private Joined withMember(
-      String clusterId, Endpoint advertised, PeerCalls calls, SwitchingView view, BrokerToken token)
+      Self self, Endpoint advertised, PeerCalls calls, SwitchingView view, BrokerToken token)
       throws CannotStart {
     ControllerWiring controller = ControllerWiring.start(settings, calls, parts, this::partFailed);
     QuorumServer member =
-        QuorumWiring.start(settings, clusterId, advertised, controller, parts, cannotGoOn);
-    PeerAddress self = peer(advertised);
-    KnownMembers members = new KnownMembers(() -> told(member, self), view::image);
+        QuorumWiring.start(settings, self.clusterId(), advertised, controller, parts, cannotGoOn);
+    KnownMembers members = new KnownMembers(() -> told(member, peer(advertised)), view::image);
     SourceSwitcher source = feed(view, calls, members, () -> MemberSource.of(member));
     BrokersQuorum gateway = gateway(Optional.of(member), calls, members, view);
     TokenHashes hashes = id -> view.image().broker(id).map(BrokerImage::tokenHash);
     PeerServicesWiring services =
         PeerServicesWiring.ofMember(
-            new NodeName(clusterId, settings.nodeId(), gateway::run),
+            new NodeName(self.clusterId(), self.nodeId(), gateway::run),
+            self::disks,
             new ServedMember(member),
             controller.loop(),
             hashes,
             this::partFailed);
     controller.serve(member, services);
-    return new Joined(Optional.of(member), gateway, source, services, token);
+    ClusterDesk desk = desk(self, Optional.of(member), gateway, calls);
+    return new Joined(Optional.of(member), gateway, source, services, desk, token);
   }
 
   private Joined withoutMember(
-      String clusterId, PeerCalls calls, SwitchingView view, BrokerToken token) {
+      Self self, PeerCalls calls, SwitchingView view, BrokerToken token) {
     KnownMembers members = new KnownMembers(this::bootstrap, view::image);
     SourceSwitcher source = feed(view, calls, members, Optional::empty);
     BrokersQuorum gateway = gateway(Optional.empty(), calls, members, view);
     PeerServicesWiring services =
-        PeerServicesWiring.ofNode(new NodeName(clusterId, settings.nodeId(), gateway::run));
-    return new Joined(Optional.empty(), gateway, source, services, token);
+        PeerServicesWiring.ofNode(
+            new NodeName(self.clusterId(), self.nodeId(), gateway::run), self::disks);
+    ClusterDesk desk = desk(self, Optional.empty(), gateway, calls);
+    return new Joined(Optional.empty(), gateway, source, services, desk, token);
+  }
+
+  private ClusterDesk desk(
+      Self self, Optional<QuorumServer> member, BrokersQuorum gateway, PeerCalls calls) {
+    ClusterWiring cluster = ClusterWiring.open(self, member, gateway, channels, calls);
+    parts.add("cluster desk", cluster::close);
+    return cluster.desk();
   }
 
   /**
