@@ -85,7 +85,8 @@ final class NodeWiring {
     DoorsWiring doors = bindDoors();
     Endpoint clients = settings.clients().withPort(doors.address().getPort());
     Endpoint advertised = Advertised.of(settings, clients.port());
-    PeersWiring.Joined cluster = peers.join(
+    PeersWiring.Joined cluster =
+        peers.join(
             new Self(settings.nodeId(), directories.clusterName(), settings.directories().logs()),
             advertised);
     register(metrics, cluster);

@@ -128,8 +128,7 @@ final class PeersWiring {
     return new Joined(Optional.of(member), gateway, source, services, desk, token);
   }
 
-  private Joined withoutMember(
-      Self self, PeerCalls calls, SwitchingView view, BrokerToken token) {
+  private Joined withoutMember(Self self, PeerCalls calls, SwitchingView view, BrokerToken token) {
     KnownMembers members = new KnownMembers(this::bootstrap, view::image);
     SourceSwitcher source = feed(view, calls, members, Optional::empty);
     BrokersQuorum gateway = gateway(Optional.empty(), calls, members, view);

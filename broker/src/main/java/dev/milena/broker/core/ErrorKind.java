@@ -159,6 +159,10 @@ public enum ErrorKind {
           UNKNOWN_CONFIG,
           INVALID_CONFIG,
           NOT_ENOUGH_BROKERS,
+          INVALID_VOTER,
+          VOTER_CHANGE_REFUSED,
+          UNKNOWN_BROKER,
+          BROKER_IN_USE,
           QUORUM_UNAVAILABLE ->
           false;
     };

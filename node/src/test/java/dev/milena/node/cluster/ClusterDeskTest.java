@@ -30,6 +30,10 @@ import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
 import dev.milena.metadata.ReplicaPlan;
 import dev.milena.metadata.TopicId;
+import dev.milena.quorum.grpc.BrokerToken;
+import dev.milena.quorum.grpc.PeerIdentity;
+import dev.milena.quorum.grpc.client.PeerCalls;
+import dev.milena.quorum.grpc.connection.PeerChannels;
 import dev.milena.quorum.ratis.QuorumServer;
 import dev.milena.quorum.ratis.QuorumSettings;
 import dev.milena.quorum.ratis.QuorumTuning;
@@ -37,6 +41,7 @@ import dev.milena.quorum.ratis.formation.Voter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +64,7 @@ class ClusterDeskTest {
   private static final Caller CALLER = new Caller("grpc", "127.0.0.1:5", "ANONYMOUS", "a test");
   private static final CommandOrigin ALICE = new CommandOrigin("alice", "10.0.0.1:7", "kafkactl");
   private static final int TIMEOUT_MS = 20_000;
+  private static final PeerChannels CHANNELS = new PeerChannels("a test");
 
   @TempDir private static Path folder;
   private static QuorumServer member;
@@ -114,7 +120,15 @@ class ClusterDeskTest {
               throw new AssertionError(what, cause);
             });
     Self self = new Self(1, "test-cluster", List.of(folder, folder.resolve("no-such-directory")));
-    wiring = ClusterWiring.open(self, Optional.of(member), new ThroughMember(member));
+    PeerIdentity identity =
+        new PeerIdentity("test-cluster", 1, BrokerToken.fresh(new SecureRandom()));
+    wiring =
+        ClusterWiring.open(
+            self,
+            Optional.of(member),
+            new ThroughMember(member),
+            CHANNELS,
+            new PeerCalls(CHANNELS, identity));
     register(1, 9092, "127.0.0.1:9093");
     decided(new MetadataCommand.UnfenceBroker(1, epoch(1)));
   }
@@ -122,6 +136,7 @@ class ClusterDeskTest {
   @AfterAll
   static void close() {
     wiring.close();
+    CHANNELS.close();
     member.close();
   }
 

@@ -77,10 +77,7 @@ public final class GrpcDoor {
    * @param nanoTime how long clients take is measured by it
    */
   public GrpcDoor(
-      Served served,
-      GrpcHandOver connections,
-      GrpcDoorSettings settings,
-      LongSupplier nanoTime) {
+      Served served, GrpcHandOver connections, GrpcDoorSettings settings, LongSupplier nanoTime) {
     this.handlers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("milena-grpc-", 0).factory());
     this.clock =
@@ -120,8 +117,7 @@ public final class GrpcDoor {
     health(ServingStatus.NOT_SERVING);
   }
 
-  private List<ServerServiceDefinition> services(
-      Served served, GrpcDoorSettings settings) {
+  private List<ServerServiceDefinition> services(Served served, GrpcDoorSettings settings) {
     List<ServerServiceDefinition> all = new ArrayList<>();
     all.add(new ProduceHandler(served.core(), calls, memory).service(settings.messageBytes()));
     all.add(new FetchHandler(served.core(), calls).service());

@@ -40,8 +40,7 @@ final class NodePresenceHandler extends NodePresenceGrpc.NodePresenceImplBase {
   @Override
   public void describe(DescribeRequest request, StreamObserver<DescribeResponse> out) {
     UnaryReply<DescribeResponse> reply = new UnaryReply<>(out);
-    DescribeResponse.Builder described =
-        DescribeResponse.newBuilder().setNodeId(node.nodeId());
+    DescribeResponse.Builder described = DescribeResponse.newBuilder().setNodeId(node.nodeId());
     for (DiskSpace disk : disks.get()) {
       described.addLogDirectories(
           DirectorySpace.newBuilder()

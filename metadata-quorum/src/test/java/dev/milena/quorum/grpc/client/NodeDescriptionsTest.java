@@ -42,7 +42,7 @@ class NodeDescriptionsTest {
   }
 
   private static PeerServer node(int nodeId, String cluster) throws IOException {
-    NodeName name = new NodeName(cluster, nodeId, new IncarnationId(7, nodeId));
+    NodeName name = new NodeName(cluster, nodeId, () -> new IncarnationId(7, nodeId));
     return new PeerServer(0, PeerServicesWiring.ofNode(name, () -> DISKS).services());
   }
 
