@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The leader's duties in one term: carries out what {@link BrokerLiveness}, {@link SpreadWaitlist}
@@ -137,7 +138,12 @@ final class TermDuties {
                   port,
                   outcome -> post.accept(new ControllerEvent.Dialled(broker, term, outcome)));
       case Duty.Fence(int broker, long brokerEpoch, String why) -> {
-        log.atWarn().addKeyValue("broker", broker).addKeyValue("why", why).log("fencing a broker");
+        boolean isStopping =
+            seen.brokers().stream().anyMatch(row -> row.id() == broker && row.stopping());
+        log.atLevel(isStopping ? Level.INFO : Level.WARN)
+            .addKeyValue("broker", broker)
+            .addKeyValue("why", why)
+            .log("fencing a broker");
         command(broker, new MetadataCommand.FenceBroker(broker, brokerEpoch));
       }
       case Duty.Unfence(int broker, long brokerEpoch) -> {

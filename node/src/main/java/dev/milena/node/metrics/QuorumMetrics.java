@@ -1,8 +1,13 @@
 package dev.milena.node.metrics;
 
 import dev.milena.quorum.ratis.QuorumStatus;
+import dev.milena.quorum.ratis.VoterProgress;
+import dev.milena.quorum.ratis.VoterStatus;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /** This node's place in the quorum. */
 public final class QuorumMetrics {
@@ -10,6 +15,8 @@ public final class QuorumMetrics {
 
   /** A double holds a whole number of so many bits. */
   private static final int EXACT_BITS = 53;
+
+  private static final double MS_PER_SECOND = 1_000;
 
   /**
    * Registers all of them.
@@ -34,5 +41,30 @@ public final class QuorumMetrics {
         "milena_quorum_known_leaders",
         "1 while this node knows a leader of the quorum, 0 while it knows none.",
         () -> status.get().leader().isPresent() ? 1 : 0);
+    metrics.gauges(
+        "milena_quorum_voter_lag_entries",
+        "On the node that leads the quorum: how many entries of its log each voter lacks, by node id.",
+        "voter",
+        () -> known(status.get(), progress -> progress.lagEntries()));
+    metrics.gauges(
+        "milena_quorum_voter_silent_seconds",
+        "On the node that leads the quorum: how long ago each voter answered last, by node id.",
+        "voter",
+        () -> known(status.get(), progress -> progress.silentMs() / MS_PER_SECOND));
+  }
+
+  private static SortedMap<String, Double> known(
+      QuorumStatus status, ToDoubleFunction<VoterProgress.Known> value) {
+    TreeMap<String, Double> values = new TreeMap<>();
+    for (VoterStatus voter : status.voters()) {
+      switch (voter.progress()) {
+        case VoterProgress.Known progress ->
+            values.put(Integer.toString(voter.nodeId()), value.applyAsDouble(progress));
+        case VoterProgress.Unknown _ -> {
+          // whoever leads knows
+        }
+      }
+    }
+    return values;
   }
 }

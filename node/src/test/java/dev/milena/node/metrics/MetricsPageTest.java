@@ -8,6 +8,8 @@ import dev.milena.quorum.ratis.LeaderSight;
 import dev.milena.quorum.ratis.LogStatus;
 import dev.milena.quorum.ratis.QuorumStage;
 import dev.milena.quorum.ratis.QuorumStatus;
+import dev.milena.quorum.ratis.VoterProgress;
+import dev.milena.quorum.ratis.VoterStatus;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.Label;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
@@ -98,7 +100,8 @@ class MetricsPageTest {
                 true,
                 new LeaderSight(OptionalInt.of(1), OptionalLong.of(0)),
                 3,
-                List.of(),
+                List.of(
+                    new VoterStatus("n2-x", 2, "h", 9093, new VoterProgress.Known(17, 18, 0, 40))),
                 new LogStatus(0, 18, 17, 17, -1)),
         () -> 1);
     MetadataMetrics.register(metrics, 1, () -> ClusterImage.EMPTY, () -> 17);
