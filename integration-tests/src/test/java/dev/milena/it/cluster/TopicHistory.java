@@ -123,6 +123,17 @@ final class TopicHistory implements AutoCloseable {
     }
   }
 
+  /** How many partitions of a topic have a leader, as a node shows it; the topic must be there. */
+  long led(String address, String name) {
+    return stub(address)
+        .describeTopics(DescribeTopicsRequest.newBuilder().addTopics(name).build())
+        .getTopics(0)
+        .getPartitionsList()
+        .stream()
+        .filter(partition -> partition.hasLeader())
+        .count();
+  }
+
   private static Optional<String> exists(String state) {
     return state.equals(NONE) ? Optional.empty() : Optional.of(state);
   }

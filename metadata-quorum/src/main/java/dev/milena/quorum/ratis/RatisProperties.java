@@ -2,6 +2,7 @@ package dev.milena.quorum.ratis;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -93,6 +94,7 @@ final class RatisProperties {
   }
 
   private static void network(RaftProperties p, QuorumSettings settings) {
+    RaftConfigKeys.Rpc.setType(p, new PromptRpc());
     GrpcConfigKeys.Server.setHost(p, settings.listenHost());
     GrpcConfigKeys.Server.setPort(p, settings.listenPort());
     GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(p, 8);

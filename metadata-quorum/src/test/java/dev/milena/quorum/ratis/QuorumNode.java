@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -65,6 +66,7 @@ final class QuorumNode {
         yield "up";
       }
       case "topic" -> topic(server, words[1], Long.parseLong(words[2]));
+      case "commands" -> commands(server, Integer.parseInt(words[1]));
       case "read" -> read(server, Long.parseLong(words[1]));
       case "status" -> {
         QuorumStatus status = server.status();
@@ -88,6 +90,19 @@ final class QuorumNode {
       case QuorumAnswer.TimedOut timedOut -> "timed-out";
       case QuorumAnswer.Unavailable unavailable -> "unavailable " + unavailable.why();
     };
+  }
+
+  /** Sets a topic's config, one command at a time, and tells how long each took. */
+  private static String commands(QuorumServer server, int count) throws Exception {
+    Members.await(server.submit(Members.createTopic("t0", 1), Members.ORIGIN, 20_000));
+    List<Long> nanos = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      long began = System.nanoTime();
+      Members.decided(
+          server.submit(Members.setRetention("t0", 1_000_000 + i), Members.ORIGIN, 20_000));
+      nanos.add(System.nanoTime() - began);
+    }
+    return QuorumTimes.summary(nanos);
   }
 
   private static String changed(CompletionStage<VoterChange> change) throws Exception {

@@ -2,6 +2,7 @@ package dev.milena.quorum.ratis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.metadata.QuorumAnswer;
@@ -10,6 +11,9 @@ import dev.milena.quorum.store.RecordStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +87,40 @@ class ThreeVotersTest {
       }
     }
     assertEquals(List.of(), members.halts);
+  }
+
+  /** A heartbeat comes 300 ms later. Of twenty tries the quickest counts: the machine is busy. */
+  @Test
+  void aFollowerDoesNotWaitForAHeartbeatToKnowWhatIsAgreed() throws Exception {
+    try (TestQuorum quorum = new TestQuorum(folder, 3, QuorumTuning.DEFAULT)) {
+      quorum.startAll();
+      QuorumServer leader = quorum.leader();
+      Members.bringUpBroker(leader, 1);
+      QuorumServer follower = quorum.node(quorum.followerId());
+      BlockingQueue<Long> applied = new LinkedBlockingQueue<>();
+      follower.view().follow((index, delta, image) -> applied.add(index));
+      long quickestNanos = Long.MAX_VALUE;
+      for (int i = 0; i < 20; i++) {
+        long index =
+            Members.decided(
+                    leader.submit(
+                        Members.createTopic("t" + i, 1), Members.ORIGIN, Members.TIMEOUT_MS))
+                .index();
+        long answered = System.nanoTime();
+        awaitIndex(applied, index);
+        quickestNanos = Math.min(quickestNanos, System.nanoTime() - answered);
+      }
+      assertTrue(
+          quickestNanos < TimeUnit.MILLISECONDS.toNanos(150), quickestNanos / 1_000_000 + " ms");
+    }
+  }
+
+  private static void awaitIndex(BlockingQueue<Long> applied, long index) throws Exception {
+    Long next = -1L;
+    while (next != null && next < index) {
+      next = applied.poll(Members.TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    }
+    assertNotNull(next, "index " + index + " was not applied in time");
   }
 
   @Test

@@ -1,0 +1,169 @@
+package dev.milena.it.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.milena.it.cluster.TopicHistory.Outcome;
+import dev.milena.it.process.NodeProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Measures three nodes on one machine, on the disk that java.io.tmpdir lies on, and asserts nothing
+ * about speed; not one of the tests of a build. On a machine that does nothing else:
+ *
+ * <pre>
+ * ./mvnw -pl integration-tests -am -Dtest=ClusterTimes -Dsurefire.failIfNoSpecifiedTests=false test
+ * </pre>
+ */
+@Timeout(value = 40, unit = TimeUnit.MINUTES)
+class ClusterTimes {
+  private static final int KILLS = Integer.getInteger("kills", 50);
+  private static final int SMALL = 300;
+  private static final int IDLE_S = 60;
+
+  /** USER_HZ, which is 100 wherever Linux runs. */
+  private static final double TICKS_PER_S = 100;
+
+  @TempDir Path folder;
+
+  @Test
+  void theNextWriteAfterAKill() throws Exception {
+    SplittableRandom random = new SplittableRandom(1);
+    List<Long> afterLeader = new ArrayList<>();
+    List<Long> afterOther = new ArrayList<>();
+    try (Cluster cluster = Cluster.started(folder, 3);
+        TopicHistory topics = new TopicHistory()) {
+      for (int kill = 0; kill < KILLS; kill++) {
+        for (boolean leads : new boolean[] {true, false}) {
+          int leader = cluster.leader();
+          List<Integer> others = cluster.up().stream().filter(id -> id != leader).toList();
+          int victim = leads ? leader : others.getFirst();
+          int asked = others.getLast();
+          create(topics, cluster, asked, "before-" + kill + leads, 1, 1);
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(600)));
+          long began = System.nanoTime();
+          cluster.kill(victim);
+          create(topics, cluster, asked, "after-" + kill + leads, 1, 1);
+          (leads ? afterLeader : afterOther).add(System.nanoTime() - began);
+          cluster.start(victim);
+        }
+      }
+    }
+    System.out.println("the next write after kill -9 of the leader: " + summary(afterLeader));
+    System.out.println("the next write after kill -9 of another: " + summary(afterOther));
+  }
+
+  @Test
+  void topicsOfAThousandPartitionsAndOfOne() throws Exception {
+    List<Long> small = new ArrayList<>();
+    List<Long> large = new ArrayList<>();
+    List<Long> describe = new ArrayList<>();
+    try (Cluster cluster = Cluster.started(folder, 3);
+        TopicHistory topics = new TopicHistory()) {
+      for (int i = 0; i < SMALL; i++) {
+        long began = System.nanoTime();
+        create(topics, cluster, 1 + i % 3, "small-" + i, 1, 3);
+        small.add(System.nanoTime() - began);
+      }
+      for (int i = 0; i < 10; i++) {
+        long began = System.nanoTime();
+        create(topics, cluster, 1, "large-" + i, 1_000, 3);
+        for (int id : cluster.up()) {
+          assertEquals(1_000, topics.led(cluster.clientsOf(id), "large-" + i), "node " + id);
+        }
+        large.add(System.nanoTime() - began);
+      }
+      for (int i = 0; i < SMALL; i++) {
+        long began = System.nanoTime();
+        assertEquals(1_000, topics.led(cluster.clientsOf(2), "large-1"));
+        describe.add(System.nanoTime() - began);
+      }
+      System.out.println("a topic of one partition: " + summary(small));
+      System.out.println("a topic of 1,000 x 3, its leaders known to all: " + summary(large));
+      System.out.println("describe 1,000 partitions: " + summary(describe));
+      restart(cluster);
+    }
+  }
+
+  /** With the 10,000 partitions of the topics above. */
+  private static void restart(Cluster cluster) throws Exception {
+    for (int run = 0; run < 3; run++) {
+      for (boolean orderly : new boolean[] {true, false}) {
+        if (orderly) {
+          assertEquals(0, cluster.stop(2));
+        } else {
+          cluster.kill(2);
+        }
+        long began = System.nanoTime();
+        cluster.start(2);
+        System.out.printf(
+            "restart of a node with 10,000 partitions, %s: %s ms%n",
+            orderly ? "after a stop" : "after kill -9",
+            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+      }
+    }
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(10));
+    for (int id : cluster.up()) {
+      System.out.printf(
+          "node %s with 10,000 partitions: heap %s MiB, resident %s MiB%n",
+          id,
+          (long) (cluster.metric(id, "jvm_heap_used_bytes").orElse(0.0) / (1 << 20)),
+          (long) (cluster.metric(id, "process_resident_memory_bytes").orElse(0.0) / (1 << 20)));
+    }
+  }
+
+  @Test
+  void threeIdleNodes() throws Exception {
+    try (Cluster cluster = Cluster.started(folder, 3)) {
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(20));
+      double before = cpuSeconds(cluster);
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(IDLE_S));
+      System.out.printf(
+          "three idle nodes: %.4f cores together%n", (cpuSeconds(cluster) - before) / IDLE_S);
+    }
+  }
+
+  private static double cpuSeconds(Cluster cluster) throws IOException {
+    double seconds = 0;
+    for (int id : cluster.up()) {
+      NodeProcess node = cluster.node(id);
+      String stat = Files.readString(Path.of("/proc/" + node.pid() + "/stat"));
+      String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      seconds += (Long.parseLong(words[11]) + Long.parseLong(words[12])) / TICKS_PER_S;
+    }
+    return seconds;
+  }
+
+  private static void create(
+      TopicHistory topics, Cluster cluster, int at, String name, int partitions, int replicas) {
+    assertEquals(
+        Outcome.DONE, topics.create(cluster.clientsOf(at), name, partitions, replicas), name);
+  }
+
+  /** Of times in nanoseconds. */
+  private static String summary(List<Long> nanos) {
+    List<Long> sorted = new ArrayList<>(nanos);
+    Collections.sort(sorted);
+    return "n=%s mean=%.2f p50=%.2f p99=%.2f max=%.2f ms"
+        .formatted(
+            sorted.size(),
+            sorted.stream().mapToLong(n -> n).average().orElse(0) / 1e6,
+            at(sorted, 0.5),
+            at(sorted, 0.99),
+            sorted.getLast() / 1e6);
+  }
+
+  private static double at(List<Long> sorted, double share) {
+    return sorted.get(Math.min(sorted.size() - 1, (int) (share * sorted.size()))) / 1e6;
+  }
+}
