@@ -5,8 +5,10 @@ import dev.milena.client.MilenaClient;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,10 @@ public final class Kafkactl implements Runnable {
   private static final String BOOTSTRAP_VARIABLE = "KAFKACTL_BOOTSTRAP_SERVER";
   private static final int MAX_TIMEOUT_MS = 300_000;
   private static final int HELP_WIDTH = 110;
+
+  /** The commands that may run long and move much, by both their names. */
+  private static final Set<String> CARRIES_RECORDS =
+      Set.of("produce", "consume", "kafka-console-producer.sh", "kafka-console-consumer.sh");
 
   /** Kept here: a logger that nobody holds forgets its level. */
   private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
@@ -110,9 +116,21 @@ public final class Kafkactl implements Runnable {
 
   /** Runs one command. */
   public static void main(String[] args) {
-    // two dozen classes less to load at start, for events that nobody records of so short a life
+    List<String> typed = Arrays.asList(args);
+    startQuickly(typed);
+    System.exit(new Kafkactl(Surroundings.ofProcess()).run(typed));
+  }
+
+  /** Leaves out what a process of a third of a second does not live to use. */
+  private static void startQuickly(List<String> typed) {
+    // two dozen classes less to load, for events that nobody records of so short a life
     System.setProperty("io.netty.jfr.enabled", "false");
-    System.exit(new Kafkactl(Surroundings.ofProcess()).run(Arrays.asList(args)));
+    // part of a connection's name in logs; Netty would ask every network interface for an address
+    System.setProperty("io.netty.machineId", "00:00:00:00:00:00:00:01");
+    // unpacking and linking the native transport costs more than a few calls take over Java's own
+    if (Collections.disjoint(typed, CARRIES_RECORDS)) {
+      System.setProperty("io.netty.transport.noNative", "true");
+    }
   }
 
   /** Runs one command and says how it ended; see {@link ExitCode}. */
