@@ -39,7 +39,7 @@ public final class ClusterWiring implements AutoCloseable {
       PeerCalls calls) {
     ExecutorService callers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("milena-desk-", 0).factory());
-    QuorumFinder finder = new QuorumFinder(member, gateway.view(), channels);
+    QuorumFinder finder = new QuorumFinder(self.nodeId(), member, gateway.view(), channels);
     NodeDescriptions others = new NodeDescriptions(calls);
     NodeDesk desk =
         new NodeDesk(

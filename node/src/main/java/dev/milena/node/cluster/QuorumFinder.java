@@ -23,11 +23,13 @@ final class QuorumFinder {
   /** Nodes with a member that are asked, one after the other. */
   private static final int MOST_ASKED = 3;
 
+  private final int self;
   private final Optional<QuorumServer> member;
   private final MetadataView view;
   private final PeerChannels channels;
 
-  QuorumFinder(Optional<QuorumServer> member, MetadataView view, PeerChannels channels) {
+  QuorumFinder(int self, Optional<QuorumServer> member, MetadataView view, PeerChannels channels) {
+    this.self = self;
     this.member = member;
     this.view = view;
     this.channels = channels;
@@ -71,18 +73,22 @@ final class QuorumFinder {
     ClusterImage image = view.image();
     List<PeerAddress> members =
         image.brokers().values().stream()
-            .filter(broker -> !broker.description().quorumAddress().isEmpty() && !broker.fenced())
+            .filter(broker -> broker.id() != self && !broker.fenced())
+            .filter(broker -> !broker.description().quorumAddress().isEmpty())
             .map(QuorumFinder::address)
             .limit(MOST_ASKED)
             .toList();
-    return switch (Introductions.ask(channels, members)) {
-      case Introductions.Met.Nobody nobody -> Sighting.NONE;
-      case Introductions.Met.Member met ->
-          new Sighting(
-              met.leader().map(at -> nodeAt(image, at)).orElse(OptionalInt.empty()),
-              met.leader(),
-              Optional.of(new TreeSet<>(met.voters().keySet())));
-    };
+    for (PeerAddress one : members) {
+      // one that has no part in the quorum itself, as this node, answers and knows of no leader
+      if (Introductions.ask(channels, List.of(one)) instanceof Introductions.Met.Member met
+          && met.leader().isPresent()) {
+        return new Sighting(
+            nodeAt(image, met.leader().get()),
+            met.leader(),
+            Optional.of(new TreeSet<>(met.voters().keySet())));
+      }
+    }
+    return Sighting.NONE;
   }
 
   private static OptionalInt nodeAt(ClusterImage image, PeerAddress at) {
