@@ -1,0 +1,193 @@
+package dev.milena.it.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.it.process.NodeProcess;
+import dev.milena.it.process.Tool;
+import dev.milena.it.process.Tool.Ended;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three nodes, looked at and changed with the tool: any of them answers, whoever leads. */
+@Timeout(420)
+class ClusterAdministrationTest {
+  private static final int NODES = 3;
+  private static final Pattern LEADER = Pattern.compile("\"(?:leader|quorumLeader)\" : ([0-9]+)");
+  private static final Pattern VOTER = Pattern.compile("\"id\" : ([0-9]+)");
+
+  @TempDir Path folder;
+
+  private final List<Integer> quorumPorts = new ArrayList<>();
+  private final List<NodeProcess> nodes = new ArrayList<>();
+
+  private void start() throws Exception {
+    List<ServerSocket> held = new ArrayList<>();
+    for (int i = 0; i < NODES; i++) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      held.add(socket);
+      quorumPorts.add(socket.getLocalPort());
+    }
+    for (ServerSocket socket : held) {
+      socket.close();
+    }
+    for (int id = 1; id <= NODES; id++) {
+      nodes.add(node(id));
+    }
+    for (NodeProcess node : nodes) {
+      node.awaitReady();
+    }
+  }
+
+  @AfterEach
+  void endWhatRuns() throws Exception {
+    for (NodeProcess node : nodes) {
+      node.close();
+    }
+  }
+
+  private NodeProcess node(int id) throws IOException {
+    String voters =
+        IntStream.rangeClosed(1, NODES).mapToObj(this::voter).collect(Collectors.joining(","));
+    Path settings =
+        Files.writeString(
+            folder.resolve("node-%s.properties".formatted(id)),
+            """
+            node.id=%s
+            controller.quorum.voters=%s
+            listeners=127.0.0.1:0
+            http.listener=127.0.0.1:0
+            quorum.listener=127.0.0.1:%s
+            log.dirs=%s
+            """
+                .formatted(id, voters, quorumPorts.get(id - 1), folder.resolve("data-" + id)));
+    return NodeProcess.run(
+        folder.resolve("said-" + id), Map.of(), List.of("start", settings.toString()));
+  }
+
+  private String voter(int id) {
+    return "%s@127.0.0.1:%s".formatted(id, quorumPorts.get(id - 1));
+  }
+
+  /** The tool asks one node. */
+  private Ended ask(int id, String... arguments) throws Exception {
+    return Tool.kafkactl(nodes.get(id - 1), arguments);
+  }
+
+  private static int leaderIn(String json) {
+    Matcher leader = LEADER.matcher(json);
+    assertTrue(leader.find(), json);
+    return Integer.parseInt(leader.group(1));
+  }
+
+  private static List<Integer> votersIn(String json) {
+    Matcher voter = VOTER.matcher(json);
+    List<Integer> ids = new ArrayList<>();
+    while (voter.find()) {
+      ids.add(Integer.parseInt(voter.group(1)));
+    }
+    return ids;
+  }
+
+  private String quorum(int asked) throws Exception {
+    return ask(asked, "quorum", "--describe", "--json").expecting(0).text();
+  }
+
+  /** Without who answered, and without what each node says of its disks, which changes. */
+  private String cluster(int asked) throws Exception {
+    String text = ask(asked, "cluster", "--describe", "--json").expecting(0).text();
+    return text.replaceAll("\"answeredBy\" : [0-9]+,\n", "")
+        .replaceAll("(?s)\"logDirs\" : (null|\\[.*?])", "");
+  }
+
+  @Test
+  void everyNodeAnswersWhileLeadersGoAndVotersChange() throws Exception {
+    start();
+    ask(2, "topics", "--create", "--topic", "t", "--replication-factor", "1").expecting(0);
+    String described = cluster(1);
+    assertEquals(described, cluster(2));
+    assertEquals(described, cluster(3));
+    int leader = leaderIn(quorum(1));
+    assertEquals(leader, leaderIn(described));
+    for (int id = 1; id <= NODES; id++) {
+      assertEquals(leader, leaderIn(quorum(id)));
+      assertEquals(List.of(1, 2, 3), votersIn(quorum(id)));
+    }
+
+    nodes.get(leader - 1).kill();
+    int other = leader % NODES + 1;
+    int third = other % NODES + 1;
+    String after = quorum(other);
+    assertNotEquals(leader, leaderIn(after));
+    assertEquals(leaderIn(after), leaderIn(quorum(third)));
+    assertEquals(leaderIn(after), leaderIn(cluster(third)));
+    nodes.set(leader - 1, node(leader).awaitReady());
+
+    votersComeAndGo(leader, leaderIn(after));
+    whoDidItIsKnown(other);
+    whoIsInUseStays(third, other);
+  }
+
+  /** The node that was killed is back, and follows. */
+  private void votersComeAndGo(int follower, int leader) throws Exception {
+    int neither = 1 + 2 + 3 - follower - leader;
+    Ended removed = ask(neither, "quorum", "--remove-voter", "" + follower).expecting(0);
+    assertTrue(removed.text().startsWith("Removed voter " + follower + ";"), removed.text());
+    assertEquals(2, votersIn(quorum(neither)).size());
+    awaitWithoutVote(follower);
+    Ended again = ask(neither, "quorum", "--remove-voter", "" + follower).expecting(1);
+    assertTrue(again.errors().contains("is not a voter"), again.errors());
+
+    Ended added = ask(leader, "quorum", "--add-voter", voter(follower)).expecting(0);
+    assertTrue(added.text().startsWith("Added voter " + follower + ";"), added.text());
+    assertEquals(List.of(1, 2, 3), votersIn(quorum(neither)));
+    Ended wrong = ask(neither, "quorum", "--add-voter", "7@127.0.0.1:1").expecting(1);
+    assertTrue(wrong.errors().contains("node 7 does not answer"), wrong.errors());
+  }
+
+  /** A node hears a little later that its vote is gone, and is another voter from then on. */
+  private void awaitWithoutVote(int id) throws Exception {
+    NodeProcess node = nodes.get(id - 1);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!node.errors().contains("this node has no vote in the quorum")) {
+      assertTrue(!node.endsWithin(20, TimeUnit.MILLISECONDS), node.errors());
+      assertTrue(System.nanoTime() < end, node.errors());
+    }
+  }
+
+  private void whoDidItIsKnown(int asked) throws Exception {
+    String audit = ask(asked, "audit", "--topic", "t", "--since", "1h").expecting(0).text();
+    assertTrue(
+        Pattern.compile(
+                "(?m)^20\\S+Z\tANONYMOUS\t127\\.0\\.0\\.1:[0-9]+\tkafkactl\\S*.*\tcreated topic t \\(.{22}\\), 1 partition, replication factor 1$")
+            .matcher(audit)
+            .find(),
+        audit);
+    String all = ask(asked, "audit", "--json").expecting(0).text();
+    assertTrue(all.contains("\"principal\" : \"broker:1\""), all);
+    assertTrue(all.contains("broker 1 registered at 127.0.0.1:"), all);
+  }
+
+  private void whoIsInUseStays(int asked, int inUse) throws Exception {
+    Ended votes = ask(asked, "cluster", "--decommission", "" + inUse).expecting(1);
+    assertTrue(votes.errors().contains("--remove-voter " + inUse), votes.errors());
+    Ended unknown = ask(asked, "cluster", "--decommission", "9").expecting(1);
+    assertTrue(unknown.errors().contains("broker 9 is not registered"), unknown.errors());
+  }
+}
