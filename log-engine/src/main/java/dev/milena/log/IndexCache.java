@@ -5,10 +5,13 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +33,10 @@ final class IndexCache {
   private final Disk disk;
   private final Bound bound;
   private final Map<SegmentFile, SegmentIndexes> held = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** The same segments by their log, so that a log is forgotten without a look at the others. */
+  private final Map<Path, Set<SegmentFile>> heldByLog = new HashMap<>();
+
   private long heldBytes;
 
   /**
@@ -60,18 +67,22 @@ final class IndexCache {
     SegmentIndexes gone = held.remove(file);
     if (gone != null) {
       heldBytes -= gone.heldBytes();
+      Path folder = folderOf(file.path());
+      Set<SegmentFile> left = heldByLog.getOrDefault(folder, Set.of());
+      left.remove(file);
+      if (left.isEmpty()) {
+        heldByLog.remove(folder);
+      }
     }
   }
 
-  /** Forgets the segments of a log: its files go, or other objects will stand for them. */
+  /**
+   * Forgets the segments of a log: its files go, or other objects will stand for them. Looks at no
+   * others: a stop forgets every log.
+   */
   synchronized void forgetLog(Path folder) {
-    Iterator<Map.Entry<SegmentFile, SegmentIndexes>> each = held.entrySet().iterator();
-    while (each.hasNext()) {
-      Map.Entry<SegmentFile, SegmentIndexes> entry = each.next();
-      if (folder.equals(entry.getKey().path().getParent())) {
-        heldBytes -= entry.getValue().heldBytes();
-        each.remove();
-      }
+    for (SegmentFile file : List.copyOf(heldByLog.getOrDefault(folder, Set.of()))) {
+      forget(file);
     }
   }
 
@@ -93,11 +104,10 @@ final class IndexCache {
       return;
     }
     held.put(file, indexes);
+    heldByLog.computeIfAbsent(folderOf(file.path()), _ -> new HashSet<>()).add(file);
     heldBytes += indexes.heldBytes();
-    Iterator<SegmentIndexes> oldest = held.values().iterator();
     while (heldBytes > bound.bytes() || held.size() > bound.segments()) {
-      heldBytes -= oldest.next().heldBytes();
-      oldest.remove();
+      forget(held.keySet().iterator().next());
     }
   }
 

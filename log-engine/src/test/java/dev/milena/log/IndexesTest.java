@@ -180,6 +180,37 @@ class IndexesTest {
   }
 
   @Test
+  void aLogIsForgottenWithAllItsSegmentsAndNoOther() throws Exception {
+    SimDisk disk = new SimDisk(SEED);
+    LogDirectory directory = LogFixtures.directory(disk);
+    ofTwelve(directory, 2);
+    PartitionLog other = directory.openLog("t-1", LogFixtures.SMALL, 1).log();
+    while (other.segmentCount() < 3) {
+      other.append(LogFixtures.batch(2), 0, 1);
+    }
+    for (long offset = 0; offset < other.logEnd() - 50; offset += 20) {
+      try (LogSlice slice = other.locate(offset, 1, other.logEnd())) {
+        slice.trim();
+      }
+    }
+    IndexCache cache = directory.indexes();
+    int ofOther = cache.heldSegments();
+    long bytesOfOther = cache.heldBytes();
+    assertTrue(ofOther > 0);
+    List<Segment> segments = closedSegments(disk);
+    for (Segment segment : segments) {
+      cache.of(segment);
+    }
+    cache.forget(segments.getFirst().file());
+    assertEquals(ofOther + 11, cache.heldSegments());
+
+    cache.forgetLog(LogFixtures.ROOT.resolve("t-0"));
+
+    assertEquals(ofOther, cache.heldSegments());
+    assertEquals(bytesOfOther, cache.heldBytes());
+  }
+
+  @Test
   void anIndexLargerThanTheBoundIsUsedAndNotHeld() throws Exception {
     SimDisk disk = new SimDisk(SEED);
     ofTwelve(LogFixtures.directory(disk), 2);
