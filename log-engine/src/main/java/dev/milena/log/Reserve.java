@@ -33,6 +33,9 @@ final class Reserve {
   /** It is a multiple of this, and at least twice this, in bytes. */
   static final int STEP_BYTES = 64 << 10;
 
+  /** What it leaves to others, in bytes: it is not made of the last blocks of a device. */
+  static final int SPARE_BYTES = 4 << 10;
+
   private static final Logger log = LoggerFactory.getLogger(Reserve.class);
 
   private final Disk disk;
@@ -79,13 +82,19 @@ final class Reserve {
   }
 
   /**
-   * Makes it whole if there is room.
+   * Makes it whole if there is room, and some to spare.
    *
    * @param checkpointBytes how large the checkpoint is now, by far the largest of the small files
    */
   synchronized void make(long checkpointBytes) throws IOException {
     long wantedBytes = (checkpointBytes / STEP_BYTES + 2) * STEP_BYTES;
     if (sizeInBytes < wantedBytes) {
+      if (disk.usableBytes(root) < wantedBytes + SPARE_BYTES) {
+        // Trying would take what is left from whoever else writes, only to give it back.
+        whole = false;
+        sayMissing(wantedBytes);
+        return;
+      }
       Path temporary = CheckedFile.temporary(path);
       try {
         fill(temporary, wantedBytes);

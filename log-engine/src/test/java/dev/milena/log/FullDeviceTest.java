@@ -160,7 +160,7 @@ class FullDeviceTest {
     PartitionLog log = fullOf(directory);
     flush(log);
 
-    log.truncateTo(log.logEnd() - 20);
+    log.truncateTo(log.logEnd() - 200);
     directory.checkpoint();
 
     appendTo(log);

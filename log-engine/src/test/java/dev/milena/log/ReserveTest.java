@@ -90,6 +90,24 @@ class ReserveTest {
   }
 
   @Test
+  void itIsNotMadeOfTheLastBlocksNorTriedWhereItDoesNotFit() throws Exception {
+    disk.createDirectories(LogFixtures.ROOT);
+    Reserve reserve = new Reserve(disk, LogFixtures.ROOT);
+    disk.setCapacity(128 << 10);
+    long calls = disk.calls();
+    reserve.make(0);
+    disk.setCapacity((128 << 10) + Reserve.SPARE_BYTES - 1);
+    reserve.make(0);
+    assertThrows(NoSpaceException.class, reserve::requireWhole);
+    assertEquals(calls, disk.calls(), "others need what is left, if only for a moment");
+
+    disk.setCapacity((128 << 10) + Reserve.SPARE_BYTES);
+    reserve.make(0);
+    reserve.requireWhole();
+    assertEquals(128 << 10, disk.sizeInBytes(FILE));
+  }
+
+  @Test
   void anAppendUnderWayThatTookOfItGivesItBack() throws Exception {
     StepsIn stepsIn = new StepsIn(disk);
     LogDirectory directory = LogDirectory.open(stepsIn, LogFixtures.ROOT, new UUID(1, 2));

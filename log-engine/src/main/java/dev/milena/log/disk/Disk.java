@@ -40,6 +40,9 @@ public interface Disk {
   /** The length of a file in bytes, without opening it. */
   long sizeInBytes(Path file) throws IOException;
 
+  /** Bytes that may still be written on a folder's device, as far as it can tell. */
+  long usableBytes(Path directory) throws IOException;
+
   /** Gives a file or folder another name in the same file system, atomically replacing a file. */
   void rename(Path from, Path to) throws IOException;
 

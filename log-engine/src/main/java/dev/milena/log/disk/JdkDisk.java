@@ -83,6 +83,11 @@ public final class JdkDisk implements Disk {
   }
 
   @Override
+  public long usableBytes(Path directory) {
+    return directory.toFile().getUsableSpace();
+  }
+
+  @Override
   public void rename(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

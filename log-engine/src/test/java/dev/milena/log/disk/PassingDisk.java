@@ -46,6 +46,11 @@ public abstract class PassingDisk implements Disk {
   }
 
   @Override
+  public long usableBytes(Path directory) throws IOException {
+    return disk.usableBytes(directory);
+  }
+
+  @Override
   public void rename(Path from, Path to) throws IOException {
     disk.rename(from, to);
   }

@@ -157,6 +157,11 @@ public final class SimDisk implements Disk {
   }
 
   @Override
+  public synchronized long usableBytes(Path directory) {
+    return Math.max(0, capacityBytes - used(root));
+  }
+
+  @Override
   public synchronized void rename(Path from, Path to) throws IOException {
     SimNode.Folder folder = folder(parent(from));
     SimNode node = find(from).orElseThrow(() -> new NoSuchFileException(from.toString()));
