@@ -30,6 +30,9 @@ final class Housekeeping {
   private final Executor threads;
   private volatile boolean stopped;
 
+  /** Known to the timer alone. */
+  private boolean withoutThread;
+
   /**
    * Nothing happens before the first tick.
    *
@@ -41,11 +44,30 @@ final class Housekeeping {
     this.threads = threads;
   }
 
-  /** A period is over: a round of each directory that has none under way. Waits for nothing. */
+  /**
+   * A period is over: a round of each directory that has none under way. Waits for nothing, and
+   * throws nothing: a timer would tick no more after that, and say nothing.
+   */
   void tick() {
     for (Rounds each : directories) {
       if (each.begin()) {
-        threads.execute(each);
+        start(each);
+      }
+    }
+  }
+
+  private void start(Rounds rounds) {
+    try {
+      threads.execute(rounds);
+      withoutThread = false;
+    } catch (RuntimeException | Error noThread) {
+      // The outermost frame of the timer's task. A machine may be out of threads for a while.
+      rounds.end();
+      if (!withoutThread && !stopped) {
+        withoutThread = true;
+        log.atError()
+            .setCause(noThread)
+            .log("log directories are not tidied while no thread can be had; tried each second");
       }
     }
   }
@@ -74,8 +96,12 @@ final class Housekeeping {
       try {
         tidy();
       } finally {
-        underWay.set(false);
+        end();
       }
+    }
+
+    void end() {
+      underWay.set(false);
     }
 
     /** A directory that fails is said once, and tried again. */

@@ -2,6 +2,7 @@ package dev.milena.broker.core.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.hosting.LogStorage;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +69,66 @@ class HousekeepingTest extends CoreOnThreads {
     assertTrue(threads.step());
     housekeeping.tick();
     assertEquals(2, threads.size(), "only the directory whose round is over has another");
+  }
+
+  @Test
+  void periodWithoutAThreadIsMadeUpForByTheNextAndTheOtherDirectoryHasItsRound()
+      throws IOException {
+    SimDisk sim = new SimDisk(1);
+    List<LogStorage.Volume> volumes = new ArrayList<>();
+    for (String name : List.of("one", "two")) {
+      LogDirectory directory = LogDirectory.open(sim, Path.of(name), new UUID(0, 1));
+      volumes.add(new LogStorage.Volume(directory, GroupFlush.byHand()));
+    }
+    StepQueue threads = new StepQueue(2);
+    List<Runnable> failures =
+        new ArrayList<>(
+            List.of(
+                () -> {
+                  throw new OutOfMemoryError("unable to create native thread");
+                },
+                () -> {
+                  throw new RejectedExecutionException("full");
+                },
+                () -> {
+                  throw new IllegalStateException("a planted bug");
+                }));
+    Housekeeping housekeeping =
+        new Housekeeping(
+            volumes,
+            run -> {
+              if (!failures.isEmpty()) {
+                failures.removeFirst().run();
+              }
+              threads.execute(run);
+            });
+    housekeeping.tick();
+    assertEquals(0, threads.size());
+    housekeeping.tick();
+    assertEquals(1, threads.size(), "the first directory had no thread, the second has");
+    housekeeping.tick();
+    assertEquals(2, threads.size());
+  }
+
+  @Test
+  void roundThatBreaksIsNotTheLast() throws IOException {
+    SimDisk sim = new SimDisk(1);
+    TroubledDisk troubled = new TroubledDisk(sim);
+    LogDirectory directory = LogDirectory.open(troubled, Path.of("one"), new UUID(0, 1));
+    PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1).log();
+    log.append(LogFixtures.batch(new SplittableRandom(1), 1, 10, 1), 0, 1);
+    StepQueue threads = new StepQueue(1);
+    Housekeeping housekeeping =
+        new Housekeeping(List.of(new LogStorage.Volume(directory, GroupFlush.byHand())), threads);
+    troubled.trouble(path -> {
+      throw new IllegalStateException("a planted bug");
+    });
+    housekeeping.tick();
+    assertThrows(IllegalStateException.class, threads::step);
+    troubled.trouble(path -> {});
+    housekeeping.tick();
+    assertTrue(threads.step());
+    assertTrue(sim.exists(Path.of("one", "milena.checkpoint")));
   }
 
   @Test
