@@ -2,14 +2,20 @@ package dev.milena.broker.core.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.Acks;
+import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.FetchCall;
+import dev.milena.broker.core.FetchOutcome;
+import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.SampleBatches;
 import dev.milena.broker.core.hosting.HostingLimits;
 import dev.milena.log.disk.SimFault;
 import dev.milena.replication.FlushPolicy;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +41,10 @@ class BackgroundFlushTest extends CoreOnOneThread {
   void writesAreAnsweredBeforeTheirFlush() {
     create("logs", 1);
     write(10);
+    Answer<FetchOutcome> read = fetch(LOGS, 0, FetchCall.FetchForm.RECORDS, 0);
+    turnLoops();
+    broker.step(2);
+    assertEquals(1, values(read).size(), "committed, and to be seen");
     assertFalse(broker.flush(), "nobody waits for a flush");
   }
 
@@ -71,29 +81,44 @@ class BackgroundFlushTest extends CoreOnOneThread {
   @Test
   void powerCutTakesNothingThatWasFlushedInTheBackground() throws IOException {
     create("logs", 1);
-    write(10);
-    write(10);
-    clock.advance(MOST_MS);
-    broker.settle();
-    restart(disk.crash());
-    assertEquals(2, values(fetch(LOGS, 0)).size());
+    int lost = 0;
+    List<String> safe = List.of();
+    for (int bytes = 10; bytes < 46; bytes += 3) {
+      write(bytes);
+      write(bytes + 1);
+      clock.advance(MOST_MS);
+      broker.settle();
+      write(bytes + 2);
+      List<String> flushed = new ArrayList<>(safe);
+      flushed.addAll(List.of("x".repeat(bytes), "x".repeat(bytes + 1)));
+      restart(disk.crash());
+      safe = values(fetch(LOGS, 0));
+      assertEquals(flushed, safe.subList(0, flushed.size()));
+      lost += safe.equals(flushed) ? 1 : 0;
+    }
+    assertTrue(lost > 0, "no power cut took anything, so nothing was seen here");
   }
 
   @Test
   void failedLogIsNotAskedForAgain() {
     create("logs", 1);
     write(MOST_BYTES);
+    write(10);
     disk.failAt(disk.calls() + 1, SimFault.IO_ERROR);
     assertTrue(broker.flush());
     turnLoops();
     clock.advance(MOST_MS);
     turnLoops();
+    assertFalse(broker.flush(), "though bytes came while the round ran");
+    assertEquals(
+        ErrorKind.STORAGE_OFFLINE, refusal(produce(Acks.ALL, LOGS, SampleBatches.of(7, "late"))));
     assertFalse(broker.flush());
   }
 
   private void write(int bytes) {
-    Answer<?> answer = produce(Acks.ALL, LOGS, SampleBatches.of(7, "x".repeat(bytes)));
+    Answer<List<PartOutcome>> answer =
+        produce(Acks.ALL, LOGS, SampleBatches.of(7, "x".repeat(bytes)));
     turnLoops();
-    assertEquals(1, ((List<?>) answer.get()).size());
+    assertInstanceOf(PartOutcome.Written.class, answer.get().getFirst());
   }
 }
