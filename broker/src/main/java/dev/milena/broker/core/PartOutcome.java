@@ -16,7 +16,10 @@ public sealed interface PartOutcome {
   record Written(long baseOffset, int recordCount, long logAppendTimeMs, long logStart)
       implements PartOutcome {}
 
-  /** acks=none: on its way to the log, with no promise. */
+  /**
+   * acks=none: on its way to the log, with no promise. It is stored when its turn comes, however
+   * late; it is lost when its log does not open before its deadline, or cannot be written to.
+   */
   record Handed() implements PartOutcome {}
 
   /**

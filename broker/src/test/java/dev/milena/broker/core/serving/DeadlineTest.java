@@ -72,6 +72,18 @@ class DeadlineTest extends CoreOnOneThread {
   }
 
   @Test
+  void writeThatNobodyWaitsForIsGivenUpWhenItsLogDoesNotOpenInItsTime() {
+    createUnsettled("logs", 1);
+    Answer<List<PartOutcome>> none = produce(Acks.NONE, LOGS, SampleBatches.of(7, "a"), SHORT_MS);
+    turnLoops();
+    assertInstanceOf(PartOutcome.Handed.class, none.get().getFirst());
+    clock.advance(SHORT_MS);
+    turnLoops();
+    broker.settle();
+    assertEquals(List.of(), values(fetch(LOGS, 0)));
+  }
+
+  @Test
   void writeWhoseLogOpensTooLateIsNotStored() {
     createUnsettled("logs", 1);
     Answer<List<PartOutcome>> write = produce(Acks.ALL, LOGS, SampleBatches.of(7, "a"), SHORT_MS);
