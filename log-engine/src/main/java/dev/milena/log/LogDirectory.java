@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,11 +45,6 @@ public final class LogDirectory implements AutoCloseable {
   /** Nothing that a path could be built of; a topic id in base64url and a partition fit. */
   static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
-  /**
-   * So many files of each kind go in one step: a step has an end, however large what is deleted.
-   */
-  private static final int MOST_AT_ONCE = 32;
-
   private static final int MOST_NAMED = 20;
   private static final IndexCache.Bound INDEX_CACHE = new IndexCache.Bound(32L << 20, 16_384);
 
@@ -59,9 +53,7 @@ public final class LogDirectory implements AutoCloseable {
   private final Closeable lock;
   private final boolean closedCleanly;
   private final IndexCache indexes;
-  private final SegmentReaper reaper = new SegmentReaper();
-  private final DeletedLogs deleted;
-  private final ReentrantLock reaping = new ReentrantLock();
+  private final Reaper reaper;
   private final Checkpoint checkpoint;
   private final Reserve reserve;
   private final Map<String, PartitionLog> open = new HashMap<>();
@@ -83,7 +75,7 @@ public final class LogDirectory implements AutoCloseable {
     this.lock = lock;
     this.identity = identity;
     this.indexes = new IndexCache(disk, INDEX_CACHE);
-    this.deleted = new DeletedLogs(disk);
+    this.reaper = new Reaper(disk);
     this.checkpoint = Checkpoint.open(disk, root);
     this.closedCleanly = takeCleanMarker(disk, root);
     for (String own : List.of(DirectoryIdentity.NAME, Checkpoint.NAME, Reserve.NAME, CLEAN)) {
@@ -92,7 +84,7 @@ public final class LogDirectory implements AutoCloseable {
     for (String name : disk.list(root)) {
       Optional<String> gone = DeletedLogs.logOf(name);
       if (gone.isPresent()) {
-        deleted.durable(List.of(root.resolve(name)));
+        reaper.logs().durable(List.of(root.resolve(name)));
         if (!disk.exists(root.resolve(gone.get()))) {
           // The process ended before the checkpoint forgot the log.
           checkpoint.forget(gone.get());
@@ -221,9 +213,10 @@ public final class LogDirectory implements AutoCloseable {
       }
     }
     Path folder = root.resolve(name);
+    DeletedLogs deleted = reaper.logs();
     if (disk.exists(folder)) {
       Path doomed = deleted.nameFor(folder);
-      reaper.rename(folder, () -> reserve.spend(() -> disk.rename(folder, doomed)));
+      reaper.segments().rename(folder, () -> reserve.spend(() -> disk.rename(folder, doomed)));
       deleted.renamed(doomed);
     }
     List<Path> renamed = deleted.renamed();
@@ -268,26 +261,9 @@ public final class LogDirectory implements AutoCloseable {
    *     could be written
    */
   public int reap() throws IOException {
-    if (!reaping.tryLock()) {
-      return 0;
-    }
-    try {
-      DeletedLogs.Step unlinked = deleted.unlink(MOST_AT_ONCE);
-      long segments = reaper.lastNumber();
-      List<Path> empty = deleted.emptied();
-      checkpoint();
-      int reaped = reaper.delete(segments, MOST_AT_ONCE);
-      DeletedLogs.Step removed = deleted.remove(empty);
-      makeReserve();
-      int gone = unlinked.count() + reaped + removed.count();
-      Optional<IOException> failure = unlinked.failure().or(removed::failure);
-      if (gone == 0 && failure.isPresent()) {
-        throw failure.get();
-      }
-      return gone;
-    } finally {
-      reaping.unlock();
-    }
+    int gone = reaper.step(this::checkpoint);
+    makeReserve();
+    return gone;
   }
 
   /**
@@ -346,7 +322,7 @@ public final class LogDirectory implements AutoCloseable {
   }
 
   void forget(LogFiles files, List<Segment> dropped) {
-    reaper.add(files, dropped);
+    reaper.segments().add(files, dropped);
   }
 
   /** On the device, before a log of the name of a deleted one is made: it would be called short. */
