@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** How a log goes: at once by its name, and file by file with time. */
@@ -103,7 +105,7 @@ class DeletionTest {
             try {
               assertTrue(
                   other.submit(meanwhile).get(10, TimeUnit.SECONDS), "one deletes at a time");
-            } catch (Exception stuck) {
+            } catch (InterruptedException | ExecutionException | TimeoutException stuck) {
               throw new AssertionError("held up by the deletion of " + path, stuck);
             }
           };

@@ -7,6 +7,7 @@ import dev.milena.records.Owner;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,7 @@ final class Housekeeping {
 
   /**
    * A period is over: a round of each directory that has none under way. Waits for nothing, and
-   * throws nothing: a timer would tick no more after that, and say nothing.
+   * throws nothing when there is no thread: a timer would tick no more after that, and say nothing.
    */
   void tick() {
     for (Rounds each : directories) {
@@ -60,8 +61,8 @@ final class Housekeeping {
     try {
       threads.execute(rounds);
       withoutThread = false;
-    } catch (RuntimeException | Error noThread) {
-      // The outermost frame of the timer's task. A machine may be out of threads for a while.
+    } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+      // A machine may be out of threads for a while, which the JVM calls out of memory.
       rounds.end();
       if (!withoutThread && !stopped) {
         withoutThread = true;

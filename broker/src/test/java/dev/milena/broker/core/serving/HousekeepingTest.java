@@ -91,7 +91,7 @@ class HousekeepingTest extends CoreOnThreads {
                   throw new RejectedExecutionException("full");
                 },
                 () -> {
-                  throw new IllegalStateException("a planted bug");
+                  throw new OutOfMemoryError("unable to create native thread");
                 }));
     Housekeeping housekeeping =
         new Housekeeping(
