@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -251,6 +252,11 @@ public final class QuorumServer implements AutoCloseable {
   /** How this member stands in the quorum. */
   public QuorumStatus status() {
     return StatusReader.read(settings.nodeId(), membership);
+  }
+
+  /** See {@link LeaderSight#heardMs}; cheaper than the whole status. */
+  public OptionalLong leaderHeardMs() {
+    return LeaderHeard.ms(membership.peer());
   }
 
   /** How far this node is on its way into the quorum; cheap. */

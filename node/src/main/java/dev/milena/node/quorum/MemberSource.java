@@ -37,6 +37,6 @@ public record MemberSource(QuorumServer member) implements OwnMember {
 
   @Override
   public OptionalLong leaderHeardAgoMs() {
-    return member.status().leaderHeardMs();
+    return member.leaderHeardMs();
   }
 }

@@ -1,0 +1,163 @@
+package dev.milena.it.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.client.ClientSettings;
+import dev.milena.client.MilenaClient;
+import dev.milena.client.OutgoingRecord;
+import dev.milena.client.Producer;
+import dev.milena.client.ProducerSettings;
+import dev.milena.it.cluster.TopicHistory.Outcome;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three nodes, and what a cluster must bear; docs/FAULTS.md says which fault is tried where. */
+@Timeout(300)
+class FaultsTest {
+  private static final long SEED = Long.getLong("cluster.seed", System.nanoTime());
+
+  @TempDir Path folder;
+
+  private final SplittableRandom random = new SplittableRandom(SEED);
+  private final TopicHistory topics = new TopicHistory();
+  private Cluster cluster = Cluster.NONE;
+
+  @BeforeEach
+  void start() throws Exception {
+    System.out.println("cluster.seed=" + SEED);
+    cluster = Cluster.started(folder, 3);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    topics.close();
+    cluster.close();
+  }
+
+  @Test
+  void allNodesKilledAtOnceComeBackWithAllThatWasAcknowledged() throws Exception {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      String name = "t" + i;
+      assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(1 + i % 3), name, 2, 1 + i % 3));
+      names.add(name);
+    }
+    for (int id : cluster.up()) {
+      cluster.kill(id);
+    }
+
+    cluster.startAll();
+
+    for (String name : names) {
+      for (int id : cluster.up()) {
+        assertTrue(topics.look(cluster.clientsOf(id), name).isPresent(), name + " at " + id);
+      }
+    }
+    cluster.awaitOneState();
+    assertEquals(Map.of(), topics.impossible());
+  }
+
+  @Test
+  void aLeaderThatStandsStillIsReplacedOnceAndFollowsAfterwards() throws Exception {
+    int first = cluster.leader();
+    int other = 1 + first % 3;
+    double termBefore = cluster.metric(other, "milena_quorum_terms_total").orElseThrow();
+
+    cluster.pause(first);
+    assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(other), "meanwhile", 1, 1));
+    Cluster.await(
+        "the one that stands still is fenced",
+        () ->
+            cluster.get(other, "/metrics").contains("milena_metadata_brokers{state=\"fenced\"} 1"));
+    cluster.resume(first);
+
+    Cluster.await("it is back", () -> cluster.isReady(first));
+    assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(first), "afterwards", 1, 3));
+    assertTrue(topics.look(cluster.clientsOf(first), "meanwhile").isPresent());
+    double changes = cluster.metric(other, "milena_quorum_terms_total").orElseThrow() - termBefore;
+    assertTrue(changes >= 1 && changes <= 2, changes + " terms were begun for one pause");
+    cluster.awaitOneState();
+    assertEquals(Map.of(), topics.impossible());
+  }
+
+  @Test
+  void aNodeThatIsKilledAgainAndAgainWhileItStartsComesUpInTheEnd() throws Exception {
+    cluster.kill(3);
+    for (int i = 0; i < 10; i++) {
+      cluster.launch(3);
+      // The moment is chance, not a wait for something.
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(100, 3_000)));
+      cluster.kill(3);
+    }
+
+    cluster.start(3);
+
+    assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(3), "afterwards", 3, 3));
+    cluster.awaitOneState();
+  }
+
+  @Test
+  void withoutAMajorityRecordsFlowAndMetadataWaits() throws Exception {
+    int survivor = cluster.leader();
+    String address = cluster.clientsOf(survivor);
+    assertEquals(Outcome.DONE, topics.create(address, "data", 12, 1));
+    int partition = ledBy(survivor, "data");
+    for (int id : cluster.up()) {
+      if (id != survivor) {
+        cluster.kill(id);
+      }
+    }
+
+    Cluster.await(
+        "not ready without a quorum",
+        Duration.ofSeconds(30),
+        () -> cluster.get(survivor, "/readyz").equals("no_quorum\n"));
+    assertEquals("ok\n", cluster.get(survivor, "/livez"));
+    produce(address, "data", partition);
+    assertEquals(Outcome.UNKNOWN, topics.create(address, "not-now", 1, 1));
+
+    for (int id = 1; id <= 3; id++) {
+      if (id != survivor) {
+        cluster.launch(id);
+      }
+    }
+    Cluster.await("all are ready", () -> cluster.up().stream().allMatch(cluster::isReady));
+    assertEquals(Outcome.DONE, topics.create(address, "again", 1, 3));
+    assertEquals(Map.of(), topics.impossible());
+  }
+
+  private int ledBy(int node, String topic) {
+    try (MilenaClient client = MilenaClient.connect(ClientSettings.of(cluster.clientsOf(node)))) {
+      return client.admin().describeTopics(List.of(topic)).getFirst().partitions().stream()
+          .filter(one -> one.leader().orElse(-1) == node)
+          .findFirst()
+          .orElseThrow()
+          .partition();
+    }
+  }
+
+  private static void produce(String address, String topic, int partition) throws Exception {
+    try (MilenaClient client = MilenaClient.connect(ClientSettings.of(address));
+        Producer producer = client.producer(ProducerSettings.defaults())) {
+      producer
+          .send(
+              OutgoingRecord.of(topic, ByteBuffer.wrap("x".getBytes(StandardCharsets.UTF_8)))
+                  .to(partition))
+          .get(30, TimeUnit.SECONDS);
+    }
+  }
+}
