@@ -28,6 +28,8 @@ final class ActiveSegment {
   /** What a write left behind the end could not be cut off yet. */
   private boolean torn;
 
+  private boolean leftBehind;
+
   private ActiveSegment(SegmentFile file, DiskFile open, IndexHeader facts, TailIndex index) {
     this.file = file;
     this.open = open;
@@ -118,6 +120,7 @@ final class ActiveSegment {
    * @throws IOException for everything else, also when the cut back fails: the segment is lost
    */
   void write(ByteBuffer batches, long nowMs, Reserve reserve) throws IOException {
+    leftBehind = false;
     if (mustSyncFirst) {
       // A torn write was cut off but may lie on the device in part. New bytes on top of it would
       // make a mixture that recovery could not tell from damage, so the cut goes first.
@@ -190,10 +193,19 @@ final class ActiveSegment {
     mustSyncFirst = true;
     try {
       cut();
+      leftBehind = torn;
     } catch (IOException second) {
       second.addSuppressed(failure);
       throw second;
     }
+  }
+
+  /**
+   * Whether what the last failed write was to write may lie behind the end: after a crash recovery
+   * could take it for a part of the log.
+   */
+  boolean leftBehind() {
+    return leftBehind;
   }
 
   /** Some file systems need room even for this; it is tried again before the next write. */

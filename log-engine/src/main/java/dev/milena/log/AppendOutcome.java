@@ -53,8 +53,10 @@ public sealed interface AppendOutcome {
    * The device is full. Nothing was stored, reads go on, and the next append tries again.
    *
    * @param detail what the device said
+   * @param mayComeBack the device had no room even to cut the bytes off again: if the process is
+   *     killed before they are, recovery may find them
    */
-  record NoSpace(String detail) implements AppendOutcome {}
+  record NoSpace(String detail, boolean mayComeBack) implements AppendOutcome {}
 
   /** The log failed, now or before, and takes nothing until it is opened anew. */
   record Offline(String reason) implements AppendOutcome {}

@@ -94,7 +94,8 @@ public final class PartitionLog {
       }
       segments.active().write(batches, nowMs, reserve);
     } catch (NoSpaceException full) {
-      return new AppendOutcome.NoSpace(String.valueOf(full.getMessage()));
+      return new AppendOutcome.NoSpace(
+          String.valueOf(full.getMessage()), segments.active().leftBehind());
     } catch (IOException failure) {
       return new AppendOutcome.Offline(fail(failure));
     }

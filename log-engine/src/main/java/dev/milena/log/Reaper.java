@@ -58,10 +58,10 @@ final class Reaper {
       long last = segments.lastNumber();
       List<Path> empty = logs.emptied();
       checkpoint.write();
-      int reaped = segments.delete(last, MOST_AT_ONCE);
+      DeletedLogs.Step reaped = segments.delete(last, MOST_AT_ONCE);
       DeletedLogs.Step removed = logs.remove(empty);
-      int gone = unlinked.count() + reaped + removed.count();
-      Optional<IOException> failure = unlinked.failure().or(removed::failure);
+      int gone = unlinked.count() + reaped.count() + removed.count();
+      Optional<IOException> failure = unlinked.failure().or(reaped::failure).or(removed::failure);
       if (gone == 0 && failure.isPresent()) {
         throw failure.get();
       }

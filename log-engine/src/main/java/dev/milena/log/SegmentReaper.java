@@ -49,31 +49,41 @@ final class SegmentReaper {
    *
    * @param upTo number of the last of them
    * @param most how many
-   * @return how many went
+   * @return how many went, and why the first that did not go stayed
    */
-  int delete(long upTo, int most) throws IOException {
+  DeletedLogs.Step delete(long upTo, int most) {
     int deleted = 0;
-    while (deleted < most && deleteFirst(upTo)) {
-      deleted++;
+    Optional<IOException> failure = Optional.empty();
+    for (int tried = 0; tried < most; tried++) {
+      Optional<Tried> next = deleteFirst(upTo);
+      if (next.isEmpty()) {
+        break;
+      }
+      Optional<IOException> kept = next.get().failure();
+      deleted += kept.isEmpty() ? 1 : 0;
+      failure = failure.or(() -> kept);
     }
-    return deleted;
+    return new DeletedLogs.Step(deleted, failure);
   }
 
-  private boolean deleteFirst(long upTo) throws IOException {
+  /** What came of one try. */
+  private record Tried(Optional<IOException> failure) {}
+
+  private Optional<Tried> deleteFirst(long upTo) {
     synchronized (unlinking) {
       Optional<Doomed> first = takeFirst(upTo);
       if (first.isEmpty()) {
-        return false;
+        return Optional.empty();
       }
       LogFiles files = first.get().files();
       Segment segment = first.get().segment();
       try {
         files.delete(segment.file(), segment.baseOffset());
+        return Optional.of(new Tried(Optional.empty()));
       } catch (IOException failure) {
         add(files, List.of(segment));
-        throw failure;
+        return Optional.of(new Tried(Optional.of(failure)));
       }
-      return true;
     }
   }
 

@@ -176,6 +176,48 @@ class DeletionTest {
   }
 
   @Test
+  void aSegmentThatCannotGoKeepsNothingElseFromGoing() throws Exception {
+    Path stuck = SegmentName.log(LogFixtures.ROOT.resolve("t-0"), 0);
+    LogDirectory directory =
+        LogDirectory.open(new StuckFile(disk, stuck), LogFixtures.ROOT, new UUID(1, 2));
+    PartitionLog log = filled(directory, 6);
+    log.configure(LogFixtures.SMALL.withRetention(-1, 0));
+    assertTrue(log.retain(0, log.logEnd()) > 3);
+    directory.openLog("t-1", LogFixtures.SMALL, 1).log().close();
+    directory.deleteLog("t-1");
+
+    while (disk.exists(LogFixtures.ROOT.resolve("t-1.deleted"))) {
+      assertTrue(directory.reap() > 0);
+    }
+    IOException said = assertThrows(IOException.class, () -> reapAll(directory));
+
+    assertTrue(said.toString().contains("stuck"), said.toString());
+    long logs =
+        disk.list(LogFixtures.ROOT.resolve("t-0")).stream()
+            .filter(name -> name.endsWith(".log"))
+            .count();
+    assertEquals(2, logs, "the one that is stuck, and the one that is written to");
+  }
+
+  /** A disk on which one file cannot be deleted. */
+  private static final class StuckFile extends PassingDisk {
+    private final Path stuck;
+
+    StuckFile(Disk disk, Path stuck) {
+      super(disk);
+      this.stuck = stuck;
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+      if (path.equals(stuck)) {
+        throw new IOException("stuck: " + path);
+      }
+      super.delete(path);
+    }
+  }
+
+  @Test
   void aLogOfTheSameNameIsNotTakenForTheOneThatGoes() throws Exception {
     LogDirectory directory = LogFixtures.directory(disk);
     directory.deleteLog(filled(directory, 30));

@@ -143,12 +143,12 @@ public enum ErrorKind {
           RECORD_TOO_LARGE,
           INVALID_REQUEST,
           NOT_ENOUGH_REPLICAS,
-          STORAGE_FULL,
           OVERLOADED,
           INVALID_TOPIC ->
           true;
       // A topic may be deleted while its records wait for their acknowledgement.
-      case UNKNOWN_TOPIC, TIMED_OUT, STORAGE_OFFLINE, SHUTTING_DOWN, INTERNAL -> false;
+      case UNKNOWN_TOPIC, TIMED_OUT, STORAGE_FULL, STORAGE_OFFLINE, SHUTTING_DOWN, INTERNAL ->
+          false;
       // Nothing that a partition says of a write.
       case OFFSET_OUT_OF_RANGE,
           OFFSET_NOT_AVAILABLE,

@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.protocol.RaftGroup;
 import org.slf4j.Logger;
@@ -51,6 +50,7 @@ final class Membership implements AutoCloseable, PeerObserver {
   private volatile LocalPeer peer;
   private volatile Optional<Formation> known;
   private volatile boolean forming;
+  private boolean meeting;
 
   private Membership(
       QuorumSettings settings,
@@ -68,11 +68,7 @@ final class Membership implements AutoCloseable, PeerObserver {
     this.halt = halt;
     this.blocking = blocking;
     known = folder.formation();
-    thread =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("quorum-membership").factory());
-    thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    thread = new MembershipThread(halt);
     peer = newPeer(settings, group);
   }
 
@@ -330,8 +326,10 @@ final class Membership implements AutoCloseable, PeerObserver {
     return votersMet.clients();
   }
 
+  /** On the thread alone, and one chain at a time. */
   private void meet() {
     if (peer.isOpen()) {
+      meeting = false;
       return;
     }
     try {
@@ -343,7 +341,12 @@ final class Membership implements AutoCloseable, PeerObserver {
   }
 
   private void sayStranger() {
-    thread.execute(this::meet);
+    thread.execute(() -> {
+      if (!meeting) {
+        meeting = true;
+        meet();
+      }
+    });
     log.atInfo()
         .addKeyValue("node", settings.nodeId())
         .addKeyValue("voters", known.map(Formation::peers).orElse(List.of()))

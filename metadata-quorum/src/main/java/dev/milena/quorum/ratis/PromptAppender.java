@@ -24,12 +24,14 @@ final class PromptAppender extends GrpcLogAppender {
   @Override
   public AppendEntriesRequestProto newAppendEntriesRequest(long callId, boolean heartbeat)
       throws RaftLogIOException {
-    // read first: what the request carries is this or more
-    long committedIndex = getRaftLog().getLastCommittedIndex();
-    boolean tells = committedIndex > toldIndex && !hasAppendEntries();
+    // while entries are under way a heartbeat may not say what is agreed; their answer wakes us
+    boolean tells =
+        getRaftLog().getLastCommittedIndex() > toldIndex
+            && !hasAppendEntries()
+            && !hasPendingDataRequests();
     AppendEntriesRequestProto request = super.newAppendEntriesRequest(callId, heartbeat || tells);
     if (request != null) {
-      toldIndex = committedIndex;
+      toldIndex = Math.max(toldIndex, request.getLeaderCommit());
     }
     return request;
   }

@@ -149,9 +149,12 @@ public final class QuorumServer implements AutoCloseable {
   public CompletionStage<QuorumAnswer> submitAsLeader(
       MetadataCommand command, CommandOrigin origin, long term, long timeoutMs) {
     return submit(
-        new SubmittedCommand(StampSource.requestId(), origin, command),
-        timeoutMs,
-        bytes -> calls().writeAsLeader(bytes, term));
+        ofLeader(command, origin, term), timeoutMs, bytes -> calls().writeAsLeader(bytes, term));
+  }
+
+  /** Refused by apply when its entry is of another term. */
+  static SubmittedCommand ofLeader(MetadataCommand command, CommandOrigin origin, long term) {
+    return new SubmittedCommand(StampSource.requestId(), origin, term, command);
   }
 
   private CompletionStage<QuorumAnswer> submit(

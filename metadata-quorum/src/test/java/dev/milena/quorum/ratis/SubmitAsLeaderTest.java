@@ -1,5 +1,6 @@
 package dev.milena.quorum.ratis;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,6 +55,12 @@ class SubmitAsLeaderTest {
       assertTrue(tookMs < Members.TIMEOUT_MS / 2, "said only after " + tookMs + " ms");
       quorum.assertNobodyHalted();
     }
+  }
+
+  @Test
+  void whatALeaderSubmitsNamesItsTerm() {
+    assertEquals(
+        7, QuorumServer.ofLeader(Members.createTopic("t", 1), Members.ORIGIN, 7).onlyInTerm());
   }
 
   private static boolean isOver(QuorumServer leader, long term) {

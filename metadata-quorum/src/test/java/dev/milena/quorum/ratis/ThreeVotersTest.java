@@ -89,29 +89,33 @@ class ThreeVotersTest {
     assertEquals(List.of(), members.halts);
   }
 
-  /** A heartbeat comes 300 ms later. Of twenty tries the quickest counts: the machine is busy. */
+  /** A heartbeat comes 300 ms later. Of twenty tries the fifth counts: the machine is busy. */
   @Test
   void aFollowerDoesNotWaitForAHeartbeatToKnowWhatIsAgreed() throws Exception {
     try (TestQuorum quorum = new TestQuorum(folder, 3, QuorumTuning.DEFAULT)) {
       quorum.startAll();
       QuorumServer leader = quorum.leader();
       Members.bringUpBroker(leader, 1);
-      QuorumServer follower = quorum.node(quorum.followerId());
-      BlockingQueue<Long> applied = new LinkedBlockingQueue<>();
-      follower.view().follow((index, delta, image) -> applied.add(index));
-      long quickestNanos = Long.MAX_VALUE;
-      for (int i = 0; i < 20; i++) {
-        long index =
-            Members.decided(
-                    leader.submit(
-                        Members.createTopic("t" + i, 1), Members.ORIGIN, Members.TIMEOUT_MS))
-                .index();
-        long answered = System.nanoTime();
-        awaitIndex(applied, index);
-        quickestNanos = Math.min(quickestNanos, System.nanoTime() - answered);
+      int first = quorum.followerId();
+      for (int id : List.of(first, quorum.followerIdBut(first))) {
+        BlockingQueue<Long> applied = new LinkedBlockingQueue<>();
+        quorum.node(id).view().follow((index, delta, image) -> applied.add(index));
+        List<Long> delays = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+          long index =
+              Members.decided(
+                      leader.submit(
+                          Members.createTopic("t" + id + "-" + i, 1),
+                          Members.ORIGIN,
+                          Members.TIMEOUT_MS))
+                  .index();
+          long answered = System.nanoTime();
+          awaitIndex(applied, index);
+          delays.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - answered));
+        }
+        delays.sort(null);
+        assertTrue(delays.get(4) < 150, "milliseconds at node " + id + ": " + delays);
       }
-      assertTrue(
-          quickestNanos < TimeUnit.MILLISECONDS.toNanos(150), quickestNanos / 1_000_000 + " ms");
     }
   }
 

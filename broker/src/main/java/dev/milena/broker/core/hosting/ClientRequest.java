@@ -22,6 +22,11 @@ public sealed interface ClientRequest {
   /** Answers no. Whoever takes a request answers it exactly once, this way or its own. */
   void refuse(Refusal refusal);
 
+  /** Answers no before anything was done for it. */
+  default void refuseUntouched(Refusal refusal) {
+    refuse(refusal);
+  }
+
   /** Answers no with a sentence about the partition. */
   default void refuse(ErrorKind kind, String message) {
     refuse(Refusal.of(kind, where().name(), message));
@@ -48,6 +53,11 @@ public sealed interface ClientRequest {
     public void refuse(Refusal refusal) {
       released.run();
       answer.accept(new PartOutcome.NotWritten(refusal));
+    }
+
+    @Override
+    public void refuseUntouched(Refusal refusal) {
+      refuse(refusal.nothingStored());
     }
   }
 

@@ -202,11 +202,8 @@ final class HostedPartition implements EffectSink {
       case AppendOutcome.Appended appended -> appended(request, appended);
       case AppendOutcome.Rejected(BatchFault fault, String detail) ->
           request.refuse(rejection(request, fault, detail));
-      case AppendOutcome.NoSpace(String detail) ->
-          request.refuse(
-              ErrorKind.STORAGE_FULL,
-              "the disk of %s is full (%s); nothing was stored, and writing goes on when there is space"
-                  .formatted(address.name(), detail));
+      case AppendOutcome.NoSpace(String detail, boolean mayComeBack) ->
+          request.refuse(PartitionRefusals.full(address.name(), detail, mayComeBack));
       case AppendOutcome.Offline(String reason) -> {
         request.refuse(offline(reason));
         storageFailed(reason);

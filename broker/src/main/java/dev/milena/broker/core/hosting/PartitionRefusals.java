@@ -36,6 +36,26 @@ final class PartitionRefusals {
         .nothingStored();
   }
 
+  /**
+   * The disk is full.
+   *
+   * @param mayComeBack the bytes could not even be cut off again: a crash may leave them in the log
+   */
+  static Refusal full(PartitionName where, String detail, boolean mayComeBack) {
+    Refusal refusal =
+        Refusal.of(
+            ErrorKind.STORAGE_FULL,
+            where,
+            "the disk of %s is full (%s); %s, and writing goes on when there is space"
+                .formatted(
+                    where,
+                    detail,
+                    mayComeBack
+                        ? "nothing is stored unless the node crashes before there is"
+                        : "nothing was stored"));
+    return mayComeBack ? refusal : refusal.nothingStored();
+  }
+
   /** A bug; what it was is in the broker's log. */
   static Refusal broken(PartitionName where) {
     return Refusal.of(

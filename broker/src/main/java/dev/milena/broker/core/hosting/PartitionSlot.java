@@ -58,7 +58,7 @@ final class PartitionSlot {
     if (hosted != null) {
       hosted.request(request, nowMs);
     } else if (failure != null) {
-      request.refuse(failure);
+      request.refuseUntouched(failure);
     } else if (!pending.add(request)) {
       request.refuse(
           Refusal.overloaded(
@@ -131,6 +131,6 @@ final class PartitionSlot {
   }
 
   private void refusePending(Refusal refusal) {
-    pending.takeAll().forEach(request -> request.refuse(refusal));
+    pending.takeAll().forEach(request -> request.refuseUntouched(refusal));
   }
 }
