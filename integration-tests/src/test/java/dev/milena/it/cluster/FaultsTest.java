@@ -85,6 +85,9 @@ class FaultsTest {
             cluster.get(other, "/metrics").contains("milena_metadata_brokers{state=\"fenced\"} 1"));
     cluster.resume(first);
 
+    Cluster.await(
+        "it is let in again",
+        () -> cluster.get(other, "/metrics").contains("milena_metadata_brokers{state=\"up\"} 3"));
     Cluster.await("it is back", () -> cluster.isReady(first));
     assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(first), "afterwards", 1, 3));
     assertTrue(topics.look(cluster.clientsOf(first), "meanwhile").isPresent());

@@ -74,6 +74,10 @@ final class TopicHistory implements AutoCloseable {
         observed(name, called, TopicHistory::exists, "exists already");
         return Outcome.REFUSED;
       }
+      if (reason(failure).equals("NOT_ENOUGH_BROKERS")) {
+        // refused by the decider: nothing has happened
+        return Outcome.REFUSED;
+      }
       unanswered(
           name,
           called,
