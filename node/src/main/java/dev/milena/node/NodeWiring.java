@@ -17,6 +17,7 @@ import dev.milena.metadata.MetadataView;
 import dev.milena.metadata.ReplicaPlan;
 import dev.milena.node.cluster.Self;
 import dev.milena.node.directory.DataDirectories;
+import dev.milena.node.directory.DiskRoom;
 import dev.milena.node.directory.ShownId;
 import dev.milena.node.directory.WantedCluster;
 import dev.milena.node.exit.CannotStart;
@@ -80,14 +81,16 @@ final class NodeWiring {
     DataDirectories directories = claimDirectories(peers);
     NodeMetrics metrics = new NodeMetrics();
     ProcessMetrics.register(metrics);
-    DirectoryMetrics.register(metrics, settings.directories().logs());
+    DiskRoom room = DiskRoom.ofMachine();
+    DirectoryMetrics.register(metrics, settings.directories().logs(), room);
     Endpoint http = HttpWiring.start(settings.http(), readiness::now, metrics, parts);
     DoorsWiring doors = bindDoors();
     Endpoint clients = settings.clients().withPort(doors.address().getPort());
     Endpoint advertised = Advertised.of(settings, clients.port());
     PeersWiring.Joined cluster =
         peers.join(
-            new Self(settings.nodeId(), directories.clusterName(), settings.directories().logs()),
+            new Self(
+                settings.nodeId(), directories.clusterName(), settings.directories().logs(), room),
             advertised);
     register(metrics, cluster);
     CoreWiring core = openCore(directories, cluster.gateway(), cannotGoOn);

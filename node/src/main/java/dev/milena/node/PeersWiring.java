@@ -114,14 +114,13 @@ final class PeersWiring {
     KnownMembers members = new KnownMembers(() -> told(member, peer(advertised)), view::image);
     SourceSwitcher source = feed(view, calls, members, () -> MemberSource.of(member));
     BrokersQuorum gateway = gateway(Optional.of(member), calls, members, view);
-    TokenHashes hashes = id -> view.image().broker(id).map(BrokerImage::tokenHash);
     PeerServicesWiring services =
         PeerServicesWiring.ofMember(
             new NodeName(self.clusterId(), self.nodeId(), gateway::run),
             self::disks,
             new ServedMember(member),
             controller.loop(),
-            hashes,
+            hashes(view),
             this::partFailed);
     controller.serve(member, services);
     ClusterDesk desk = desk(self, Optional.of(member), gateway, calls);
@@ -134,9 +133,13 @@ final class PeersWiring {
     BrokersQuorum gateway = gateway(Optional.empty(), calls, members, view);
     PeerServicesWiring services =
         PeerServicesWiring.ofNode(
-            new NodeName(self.clusterId(), self.nodeId(), gateway::run), self::disks);
+            new NodeName(self.clusterId(), self.nodeId(), gateway::run), self::disks, hashes(view));
     ClusterDesk desk = desk(self, Optional.empty(), gateway, calls);
     return new Joined(Optional.empty(), gateway, source, services, desk, token);
+  }
+
+  private static TokenHashes hashes(SwitchingView view) {
+    return id -> view.image().broker(id).map(BrokerImage::tokenHash);
   }
 
   private ClusterDesk desk(

@@ -1,37 +1,40 @@
 package dev.milena.node.cluster;
 
+import dev.milena.node.directory.DiskRoom;
 import dev.milena.quorum.grpc.DiskSpace;
-import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * This node.
  *
  * @param clusterId 22 characters
+ * @param room of the disks under the log directories
  */
-public record Self(int nodeId, String clusterId, List<Path> logDirectories) {
+public record Self(int nodeId, String clusterId, List<Path> logDirectories, DiskRoom room) {
+  /** Other nodes wait a second for an answer, so it is given before with what is known. */
+  private static final long WAIT_MS = 500;
+
   /** Copies the list. */
   public Self {
     logDirectories = List.copyOf(logDirectories);
   }
 
-  /** Its log directories as they are now; blocks as disks do. */
+  /**
+   * Its log directories as they are now, in their order; waits for half a second at most. One that
+   * cannot be asked, or does not answer, is left out: whoever looks sees a directory less than
+   * there should be.
+   */
   public List<DiskSpace> disks() {
-    return logDirectories.stream().map(Self::look).flatMap(Optional::stream).toList();
+    SortedMap<Path, DiskRoom.Room> rooms = room.look(logDirectories, WAIT_MS);
+    return logDirectories.stream()
+        .flatMap(at -> Optional.ofNullable(rooms.get(at)).map(room -> space(at, room)).stream())
+        .toList();
   }
 
-  private static Optional<DiskSpace> look(Path directory) {
-    try {
-      FileStore store = Files.getFileStore(directory);
-      return Optional.of(
-          new DiskSpace(directory.toString(), store.getTotalSpace(), store.getUsableSpace()));
-    } catch (IOException gone) {
-      // its absence is the answer: whoever looks sees a directory less than there should be
-      return Optional.empty();
-    }
+  private static DiskSpace space(Path directory, DiskRoom.Room room) {
+    return new DiskSpace(directory.toString(), room.sizeBytes(), room.freeBytes());
   }
 }

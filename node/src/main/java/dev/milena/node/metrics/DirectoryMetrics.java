@@ -1,5 +1,6 @@
 package dev.milena.node.metrics;
 
+import dev.milena.node.directory.DiskRoom;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
@@ -15,12 +16,12 @@ public final class DirectoryMetrics {
 
   private DirectoryMetrics() {}
 
-  /** Registers all of them. */
-  public static void register(NodeMetrics metrics, List<Path> directories) {
-    register(metrics, directories, new DiskRoom(DiskRoom::ofMachine, WAIT_MS));
-  }
-
-  static void register(NodeMetrics metrics, List<Path> directories, DiskRoom disks) {
+  /**
+   * Registers all of them.
+   *
+   * @param disks that of the node
+   */
+  public static void register(NodeMetrics metrics, List<Path> directories, DiskRoom disks) {
     metrics.gauges(
         "milena_log_directory_free_bytes",
         "Room left on the disk under a log directory.",
@@ -35,14 +36,10 @@ public final class DirectoryMetrics {
 
   private static SortedMap<String, Double> ask(
       List<Path> directories, DiskRoom disks, ToDoubleFunction<DiskRoom.Room> value) {
-    // All are asked before the first is waited for: so all that hang cost one wait.
-    directories.forEach(disks::ask);
     TreeMap<String, Double> answers = new TreeMap<>();
-    for (Path directory : directories) {
-      disks
-          .room(directory)
-          .ifPresent(room -> answers.put(directory.toString(), value.applyAsDouble(room)));
-    }
+    disks
+        .look(directories, WAIT_MS)
+        .forEach((at, room) -> answers.put(at.toString(), value.applyAsDouble(room)));
     return answers;
   }
 }

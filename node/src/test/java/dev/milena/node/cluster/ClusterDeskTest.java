@@ -30,6 +30,7 @@ import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
 import dev.milena.metadata.ReplicaPlan;
 import dev.milena.metadata.TopicId;
+import dev.milena.node.directory.DiskRoom;
 import dev.milena.quorum.grpc.BrokerToken;
 import dev.milena.quorum.grpc.PeerIdentity;
 import dev.milena.quorum.grpc.client.PeerCalls;
@@ -119,7 +120,12 @@ class ClusterDeskTest {
             (what, cause) -> {
               throw new AssertionError(what, cause);
             });
-    Self self = new Self(1, "test-cluster", List.of(folder, folder.resolve("no-such-directory")));
+    Self self =
+        new Self(
+            1,
+            "test-cluster",
+            List.of(folder, folder.resolve("no-such-directory")),
+            DiskRoom.ofMachine());
     PeerIdentity identity =
         new PeerIdentity("test-cluster", 1, BrokerToken.fresh(new SecureRandom()));
     wiring =

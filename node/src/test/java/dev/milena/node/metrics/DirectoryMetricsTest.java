@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.node.directory.DiskRoom;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,7 +40,10 @@ class DirectoryMetricsTest {
   @Test
   void aDiskThatHangsIsLeftOutAndAskedOnceUntilItAnswers() {
     NodeMetrics metrics = new NodeMetrics();
-    DirectoryMetrics.register(metrics, List.of(HANGING, GONE, SOUND), new DiskRoom(this::ask, 100));
+    DirectoryMetrics.register(
+        metrics,
+        List.of(HANGING, GONE, SOUND),
+        new DiskRoom(this::ask, DiskRoom::onThreadOfItsOwn));
     for (int i = 0; i < 3; i++) {
       String text = new String(metrics.scrape(), StandardCharsets.UTF_8);
       assertTrue(text.contains("milena_log_directory_free_bytes{directory=\"sound\"} 30.0"), text);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.metadata.ClusterImage;
+import dev.milena.node.directory.DiskRoom;
 import dev.milena.quorum.ratis.LeaderSight;
 import dev.milena.quorum.ratis.LogStatus;
 import dev.milena.quorum.ratis.QuorumStage;
@@ -90,7 +91,7 @@ class MetricsPageTest {
   private static NodeMetrics node() {
     NodeMetrics metrics = new NodeMetrics();
     ProcessMetrics.register(metrics);
-    DirectoryMetrics.register(metrics, List.of(Path.of("/")));
+    DirectoryMetrics.register(metrics, List.of(Path.of("/")), DiskRoom.ofMachine());
     QuorumMetrics.register(
         metrics,
         () ->

@@ -16,15 +16,18 @@ import java.util.function.Supplier;
 final class NodePresenceHandler extends NodePresenceGrpc.NodePresenceImplBase {
   private final NodeName node;
   private final Supplier<List<DiskSpace>> disks;
+  private final TokenHashes hashes;
 
   /**
    * Answers for a node.
    *
-   * @param disks its log directories as they are when asked; may block as disks do
+   * @param disks its log directories as they are when asked; may wait a moment, on no disk
+   * @param hashes tells who is a broker
    */
-  NodePresenceHandler(NodeName node, Supplier<List<DiskSpace>> disks) {
+  NodePresenceHandler(NodeName node, Supplier<List<DiskSpace>> disks, TokenHashes hashes) {
     this.node = node;
     this.disks = disks;
+    this.hashes = hashes;
   }
 
   @Override
@@ -40,6 +43,10 @@ final class NodePresenceHandler extends NodePresenceGrpc.NodePresenceImplBase {
   @Override
   public void describe(DescribeRequest request, StreamObserver<DescribeResponse> out) {
     UnaryReply<DescribeResponse> reply = new UnaryReply<>(out);
+    if (!PeerCaller.current().isKnown(hashes)) {
+      reply.refuse(PeerCaller.unknown());
+      return;
+    }
     DescribeResponse.Builder described = DescribeResponse.newBuilder().setNodeId(node.nodeId());
     for (DiskSpace disk : disks.get()) {
       described.addLogDirectories(

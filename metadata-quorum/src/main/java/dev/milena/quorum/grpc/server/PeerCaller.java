@@ -37,7 +37,7 @@ sealed interface PeerCaller {
   /** What a caller is told that is not known and would have to be. */
   static Status unknown() {
     return Status.UNAUTHENTICATED.withDescription(
-        "only a registered broker may ask this; this member does not know the caller");
+        "only a registered broker may ask this; this node does not know the caller");
   }
 
   /** The caller of the call on this thread; only inside a handler's first method. */

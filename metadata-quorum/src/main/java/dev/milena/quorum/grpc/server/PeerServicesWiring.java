@@ -35,17 +35,19 @@ public final class PeerServicesWiring implements AutoCloseable {
 
   /** What a node serves that has no member, and that does not describe itself. */
   public static PeerServicesWiring ofNode(NodeName node) {
-    return ofNode(node, List::of);
+    return ofNode(node, List::of, broker -> Optional.empty());
   }
 
   /**
    * What a node serves that has no member: only that it is there.
    *
-   * @param disks its log directories as they are when asked; may block as disks do
+   * @param disks its log directories as they are when asked; may wait a moment, on no disk
+   * @param hashes what the image holds of the tokens of brokers, which alone are told of the disks
    */
-  public static PeerServicesWiring ofNode(NodeName node, Supplier<List<DiskSpace>> disks) {
+  public static PeerServicesWiring ofNode(
+      NodeName node, Supplier<List<DiskSpace>> disks, TokenHashes hashes) {
     return new PeerServicesWiring(
-        node, List.of(new NodePresenceHandler(node, disks)), Optional.empty());
+        node, List.of(new NodePresenceHandler(node, disks, hashes)), Optional.empty());
   }
 
   /** What a node serves that has a member, and that does not describe itself. */
@@ -61,7 +63,7 @@ public final class PeerServicesWiring implements AutoCloseable {
   /**
    * What a node serves that has a member.
    *
-   * @param disks its log directories as they are when asked; may block as disks do
+   * @param disks its log directories as they are when asked; may wait a moment, on no disk
    * @param desk where sessions of brokers report
    * @param hashes what the image holds of the tokens of brokers
    * @param fatal told when something throws that must not, which is a bug
@@ -78,7 +80,7 @@ public final class PeerServicesWiring implements AutoCloseable {
     return new PeerServicesWiring(
         node,
         List.of(
-            new NodePresenceHandler(node, disks),
+            new NodePresenceHandler(node, disks, hashes),
             new QuorumAccessHandler(node, member, hashes, followers),
             sessions),
         Optional.of(new OfMember(followers, sessions)));
