@@ -177,7 +177,7 @@ final class NodeWiring {
         new Served(
             core.core(),
             Optional.of(cluster.desk()),
-            new PeerServices(peers.services(), PeerServicesWiring.MAX_REQUEST_BYTES));
+            new PeerServices(peers.services(), PeerServicesWiring.requestBytes()));
     int largestBatch =
         Integer.parseInt(settings.defaults().configs().getOrDefault("max.message.bytes", "0"));
     try {

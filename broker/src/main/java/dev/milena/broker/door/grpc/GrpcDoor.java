@@ -106,12 +106,12 @@ public final class GrpcDoor {
     CallFrame guests = new CallFrame(new OpenCalls(), connections::hangUp);
     services.forEach(service -> builder.addService(ServerInterceptors.intercept(service, frame)));
     for (ServerServiceDefinition peer : served.peers().services()) {
-      builder.addService(GuestServices.within(guests, peer, served.peers().requestBytes()));
+      builder.addService(GuestServices.within(guests, peer, served.peers()::mostBytes));
     }
     for (BindableService standard :
         List.of(health.getHealthService(), ProtoReflectionServiceV1.newInstance())) {
       builder.addService(
-          GuestServices.within(guests, standard.bindService(), GuestServices.NAME_BYTES));
+          GuestServices.within(guests, standard.bindService(), method -> GuestServices.NAME_BYTES));
     }
     this.server = builder.build();
     health(ServingStatus.NOT_SERVING);

@@ -52,8 +52,14 @@ final class OpenDoor implements AutoCloseable {
       ConnectionSettings port,
       LongSupplier nanoTime)
       throws IOException {
+    this(Served.of(core).with(desk), settings, port, nanoTime);
+  }
+
+  private OpenDoor(
+      Served served, GrpcDoorSettings settings, ConnectionSettings port, LongSupplier nanoTime)
+      throws IOException {
     this(DoorsWiring.bind(port), Optional.empty());
-    doors.open(Served.of(core).with(desk), settings, nanoTime);
+    doors.open(served, settings, nanoTime);
     doors.serving();
   }
 
@@ -71,15 +77,23 @@ final class OpenDoor implements AutoCloseable {
   /** Before a scripted core, with other limits for all calls and a clock of the test's. */
   static OpenDoor before(BrokerCore core, GrpcDoorSettings.Limits limits, LongSupplier nanoTime)
       throws IOException {
-    var settings =
-        new GrpcDoorSettings(
-            SETTINGS.messageBytes(),
-            SETTINGS.callsPerConnection(),
-            SETTINGS.windowBytes(),
-            SETTINGS.handshakeMs(),
-            SETTINGS.keepAliveMs(),
-            limits);
-    return new OpenDoor(core, ScriptedDesk.telling(), settings, loopback(), nanoTime);
+    return new OpenDoor(core, ScriptedDesk.telling(), within(limits), loopback(), nanoTime);
+  }
+
+  private static GrpcDoorSettings within(GrpcDoorSettings.Limits limits) {
+    return new GrpcDoorSettings(
+        SETTINGS.messageBytes(),
+        SETTINGS.callsPerConnection(),
+        SETTINGS.windowBytes(),
+        SETTINGS.handshakeMs(),
+        SETTINGS.keepAliveMs(),
+        limits);
+  }
+
+  /** With services for other nodes; its core is of no interest. */
+  static OpenDoor before(PeerServices peers, GrpcDoorSettings.Limits limits) throws IOException {
+    var served = new Served(new ScriptedCore(), Optional.of(ScriptedDesk.telling()), peers);
+    return new OpenDoor(served, within(limits), loopback(), System::nanoTime);
   }
 
   /** Before a scripted desk; its core is of no interest. */

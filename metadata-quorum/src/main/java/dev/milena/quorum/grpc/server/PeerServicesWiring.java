@@ -1,5 +1,6 @@
 package dev.milena.quorum.grpc.server;
 
+import dev.milena.proto.peer.v1.QuorumAccessGrpc;
 import dev.milena.quorum.control.SessionDesk;
 import dev.milena.quorum.grpc.DiskSpace;
 import dev.milena.quorum.grpc.server.FollowersLoop.FollowerBounds;
@@ -7,7 +8,10 @@ import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -16,8 +20,8 @@ import java.util.function.Supplier;
  * before the server: followers are told to go to another member.
  */
 public final class PeerServicesWiring implements AutoCloseable {
-  /** The largest request: a submission as large as the quorum takes one, and its envelope. */
-  public static final int MAX_REQUEST_BYTES = (4 << 20) + (64 << 10);
+  /** A submission as large as the quorum takes one, and its envelope. */
+  private static final int SUBMIT_BYTES = (4 << 20) + (64 << 10);
 
   private final List<ServerServiceDefinition> services;
   private final Optional<OfMember> ofMember;
@@ -89,6 +93,12 @@ public final class PeerServicesWiring implements AutoCloseable {
   /** For a server that is not built yet. */
   public List<ServerServiceDefinition> services() {
     return services;
+  }
+
+  /** The largest request of each method, by its full name, that takes more than some numbers. */
+  public static SortedMap<String, Integer> requestBytes() {
+    return new TreeMap<>(
+        Map.of(QuorumAccessGrpc.getSubmitMethod().getFullMethodName(), SUBMIT_BYTES));
   }
 
   /** How many follow this node's member. Any thread. */
