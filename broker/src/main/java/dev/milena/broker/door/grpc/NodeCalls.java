@@ -18,9 +18,11 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Asks another node what a client has asked this one, and hands its answer or its error through as
@@ -79,16 +81,36 @@ final class NodeCalls {
           Refusal.overloaded("%s calls for other nodes are under way already".formatted(MOST)));
       return;
     }
-    ManagedChannel connection =
-        ManagedChannelBuilder.forAddress(node.host(), node.port())
-            .usePlaintext()
-            .executor(handlers)
-            .maxInboundMessageSize(ANSWER_BYTES)
-            .disableRetry()
-            .build();
+    Place place = new Place();
+    boolean asked = false;
+    try {
+      place.connection = Optional.of(connect(node));
+      send(node, question, answer, place);
+      asked = true;
+    } catch (IllegalArgumentException noAddress) {
+      answer.refuse(unasked(node, String.valueOf(noAddress.getMessage())));
+    } finally {
+      if (!asked) {
+        place.giveBack();
+      }
+    }
+  }
+
+  private ManagedChannel connect(Node node) {
+    return ManagedChannelBuilder.forAddress(node.host(), node.port())
+        .usePlaintext()
+        .executor(handlers)
+        .maxInboundMessageSize(ANSWER_BYTES)
+        .disableRetry()
+        .build();
+  }
+
+  private static <Q, R extends MessageLite> void send(
+      Node node, Question<Q, R> question, UnaryAnswer<? super R> answer, Place place) {
     Channel channel =
         ClientInterceptors.intercept(
-            connection, MetadataUtils.newAttachHeadersInterceptor(PassedOn.headers()));
+            place.connection.orElseThrow(),
+            MetadataUtils.newAttachHeadersInterceptor(PassedOn.headers()));
     Sent sent = new Sent();
     ClientCalls.asyncUnaryCall(
         channel.newCall(
@@ -105,18 +127,13 @@ final class NodeCalls {
 
           @Override
           public void onError(Throwable failure) {
-            ended();
+            place.giveBack();
             failed(node, question, failure, sent.isSent(), answer);
           }
 
           @Override
           public void onCompleted() {
-            ended();
-          }
-
-          private void ended() {
-            free.release();
-            connection.shutdown();
+            place.giveBack();
           }
         });
   }
@@ -138,10 +155,28 @@ final class NodeCalls {
                 ErrorKind.TIMED_OUT,
                 "%s, which was asked to do it, did not answer (%s): it may or may not be done; look before you repeat it"
                     .formatted(node, what))
-            : Refusal.of(
-                ErrorKind.QUORUM_UNAVAILABLE,
-                "%s, which knows, cannot be asked (%s); nothing was changed, try again"
-                    .formatted(node, what)));
+            : unasked(node, what));
+  }
+
+  private static Refusal unasked(Node node, String why) {
+    return Refusal.of(
+        ErrorKind.QUORUM_UNAVAILABLE,
+        "%s, which knows, cannot be asked (%s); nothing was changed, try again"
+            .formatted(node, why));
+  }
+
+  /** What a call takes while it is under way: one of so many places, and a connection. */
+  private final class Place {
+    private final AtomicBoolean taken = new AtomicBoolean(true);
+    private volatile Optional<ManagedChannel> connection = Optional.empty();
+
+    /** When the call is over; whoever comes later does nothing. */
+    void giveBack() {
+      if (taken.compareAndSet(true, false)) {
+        free.release();
+        connection.ifPresent(ManagedChannel::shutdown);
+      }
+    }
   }
 
   /** Whether any of the request has gone out. */

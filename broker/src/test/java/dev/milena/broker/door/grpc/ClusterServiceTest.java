@@ -182,6 +182,17 @@ class ClusterServiceTest {
   }
 
   @Test
+  void aNodeWhoseAddressIsNoneIsNeverUnderWay() throws Exception {
+    ScriptedDesk left = ScriptedDesk.telling();
+    left.leaveTo(InetSocketAddress.createUnresolved("no host", 9092));
+    try (OpenDoor one = OpenDoor.before(left)) {
+      for (int i = 0; i <= NodeCalls.MOST; i++) {
+        assertRefused(ErrorKind.QUORUM_UNAVAILABLE, () -> cluster(one).describeQuorum(QUORUM));
+      }
+    }
+  }
+
+  @Test
   void nodesAreDescribedWithoutAQuorumThatHasALeader() throws Exception {
     try (OpenDoor door = OpenDoor.before(ScriptedDesk.telling())) {
       var nodes = cluster(door).describeNodes(DescribeNodesRequest.getDefaultInstance());
