@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 /**
  * Pages of the history, out of the journal of this node's member. The first page waits until the
  * names of topics are learnt from the whole journal; where that takes longer than a call may, the
- * next call goes on from there. Blocks.
+ * next call goes on from there. A page that takes longer ends early. Blocks.
  */
 final class AuditReader {
   private static final long CATCH_UP_MS = 5_000;
@@ -52,7 +52,7 @@ final class AuditReader {
           "node %s cannot find out whether its journal is up to date; try again".formatted(self));
     }
     if (!one.tryLock(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-      return late();
+      return crowded();
     }
     try {
       JournalPages pages = new JournalPages(member.get().stream(), endNanos);
@@ -82,10 +82,7 @@ final class AuditReader {
     }
     AuditSentences sentences =
         new AuditSentences(id -> history.name(id).or(() -> nameNow(image, id)), onlyOf);
-    return pages
-        .read(call, sentences)
-        .<DeskOutcome<AuditPage>>map(DeskOutcome.Answered::new)
-        .orElseGet(AuditReader::late);
+    return new DeskOutcome.Answered<>(pages.read(call, sentences));
   }
 
   private NavigableSet<TopicId> lives(String topic, ClusterImage image) {
@@ -104,7 +101,14 @@ final class AuditReader {
   private static DeskOutcome<AuditPage> late() {
     return refused(
         ErrorKind.TIMED_OUT,
-        "the journal is so long that it was not gone through within %s ms; ask again, it goes on from there"
+        "the journal is so long that the names of all topics were not learnt within %s ms; ask again, it goes on from there"
+            .formatted(ClusterDesk.READ_MS));
+  }
+
+  private static DeskOutcome<AuditPage> crowded() {
+    return refused(
+        ErrorKind.TIMED_OUT,
+        "others were asking for pages of the history, one goes through the journal at a time, and %s ms were over before it was your turn; nothing was looked at, ask again"
             .formatted(ClusterDesk.READ_MS));
   }
 

@@ -7,7 +7,6 @@ import dev.milena.quorum.store.RecordStream;
 import dev.milena.quorum.store.StoreFailure;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Goes through a member's journal for one call, until the call's time is up. */
@@ -19,15 +18,26 @@ final class JournalPages {
 
   private final RecordStream journal;
   private final long endNanos;
+  private final int readBytes;
 
   /**
    * For one call.
    *
-   * @param endNanos when to give up, on the clock of {@link System#nanoTime}
+   * @param endNanos when to stop, on the clock of {@link System#nanoTime}
    */
   JournalPages(RecordStream journal, long endNanos) {
+    this(journal, endNanos, READ_BYTES);
+  }
+
+  /**
+   * For one call.
+   *
+   * @param readBytes how much of the journal is read between two looks at the clock
+   */
+  JournalPages(RecordStream journal, long endNanos, int readBytes) {
     this.journal = journal;
     this.endNanos = endNanos;
+    this.readBytes = readBytes;
   }
 
   private boolean isLate() {
@@ -40,20 +50,23 @@ final class JournalPages {
    * @return whether there was time for all
    */
   boolean learn(TopicHistory history) throws StoreFailure {
-    List<JournalStep> steps = steps(history.throughIndex() + 1, READ_BYTES);
+    List<JournalStep> steps = steps(history.throughIndex() + 1, readBytes);
     while (!steps.isEmpty() && !isLate()) {
       steps.forEach(history::learn);
-      steps = steps(history.throughIndex() + 1, READ_BYTES);
+      steps = steps(history.throughIndex() + 1, readBytes);
     }
     return steps.isEmpty();
   }
 
-  /** The page asked for; empty when the time is up. */
-  Optional<AuditPage> read(AuditCall call, AuditSentences sentences) throws StoreFailure {
+  /**
+   * The page asked for. When the time is up it ends where it was then, maybe without a change: the
+   * next one begins there, so whoever goes on asking comes to the end.
+   */
+  AuditPage read(AuditCall call, AuditSentences sentences) throws StoreFailure {
     long forgotten = journal.forgottenThrough();
     List<AuditPage.AuditedChange> changes = new ArrayList<>();
     int chars = 0;
-    List<JournalStep> steps = steps(begin(call), READ_BYTES);
+    List<JournalStep> steps = steps(begin(call), readBytes);
     while (!steps.isEmpty()) {
       for (JournalStep step : steps) {
         List<String> what = sentences.of(step);
@@ -63,15 +76,16 @@ final class JournalPages {
           chars += what.stream().mapToInt(String::length).sum();
         }
         if (changes.size() >= call.maxChanges() || chars >= PAGE_CHARS) {
-          return Optional.of(page(changes, OptionalLong.of(step.index() + 1), forgotten));
+          return page(changes, OptionalLong.of(step.index() + 1), forgotten);
         }
       }
+      long next = steps.getLast().index() + 1;
       if (isLate()) {
-        return Optional.empty();
+        return page(changes, OptionalLong.of(next), forgotten);
       }
-      steps = steps(steps.getLast().index() + 1, READ_BYTES);
+      steps = steps(next, readBytes);
     }
-    return Optional.of(page(changes, OptionalLong.empty(), forgotten));
+    return page(changes, OptionalLong.empty(), forgotten);
   }
 
   private static AuditPage page(

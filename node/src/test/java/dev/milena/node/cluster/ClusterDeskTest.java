@@ -347,6 +347,29 @@ class ClusterDeskTest {
   }
 
   @Test
+  void aPageThatIsLateEndsWhereItWasAndTheNextOneGoesOnFromThere() throws Exception {
+    var _ = createTopic("late-a");
+    var _ = createTopic("late-b");
+    List<AuditPage.AuditedChange> whole = audit("", 0, 0, AuditCall.MAX_CHANGES).changes();
+    var sentences = new AuditSentences(id -> Optional.of("t"), Optional.empty());
+    List<Long> found = new ArrayList<>();
+    OptionalLong next = OptionalLong.of(0);
+    int pages = 0;
+    while (next.isPresent()) {
+      JournalPages late = new JournalPages(member.stream(), System.nanoTime() - 1, 1);
+      AuditPage page =
+          late.read(new AuditCall("", 0, next.getAsLong(), AuditCall.MAX_CHANGES), sentences);
+      page.changes().stream().map(AuditPage.AuditedChange::index).forEach(found::add);
+      assertTrue(page.nextIndex().orElse(Long.MAX_VALUE) > next.getAsLong());
+      next = page.nextIndex();
+      pages++;
+    }
+    List<Long> expected = whole.stream().map(AuditPage.AuditedChange::index).toList();
+    assertEquals(expected, found.subList(0, expected.size()));
+    assertTrue(pages > expected.size(), "each page had one step, and there were " + pages);
+  }
+
+  @Test
   void sinceLeavesOutWhatIsOlderAndNothingElse() throws Exception {
     var _ = createTopic("since-a");
     var _ = createTopic("since-b");
