@@ -15,6 +15,7 @@ import dev.milena.log.disk.JdkDisk;
 import dev.milena.metadata.BrokerDescription;
 import dev.milena.metadata.MetadataView;
 import dev.milena.metadata.ReplicaPlan;
+import dev.milena.node.cluster.BrokerTokens;
 import dev.milena.node.cluster.Self;
 import dev.milena.node.directory.DataDirectories;
 import dev.milena.node.directory.DiskRoom;
@@ -33,6 +34,7 @@ import dev.milena.node.settings.Endpoint;
 import dev.milena.node.settings.NodeSettings;
 import dev.milena.quorum.grpc.BrokerToken;
 import dev.milena.quorum.grpc.server.PeerServicesWiring;
+import dev.milena.quorum.grpc.server.TokenHashes;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import dev.milena.replication.FlushPolicy;
@@ -173,11 +175,13 @@ final class NodeWiring {
   private void open(DoorsWiring doors, CoreWiring core, PeersWiring.Joined cluster)
       throws CannotStart {
     PeerServicesWiring peers = cluster.services();
+    TokenHashes hashes = TokenHashes.in(cluster.gateway().view());
     Served served =
         new Served(
             core.core(),
             Optional.of(cluster.desk()),
-            new PeerServices(peers.services(), PeerServicesWiring.requestBytes()));
+            new PeerServices(peers.services(), PeerServicesWiring.requestBytes()),
+            Optional.of(new BrokerTokens(settings.nodeId(), cluster.token(), hashes)));
     int largestBatch =
         Integer.parseInt(settings.defaults().configs().getOrDefault("max.message.bytes", "0"));
     try {

@@ -1,7 +1,6 @@
 package dev.milena.node;
 
 import dev.milena.broker.core.cluster.ClusterDesk;
-import dev.milena.metadata.BrokerImage;
 import dev.milena.node.cluster.ClusterWiring;
 import dev.milena.node.cluster.Self;
 import dev.milena.node.exit.CannotStart;
@@ -120,7 +119,7 @@ final class PeersWiring {
             self::disks,
             new ServedMember(member),
             controller.loop(),
-            hashes(view),
+            TokenHashes.in(view),
             this::partFailed);
     controller.serve(member, services);
     ClusterDesk desk = desk(self, Optional.of(member), gateway, calls);
@@ -133,13 +132,11 @@ final class PeersWiring {
     BrokersQuorum gateway = gateway(Optional.empty(), calls, members, view);
     PeerServicesWiring services =
         PeerServicesWiring.ofNode(
-            new NodeName(self.clusterId(), self.nodeId(), gateway::run), self::disks, hashes(view));
+            new NodeName(self.clusterId(), self.nodeId(), gateway::run),
+            self::disks,
+            TokenHashes.in(view));
     ClusterDesk desk = desk(self, Optional.empty(), gateway, calls);
     return new Joined(Optional.empty(), gateway, source, services, desk, token);
-  }
-
-  private static TokenHashes hashes(SwitchingView view) {
-    return id -> view.image().broker(id).map(BrokerImage::tokenHash);
   }
 
   private ClusterDesk desk(

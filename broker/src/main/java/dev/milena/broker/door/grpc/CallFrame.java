@@ -54,6 +54,11 @@ final class CallFrame implements ServerInterceptor {
     return CALLER.get();
   }
 
+  /** The same call, with somebody else who asks. */
+  static Context asking(Context context, Caller caller) {
+    return context.withValue(CALLER, caller);
+  }
+
   @Override
   public <Q, R> Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {

@@ -1,6 +1,7 @@
 package dev.milena.broker.door.grpc;
 
 import com.google.protobuf.MessageLite;
+import dev.milena.broker.core.Caller;
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.Refusal;
 import dev.milena.broker.core.cluster.ClusterDesk;
@@ -32,10 +33,12 @@ import java.util.function.Function;
 final class ClusterHandler {
   private final ClusterDesk desk;
   private final NodeCalls nodes;
+  private final PassedOn passedOn;
 
-  ClusterHandler(ClusterDesk desk, NodeCalls nodes) {
+  ClusterHandler(ClusterDesk desk, NodeCalls nodes, PassedOn passedOn) {
     this.desk = desk;
     this.nodes = nodes;
+    this.passedOn = passedOn;
   }
 
   ServerServiceDefinition service() {
@@ -66,7 +69,7 @@ final class ClusterHandler {
                 InboundMarshaller.plain(AuditRequest.parser()),
                 this::audit)
             .build(),
-        new PassedOn());
+        passedOn);
   }
 
   private void describeNodes(
@@ -147,16 +150,17 @@ final class ClusterHandler {
       NodeCalls.Question<Q, R> question,
       UnaryAnswer<R> answer,
       Function<? super T, ? extends R> shown) {
-    boolean passedOn = PassedOn.here();
+    boolean again = PassedOn.here();
+    Caller caller = CallFrame.caller();
     return answer.from(outcome -> {
       switch (outcome) {
         case DeskOutcome.Answered<T>(T told) -> answer.give(shown.apply(told));
         case DeskOutcome.DeskRefused<T>(Refusal refusal) -> answer.refuse(refusal);
         case DeskOutcome.AskNode<T>(int id, String host, int port) -> {
-          if (passedOn) {
+          if (again) {
             answer.refuse(elsewhereAgain(id));
           } else {
-            nodes.ask(new NodeCalls.Node(id, host, port), question, answer);
+            nodes.ask(new NodeCalls.Node(id, host, port), question, caller, answer);
           }
         }
       }

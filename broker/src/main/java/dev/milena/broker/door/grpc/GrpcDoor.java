@@ -122,9 +122,11 @@ public final class GrpcDoor {
     all.add(new ProduceHandler(served.core(), calls, memory).service(settings.messageBytes()));
     all.add(new FetchHandler(served.core(), calls).service());
     all.add(new AdminHandler(served.core()).service());
+    PassedOn passedOn = new PassedOn(served.nodes());
     served
         .desk()
-        .ifPresent(one -> all.add(new ClusterHandler(one, new NodeCalls(handlers)).service()));
+        .map(desk -> new ClusterHandler(desk, new NodeCalls(handlers, passedOn), passedOn))
+        .ifPresent(cluster -> all.add(cluster.service()));
     return List.copyOf(all);
   }
 

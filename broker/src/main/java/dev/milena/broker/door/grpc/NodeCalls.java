@@ -1,6 +1,7 @@
 package dev.milena.broker.door.grpc;
 
 import com.google.protobuf.MessageLite;
+import dev.milena.broker.core.Caller;
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.Refusal;
 import dev.milena.records.OwnedBy;
@@ -43,14 +44,16 @@ final class NodeCalls {
 
   private final Semaphore free = new Semaphore(MOST);
   private final Executor handlers;
+  private final PassedOn passedOn;
 
   /**
    * Asks nobody yet.
    *
    * @param handlers where answers are handed through
    */
-  NodeCalls(Executor handlers) {
+  NodeCalls(Executor handlers, PassedOn passedOn) {
     this.handlers = handlers;
+    this.passedOn = passedOn;
   }
 
   /**
@@ -73,9 +76,13 @@ final class NodeCalls {
    */
   record Question<Q, R>(MethodDescriptor<Q, R> method, Q request, long timeoutMs, boolean read) {}
 
-  /** Asks and answers; does not wait. */
+  /**
+   * Asks and answers; does not wait.
+   *
+   * @param caller for whom, which the other node's log is to say
+   */
   <Q, R extends MessageLite> void ask(
-      Node node, Question<Q, R> question, UnaryAnswer<? super R> answer) {
+      Node node, Question<Q, R> question, Caller caller, UnaryAnswer<? super R> answer) {
     if (!free.tryAcquire()) {
       answer.refuse(
           Refusal.overloaded("%s calls for other nodes are under way already".formatted(MOST)));
@@ -84,8 +91,13 @@ final class NodeCalls {
     Place place = new Place();
     boolean asked = false;
     try {
-      place.connection = Optional.of(connect(node));
-      send(node, question, answer, place);
+      ManagedChannel connection = connect(node);
+      place.connection = Optional.of(connection);
+      Metadata headers = passedOn.headers(caller);
+      Channel channel =
+          ClientInterceptors.intercept(
+              connection, MetadataUtils.newAttachHeadersInterceptor(headers));
+      send(channel, node, question, answer, place);
       asked = true;
     } catch (IllegalArgumentException noAddress) {
       answer.refuse(unasked(node, String.valueOf(noAddress.getMessage())));
@@ -106,11 +118,11 @@ final class NodeCalls {
   }
 
   private static <Q, R extends MessageLite> void send(
-      Node node, Question<Q, R> question, UnaryAnswer<? super R> answer, Place place) {
-    Channel channel =
-        ClientInterceptors.intercept(
-            place.connection.orElseThrow(),
-            MetadataUtils.newAttachHeadersInterceptor(PassedOn.headers()));
+      Channel channel,
+      Node node,
+      Question<Q, R> question,
+      UnaryAnswer<? super R> answer,
+      Place place) {
     Sent sent = new Sent();
     ClientCalls.asyncUnaryCall(
         channel.newCall(

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.broker.core.Caller;
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.Refusal;
 import dev.milena.broker.core.cluster.AuditCall;
 import dev.milena.broker.core.cluster.DecommissionCall;
 import dev.milena.broker.core.cluster.VoterCall;
+import dev.milena.proto.peer.v1.Origin;
 import dev.milena.proto.v1.AddVoterRequest;
 import dev.milena.proto.v1.AuditRequest;
 import dev.milena.proto.v1.ClusterServiceGrpc;
@@ -19,9 +21,13 @@ import dev.milena.proto.v1.DescribeNodesRequest;
 import dev.milena.proto.v1.DescribeQuorumRequest;
 import dev.milena.proto.v1.DescribeQuorumResponse;
 import dev.milena.proto.v1.RemoveVoterRequest;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,6 +185,80 @@ class ClusterServiceTest {
       AddVoterRequest hasty = add(4, "h:1").toBuilder().setTimeoutMs(2_000).build();
       assertRefused(ErrorKind.TIMED_OUT, () -> cluster(one).addVoter(hasty));
     }
+  }
+
+  /** A node of a cluster in which a broker's token is its id, sixteen times. */
+  private record Node(int self) implements KnownNodes {
+    @Override
+    public byte[] token() {
+      return "%016d".formatted(self).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public boolean isTokenOf(int brokerId, byte[] token) {
+      return brokerId <= 3 && Arrays.equals(new Node(brokerId).token(), token);
+    }
+  }
+
+  /** Who the second node is told has asked, of a call that the first passes on. */
+  private static Caller askedThrough(KnownNodes first, KnownNodes second) throws Exception {
+    ScriptedDesk left = ScriptedDesk.telling();
+    ScriptedDesk leader = ScriptedDesk.telling();
+    try (OpenDoor one = OpenDoor.before(left, first);
+        OpenDoor two = OpenDoor.before(leader, second)) {
+      left.leaveTo(two.doors.address());
+      assertEquals(1, cluster(one).addVoter(add(4, "h:1")).getVotersCount());
+      Caller asked = ((VoterCall.AddVoterCall) asked(left)).caller();
+      Caller told = ((VoterCall.AddVoterCall) asked(leader)).caller();
+      assertTrue(!asked.address().equals("unknown"));
+      return told.equals(asked) ? asked : new Caller("", "", "", "the node itself");
+    }
+  }
+
+  @Test
+  void whoeverAskedIsToldToTheNodeThatACallIsPassedOnToAndBelievedOfBrokersAlone()
+      throws Exception {
+    assertEquals("ANONYMOUS", askedThrough(new Node(1), new Node(2)).principal());
+    assertEquals("the node itself", askedThrough(new Node(4), new Node(2)).tool());
+  }
+
+  @Test
+  void aStrangerCannotSpeakForSomebodyElse() throws Exception {
+    ScriptedDesk desk = ScriptedDesk.telling();
+    byte[] alice = Origin.newBuilder().setPrincipal("alice").build().toByteArray();
+    try (OpenDoor door = OpenDoor.before(desk, new Node(2))) {
+      Metadata headers = new Metadata();
+      headers.put(ascii("milena-passed-on"), "1");
+      headers.put(binary("milena-asked-by-bin"), alice);
+      assertEquals("ANONYMOUS", principal(door, desk, headers));
+      headers.put(ascii("milena-broker"), "1");
+      assertEquals("ANONYMOUS", principal(door, desk, headers));
+      headers.put(binary("milena-token-bin"), new Node(3).token());
+      assertEquals("ANONYMOUS", principal(door, desk, headers));
+      headers.removeAll(binary("milena-token-bin"));
+      headers.put(binary("milena-token-bin"), new Node(1).token());
+      assertEquals("alice", principal(door, desk, headers));
+      headers.removeAll(binary("milena-asked-by-bin"));
+      headers.put(binary("milena-asked-by-bin"), new byte[] {7});
+      assertRefused(ErrorKind.INVALID_REQUEST, () -> principal(door, desk, headers));
+    }
+  }
+
+  private static String principal(OpenDoor door, ScriptedDesk desk, Metadata headers)
+      throws InterruptedException {
+    var _ =
+        cluster(door)
+            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+            .addVoter(add(4, "h:1"));
+    return ((VoterCall.AddVoterCall) asked(desk)).caller().principal();
+  }
+
+  private static Metadata.Key<String> ascii(String name) {
+    return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+  }
+
+  private static Metadata.Key<byte[]> binary(String name) {
+    return Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER);
   }
 
   @Test

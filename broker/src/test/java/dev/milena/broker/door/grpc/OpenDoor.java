@@ -92,8 +92,14 @@ final class OpenDoor implements AutoCloseable {
 
   /** With services for other nodes; its core is of no interest. */
   static OpenDoor before(PeerServices peers, GrpcDoorSettings.Limits limits) throws IOException {
-    var served = new Served(new ScriptedCore(), Optional.of(ScriptedDesk.telling()), peers);
+    Served served = Served.of(new ScriptedCore()).with(ScriptedDesk.telling()).with(peers);
     return new OpenDoor(served, within(limits), loopback(), System::nanoTime);
+  }
+
+  /** Before a scripted desk of a node that knows others. */
+  static OpenDoor before(ClusterDesk desk, KnownNodes nodes) throws IOException {
+    Served served = Served.of(new ScriptedCore()).with(desk).with(nodes);
+    return new OpenDoor(served, SETTINGS, loopback(), System::nanoTime);
   }
 
   /** Before a scripted desk; its core is of no interest. */

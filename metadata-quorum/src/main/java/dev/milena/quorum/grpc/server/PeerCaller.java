@@ -1,6 +1,5 @@
 package dev.milena.quorum.grpc.server;
 
-import dev.milena.quorum.grpc.BrokerToken;
 import io.grpc.Context;
 import io.grpc.Status;
 
@@ -26,11 +25,7 @@ sealed interface PeerCaller {
   default boolean isKnown(TokenHashes hashes) {
     return switch (this) {
       case Stranger stranger -> false;
-      case Broker broker ->
-          hashes
-              .of(broker.id())
-              .map(hash -> BrokerToken.sameHash(hash, broker.tokenHash()))
-              .orElse(false);
+      case Broker broker -> hashes.isOf(broker.id(), broker.tokenHash());
     };
   }
 
