@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Says what is wrong with a registration, whatever the image. */
-final class RegistrationChecks {
+/** Says what is wrong with a registration, whatever the image. Pure. */
+public final class RegistrationChecks {
   private static final int MAX_PORT = 65_535;
 
   private RegistrationChecks() {}
 
   /** The first fault; empty when there is none. */
-  static Optional<String> fault(RegisterBroker register) {
+  public static Optional<String> fault(RegisterBroker register) {
     if (register.brokerId() < 0) {
       return Optional.of("node.id is 0 or more, got " + register.brokerId());
     }
@@ -31,7 +31,7 @@ final class RegistrationChecks {
     if (description.port() < 1 || description.port() > MAX_PORT) {
       return Optional.of("the advertised port is 1 to 65535, got " + description.port());
     }
-    return tooLong("the advertised host", description.host(), MetadataLimits.MAX_HOST_LENGTH)
+    return HostRule.fault("the advertised host", description.host())
         .or(() -> tooLong("broker.rack", description.rack(), MetadataLimits.MAX_RACK_LENGTH))
         .or(() ->
             tooLong(

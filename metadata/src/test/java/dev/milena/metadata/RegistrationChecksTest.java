@@ -32,10 +32,16 @@ class RegistrationChecksTest {
         "the advertised host has at most 255 characters, got 256",
         registration(1, description("h".repeat(256), 1), RUN, ""));
     refused(
+        "the advertised host is a name of letters, digits, '.', '-' and '_', or a numeric address"
+            + " (IPv6 without brackets), got the character U+0020 in it",
+        registration(1, description(" ", 1), RUN, ""));
+    refused(
         "the advertised port is 1 to 65535, got 0", registration(1, description("h", 0), RUN, ""));
     refused(
         "the advertised port is 1 to 65535, got 65536",
         registration(1, description("h", 65_536), RUN, ""));
+    cluster.accept(registration(1, description("kafka_1", 1), RUN, ""));
+    cluster.accept(registration(2, description("::1", 1), RUN, ""));
   }
 
   @Test

@@ -160,7 +160,9 @@ final class PeersWiring {
     }
     told.addAll(bootstrap());
     for (String address : member.clientsOfVoters()) {
-      Endpoint.parse(address).map(PeersWiring::peer).ifPresent(told::add);
+      Endpoint.parse(address)
+          .flatMap(one -> PeerAddress.of(one.host(), one.port()))
+          .ifPresent(told::add);
     }
     return told;
   }

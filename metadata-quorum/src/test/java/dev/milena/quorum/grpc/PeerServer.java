@@ -19,9 +19,13 @@ public final class PeerServer implements AutoCloseable {
 
   /** Serves on a port; 0 for any. */
   public PeerServer(int port, List<ServerServiceDefinition> services) throws IOException {
-    NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-            .executor(handlers);
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), services);
+  }
+
+  /** Serves at an address. */
+  public PeerServer(InetSocketAddress at, List<ServerServiceDefinition> services)
+      throws IOException {
+    NettyServerBuilder builder = NettyServerBuilder.forAddress(at).executor(handlers);
     services.forEach(builder::addService);
     server = builder.build().start();
   }

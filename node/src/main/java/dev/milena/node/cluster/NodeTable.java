@@ -73,7 +73,7 @@ final class NodeTable {
     SortedMap<Integer, PeerAddress> places = new TreeMap<>();
     for (BrokerImage broker : image.brokers().values()) {
       if (broker.id() != self.nodeId()) {
-        places.put(broker.id(), QuorumFinder.address(broker));
+        QuorumFinder.address(broker).ifPresent(at -> places.put(broker.id(), at));
       }
     }
     return places;

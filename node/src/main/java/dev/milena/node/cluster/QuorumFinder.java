@@ -61,12 +61,13 @@ final class QuorumFinder {
   /** Where a node's client port is. */
   Optional<PeerAddress> leaderAt(OptionalInt node) {
     return node.isPresent()
-        ? view.image().broker(node.getAsInt()).map(QuorumFinder::address)
+        ? view.image().broker(node.getAsInt()).flatMap(QuorumFinder::address)
         : Optional.empty();
   }
 
-  static PeerAddress address(BrokerImage broker) {
-    return new PeerAddress(broker.host(), broker.port());
+  /** Where a broker is met; nothing for a row that holds no address. */
+  static Optional<PeerAddress> address(BrokerImage broker) {
+    return PeerAddress.of(broker.host(), broker.port());
   }
 
   private Sighting ask() {
@@ -75,7 +76,7 @@ final class QuorumFinder {
         image.brokers().values().stream()
             .filter(broker -> broker.id() != self && !broker.fenced())
             .filter(broker -> !broker.description().quorumAddress().isEmpty())
-            .map(QuorumFinder::address)
+            .flatMap(broker -> address(broker).stream())
             .limit(MOST_ASKED)
             .toList();
     for (PeerAddress one : members) {
@@ -93,7 +94,7 @@ final class QuorumFinder {
 
   private static OptionalInt nodeAt(ClusterImage image, PeerAddress at) {
     return image.brokers().values().stream()
-        .filter(broker -> address(broker).equals(at))
+        .filter(broker -> address(broker).equals(Optional.of(at)))
         .mapToInt(BrokerImage::id)
         .findFirst();
   }

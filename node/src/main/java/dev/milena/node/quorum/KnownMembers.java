@@ -23,7 +23,8 @@ public record KnownMembers(Supplier<List<PeerAddress>> told, Supplier<ClusterIma
     all.addAll(told.get());
     for (BrokerImage broker : image.get().brokers().values()) {
       if (!broker.description().quorumAddress().isEmpty()) {
-        all.add(new PeerAddress(broker.host(), broker.port()));
+        // rows from before registrations were checked so may hold what is no address
+        PeerAddress.of(broker.host(), broker.port()).ifPresent(all::add);
       }
     }
     return List.copyOf(all);

@@ -50,7 +50,8 @@ public record ServedMember(QuorumServer member) implements QuorumMember {
     QuorumStatus status = member.status();
     TreeMap<Integer, PeerAddress> voters = new TreeMap<>();
     for (VoterStatus voter : status.voters()) {
-      voters.put(voter.nodeId(), new PeerAddress(voter.host(), voter.port()));
+      PeerAddress.of(voter.host(), voter.port())
+          .ifPresent(address -> voters.put(voter.nodeId(), address));
     }
     Optional<QuorumSight.Leader> leader =
         status.leader().isPresent() && status.leaderHeardMs().isPresent()

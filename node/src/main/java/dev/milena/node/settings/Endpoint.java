@@ -1,5 +1,6 @@
 package dev.milena.node.settings;
 
+import dev.milena.metadata.HostRule;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -7,7 +8,8 @@ import java.util.regex.Pattern;
 /**
  * A host and a port.
  *
- * @param host a name or an address, an IPv6 one without its brackets; empty for all interfaces
+ * @param host as {@link HostRule} has it, so an IPv6 one without its brackets; empty for all
+ *     interfaces
  * @param port {@code [0, 65535]}; 0 asks for any free one
  */
 public record Endpoint(String host, int port) {
@@ -26,7 +28,9 @@ public record Endpoint(String host, int port) {
       return Optional.empty();
     }
     String host = form.group(1) != null ? form.group(1) : form.group(2);
-    return Optional.of(new Endpoint(host, port));
+    return host.isEmpty() || HostRule.isHost(host)
+        ? Optional.of(new Endpoint(host, port))
+        : Optional.empty();
   }
 
   /** Whether it stands for every interface of the machine. */

@@ -64,7 +64,10 @@ record Listeners(Endpoint clients, Endpoint advertised, Endpoint quorum, Endpoin
       Endpoint endpoint =
           Endpoint.parse(named.matches() ? named.group(2) : part)
               .orElseThrow(() ->
-                  values.refusal(key, part + " is no address; allowed: " + key.type().allowed()));
+                  values.refusal(
+                      key,
+                      "%s is no address; allowed: %s; a HOST is a name of letters, digits, '.', '-' and '_', or a numeric address, an IPv6 one in brackets"
+                          .formatted(part, key.type().allowed())));
       if (listeners.stream().anyMatch(other -> other.name().equals(name))) {
         throw values.refusal(key, "the listener " + name + " stands there twice");
       }

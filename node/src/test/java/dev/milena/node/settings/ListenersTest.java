@@ -30,12 +30,44 @@ class ListenersTest {
 
   @Test
   void anAddressIsWrittenAsItIsRead() {
-    for (String text : List.of("a:1", ":9092", "127.0.0.1:0", "[::1]:65535", "my-host.example:9")) {
+    for (String text :
+        List.of(
+            "a:1",
+            ":9092",
+            "127.0.0.1:0",
+            "[::1]:65535",
+            "[fe80::1%eth0]:1",
+            "kafka_1:9092",
+            "my-host.example:9")) {
       assertEquals(text, Endpoint.parse(text).orElseThrow().toString());
     }
     for (String text :
-        List.of("", "a", "a:", "a:65536", "a:-1", "::1:9092", "a b:1", "a:1:2", "a/b:1")) {
+        List.of(
+            "",
+            "a",
+            "a:",
+            "a:65536",
+            "a:-1",
+            "::1:9092",
+            "a b:1",
+            "a:1:2",
+            "a/b:1",
+            "a?b:1",
+            "m\u00fcnchen:1",
+            "a\u0001:1",
+            "a%20:1",
+            "[1:2]x:1",
+            "h".repeat(256) + ":1")) {
       assertEquals(Optional.empty(), Endpoint.parse(text), text);
+    }
+  }
+
+  @Test
+  void hostThatNoNodeCouldDialIsRefusedWithTheRule() {
+    for (String key : List.of("listeners", "advertised.listeners")) {
+      String sentence = refusal(key, "PLAINTEXT://a?b:9092");
+      assertTrue(sentence.contains("a?b:9092 is no address"), sentence);
+      assertTrue(sentence.contains("a HOST is a name of letters"), sentence);
     }
   }
 

@@ -99,6 +99,10 @@ public final class GrpcDialer implements Dialer, AutoCloseable {
   }
 
   private DialOutcome call(String host, int port) {
+    if (PeerAddress.of(host, port).isEmpty()) {
+      // a row from before registrations were checked so; Java takes no host for this machine
+      return new DialOutcome.Silent();
+    }
     List<InetAddress> found;
     try {
       found = Arrays.asList(InetAddress.getAllByName(host));

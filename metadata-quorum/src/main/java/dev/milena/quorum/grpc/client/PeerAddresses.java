@@ -7,8 +7,6 @@ import java.util.Optional;
 
 /** Addresses as other nodes tell them, which may be wrong. */
 final class PeerAddresses {
-  private static final int MAX_PORT = 65_535;
-
   private PeerAddresses() {}
 
   /** Where the leader is, if the hint says so. */
@@ -18,10 +16,6 @@ final class PeerAddresses {
 
   /** The address, if it is one. */
   static Optional<PeerAddress> of(NodeAddress address) {
-    boolean isOne =
-        !address.getHost().isBlank() && address.getPort() >= 1 && address.getPort() <= MAX_PORT;
-    return isOne
-        ? Optional.of(new PeerAddress(address.getHost(), address.getPort()))
-        : Optional.empty();
+    return PeerAddress.of(address.getHost(), address.getPort());
   }
 }

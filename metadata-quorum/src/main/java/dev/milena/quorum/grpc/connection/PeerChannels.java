@@ -3,6 +3,7 @@ package dev.milena.quorum.grpc.connection;
 import io.grpc.Channel;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.NameResolverRegistry;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -24,7 +25,8 @@ import java.util.concurrent.TimeUnit;
  * all that speak to that node. Any thread may call.
  *
  * <p>All share one network thread, on which callbacks run: they must not block. Names are resolved
- * anew at every attempt to connect, and there is no backoff in here: who asks again decides when.
+ * anew at every attempt to connect, without proxies, and there is no backoff in here: who asks
+ * again decides when. A name that nobody has is an attempt that failed.
  *
  * <p>gRPC does not ping more often than every 10 s, whatever it is told. A connection whose other
  * end vanished is found sooner by who speaks over it, and given up with {@link #redial}.
@@ -46,6 +48,10 @@ public final class PeerChannels implements AutoCloseable {
   private static final long IDLE_MS = 60_000;
   private static final long CLOSE_MS = 1_000;
   private static final int WINDOW_BYTES = 1 << 20;
+
+  static {
+    NameResolverRegistry.getDefaultRegistry().register(new PeerNames());
+  }
 
   private final String userAgent;
   private final EventLoopGroup network;
@@ -136,7 +142,7 @@ public final class PeerChannels implements AutoCloseable {
   }
 
   private NettyChannelBuilder builder(PeerAddress address) {
-    return NettyChannelBuilder.forTarget("dns:///" + address)
+    return NettyChannelBuilder.forTarget(PeerNames.target(address))
         .usePlaintext()
         .eventLoopGroup(network)
         .channelType(EPOLL ? EpollSocketChannel.class : NioSocketChannel.class)
@@ -150,8 +156,6 @@ public final class PeerChannels implements AutoCloseable {
         .userAgent(userAgent)
         .directExecutor()
         .offloadExecutor(PeerChannels::runAside)
-        .proxyDetector(target -> null)
-        .disableServiceConfigLookUp()
         // its buffer would hold every submission a second time; we ask again by ourselves
         .disableRetry();
   }

@@ -48,7 +48,7 @@ class AddressRoundTest {
     assertEquals(C, round.next().orElseThrow().address());
     round.failed(C);
     assertEquals(A, round.next().orElseThrow().address());
-    PeerAddress elsewhere = new PeerAddress("not in the list", 1);
+    PeerAddress elsewhere = new PeerAddress("elsewhere", 1);
     round.prefer(elsewhere);
     assertEquals(elsewhere, round.next().orElseThrow().address());
     round.failed(elsewhere);

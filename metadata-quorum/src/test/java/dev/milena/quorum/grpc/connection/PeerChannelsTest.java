@@ -4,24 +4,31 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.milena.proto.peer.v1.NodePresenceGrpc;
 import dev.milena.proto.peer.v1.PingRequest;
 import dev.milena.proto.peer.v1.PingResponse;
 import dev.milena.quorum.grpc.Eventually;
 import dev.milena.quorum.grpc.PeerServer;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PeerChannelsTest {
   private final PeerChannels channels = new PeerChannels("a test");
@@ -95,6 +102,63 @@ class PeerChannelsTest {
     assertThrows(IllegalStateException.class, () -> channels.to(anywhere));
   }
 
+  @Test
+  void namesAndNumericAddressesOfBothKindsAreReached() throws Exception {
+    try (PeerServer server = new PeerServer(0, List.of(service(1)))) {
+      int port = server.address().port();
+      assertEquals(1, ping(new PeerAddress("localhost", port)));
+      assertEquals(1, ping(new PeerAddress("LOCALHOST", port)));
+      assertEquals(1, ping(new PeerAddress("127.0.0.1", port)));
+    }
+    assumeTrue(hasIpv6Loopback(), "this machine has no ::1");
+    try (PeerServer server =
+        new PeerServer(
+            new InetSocketAddress(InetAddress.ofLiteral("::1"), 0), List.of(service(6)))) {
+      int port = server.address().port();
+      assertEquals(6, ping(new PeerAddress("::1", port)));
+      assertEquals(6, ping(new PeerAddress("0:0:0:0:0:0:0:1", port)));
+      ManagedChannel apart = channels.apart(new PeerAddress("::1", port));
+      assertEquals(6, ping(apart));
+      apart.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kafka_1.invalid",
+        "_.invalid",
+        "-.invalid",
+        "a..invalid",
+        "xn--.invalid",
+        "::::",
+        ":::1",
+        "1:2",
+        "fe80::1%nobody",
+        "::1%",
+        "0x7f.1",
+        "256.256.256.256",
+        "%",
+        "1:2:3:4:5:6:7:8:9"
+      })
+  void hostThatNobodyHasIsAnAttemptThatFailedAndNeverThrows(String host) {
+    Optional<PeerAddress> address = PeerAddress.of(host, 1);
+    if (address.isPresent()) {
+      StatusRuntimeException failed =
+          assertThrows(StatusRuntimeException.class, () -> ping(address.get()));
+      assertEquals(Status.Code.UNAVAILABLE, failed.getStatus().getCode(), failed.toString());
+    }
+  }
+
+  @Test
+  void everyHostThatTheRuleAllowsHasAChannel() {
+    for (char c = 0; c < 0x180; c++) {
+      for (String host : List.of("" + c, "a" + c, c + "a", "a" + c + "b", "::" + c, "::1%" + c)) {
+        PeerAddress.of(host, 9092).ifPresent(channels::to);
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"::1,9092,[::1]:9092", "node-1,1,node-1:1", "10.0.0.1,65535,10.0.0.1:65535"})
   void addressesAreWrittenAsTheyAreDialled(String host, int port, String text) {
@@ -102,8 +166,9 @@ class PeerChannelsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"' ',9092", "a,0", "a,65536"})
+  @CsvSource({"' ',9092", "'',1", "a/b,1", "a b,1", "[::1],1", "a:1,1", "a,0", "a,65536"})
   void whatIsNoAddressIsRefused(String host, int port) {
+    assertEquals(Optional.empty(), PeerAddress.of(host, port));
     assertThrows(IllegalArgumentException.class, () -> new PeerAddress(host, port));
   }
 
@@ -115,8 +180,20 @@ class PeerChannelsTest {
     }
   }
 
+  private static boolean hasIpv6Loopback() {
+    try (ServerSocket _ = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
+      return true;
+    } catch (IOException none) {
+      return false;
+    }
+  }
+
   private int ping(PeerAddress address) {
-    return NodePresenceGrpc.newBlockingStub(channels.to(address))
+    return ping(channels.to(address));
+  }
+
+  private static int ping(Channel channel) {
+    return NodePresenceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(5, TimeUnit.SECONDS)
         .ping(PingRequest.getDefaultInstance())
         .getNodeId();
