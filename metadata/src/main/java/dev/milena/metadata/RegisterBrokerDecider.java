@@ -11,9 +11,9 @@ final class RegisterBrokerDecider {
   private RegisterBrokerDecider() {}
 
   static Decision decide(ClusterImage image, RegisterBroker register, CommandStamp stamp) {
-    Optional<String> fault = RegistrationChecks.fault(register);
-    if (fault.isPresent()) {
-      return Refusals.broker(RefusalReason.INVALID_BROKER, register.brokerId(), fault.get());
+    Optional<Decision.Refused> refusal = RegistrationChecks.refusal(register);
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
     BrokerImage before = image.brokers().get(register.brokerId());
     if (before == null) {

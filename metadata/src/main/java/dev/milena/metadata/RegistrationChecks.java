@@ -11,8 +11,13 @@ public final class RegistrationChecks {
 
   private RegistrationChecks() {}
 
-  /** The first fault; empty when there is none. */
-  public static Optional<String> fault(RegisterBroker register) {
+  /** The no that the first fault comes to; empty when there is none. */
+  public static Optional<Decision.Refused> refusal(RegisterBroker register) {
+    return fault(register)
+        .map(fault -> Refusals.broker(RefusalReason.INVALID_BROKER, register.brokerId(), fault));
+  }
+
+  private static Optional<String> fault(RegisterBroker register) {
     if (register.brokerId() < 0) {
       return Optional.of("node.id is 0 or more, got " + register.brokerId());
     }

@@ -29,6 +29,7 @@ public final class TestMember implements QuorumMember, AutoCloseable {
   private volatile long heldAt = Long.MAX_VALUE;
   private final AtomicInteger submissions = new AtomicInteger();
   private volatile boolean cutOff;
+  private volatile long lastTimeoutMs;
 
   /** What becomes of the next submissions. */
   private volatile Answering answering = Answering.TRUTHFULLY;
@@ -82,6 +83,11 @@ public final class TestMember implements QuorumMember, AutoCloseable {
     return submissions.get();
   }
 
+  /** How long the last submission may take, in milliseconds. */
+  public long lastTimeoutMs() {
+    return lastTimeoutMs;
+  }
+
   /** Under the quorum's lock, which stands for the apply thread. */
   void catchUp() {
     long to = Math.min(heldAt, quorum.lastIndex());
@@ -96,6 +102,7 @@ public final class TestMember implements QuorumMember, AutoCloseable {
 
   @Override
   public CompletionStage<QuorumAnswer> submit(SubmittedCommand submitted, long timeoutMs) {
+    lastTimeoutMs = timeoutMs;
     submissions.incrementAndGet();
     return switch (answering) {
       case TRUTHFULLY -> CompletableFuture.completedFuture(quorum.append(submitted));

@@ -2,10 +2,13 @@ package dev.milena.quorum.grpc.server;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.milena.metadata.BrokerLoad;
 import dev.milena.metadata.CommandOrigin;
+import dev.milena.metadata.Decision;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
+import dev.milena.metadata.RegistrationChecks;
 import dev.milena.metadata.SubmittedCommand;
 import dev.milena.metadata.codec.AnswerCodec;
 import dev.milena.metadata.codec.CommandCodec;
@@ -33,6 +36,15 @@ final class QuorumAccessHandler extends QuorumAccessGrpc.QuorumAccessImplBase {
 
   /** Registrations that whoever is not known yet may have under way here at once. */
   static final int MAX_REGISTRATIONS = 64;
+
+  /** For the registration of whoever is not known yet; a broker asks again after less. */
+  static final int MAX_REGISTRATION_MS = 10_000;
+
+  /** Of a registration by whoever is not known yet, without the replicas that it holds. */
+  static final int MAX_REGISTRATION_BYTES = 64 << 10;
+
+  /** A topic's id and a partition, each with what protobuf adds. */
+  private static final int HELD_REPLICA_BYTES = 32;
 
   private final NodeName node;
   private final QuorumMember member;
@@ -74,19 +86,61 @@ final class QuorumAccessHandler extends QuorumAccessGrpc.QuorumAccessImplBase {
     if (refusesTimeout(request.getTimeoutMs(), reply)) {
       return;
     }
-    SubmittedCommand submitted =
-        CommandCodec.decode(request.getSubmission().asReadOnlyByteBuffer());
     PeerCaller caller = PeerCaller.current();
     if (caller.isKnown(hashes)) {
       var _ =
           member
-              .submit(submitted, request.getTimeoutMs())
+              .submit(decoded(request), request.getTimeoutMs())
               .thenAccept(answer -> reply.give(response(answer)));
-    } else if (submitted.command() instanceof MetadataCommand.RegisterBroker register) {
-      register(submitted, register, caller, request.getTimeoutMs(), reply);
     } else {
-      reply.refuse(PeerCaller.unknown());
+      submitForStranger(request, caller, reply);
     }
+  }
+
+  private static SubmittedCommand decoded(SubmitRequest request) {
+    return CommandCodec.decode(request.getSubmission().asReadOnlyByteBuffer());
+  }
+
+  /** Takes a registration only, and looks at it before the quorum has to. */
+  private void submitForStranger(
+      SubmitRequest request, PeerCaller caller, UnaryReply<SubmitResponse> reply) {
+    int bytes = request.getSubmission().size();
+    if (bytes > MAX_REGISTRATION_BYTES + (long) mostHeld() * HELD_REPLICA_BYTES) {
+      reply.refuse(tooLarge(bytes));
+      return;
+    }
+    SubmittedCommand submitted = decoded(request);
+    if (!(submitted.command() instanceof MetadataCommand.RegisterBroker register)) {
+      reply.refuse(PeerCaller.unknown());
+      return;
+    }
+    int replicas = member.view().image().load(register.brokerId()).replicas();
+    if (bytes > MAX_REGISTRATION_BYTES + (long) replicas * HELD_REPLICA_BYTES) {
+      reply.refuse(tooLarge(bytes));
+      return;
+    }
+    Optional<Decision.Refused> wrong = RegistrationChecks.refusal(register);
+    if (wrong.isPresent()) {
+      long index = member.view().appliedIndex();
+      reply.give(response(new QuorumAnswer.Refused(index, wrong.get())));
+      return;
+    }
+    int timeoutMs = Math.min(request.getTimeoutMs(), MAX_REGISTRATION_MS);
+    register(submitted, register, caller, timeoutMs, reply);
+  }
+
+  /** How many replicas the fullest broker has. */
+  private int mostHeld() {
+    return member.view().image().loads().values().stream()
+        .mapToInt(BrokerLoad::replicas)
+        .max()
+        .orElse(0);
+  }
+
+  private static Status tooLarge(int bytes) {
+    return Status.INVALID_ARGUMENT.withDescription(
+        "a registration has at most %s bytes and %s for each replica of its broker that this member knows of, got %s; ask another member if this one is behind"
+            .formatted(MAX_REGISTRATION_BYTES, HELD_REPLICA_BYTES, bytes));
   }
 
   /** Whoever is not known yet has its registration journalled under its address, not its word. */

@@ -7,13 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import dev.milena.metadata.BrokerDescription;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.JournalStep;
 import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.QuorumAnswer;
+import dev.milena.metadata.RefusalReason;
 import dev.milena.metadata.RequestId;
 import dev.milena.metadata.SubmittedCommand;
+import dev.milena.metadata.TopicId;
 import dev.milena.metadata.codec.AnswerCodec;
 import dev.milena.metadata.codec.CommandCodec;
 import dev.milena.proto.peer.v1.IntroduceRequest;
@@ -40,10 +44,12 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -233,6 +239,43 @@ class QuorumAccessTest {
             Status.Code.RESOURCE_EXHAUSTED,
             () -> submit(cluster(), TestQuorum.registerBroker(7, "h", 1)));
     assertTrue(refusal.contains("ask another member"), refusal);
+  }
+
+  @Test
+  void registrationOfWhoeverIsNotKnownIsLookedAtBeforeTheQuorumHasTo() throws Exception {
+    QuorumAnswer.Refused blank =
+        assertInstanceOf(
+            QuorumAnswer.Refused.class,
+            answer(submit(cluster(), TestQuorum.registerBroker(7, " ", 1))));
+    assertEquals(RefusalReason.INVALID_BROKER, blank.refusal().reason());
+
+    List<PartitionId> held =
+        IntStream.range(0, 10_000).mapToObj(i -> new PartitionId(new TopicId(i, i), i)).toList();
+    String refusal =
+        refused(
+            Status.Code.INVALID_ARGUMENT,
+            () ->
+                submit(
+                    cluster(),
+                    new MetadataCommand.RegisterBroker(
+                        7,
+                        new BrokerDescription("h", 1, "", "", ""),
+                        RUN,
+                        IncarnationId.NONE,
+                        "",
+                        List.of(),
+                        held)));
+    assertTrue(refusal.contains("at most 65536 bytes"), refusal);
+    assertEquals(0, member.submissions());
+  }
+
+  @Test
+  void registrationOfWhoeverIsNotKnownHasTenSeconds() {
+    SubmitRequest patient =
+        request(TestQuorum.registerBroker(7, "h", 1)).toBuilder().setTimeoutMs(300_000).build();
+    var _ = stub(cluster()).submit(patient);
+
+    assertEquals(10_000, member.lastTimeoutMs());
   }
 
   @Test
