@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
@@ -52,6 +53,9 @@ final class VoterChanges {
 
   private static final long HAND_OVER_MS = 3_000;
 
+  /** Who was removed while it answered knows it within this time, or is not waited for. */
+  private static final long NOTICED_MS = 10_000;
+
   private final Membership membership;
   private final ClientId clientId = ClientId.randomId();
   private final Semaphore one = new Semaphore(1);
@@ -71,9 +75,43 @@ final class VoterChanges {
       return switch (VoterRules.remove(facts, nodeId)) {
         case VoterStep.Refuse(VoterFault fault, String why) -> new VoterChange.Refused(fault, why);
         case VoterStep.Change(Formation next) ->
-            next.contains(peer.name()) ? agree(peer, facts.voters(), next) : handOver(peer);
+            next.contains(peer.name()) ? removeNow(peer, facts, next) : handOver(peer);
       };
     });
+  }
+
+  private VoterChange removeNow(LocalPeer peer, VoterFacts facts, Formation next)
+      throws IOException, InterruptedException {
+    VoterChange end = agree(peer, facts.voters(), next);
+    if (end instanceof VoterChange.Done) {
+      for (Peer gone : facts.voters().peers()) {
+        if (!next.contains(gone.name()) && facts.answering().contains(gone.name())) {
+          awaitNoticed(gone);
+        }
+      }
+    }
+    return end;
+  }
+
+  /**
+   * Waits until who was removed knows it and has another name: made a voter again under the old one
+   * it would never take in the log.
+   */
+  private void awaitNoticed(Peer gone) {
+    IntroductionRequest who =
+        new IntroductionRequest(
+            membership.introduction().clusterId(), membership.peer().name(), Optional.empty());
+    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(NOTICED_MS);
+    boolean noticed = false;
+    while (!noticed && System.nanoTime() < endNanos) {
+      noticed =
+          IntroductionCall.ask(gone.host(), gone.port(), who, Membership.ASK_MS)
+                  instanceof Answer.Introduced(IntroductionReply reply)
+              && !reply.introduction().peer().equals(gone.name());
+      if (!noticed) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(NOTICED_MS / 100));
+      }
+    }
   }
 
   /** A change, once this member is known to lead. */

@@ -76,6 +76,25 @@ class VotersChangeTest {
   }
 
   @Test
+  void whoWasRemovedCanBeTakenInAgainAtOnce() throws Exception {
+    try (TestQuorum quorum = formed(3)) {
+      int removed = quorum.followerId();
+      for (int round = 0; round < 3; round++) {
+        assertInstanceOf(
+            VoterChange.Done.class,
+            Members.await(quorum.change(leader -> leader.removeVoter(removed))));
+        assertInstanceOf(
+            VoterChange.Done.class,
+            Members.await(quorum.change(leader -> leader.addVoter(quorum.voter(removed)))));
+      }
+      quorum.awaitStage(removed, QuorumStage.VOTER);
+      quorum.createTopic(removed, "backAgain");
+      quorum.assertAllAgree();
+      quorum.assertNobodyHalted();
+    }
+  }
+
+  @Test
   void aLeaderHandsOverBeforeItIsRemovedWhileOthersWrite() throws Exception {
     try (TestQuorum quorum = formed(3)) {
       int first = quorum.leaderId();
