@@ -141,7 +141,8 @@ final class PeersWiring {
 
   private ClusterDesk desk(
       Self self, Optional<QuorumServer> member, BrokersQuorum gateway, PeerCalls calls) {
-    ClusterWiring cluster = ClusterWiring.open(self, member, gateway, channels, calls);
+    ClusterWiring cluster =
+        ClusterWiring.open(self, member, gateway, channels, calls, gateway::leader);
     parts.add("cluster desk", cluster::close);
     return cluster.desk();
   }

@@ -4,6 +4,7 @@ import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.cluster.ClusterDesk;
 import dev.milena.quorum.grpc.client.NodeDescriptions;
 import dev.milena.quorum.grpc.client.PeerCalls;
+import dev.milena.quorum.grpc.connection.PeerAddress;
 import dev.milena.quorum.grpc.connection.PeerChannels;
 import dev.milena.quorum.ratis.QuorumServer;
 import dev.milena.records.OwnedBy;
@@ -11,6 +12,7 @@ import dev.milena.records.Owner;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /** Constructs the desk of a node. Close it after the doors: calls under way are given up. */
 @OwnedBy(Owner.CREATOR)
@@ -30,16 +32,18 @@ public final class ClusterWiring implements AutoCloseable {
    * @param gateway the broker's way to the quorum, and its view of the metadata
    * @param channels to other nodes
    * @param calls over them, in this node's name
+   * @param leader the client port of whom this node has a session with
    */
   public static ClusterWiring open(
       Self self,
       Optional<QuorumServer> member,
       QuorumGateway gateway,
       PeerChannels channels,
-      PeerCalls calls) {
+      PeerCalls calls,
+      Supplier<Optional<PeerAddress>> leader) {
     ExecutorService callers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("milena-desk-", 0).factory());
-    QuorumFinder finder = new QuorumFinder(self.nodeId(), member, gateway.view(), channels);
+    QuorumFinder finder = new QuorumFinder(self.nodeId(), member, gateway.view(), channels, leader);
     NodeDescriptions others = new NodeDescriptions(calls);
     NodeDesk desk =
         new NodeDesk(

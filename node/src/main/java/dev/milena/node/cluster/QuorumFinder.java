@@ -9,30 +9,44 @@ import dev.milena.quorum.grpc.connection.PeerChannels;
 import dev.milena.quorum.ratis.QuorumServer;
 import dev.milena.quorum.ratis.QuorumStatus;
 import dev.milena.quorum.ratis.VoterStatus;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Finds out who leads the quorum and who votes: of this node's own member where that takes part,
- * else by asking nodes that have one. Blocks for as many seconds as such nodes are silent, three at
- * most.
+ * else by asking nodes that have one: first whom this node's session says leads. Blocks for as many
+ * seconds as such nodes are silent, five at most.
  */
 final class QuorumFinder {
-  /** Nodes with a member that are asked, one after the other. */
-  private static final int MOST_ASKED = 3;
+  /** When nobody else is asked; whoever is being asked then has his second. */
+  private static final long ASK_NO_MORE_NANOS = TimeUnit.SECONDS.toNanos(4);
 
   private final int self;
   private final Optional<QuorumServer> member;
   private final MetadataView view;
   private final PeerChannels channels;
+  private final Supplier<Optional<PeerAddress>> leader;
 
-  QuorumFinder(int self, Optional<QuorumServer> member, MetadataView view, PeerChannels channels) {
+  /**
+   * @param leader the client port of whom this node has a session with
+   */
+  QuorumFinder(
+      int self,
+      Optional<QuorumServer> member,
+      MetadataView view,
+      PeerChannels channels,
+      Supplier<Optional<PeerAddress>> leader) {
     this.self = self;
     this.member = member;
     this.view = view;
     this.channels = channels;
+    this.leader = leader;
   }
 
   Sighting look() {
@@ -72,14 +86,11 @@ final class QuorumFinder {
 
   private Sighting ask() {
     ClusterImage image = view.image();
-    List<PeerAddress> members =
-        image.brokers().values().stream()
-            .filter(broker -> broker.id() != self && !broker.fenced())
-            .filter(broker -> !broker.description().quorumAddress().isEmpty())
-            .flatMap(broker -> address(broker).stream())
-            .limit(MOST_ASKED)
-            .toList();
-    for (PeerAddress one : members) {
+    long begunNanos = System.nanoTime();
+    for (PeerAddress one : members(image)) {
+      if (System.nanoTime() - begunNanos > ASK_NO_MORE_NANOS) {
+        return Sighting.NONE;
+      }
       // one that has no part in the quorum itself, as this node, answers and knows of no leader
       if (Introductions.ask(channels, List.of(one)) instanceof Introductions.Met.Member met
           && met.leader().isPresent()) {
@@ -90,6 +101,17 @@ final class QuorumFinder {
       }
     }
     return Sighting.NONE;
+  }
+
+  private Set<PeerAddress> members(ClusterImage image) {
+    Set<PeerAddress> members = new LinkedHashSet<>();
+    leader.get().ifPresent(members::add);
+    image.brokers().values().stream()
+        .filter(broker -> broker.id() != self && !broker.fenced())
+        .filter(broker -> !broker.description().quorumAddress().isEmpty())
+        .flatMap(broker -> address(broker).stream())
+        .forEach(members::add);
+    return members;
   }
 
   private static OptionalInt nodeAt(ClusterImage image, PeerAddress at) {

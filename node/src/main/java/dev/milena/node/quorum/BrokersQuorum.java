@@ -10,6 +10,7 @@ import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
 import dev.milena.quorum.grpc.client.RemoteQuorum;
 import dev.milena.quorum.grpc.client.SessionClient;
+import dev.milena.quorum.grpc.connection.PeerAddress;
 import dev.milena.quorum.ratis.QuorumServer;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
@@ -103,6 +104,11 @@ public final class BrokersQuorum implements QuorumGateway, AutoCloseable {
   /** The run that was announced; {@link IncarnationId#NONE} before. */
   public IncarnationId run() {
     return session.map(Session::run).orElse(IncarnationId.NONE);
+  }
+
+  /** The client port of the leader that the session is with, while it stands. */
+  public Optional<PeerAddress> leader() {
+    return session.flatMap(now -> now.client().leader());
   }
 
   @Override

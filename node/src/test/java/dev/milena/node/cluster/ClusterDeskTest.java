@@ -134,7 +134,8 @@ class ClusterDeskTest {
             Optional.of(member),
             new ThroughMember(member),
             CHANNELS,
-            new PeerCalls(CHANNELS, identity));
+            new PeerCalls(CHANNELS, identity),
+            Optional::empty);
     register(1, 9092, "127.0.0.1:9093");
     decided(new MetadataCommand.UnfenceBroker(1, epoch(1)));
   }
