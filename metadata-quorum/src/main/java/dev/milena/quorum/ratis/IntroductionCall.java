@@ -25,12 +25,21 @@ final class IntroductionCall {
    * @param timeoutMs for connecting and answering together, in milliseconds
    */
   static Answer ask(String host, int port, IntroductionRequest request, long timeoutMs) {
-    ManagedChannel channel =
-        NettyChannelBuilder.forTarget(host + ":" + port)
-            .usePlaintext()
-            .proxyDetector(address -> null)
-            .disableRetry()
-            .build();
+    ManagedChannel channel;
+    try {
+      channel =
+          // puts brackets around IPv6
+          NettyChannelBuilder.forAddress(host, port)
+              .usePlaintext()
+              .proxyDetector(address -> null)
+              .disableRetry()
+              .build();
+    } catch (IllegalArgumentException noAddress) {
+      // an underscore, for one: Ratis could not dial it either
+      return new Answer.Silent(
+          "the quorum cannot use the host %s: a voter's host has letters, digits, '.' and '-', or is a numeric address"
+              .formatted(host));
+    }
     try {
       byte[] answer =
           ClientCalls.blockingUnaryCall(

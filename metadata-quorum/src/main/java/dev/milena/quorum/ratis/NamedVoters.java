@@ -43,10 +43,13 @@ final class NamedVoters {
     CountDownLatch asked = new CountDownLatch(others.size());
     for (Voter other : others) {
       blocking.execute(() -> {
-        answers.put(
-            other.id(),
-            IntroductionCall.ask(other.host(), other.port(), request, Membership.ASK_MS));
-        asked.countDown();
+        try {
+          answers.put(
+              other.id(),
+              IntroductionCall.ask(other.host(), other.port(), request, Membership.ASK_MS));
+        } finally {
+          asked.countDown();
+        }
       });
     }
     if (!asked.await(2 * Membership.ASK_MS, TimeUnit.MILLISECONDS)) {

@@ -37,10 +37,11 @@ final class RatisPeers {
     if (colon < 0) {
       return Optional.empty();
     }
+    String host = address.substring(0, colon);
+    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    String bare = bracketed ? host.substring(1, host.length() - 1) : host;
     return PeerName.parse(peer.getId().toString())
-        .map(name ->
-            new Peer(
-                name, address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))));
+        .map(name -> new Peer(name, bare, Integer.parseInt(address.substring(colon + 1))));
   }
 
   /** The voters that Ratis' peers stand for; nothing when there are none. */
