@@ -21,25 +21,18 @@ import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
  */
 final class IntroductionService implements GrpcServices.Customizer {
   private final PeerName self;
-  private final LeaderGone leaderGone;
   private final Function<IntroductionRequest, CompletionStage<IntroductionReply>> answering;
 
-  /**
-   * @param leaderGone told of connections that end
-   */
   IntroductionService(
-      PeerName self,
-      LeaderGone leaderGone,
-      Function<IntroductionRequest, CompletionStage<IntroductionReply>> answering) {
+      PeerName self, Function<IntroductionRequest, CompletionStage<IntroductionReply>> answering) {
     this.self = self;
-    this.leaderGone = leaderGone;
     this.answering = answering;
   }
 
   @Override
   public NettyServerBuilder customize(
       NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
-    builder.intercept(new PortGuard(self)).addTransportFilter(leaderGone);
+    builder.intercept(new PortGuard(self));
     return builder.addService(
         ServerServiceDefinition.builder(IntroductionMethod.SERVICE)
             .addMethod(IntroductionMethod.INTRODUCE, ServerCalls.asyncUnaryCall(this::introduce))

@@ -74,19 +74,12 @@ final class Membership implements AutoCloseable, PeerObserver {
 
   private LocalPeer newPeer(QuorumSettings listening, Optional<RaftGroup> group)
       throws IOException {
-    LeaderGone leaderGone = new LeaderGone(blocking);
-    LocalPeer fresh =
-        new LocalPeer(
-            listening,
-            folder.name(),
-            group,
-            new LocalPeer.Surroundings(
-                new IntroductionService(folder.name(), leaderGone, this::answer),
-                this,
-                halt,
-                blocking));
-    leaderGone.watch(fresh);
-    return fresh;
+    return new LocalPeer(
+        listening,
+        folder.name(),
+        group,
+        new LocalPeer.Surroundings(
+            new IntroductionService(folder.name(), this::answer), this, halt, blocking));
   }
 
   /**

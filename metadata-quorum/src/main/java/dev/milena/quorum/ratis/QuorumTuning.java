@@ -10,7 +10,6 @@ package dev.milena.quorum.ratis;
  *     before the newest still finds the log that goes on after it
  * @param segmentBytes a file of the log
  * @param journalRetentionBytes metadata.journal.retention.bytes
- * @param electionMs a leader that is silent for so long, up to twice as long, is replaced
  */
 public record QuorumTuning(
     long snapshotEntries,
@@ -18,29 +17,8 @@ public record QuorumTuning(
     int snapshotsKept,
     long preservedEntries,
     int segmentBytes,
-    long journalRetentionBytes,
-    int electionMs) {
-  private static final int ELECTION_MS = 600;
-
+    long journalRetentionBytes) {
   /** What a node uses. */
   public static final QuorumTuning DEFAULT =
-      new QuorumTuning(20_000, 15 * 60_000, 2, 40_000, 16 << 20, 1L << 30, ELECTION_MS);
-
-  /** As a node has it. */
-  public QuorumTuning(
-      long snapshotEntries,
-      long snapshotEveryMs,
-      int snapshotsKept,
-      long preservedEntries,
-      int segmentBytes,
-      long journalRetentionBytes) {
-    this(
-        snapshotEntries,
-        snapshotEveryMs,
-        snapshotsKept,
-        preservedEntries,
-        segmentBytes,
-        journalRetentionBytes,
-        ELECTION_MS);
-  }
+      new QuorumTuning(20_000, 15 * 60_000, 2, 40_000, 16 << 20, 1L << 30);
 }

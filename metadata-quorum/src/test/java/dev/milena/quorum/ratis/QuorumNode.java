@@ -33,7 +33,7 @@ final class QuorumNode {
                 arguments[1],
                 Integer.parseInt(arguments[2]),
                 Path.of(arguments[3]),
-                tuning()),
+                QuorumTuning.DEFAULT),
             (what, cause) -> {
               System.out.println("halt " + what + ": " + cause);
               System.out.flush();
@@ -50,18 +50,6 @@ final class QuorumNode {
       // whoever waits for an answer is to hear that there will be none
       System.out.close();
     }
-  }
-
-  private static QuorumTuning tuning() {
-    QuorumTuning usual = QuorumTuning.DEFAULT;
-    return new QuorumTuning(
-        usual.snapshotEntries(),
-        usual.snapshotEveryMs(),
-        usual.snapshotsKept(),
-        usual.preservedEntries(),
-        usual.segmentBytes(),
-        usual.journalRetentionBytes(),
-        Integer.getInteger("quorum.electionMs", usual.electionMs()));
   }
 
   static Voter voter(String text) {
