@@ -35,7 +35,9 @@ class KilledWhileChangingVotersTest {
         quorum.kill(leader);
         // node 4 may have no vote, and then no way to the leader
         String answer = quorum.node(leader == 2 ? 3 : 2).ask("topic t" + topics++ + " 30000");
-        assertTrue(answer.startsWith("decided"), change + ": " + answer);
+        assertTrue(
+            answer.startsWith("decided"),
+            () -> "killed " + leader + " at " + change + ": " + answer + quorum.said());
         quorum.start(leader);
       }
       int leader = quorum.leader();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.milena.quorum.ratis.formation.Voter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,26 @@ final class ProcessQuorum implements AutoCloseable {
             folderOf(id),
             named.contains(voter(id)) ? named : List.of(),
             List.of()));
+  }
+
+  /** What every node has logged, for a failed test: the last lines of each. */
+  String said() {
+    StringBuilder said = new StringBuilder();
+    for (int id : all.keySet()) {
+      said.append("\n--- node ").append(id).append(nodes.containsKey(id) ? "" : ", killed");
+      lastLines(folder.resolve("node" + id + ".log"))
+          .forEach(line -> said.append('\n').append(line));
+    }
+    return said.toString();
+  }
+
+  private static List<String> lastLines(Path log) {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return lines.subList(Math.max(0, lines.size() - 60), lines.size());
+    } catch (IOException unreadable) {
+      return List.of(unreadable.toString());
+    }
   }
 
   Path folderOf(int id) {
