@@ -66,10 +66,21 @@ final class ProcessQuorum implements AutoCloseable {
     StringBuilder said = new StringBuilder();
     for (int id : all.keySet()) {
       said.append("\n--- node ").append(id).append(nodes.containsKey(id) ? "" : ", killed");
-      lastLines(folder.resolve("node" + id + ".log"))
-          .forEach(line -> said.append('\n').append(line));
+      said.append('\n').append(said(id));
     }
     return said.toString();
+  }
+
+  /** The last lines that a node has logged. */
+  String said(int id) {
+    return String.join("\n", lastLines(folder.resolve("node" + id + ".log")));
+  }
+
+  /** How many lines of a node's log have these words. */
+  long timesLogged(int id, String words) throws IOException {
+    return Files.readAllLines(folder.resolve("node" + id + ".log")).stream()
+        .filter(line -> line.contains(words))
+        .count();
   }
 
   private static List<String> lastLines(Path log) {
