@@ -1,10 +1,9 @@
 package dev.milena.it.cluster;
 
+import dev.milena.it.process.FreePorts;
 import dev.milena.it.process.NodeProcess;
 import dev.milena.it.process.Tool;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -72,18 +71,6 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private static Ports freePorts() throws IOException {
-    try (ServerSocket clients = free();
-        ServerSocket quorum = free();
-        ServerSocket http = free()) {
-      return new Ports(clients.getLocalPort(), quorum.getLocalPort(), http.getLocalPort());
-    }
-  }
-
-  private static ServerSocket free() throws IOException {
-    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-  }
-
   /** Starts all voters and waits until each is ready. */
   void startAll() throws Exception {
     for (int id = 1; id <= voterCount; id++) {
@@ -140,7 +127,7 @@ final class Cluster implements AutoCloseable {
 
   private static Ports newPorts() {
     try {
-      return freePorts();
+      return new Ports(FreePorts.take(), FreePorts.take(), FreePorts.take());
     } catch (IOException e) {
       throw new AssertionError("no free port", e);
     }

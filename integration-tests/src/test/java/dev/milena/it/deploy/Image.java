@@ -3,6 +3,7 @@ package dev.milena.it.deploy;
 import dev.milena.it.deploy.Dockerfile.Instruction;
 import dev.milena.it.deploy.Dockerfile.Stage;
 import dev.milena.it.process.Checkout;
+import dev.milena.it.process.Fork;
 import dev.milena.it.process.Missing;
 import dev.milena.it.process.Tool;
 import java.io.IOException;
@@ -58,7 +59,8 @@ final class Image {
     private static Image make() {
       try {
         Checkout.script("milena");
-        Path folder = Checkout.root().resolve("integration-tests/target/image");
+        Path folder =
+            Checkout.root().resolve("integration-tests/target").resolve(Fork.own("image"));
         run("rm", "-rf", "--one-file-system", folder.toString());
         Image image = new Image(Files.createDirectories(folder), Dockerfile.ours());
         image.build();

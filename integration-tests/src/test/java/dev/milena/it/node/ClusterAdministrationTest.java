@@ -4,12 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.it.process.FreePorts;
 import dev.milena.it.process.NodeProcess;
 import dev.milena.it.process.Tool;
 import dev.milena.it.process.Tool.Ended;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,14 +37,8 @@ class ClusterAdministrationTest {
   private final List<NodeProcess> nodes = new ArrayList<>();
 
   private void start() throws Exception {
-    List<ServerSocket> held = new ArrayList<>();
     for (int i = 0; i < NODES; i++) {
-      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      held.add(socket);
-      quorumPorts.add(socket.getLocalPort());
-    }
-    for (ServerSocket socket : held) {
-      socket.close();
+      quorumPorts.add(FreePorts.take());
     }
     for (int id = 1; id <= NODES; id++) {
       nodes.add(node(id));

@@ -18,12 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a broker's view fed: ten times a second it looks at the node's own member and at the
- * stream, and does what {@link SourceChoice} decides: opens and closes the stream, and switches.
+ * Keeps a broker's view fed: it looks at the node's own member and at the stream, and does what
+ * {@link SourceChoice} decides: opens and closes the stream, and switches. It looks ten times a
+ * second, or twice while the member hears of a leader and there is no stream.
  */
 public final class SourceSwitcher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SourceSwitcher.class);
   private static final long LOOK_MS = 100;
+  private static final long LOOK_AT_EASE_MS = 500;
   private static final long NEVER = Long.MAX_VALUE;
 
   private final SwitchingView view;
@@ -64,8 +66,13 @@ public final class SourceSwitcher implements AutoCloseable {
 
   /** Begins; the view is fed from now on. */
   public void start() {
-    loop.execute(this::look);
-    loop.every(LOOK_MS, this::look);
+    loop.execute(this::lookAndLookAgain);
+  }
+
+  private void lookAndLookAgain() {
+    look();
+    boolean atEase = stream.isEmpty() && memberSilentMs().orElse(NEVER) <= LOOK_AT_EASE_MS;
+    loop.after(atEase ? LOOK_AT_EASE_MS : LOOK_MS, this::lookAndLookAgain);
   }
 
   /**
