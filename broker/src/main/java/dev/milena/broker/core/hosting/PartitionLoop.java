@@ -46,10 +46,10 @@ public final class PartitionLoop {
   private final ConcurrentSkipListMap<PartitionId, Assignment> assignments =
       new ConcurrentSkipListMap<>();
   private final TreeMap<PartitionId, PartitionSlot> slots = new TreeMap<>();
+  private final SlotTimers timers = new SlotTimers();
   private final List<HostedPartition> touched = new ArrayList<>();
   private final List<Runnable> whenSettled = new ArrayList<>();
   private final LoopBell bell;
-  private long nextTickMs;
   private @Nullable Runnable afterStop;
   private volatile Life life = Life.RUNNING;
 
@@ -116,11 +116,9 @@ public final class PartitionLoop {
     takeAssignments(nowMs);
     takeFacts(nowMs);
     takeRequests(nowMs);
-    if (nowMs >= nextTickMs) {
-      tick(nowMs);
-    }
+    tickDue(nowMs);
     endTurn(nowMs);
-    return hasWork() ? nowMs : Math.min(nextTickMs, openings.nextDueMs());
+    return hasWork() ? nowMs : Math.min(timers.nextDueMs(), openings.nextDueMs());
   }
 
   /** Whether {@link #stop} is done. */
@@ -160,6 +158,9 @@ public final class PartitionLoop {
 
   private void drop(PartitionId id) {
     PartitionSlot slot = slots.remove(id);
+    if (slot != null) {
+      timers.forget(slot);
+    }
     Optional<PartitionLog> open =
         slot == null
             ? Optional.empty()
@@ -231,21 +232,28 @@ public final class PartitionLoop {
     }
   }
 
-  private void tick(long nowMs) {
-    for (PartitionSlot slot : slots.values()) {
-      if (slot.takeReopen(nowMs)) {
-        openings.open(slot.address().id(), slot.wanted().settings());
-      }
-      slot.tick(nowMs);
-      slot.hosted().ifPresent(touched::add);
+  /** Whoever is due again at once has had its turn and waits for the next. */
+  private void tickDue(long nowMs) {
+    List<PartitionSlot> ticked = new ArrayList<>();
+    Optional<PartitionSlot> due = timers.takeDue(nowMs);
+    while (due.isPresent()) {
+      tick(due.get(), nowMs);
+      ticked.add(due.get());
+      due = timers.takeDue(nowMs);
     }
-    nextTickMs = Long.MAX_VALUE;
-    slots.values().forEach(slot -> nextTickMs = Math.min(nextTickMs, slot.nextTickMs()));
+    ticked.forEach(this::touch);
+  }
+
+  private void tick(PartitionSlot slot, long nowMs) {
+    if (slot.takeReopen(nowMs)) {
+      openings.open(slot.address().id(), slot.wanted().settings());
+    }
+    slot.tick(nowMs);
   }
 
   private void touch(PartitionSlot slot) {
     slot.hosted().ifPresent(touched::add);
-    nextTickMs = Math.min(nextTickMs, slot.nextTickMs());
+    timers.schedule(slot);
   }
 
   private void endTurn(long nowMs) {
@@ -275,6 +283,7 @@ public final class PartitionLoop {
   private void stopNow(Runnable afterwards) {
     slots.values().forEach(slot -> slot.close(ErrorKind.SHUTTING_DOWN, STOPPING));
     slots.clear();
+    timers.clear();
     life = Life.STOPPED;
     afterwards.run();
   }
