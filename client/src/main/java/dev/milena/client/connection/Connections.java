@@ -128,8 +128,13 @@ public final class Connections implements AutoCloseable {
     return made;
   }
 
+  /** The brackets of an IPv6 address may not stand in the path of a URI. */
+  private static String target(HostPort address) {
+    return "dns:///" + address.toString().replace("[", "%5B").replace("]", "%5D");
+  }
+
   private ManagedChannel connectTo(HostPort address) {
-    return NettyChannelBuilder.forTarget("dns:///" + address)
+    return NettyChannelBuilder.forTarget(target(address))
         .usePlaintext()
         .eventLoopGroup(network)
         .channelType(EPOLL ? EpollSocketChannel.class : NioSocketChannel.class)

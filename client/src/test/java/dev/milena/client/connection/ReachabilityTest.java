@@ -84,4 +84,13 @@ class ReachabilityTest {
   void aPortThatSaysNothingTimesOut() throws IOException {
     assertEquals("timed out, connected but no answer within 300 ms", answerOf(socket -> {}));
   }
+
+  @Test
+  void anIpv6AddressIsTriedAsAnyOther() throws Exception {
+    try (Connections connections = new Connections("test", 300)) {
+      HostPort nobody = HostPort.parse("[::1]:1");
+      assertTrue(connections.reach(nobody, 300) instanceof Reach.Unreachable);
+      assertTrue(!connections.explain(nobody, 300).isEmpty());
+    }
+  }
 }
