@@ -31,7 +31,7 @@ final class ClusterListing {
       text.append("\tQuorum: ").append(part(cluster, node));
       text.append("\tRack: ").append(node.rack().orElse(NONE));
       text.append("\tState: ").append(state(node));
-      text.append("\tUpSince: ").append(upSince(node).orElse("never"));
+      text.append("\tUpSince: ").append(upSince(node).orElse("-"));
       text.append("\tVersion: ").append(node.version().isEmpty() ? "unknown" : node.version());
       text.append('\n').append(directories(node));
     }
@@ -45,8 +45,8 @@ final class ClusterListing {
     StringBuilder text = new StringBuilder();
     for (NodeDetails.LogDirectory at : node.logDirectories().get()) {
       text.append("\t\tLogDir: ").append(at.path());
-      text.append("\tUsed: ").append(size(at.totalBytes() - at.freeBytes()));
-      text.append("\tFree: ").append(size(at.freeBytes())).append('\n');
+      text.append("\tDiskUsed: ").append(size(at.totalBytes() - at.freeBytes()));
+      text.append("\tDiskFree: ").append(size(at.freeBytes())).append('\n');
     }
     return text.toString();
   }
@@ -66,9 +66,12 @@ final class ClusterListing {
     return node.standing().state().name().toLowerCase(Locale.ROOT);
   }
 
+  /** Of a fenced node nothing: when it was up last is another question. */
   private static Optional<String> upSince(NodeDetails node) {
     long atMs = node.standing().upSinceMs();
-    return atMs == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(atMs).toString());
+    return atMs == 0 || node.standing().state() == NodeDetails.State.FENCED
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochMilli(atMs).toString());
   }
 
   /** In the largest unit that leaves a number of at least 1. */

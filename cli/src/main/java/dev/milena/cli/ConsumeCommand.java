@@ -34,18 +34,24 @@ import picocli.CommandLine.ParentCommand;
     },
     synopsisHeading = "Usage:%n",
     customSynopsis = {
-      "  kafkactl consume --topic T [--from-beginning | --offset N|earliest|latest | --from-time TIME] [--partition P]",
+      "  kafkactl consume --topic T [--from-beginning | --from-time TIME]",
+      "                   [--partition P [--offset N|earliest|latest]]",
       "                   [--max-messages N] [--idle-exit-ms N] [--property K=V]..."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nProperties:%n",
     footer = {
-      "  print.timestamp, print.partition, print.offset, print.headers, print.key=true    print these too, in this order",
+      "  print.timestamp=true       print these too, in this order",
+      "  print.partition=true",
+      "  print.offset=true",
+      "  print.headers=true",
+      "  print.key=true",
       "  print.value=false          leave the value out",
-      "  key.separator=S            between what is printed of a record (default: a tab)",
+      "  key.separator=S            between the parts of a record (default: a tab)",
       "  line.separator=S           after each record (default: a line feed)",
       "  headers.separator=S        between two headers (default: ,)",
-      "  null.literal=S             what null is printed as (default: null)"
+      "  null.literal=S             what null is printed as (default: null)",
+      "In a separator \\t, \\n, \\r and \\\\ stand for tab, line feed, return, backslash."
     })
 final class ConsumeCommand implements Callable<Integer> {
   private static final long POLL_MS = 100;
@@ -90,6 +96,7 @@ final class ConsumeCommand implements Callable<Integer> {
     refuse(parent);
     RecordFormat format = new RecordFormat(PropertyList.parse("--property", properties));
     StartAt start = start();
+    refuseOffsetOfAll();
     try (MilenaClient client = parent.client();
         Consumer consumer = client.consumer(settings(), starts(client, start))) {
       try (Interruption interruption = Interruption.on(this::stop)) {
@@ -117,8 +124,11 @@ final class ConsumeCommand implements Callable<Integer> {
     if (parent.wantsJson()) {
       throw CommandFailed.usage("--output json goes with listings; consume prints the values");
     }
-    if (maxMessages < 0 || idleExitMs < 0) {
-      throw CommandFailed.usage("--max-messages and --idle-exit-ms are at least 0");
+    if (maxMessages < 0) {
+      throw CommandFailed.usage(OptionWords.wants("--max-messages", Long.toString(maxMessages)));
+    }
+    if (idleExitMs < 0) {
+      throw CommandFailed.usage(OptionWords.wants("--idle-exit-ms", Long.toString(idleExitMs)));
     }
     int starts =
         (from.fromBeginning() ? 1 : 0)
@@ -126,6 +136,17 @@ final class ConsumeCommand implements Callable<Integer> {
             + (from.fromTime() == null ? 0 : 1);
     if (starts > 1) {
       throw CommandFailed.usage("give one of --from-beginning, --offset and --from-time");
+    }
+  }
+
+  /** As Kafka's console consumer does: the same number means another record in each partition. */
+  private void refuseOffsetOfAll() {
+    if (from.offset() != null && from.partition() == null) {
+      throw CommandFailed.usage(
+          "--offset "
+              + from.offset()
+              + " needs --partition P, since offsets count in each partition; all partitions are"
+              + " read with --from-beginning, with --from-time TIME, or from now on with neither");
     }
   }
 
@@ -150,23 +171,13 @@ final class ConsumeCommand implements Callable<Integer> {
     Set<TopicPartition> all = client.partitionsOf(topic);
     Map<TopicPartition, StartAt> starts = new TreeMap<>();
     Integer wanted = from.partition();
-    if (wanted == null && start instanceof StartAt.Offset && all.size() > 1) {
-      throw CommandFailed.usage(
-          "--offset "
-              + from.offset()
-              + " needs --partition: topic \""
-              + topic
-              + "\" has "
-              + all.size());
-    }
     if (wanted == null) {
       all.forEach(p -> starts.put(p, start));
       return starts;
     }
     TopicPartition one = new TopicPartition(topic, wanted);
     if (!all.contains(one)) {
-      throw CommandFailed.refused(
-          "topic \"" + topic + "\" has partitions 0 to " + (all.size() - 1) + ", got " + wanted);
+      throw CommandFailed.refused(Counts.partitions(topic, all.size()) + ", got " + wanted);
     }
     starts.put(one, start);
     return starts;
@@ -208,7 +219,7 @@ final class ConsumeCommand implements Callable<Integer> {
     }
     Objects.requireNonNull(tool, "set")
         .surroundings()
-        .say("consumed " + printed + " records from " + topic);
+        .say("consumed " + Counts.of(printed, "record") + " from " + topic);
     ended.countDown();
   }
 

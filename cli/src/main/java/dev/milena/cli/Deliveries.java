@@ -87,7 +87,7 @@ final class Deliveries {
       }
     }
     if (failed.get() > told) {
-      report.add("and " + (failed.get() - told) + " more lines failed");
+      report.add("and " + Counts.of(failed.get() - told, "more line") + " failed");
     }
     return report;
   }

@@ -51,7 +51,9 @@ public final class Kafkactl implements Runnable {
   private static final String DEFAULT_BOOTSTRAP = "localhost:9092";
   private static final String BOOTSTRAP_VARIABLE = "KAFKACTL_BOOTSTRAP_SERVER";
   private static final int MAX_TIMEOUT_MS = 300_000;
-  private static final int HELP_WIDTH = 110;
+
+  /** Of a terminal as it comes: a longer line would be broken inside a word. */
+  private static final int HELP_WIDTH = 80;
 
   /** The commands that may run long and move much, by both their names. */
   private static final Set<String> CARRIES_RECORDS =
@@ -152,8 +154,10 @@ public final class Kafkactl implements Runnable {
     line.setUsageHelpWidth(HELP_WIDTH);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
-    line.setParameterExceptionHandler((e, args) -> ErrorReport.usage(e, surroundings));
-    line.setExecutionExceptionHandler((e, command, parsed) -> ErrorReport.failure(e, surroundings));
+    line.setParameterExceptionHandler(
+        (e, args) -> ErrorReport.usage(e, List.of(args), surroundings));
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> ErrorReport.failure(e, serversHint(), surroundings));
     return line;
   }
 
@@ -174,17 +178,28 @@ public final class Kafkactl implements Runnable {
   /** How long one call may take, in milliseconds. */
   int timeoutMs() {
     if (timeoutMs < 1 || timeoutMs > MAX_TIMEOUT_MS) {
-      throw CommandFailed.usage("--timeout-ms is 1 to " + MAX_TIMEOUT_MS + ", got " + timeoutMs);
+      throw CommandFailed.usage(OptionWords.wants("--timeout-ms", Integer.toString(timeoutMs)));
     }
     return timeoutMs;
+  }
+
+  private Optional<String> fromEnvironment() {
+    return Optional.ofNullable(surroundings.environment().get(BOOTSTRAP_VARIABLE));
+  }
+
+  /** What to do when no broker answered depends on who named them. */
+  private String serversHint() {
+    if (bootstrap == null && fromEnvironment().isEmpty()) {
+      return "Start one with bin/milena dev, or name another with --bootstrap-server HOST:PORT.";
+    }
+    String by = bootstrap == null ? BOOTSTRAP_VARIABLE : "--bootstrap-server";
+    return "That is all that " + by + " names; start a broker there, or name others.";
   }
 
   /** A client for the brokers that the user named; the caller closes it. */
   MilenaClient client() {
     String addresses =
-        Optional.ofNullable(bootstrap)
-            .or(() -> Optional.ofNullable(surroundings.environment().get(BOOTSTRAP_VARIABLE)))
-            .orElse(DEFAULT_BOOTSTRAP);
+        Optional.ofNullable(bootstrap).or(this::fromEnvironment).orElse(DEFAULT_BOOTSTRAP);
     try {
       return MilenaClient.connect(
           ClientSettings.of(addresses).withRequestTimeoutMs(timeoutMs()).withClientId("kafkactl"));

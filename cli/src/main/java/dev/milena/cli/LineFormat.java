@@ -67,11 +67,11 @@ final class LineFormat {
   }
 
   private static byte[] separator(Map<String, String> properties, String key, String otherwise) {
-    String text = properties.getOrDefault(key, otherwise);
-    if (text.isEmpty()) {
+    byte[] bytes = Separators.bytes(properties, key, otherwise);
+    if (bytes.length == 0) {
       throw CommandFailed.usage("property " + key + " is at least one character");
     }
-    return text.getBytes(StandardCharsets.UTF_8);
+    return bytes;
   }
 
   /**
@@ -150,7 +150,10 @@ final class LineFormat {
   }
 
   private static String shown(byte[] separator) {
-    return new String(separator, StandardCharsets.UTF_8).replace("\t", "\\t");
+    return new String(separator, StandardCharsets.UTF_8)
+        .replace("\t", "\\t")
+        .replace("\n", "\\n")
+        .replace("\r", "\\r");
   }
 
   private boolean isNull(ByteBuffer text) {

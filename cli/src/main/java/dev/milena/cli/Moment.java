@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,16 +25,24 @@ final class Moment {
    * @throws CommandFailed when the text is no time
    */
   static long parse(String option, String text, ZoneId zone) {
+    return point(text, zone)
+        .orElseThrow(() ->
+            CommandFailed.usage(
+                option
+                    + " takes a time like 2026-11-21T10:00:00Z, 2026-11-21T10:00 or 2026-11-21,"
+                    + " got \""
+                    + text
+                    + "\""));
+  }
+
+  private static Optional<Long> point(String text, ZoneId zone) {
     try {
       ZonedDateTime time =
           text.indexOf('T') < 0 ? LocalDate.parse(text).atStartOfDay(zone) : dateTime(text, zone);
-      return time.toInstant().toEpochMilli();
-    } catch (DateTimeException e) {
-      throw CommandFailed.usage(
-          option
-              + " takes a time like 2026-11-21T10:00:00Z, 2026-11-21T10:00 or 2026-11-21, got \""
-              + text
-              + "\"");
+      return Optional.of(time.toInstant().toEpochMilli());
+    } catch (DateTimeException | ArithmeticException e) {
+      // no time at all, or one that no long of milliseconds holds
+      return Optional.empty();
     }
   }
 
@@ -46,7 +55,14 @@ final class Moment {
   static long parseOrAgo(String option, String text, ZoneId zone, long nowMs) {
     Matcher ago = AGO.matcher(text);
     if (!ago.matches()) {
-      return parse(option, text, zone);
+      return point(text, zone)
+          .orElseThrow(() ->
+              CommandFailed.usage(
+                  option
+                      + " takes how long ago, like 30s, 30m, 2h or 7d, or a time like"
+                      + " 2026-11-21T10:00:00Z or 2026-11-21; got \""
+                      + text
+                      + "\""));
     }
     ChronoUnit unit =
         switch (ago.group(2)) {

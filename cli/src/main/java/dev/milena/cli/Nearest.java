@@ -16,21 +16,36 @@ final class Nearest {
         .min(Comparator.<String>comparingInt(word -> distance(typed, word)).thenComparing(w -> w));
   }
 
-  /** Levenshtein's distance, two rows at a time. */
+  /**
+   * How many letters are put in, left out, replaced, or swapped with the next one (the restricted
+   * distance of Damerau and Levenshtein), three rows at a time.
+   */
   static int distance(String a, String b) {
-    int[] before = new int[b.length() + 1];
+    int[] beforeLast = new int[b.length() + 1];
+    int[] last = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
-      before[j] = j;
+      last[j] = j;
     }
     for (int i = 1; i <= a.length(); i++) {
       int[] now = new int[b.length() + 1];
       now[0] = i;
       for (int j = 1; j <= b.length(); j++) {
         int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        now[j] = Math.min(before[j - 1] + change, 1 + Math.min(before[j], now[j - 1]));
+        now[j] = Math.min(last[j - 1] + change, 1 + Math.min(last[j], now[j - 1]));
+        if (isSwap(a, i, b, j)) {
+          now[j] = Math.min(now[j], beforeLast[j - 2] + 1);
+        }
       }
-      before = now;
+      beforeLast = last;
+      last = now;
     }
-    return before[b.length()];
+    return last[b.length()];
+  }
+
+  private static boolean isSwap(String a, int i, String b, int j) {
+    return i > 1
+        && j > 1
+        && a.charAt(i - 1) == b.charAt(j - 2)
+        && a.charAt(i - 2) == b.charAt(j - 1);
   }
 }

@@ -35,23 +35,28 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Writes a record for each line of standard input or of a file.",
       "",
-      "LF or CRLF ends a line and is not part of the record; every other byte is carried as it is. The last line",
-      "may lack its end. A record whose write timed out is sent again and may be stored twice."
+      "LF or CRLF ends a line and is not part of the record; every other byte is carried as it is."
+          + " The last line may lack its end. A record whose write timed out is sent again and may"
+          + " be stored twice."
     },
     synopsisHeading = "Usage:%n",
-    customSynopsis =
-        "  kafkactl produce --topic T [--file F] [--acks 0|1|all] [--compression C] [--partition P] [--property K=V]...",
+    customSynopsis = {
+      "  kafkactl produce --topic T [--file F] [--acks 0|1|all] [--compression C]",
+      "                   [--partition P] [--property K=V]..."
+    },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nProperties:%n",
     footer = {
       "  parse.key=true             a line is KEY SEPARATOR VALUE",
       "  key.separator=S            between key and value (default: a tab)",
-      "  parse.headers=true         a line begins with NAME:VALUE,NAME:VALUE and a tab",
+      "  parse.headers=true         a line begins with NAME:VALUE,NAME:VALUE, a tab",
       "  headers.delimiter=S        after the headers (default: a tab)",
       "  headers.separator=S        between two headers (default: ,)",
       "  headers.key.separator=S    between a header's name and its value (default: :)",
-      "  null.marker=S              a key, value, header value or header list of just S is null",
-      "  ignore.error=true          a line without a separator is all value, not a failure"
+      "  null.marker=S              a key, value, header value or header list of",
+      "                             just S is null",
+      "  ignore.error=true          a line without a separator is all value",
+      "In a separator \\t, \\n, \\r and \\\\ stand for tab, line feed, return, backslash."
     })
 final class ProduceCommand implements Callable<Integer> {
   /** The longest line taken into memory; a topic takes far less unless told otherwise. */
@@ -157,8 +162,7 @@ final class ProduceCommand implements Callable<Integer> {
   private void refuseUnknownPartition(int count) {
     Integer wanted = partition;
     if (wanted != null && (wanted < 0 || wanted >= count)) {
-      throw CommandFailed.refused(
-          "topic \"" + topic + "\" has partitions 0 to " + (count - 1) + ", got " + wanted);
+      throw CommandFailed.refused(Counts.partitions(topic, count) + ", got " + wanted);
     }
   }
 

@@ -36,7 +36,7 @@ final class PropertyList {
             "unknown property \""
                 + key
                 + "\""
-                + Nearest.to(key, known).map(n -> "; did you mean " + n + "?").orElse("")
+                + Nearest.to(key, known).map(n -> "; did you mean " + n + "?").orElse(".")
                 + " Known are "
                 + String.join(", ", known.stream().sorted().toList()));
       }

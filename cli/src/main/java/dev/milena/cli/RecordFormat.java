@@ -56,9 +56,12 @@ final class RecordFormat {
             .filter(p -> p.startsWith("print."))
             .filter(p -> PropertyList.isTrue(properties, p, p.equals(PRINT_VALUE)))
             .collect(java.util.stream.Collectors.toUnmodifiableSet());
-    this.keySeparator = bytes(properties.getOrDefault(KEY_SEPARATOR, "\t"));
-    this.lineSeparator = bytes(properties.getOrDefault(LINE_SEPARATOR, "\n"));
-    this.headersSeparator = bytes(properties.getOrDefault(HEADERS_SEPARATOR, ","));
+    this.keySeparator =
+        ByteBuffer.wrap(Separators.bytes(properties, KEY_SEPARATOR, "\t")).asReadOnlyBuffer();
+    this.lineSeparator =
+        ByteBuffer.wrap(Separators.bytes(properties, LINE_SEPARATOR, "\n")).asReadOnlyBuffer();
+    this.headersSeparator =
+        ByteBuffer.wrap(Separators.bytes(properties, HEADERS_SEPARATOR, ",")).asReadOnlyBuffer();
     this.nullLiteral = bytes(properties.getOrDefault(NULL_LITERAL, "null"));
   }
 

@@ -11,7 +11,7 @@ final class StartOptions {
   @Option(
       names = "--offset",
       paramLabel = "N",
-      description = "Begin at an offset (with --partition), at earliest, or at latest.")
+      description = "Begin at this offset of --partition P, at earliest, or at latest.")
   private @Nullable String offset;
 
   @Option(

@@ -6,6 +6,7 @@ import dev.milena.client.MilenaException;
 import dev.milena.client.NewTopic;
 import dev.milena.client.TopicChange;
 import dev.milena.client.TopicDetails;
+import dev.milena.client.TopicListing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,11 +24,12 @@ import picocli.CommandLine.ParentCommand;
     description = "Creates, lists, describes, alters and deletes topics.",
     synopsisHeading = "Usage:%n",
     customSynopsis = {
-      "  kafkactl topics --create --topic T [--partitions N] [--replication-factor R] [--config K=V]...",
-      "                  [--if-not-exists]",
+      "  kafkactl topics --create --topic T [--partitions N] [--replication-factor R]",
+      "                  [--config K=V]... [--if-not-exists]",
       "  kafkactl topics --list",
-      "  kafkactl topics --describe [--topic T]",
-      "  kafkactl topics --alter --topic T [--partitions N] [--config K=V]... [--delete-config K]...",
+      "  kafkactl topics --describe [--topic T [--if-exists]]",
+      "  kafkactl topics --alter --topic T [--partitions N] [--config K=V]...",
+      "                  [--delete-config K]... [--if-exists]",
       "  kafkactl topics --delete --topic T [--if-exists]"
     },
     optionListHeading = "%nOptions:%n")
@@ -70,7 +72,7 @@ final class TopicsCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "K=V",
-      description = "A config of the topic, by Kafka's name: retention.ms=3600000. Repeatable.")
+      description = "A config of the topic, like retention.ms=3600000. Repeatable.")
   private List<String> configs = new ArrayList<>();
 
   @Option(
@@ -138,11 +140,19 @@ final class TopicsCommand implements Callable<Integer> {
     if (!misplaced.isEmpty()) {
       throw CommandFailed.usage(misplaced.getFirst() + " does not go with " + action);
     }
+    refuseBelowOne("--partitions", partitions);
+    refuseBelowOne("--replication-factor", replicationFactor);
     if (topic == null && !list && !describe) {
       throw CommandFailed.usage(action + " needs --topic T");
     }
     if (alter && partitions == null && configs.isEmpty() && deleteConfigs.isEmpty()) {
       throw CommandFailed.usage("--alter needs --partitions, --config or --delete-config");
+    }
+  }
+
+  private static void refuseBelowOne(String option, @Nullable Integer given) {
+    if (given != null && given < 1) {
+      throw CommandFailed.usage(OptionWords.wants(option, given.toString()));
     }
   }
 
@@ -189,7 +199,7 @@ final class TopicsCommand implements Callable<Integer> {
         topics.forEach(t -> out.put(Listing.topicLines(t)));
       }
     } catch (MilenaException e) {
-      passOver(e, UNKNOWN_TOPIC, "Topic " + topic + " does not exist.");
+      absent(e, admin, "described");
     }
   }
 
@@ -202,7 +212,7 @@ final class TopicsCommand implements Callable<Integer> {
               ? Listing.changeJson("altered", changed.name(), changed.topicId())
               : "Altered topic " + changed.name() + ".\n");
     } catch (MilenaException e) {
-      passOver(e, UNKNOWN_TOPIC, "Topic " + name() + " does not exist.");
+      absent(e, admin, "altered");
     }
   }
 
@@ -212,8 +222,29 @@ final class TopicsCommand implements Callable<Integer> {
       out.put(
           json() ? Listing.changeJson("deleted", name(), id) : "Deleted topic " + name() + ".\n");
     } catch (MilenaException e) {
-      passOver(e, UNKNOWN_TOPIC, "Topic " + name() + " does not exist.");
+      absent(e, admin, "deleted");
     }
+  }
+
+  /** What whoever looks for a topic needs to know: surely not how to create one. */
+  private CommandFailed notThere(Admin admin, String done) {
+    List<String> names = admin.listTopics().stream().map(TopicListing::name).toList();
+    return CommandFailed.refused(
+        "there is no topic \""
+            + topic
+            + "\", so nothing was "
+            + done
+            + "; "
+            + Nearest.to(name(), names)
+                .map(near -> "did you mean \"" + near + "\"?")
+                .orElse("kafkactl topics --list shows those there are"));
+  }
+
+  private void absent(MilenaException failure, Admin admin, String done) {
+    if (!lenient && topic != null && failure.reason().equals(UNKNOWN_TOPIC)) {
+      throw notThere(admin, done);
+    }
+    passOver(failure, UNKNOWN_TOPIC, "Topic " + topic + " does not exist.");
   }
 
   /** With --if-exists and --if-not-exists, one kind of refusal is only worth a word. */

@@ -19,9 +19,9 @@ class ClusterCommandsTest extends ToolOnCluster {
         "Cluster: fake\tNodes: 2\tQuorumLeader: 1\tAnsweredBy: 1\n"
             + "\tNode: 1\tAddress: h1:9092\tRoles: broker,controller\tQuorum: leader\tRack: r1"
             + "\tState: up\tUpSince: 2025-11-26T00:00:00Z\tVersion: 0.1.0\n"
-            + "\t\tLogDir: /logs\tUsed: 2.0 GiB\tFree: 1.0 GiB\n"
+            + "\t\tLogDir: /logs\tDiskUsed: 2.0 GiB\tDiskFree: 1.0 GiB\n"
             + "\tNode: 2\tAddress: h2:9092\tRoles: broker\tQuorum: no vote\tRack: none"
-            + "\tState: fenced\tUpSince: never\tVersion: unknown\n"
+            + "\tState: fenced\tUpSince: -\tVersion: unknown\n"
             + "\t\tLogDirs: unknown, the node did not answer\n");
   }
 

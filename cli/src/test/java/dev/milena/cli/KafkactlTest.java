@@ -120,7 +120,25 @@ class KafkactlTest extends ToolOnCluster {
 
   @Test
   void whatTheClusterRefusesEndsWithOne() {
-    refuses("topics --delete --topic T", 1, "kafkactl: unknown topic {topic=T}\n");
+    refuses(
+        "topics --delete --topic T",
+        1,
+        "kafkactl: there is no topic \"T\", so nothing was deleted; kafkactl topics --list shows"
+            + " those there are\n");
+    runs("topics --create --topic orders", "Created topic orders.\n");
+    refuses(
+        "topics --delete --topic order",
+        1,
+        "kafkactl: there is no topic \"order\", so nothing was deleted; did you mean \"orders\"?\n");
+    refuses(
+        "topics --alter --topic ordres --partitions 3",
+        1,
+        "kafkactl: there is no topic \"ordres\", so nothing was altered; did you mean \"orders\"?\n");
+    refuses(
+        "topics --describe --topic ordres",
+        1,
+        "kafkactl: there is no topic \"ordres\", so nothing was described; did you mean"
+            + " \"orders\"?\n");
     assertEquals(0, run("topics --delete --topic T --if-exists"));
     assertEquals("Topic T does not exist.\n", tool.talk());
     runs("topics --create --topic T", "Created topic T.\n");
@@ -204,7 +222,7 @@ class KafkactlTest extends ToolOnCluster {
             + cluster.address(1)
             + ": connection refused\n"
             + "  no-such-host.invalid:9092: unknown host\n"
-            + "Start one with bin/milena dev, or name another with --bootstrap-server HOST:PORT.\n",
+            + "That is all that --bootstrap-server names; start a broker there, or name others.\n",
         tool.talk());
     assertEquals(2, tool.run("topics", "--list", "--bootstrap-server", "nonsense"));
   }

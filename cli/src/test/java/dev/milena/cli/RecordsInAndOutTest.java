@@ -35,7 +35,7 @@ class RecordsInAndOutTest extends ToolOnCluster {
     cluster.createTopic("T", 1);
     Path file = Files.writeString(folder.resolve("f"), "a\r\nb");
     assertEquals(0, run("produce --topic T --compression zstd --acks 1 --file " + file));
-    runs("consume --topic T --offset 0 --idle-exit-ms 100", "a\nb\n");
+    runs("consume --topic T --partition 0 --offset 0 --idle-exit-ms 100", "a\nb\n");
   }
 
   @Test
@@ -53,7 +53,10 @@ class RecordsInAndOutTest extends ToolOnCluster {
             + " --property key.separator=;",
         "Partition:0;Offset:0;a:1,b:null;k;v\nPartition:0;Offset:1;NO_HEADERS;null;null\n");
     assertEquals(
-        0, run("consume --topic T --offset 1 --max-messages 1 --property print.timestamp=true"));
+        0,
+        run(
+            "consume --topic T --partition 0 --offset 1 --max-messages 1 --property"
+                + " print.timestamp=true"));
     assertTrue(tool.out().matches("CreateTime:[0-9]{13}\tnull\n"), tool.out());
     runs(
         "consume --topic T --from-beginning --max-messages 1 --property print.value=false"
@@ -101,10 +104,44 @@ class RecordsInAndOutTest extends ToolOnCluster {
         1,
         "kafkactl: topic \"T\" has partitions 0 to 2, got 3\n");
     assertEquals(1, run("produce --topic T --partition 3", "a\n"));
+  }
+
+  @Test
+  void offsetsAreOfOnePartitionAlsoWhereATopicHasNoOther() {
+    cluster.createTopic("T", 1);
+    for (String offset : new String[] {"5", "earliest", "latest"}) {
+      refuses(
+          "consume --topic T --offset " + offset,
+          2,
+          "kafkactl: --offset "
+              + offset
+              + " needs --partition P, since offsets count in each partition; all partitions are"
+              + " read with --from-beginning, with --from-time TIME, or from now on with neither\n");
+    }
+  }
+
+  @Test
+  void separatorsMayBeTypedAsEscapes() {
+    cluster.createTopic("T", 1);
+    assertEquals(
+        0,
+        run("produce --topic T --property parse.key=true --property key.separator=\\t", "k\tv\n"),
+        tool.talk());
+    runs(
+        "consume --topic T --from-beginning --max-messages 1 --property print.key=true"
+            + " --property key.separator=\\\\ --property line.separator=\\r\\n",
+        "k\\v\r\n");
     refuses(
-        "consume --topic T --offset 5",
+        "consume --topic T --property line.separator=\\0",
         2,
-        "kafkactl: --offset 5 needs --partition: topic \"T\" has 3\n");
+        "kafkactl: property line.separator takes \\t, \\n, \\r, and \\\\ for one backslash; got"
+            + " \"\\0\"\n");
+    assertEquals(2, run("produce --topic T --property key.separator=\\", "x"));
+    assertEquals(0, run("produce --topic T --property null.marker=\\N", "\\N\n"), tool.talk());
+    runs(
+        "consume --topic T --partition 0 --offset 1 --max-messages 1 --property null.literal=\\N",
+        "\\N\n");
+    assertEquals("consumed 1 record from T\n", tool.talk());
   }
 
   @Test

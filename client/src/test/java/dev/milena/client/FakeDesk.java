@@ -80,7 +80,8 @@ final class FakeDesk extends ClusterServiceGrpc.ClusterServiceImplBase {
                     .setId(2)
                     .setHost("h2")
                     .setPort(9092)
-                    .setState(NodeState.NODE_STATE_FENCED))
+                    .setState(NodeState.NODE_STATE_FENCED)
+                    .setUpSinceMs(AT_MS))
             .build());
   }
 
