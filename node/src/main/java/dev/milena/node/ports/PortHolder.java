@@ -18,14 +18,12 @@ import java.util.Set;
  * into; elsewhere nothing is found.
  *
  * @param pid the process
- * @param command its command line; of a long one the two ends, since a JVM says last what it runs
+ * @param program what it runs, in a few words; empty when that cannot be seen
  */
-public record PortHolder(long pid, String command) {
+public record PortHolder(long pid, String program) {
   private static final String LISTENING = "0A";
   private static final int STATE_FIELD = 3;
   private static final int INODE_FIELD = 9;
-  private static final int COMMAND_START = 40;
-  private static final int COMMAND_END = 80;
 
   /** Looks for who listens on a TCP port. */
   public static Optional<PortHolder> find(int port) {
@@ -58,7 +56,7 @@ public record PortHolder(long pid, String command) {
       for (Path process : processes) {
         if (holds(process, sockets)) {
           return Optional.of(
-              new PortHolder(Long.parseLong(process.getFileName().toString()), command(process)));
+              new PortHolder(Long.parseLong(process.getFileName().toString()), program(process)));
         }
       }
     } catch (IOException | DirectoryIteratorException noProcessesToLookAt) {
@@ -81,16 +79,10 @@ public record PortHolder(long pid, String command) {
     return false;
   }
 
-  private static String command(Path process) {
+  private static String program(Path process) {
     try {
-      String line =
-          new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.UTF_8)
-              .replace('\0', ' ')
-              .strip();
-      int length = line.length();
-      return length <= COMMAND_START + COMMAND_END
-          ? line
-          : line.substring(0, COMMAND_START) + " ... " + line.substring(length - COMMAND_END);
+      byte[] line = Files.readAllBytes(process.resolve("cmdline"));
+      return ProgramName.of(List.of(new String(line, StandardCharsets.UTF_8).split("\0")));
     } catch (IOException e) {
       return "";
     }
@@ -107,6 +99,6 @@ public record PortHolder(long pid, String command) {
   /** Words that follow "taken by". */
   @Override
   public String toString() {
-    return "process " + pid + (command.isEmpty() ? "" : " (" + command + ")");
+    return "process " + pid + (program.isEmpty() ? "" : " (" + program + ")");
   }
 }

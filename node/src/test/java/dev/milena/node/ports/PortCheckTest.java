@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -72,15 +73,29 @@ class PortCheckTest {
     Files.createSymbolicLink(other.resolve("3"), Path.of("socket:[41]"));
     Files.writeString(temp.resolve("77/cmdline"), "java\0-jar\0kafka.jar\0");
 
-    assertEquals(
-        Optional.of(new PortHolder(77, "java -jar kafka.jar")), PortHolder.find(temp, 0x2384));
-    assertEquals(
-        "process 77 (java -jar kafka.jar)", PortHolder.find(temp, 0x2384).get().toString());
+    assertEquals(Optional.of(new PortHolder(77, "java kafka.jar")), PortHolder.find(temp, 0x2384));
+    assertEquals("process 77 (java kafka.jar)", PortHolder.find(temp, 0x2384).get().toString());
     assertEquals(Optional.empty(), PortHolder.find(temp, 0x2385));
+  }
 
-    Files.writeString(temp.resolve("77/cmdline"), "java\0" + "-Dx=y\0".repeat(100) + "a.Main\0");
-    String shortened = PortHolder.find(temp, 0x2384).get().command();
-    assertTrue(shortened.startsWith("java -Dx=y") && shortened.endsWith(" a.Main"), shortened);
-    assertEquals(125, shortened.length());
+  @Test
+  void aProcessIsNamedInAFewWordsWhateverItsCommandLine() {
+    List<String> jvm =
+        List.of(
+            "/opt/jdk/bin/java",
+            "-Dpassword=secret",
+            "--add-opens",
+            "java.base/java.nio=ALL-UNNAMED",
+            "-cp",
+            "/a.jar:/b.jar",
+            "a.b.Main",
+            "dev");
+    assertEquals("java a.b.Main", ProgramName.of(jvm));
+    assertEquals("java", ProgramName.of(List.of("java", "-Dx=y")));
+    assertEquals("nginx", ProgramName.of(List.of("/usr/sbin/nginx", "-g", "daemon off;")));
+    assertEquals("", ProgramName.of(List.of()));
+    String shortened = ProgramName.of(List.of("java", "a".repeat(100)));
+    assertEquals(ProgramName.MOST, shortened.length());
+    assertTrue(shortened.endsWith("..."), shortened);
   }
 }
