@@ -7,17 +7,22 @@ import dev.milena.metadata.PartitionImage;
 import dev.milena.metadata.TopicId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Says what the records of a step changed, a sentence each. Pure. */
 final class AuditSentences {
-  /** A step that fences a broker may change ten thousand partitions; nobody reads as many lines. */
+  /** Of what is not about partitions; nobody reads more lines of one step. */
   static final int MOST_OF_A_STEP = 20;
+
+  /** A page is sent as one message; ten thousand partitions of a topic with a usual name fit. */
+  static final int MOST_CHARS_OF_A_TOPIC = 1 << 20;
 
   private final Function<TopicId, Optional<String>> names;
   private final Optional<Predicate<TopicId>> onlyOf;
@@ -36,12 +41,65 @@ final class AuditSentences {
   /** What the step changed; empty when nothing of it is of interest. */
   List<String> of(JournalStep step) {
     List<MetadataRecord> records = step.records().stream().filter(this::isWanted).toList();
+    return onlyOf.isPresent() ? each(records) : gathered(records);
+  }
+
+  /** Of one topic all, as far as a page holds them. */
+  private List<String> each(List<MetadataRecord> records) {
     List<String> said = new ArrayList<>();
-    records.stream().limit(MOST_OF_A_STEP).map(this::sentence).forEach(said::add);
-    if (records.size() > MOST_OF_A_STEP) {
-      said.add("%s changes more by the same command".formatted(records.size() - MOST_OF_A_STEP));
+    int chars = 0;
+    for (MetadataRecord record : records) {
+      String sentence = sentence(record);
+      chars += sentence.length();
+      if (chars > MOST_CHARS_OF_A_TOPIC) {
+        said.add(count(records.size() - said.size(), "change") + " more by the same command");
+        return said;
+      }
+      said.add(sentence);
     }
     return said;
+  }
+
+  /** What happened to partitions together: it is a consequence, and would hide the rest. */
+  private List<String> gathered(List<MetadataRecord> records) {
+    List<MetadataRecord.PartitionChanged> partitions = new ArrayList<>();
+    List<String> said = new ArrayList<>();
+    for (MetadataRecord record : records) {
+      if (record instanceof MetadataRecord.PartitionChanged changed) {
+        partitions.add(changed);
+      } else if (said.size() < MOST_OF_A_STEP) {
+        said.add(sentence(record));
+      }
+    }
+    int unsaid = records.size() - partitions.size() - said.size();
+    if (unsaid > 0) {
+      said.add(count(unsaid, "change") + " more by the same command");
+    }
+    if (partitions.size() == 1) {
+      said.add(sentence(partitions.getFirst()));
+    } else if (!partitions.isEmpty()) {
+      said.add(together(partitions));
+    }
+    return said;
+  }
+
+  /** Who leads them now; who did before is in no record. */
+  private String together(List<MetadataRecord.PartitionChanged> changes) {
+    SortedMap<Integer, Integer> led = new TreeMap<>();
+    NavigableSet<TopicId> topics = new TreeSet<>();
+    for (MetadataRecord.PartitionChanged changed : changes) {
+      led.merge(changed.partition().leader(), 1, Integer::sum);
+      topics.add(changed.id());
+    }
+    List<String> leaders = new ArrayList<>();
+    led.forEach((broker, count) ->
+        leaders.add(
+            broker == PartitionImage.NO_LEADER
+                ? count + " without a leader"
+                : count + " led by broker " + broker));
+    String of = topics.size() == 1 ? "topic " + name(topics.getFirst()) : topics.size() + " topics";
+    return "leaders or in-sync replicas of %s of %s changed: now %s; --topic T shows each"
+        .formatted(partitions(changes.size()), of, String.join(", ", leaders));
   }
 
   private boolean isWanted(MetadataRecord record) {
@@ -141,8 +199,12 @@ final class AuditSentences {
             .collect(Collectors.joining(", "));
   }
 
+  private static String count(int count, String one) {
+    return count == 1 ? "1 " + one : count + " " + one + "s";
+  }
+
   private static String partitions(int count) {
-    return count == 1 ? "1 partition" : count + " partitions";
+    return count(count, "partition");
   }
 
   /** Its name, or where the journal does not tell it any more, its id. */

@@ -156,14 +156,48 @@ class AuditSentencesTest {
   }
 
   @Test
-  void aStepThatChangesTenThousandPartitionsIsCutAndSaysSo() {
+  void whatACommandDidToManyPartitionsIsOneLineBesideTheRest() {
+    List<MetadataRecord> fenced = new ArrayList<>();
+    fenced.add(new MetadataRecord.BrokerFenced(3, 4));
+    for (int i = 0; i < 12; i++) {
+      fenced.add(new MetadataRecord.PartitionChanged(LOGS, partition(i, i % 3 == 0 ? 2 : 1)));
+    }
+    assertEquals(
+        List.of(
+            "broker 3 fenced",
+            "leaders or in-sync replicas of 12 partitions of topic logs changed: now 8 led by"
+                + " broker 1, 4 led by broker 2; --topic T shows each"),
+        all(fenced.toArray(MetadataRecord[]::new)));
+    fenced.add(new MetadataRecord.PartitionChanged(OTHER, partition(0, PartitionImage.NO_LEADER)));
+    assertEquals(
+        "leaders or in-sync replicas of 13 partitions of 2 topics changed: now 1 without a leader,"
+            + " 8 led by broker 1, 4 led by broker 2; --topic T shows each",
+        all(fenced.toArray(MetadataRecord[]::new)).getLast());
+  }
+
+  @Test
+  void ofOneTopicEachPartitionIsSaidTenThousandToo() {
     List<MetadataRecord> many = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {
       many.add(new MetadataRecord.PartitionChanged(LOGS, partition(i, 2)));
     }
-    List<String> said = all(many.toArray(MetadataRecord[]::new));
-    assertEquals(AuditSentences.MOST_OF_A_STEP + 1, said.size());
-    assertEquals("9980 changes more by the same command", said.getLast());
+    AuditSentences ofLogs = new AuditSentences(history::name, Optional.of(LOGS::equals));
+    List<String> said = ofLogs.of(step(many.toArray(MetadataRecord[]::new)));
+    assertEquals(10_000, said.size());
+    assertEquals("leader of logs-9999 is 2, epoch 5, replicas 1,2,3, in sync 2,3", said.getLast());
+  }
+
+  @Test
+  void moreThanAPageHoldsIsCutAndSaysSo() {
+    List<MetadataRecord> many = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      many.add(new MetadataRecord.PartitionChanged(LOGS, partition(i, 2)));
+    }
+    AuditSentences longName =
+        new AuditSentences(id -> Optional.of("x".repeat(249)), Optional.of(LOGS::equals));
+    List<String> said = longName.of(step(many.toArray(MetadataRecord[]::new)));
+    assertEquals(
+        (10_000 - (said.size() - 1)) + " changes more by the same command", said.getLast());
   }
 
   @Test
