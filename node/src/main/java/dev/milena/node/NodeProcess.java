@@ -2,6 +2,7 @@ package dev.milena.node;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
+import dev.milena.node.exit.OneLineErrors;
 import dev.milena.node.settings.NodeSettings;
 import dev.milena.node.settings.SettingValues;
 import dev.milena.node.settings.Settlement;
@@ -31,7 +32,7 @@ final class NodeProcess {
     ProcessEnd end =
         new ProcessEnd(
             parts,
-            wiring::stopping,
+            () -> stopping(wiring),
             new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
             code -> Runtime.getRuntime().halt(code),
             STOP_BOUND_MS);
@@ -48,5 +49,13 @@ final class NodeProcess {
     }
     new CountDownLatch(1).await();
     return ExitCode.STOPPED.number();
+  }
+
+  private static void stopping(NodeWiring wiring) {
+    wiring.stopping();
+    // as set by the main class
+    if (System.err instanceof OneLineErrors errors) {
+      errors.stopping();
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.milena.node.exit.ExitCode;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.PrintStream;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Asked to, it stops its parts in reverse and ends with 0. When it cannot go on (storage failed,
  * the quorum's log is broken) nothing is stopped in order: what is on disk is what counts, and
- * writing more to a failed disk helps nobody. The sentence is printed and the process ends with 3.
+ * writing more to a failed disk helps nobody. The sentence is printed, and the process ends with
+ * its code.
  */
 @OwnedBy(Owner.ANY_THREAD)
 final class ProcessEnd {
@@ -49,8 +51,13 @@ final class ProcessEnd {
       return;
     }
     onStopping.run();
-    LOG.atInfo().log("stopping");
+    long beganNanos = System.nanoTime();
+    LOG.atInfo().log("stopping as asked");
     boolean orderly = stopParts();
+    if (orderly) {
+      long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
+      LOG.atInfo().addKeyValue("tookMs", tookMs).log("stopped");
+    }
     halt.accept(orderly ? ExitCode.STOPPED.number() : ExitCode.STORAGE.number());
   }
 

@@ -14,18 +14,42 @@ import org.jspecify.annotations.Nullable;
  * println}, so escaping there covers every logger in the process, those of libraries included.
  */
 public final class OneLineErrors extends PrintStream {
+  private volatile boolean stopping;
+
+  /** The last line was passed over, and so is the stack trace that follows it. */
+  private boolean passing;
+
   /** Prints to {@code to}, flushed with every line. */
   public OneLineErrors(OutputStream to) {
     super(to, true, StandardCharsets.UTF_8);
   }
 
-  @Override
-  public void println(@Nullable String line) {
-    super.println(escaped(String.valueOf(line)));
+  /** From now on the node is stopping as asked: what is said in every stop is passed over. */
+  public void stopping() {
+    stopping = true;
   }
 
+  /** Of a log line: slf4j-simple prints it so, and then its stack trace, nobody in between. */
+  @Override
+  public void println(@Nullable String line) {
+    String text = String.valueOf(line);
+    synchronized (this) {
+      passing = stopping && StopTalk.isUsual(text);
+      if (passing) {
+        return;
+      }
+    }
+    super.println(escaped(text));
+  }
+
+  /** Of a line of a stack trace. */
   @Override
   public void println(@Nullable Object line) {
+    synchronized (this) {
+      if (passing) {
+        return;
+      }
+    }
     super.println(escaped(String.valueOf(line)));
   }
 
