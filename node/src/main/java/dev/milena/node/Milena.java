@@ -24,11 +24,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Milena.Version.class,
     exitCodeOnInvalidInput = 2,
-    exitCodeOnExecutionException = 1,
+    exitCodeOnExecutionException = 4,
     subcommands = {DevCommand.class, StartCommand.class},
     footer = {
       "",
-      "Exit codes: 0 stopped as asked; 1 the environment; 2 a setting; 3 storage.",
+      "Exit codes: 0 stopped as asked; 1 the environment; 2 a setting; 3 storage;",
+      "4 a bug in Milena.",
       "Every setting can also be given as MILENA_<KEY>; JVM flags go in MILENA_JVM_OPTS."
     })
 public final class Milena implements Runnable {
@@ -63,7 +64,7 @@ public final class Milena implements Runnable {
     line.getErr()
         .println(
             "milena: ended by a failure that is a bug in it; the log above has the details: " + e);
-    return ExitCode.ENVIRONMENT.number();
+    return ExitCode.BUG.number();
   }
 
   @Override

@@ -303,10 +303,14 @@ final class NodeWiring {
   }
 
   private static CannotStart brokerFailed(Throwable failure) {
+    ExitCode code = ExitCode.ofFailure(failure);
+    String what =
+        code == ExitCode.BUG
+            ? "this should not happen, report it with the log"
+            : "the log above says more";
     return new CannotStart(
-        ExitCode.STORAGE,
-        "the broker cannot go on: %s; the log above says more, and the next start recovers"
-            .formatted(failure),
+        code,
+        "the broker cannot go on: %s; %s; the next start recovers".formatted(failure, what),
         failure);
   }
 }

@@ -219,7 +219,7 @@ final class PeersWiring {
   private void partFailed(Throwable failure) {
     cannotGoOn.accept(
         new CannotStart(
-            ExitCode.STORAGE,
+            ExitCode.BUG,
             "a part of the node that speaks with other nodes has failed: %s; this should not happen, report it with the log; the next start recovers"
                 .formatted(failure),
             failure));

@@ -95,7 +95,8 @@ final class QuorumWiring {
   }
 
   private static CannotStart broken(String what, Throwable cause) {
-    ExitCode code = cause instanceof ContradictingVoters ? ExitCode.SETTING : ExitCode.STORAGE;
+    ExitCode code =
+        cause instanceof ContradictingVoters ? ExitCode.SETTING : ExitCode.ofFailure(cause);
     return new CannotStart(code, what, cause);
   }
 

@@ -9,12 +9,26 @@ public enum ExitCode {
   /** A setting or an option is wrong. */
   SETTING(2),
   /** The data directory cannot be used, or storage failed while running. */
-  STORAGE(3);
+  STORAGE(3),
+  /** A part of Milena failed in a way it should not: a bug, to be reported with the log. */
+  BUG(4);
 
   private final int number;
 
   ExitCode(int number) {
     this.number = number;
+  }
+
+  /**
+   * Whose failure it is when a running part cannot go on: disks and files fail with checked
+   * exceptions, so where there is none in the chain of causes, it is a bug.
+   */
+  public static ExitCode ofFailure(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof RuntimeException || cause instanceof Error) {
+      cause = cause.getCause();
+    }
+    return cause == null ? BUG : STORAGE;
   }
 
   /** The number that the process ends with. */
