@@ -1,6 +1,7 @@
 package dev.milena.node;
 
 import dev.milena.node.exit.CannotStart;
+import dev.milena.node.exit.ExitCode;
 import dev.milena.node.settings.Endpoint;
 import dev.milena.node.settings.SettingsCatalog;
 import dev.milena.node.settings.SettingsReader;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Option;
     name = "dev",
     description = "Runs one node with an embedded quorum of one, open to this machine alone.",
     mixinStandardHelpOptions = true,
+    versionProvider = Milena.Version.class,
     exitCodeOnInvalidInput = 2)
 final class DevCommand implements Callable<Integer> {
   private static final String HOST = "127.0.0.1";
@@ -52,9 +54,20 @@ final class DevCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CannotStart, InterruptedException {
+    refuseNoPort("--port", port);
+    refuseNoPort("--quorum-port", quorumPort);
+    refuseNoPort("--http-port", httpPort);
     SettingsReader reader = new SettingsReader(SettingsCatalog.load());
     reader.takeEnvironment(System.getenv()).take("the command line", options());
     return NodeProcess.run(reader.read());
+  }
+
+  private static void refuseNoPort(String option, Optional<Integer> given) throws CannotStart {
+    if (given.isPresent() && (given.get() < 0 || given.get() > Endpoint.MAX_PORT)) {
+      throw new CannotStart(
+          ExitCode.SETTING,
+          option + " wants " + UsageWords.A_PORT + "; got \"" + given.get() + "\"");
+    }
   }
 
   /** The options as the settings they stand for; what was not said is left to the defaults. */

@@ -51,7 +51,15 @@ public final class Milena implements Runnable {
   static CommandLine commandLine(PrintStream errors) {
     return new CommandLine(new Milena())
         .setErr(new PrintWriter(errors, true, StandardCharsets.UTF_8))
+        .setParameterExceptionHandler((e, arguments) -> refuse(e))
         .setExecutionExceptionHandler((e, line, parsed) -> explain(e, line));
+  }
+
+  private static int refuse(ParameterException e) {
+    CommandLine line = e.getCommandLine();
+    line.getErr().println("milena: " + UsageWords.of(e));
+    line.getErr().println("Try " + line.getCommandSpec().qualifiedName() + " --help.");
+    return ExitCode.SETTING.number();
   }
 
   /** The last frame: a sentence for the person, never a bare stack trace. */
@@ -69,7 +77,8 @@ public final class Milena implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say dev or start.");
+    throw new ParameterException(
+        spec.commandLine(), "say what to run: milena dev, or milena start FILE.properties");
   }
 
   /** Of this software, for people. */

@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
     name = "start",
     description = "Runs a node as a properties file with Kafka's names describes it.",
     mixinStandardHelpOptions = true,
+    versionProvider = Milena.Version.class,
     exitCodeOnInvalidInput = 2)
 final class StartCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "FILE.properties", description = "The settings.")

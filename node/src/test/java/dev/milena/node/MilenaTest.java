@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,11 +34,52 @@ class MilenaTest {
 
   @Test
   void wrongUsageEndsWithTwo() {
-    expect(2, "Say dev or start.");
-    expect(2, "Unknown option: '--prot'", "dev", "--prot");
-    expect(2, "Missing required parameter: 'FILE.properties'", "start");
-    expect(2, "is not an int", "dev", "--port", "http");
+    String port = "--port wants a port, 0 to 65,535, where 0 is any free one; got ";
+    says("say what to run: milena dev, or milena start FILE.properties", "milena");
+    says("unknown option --prot; did you mean --port?", "milena dev", "dev", "--prot", "1");
+    says("unknown option --prot; did you mean --port?", "milena dev", "dev", "--prot=1");
+    says("unknown word dve; did you mean dev?", "milena", "dve");
+    says("unknown word nonsense", "milena", "nonsense");
+    says("start needs FILE.properties", "milena start", "start");
+    says(port + "\"http\"", "milena dev", "dev", "--port", "http");
+    says(port + "none", "milena dev", "dev", "--port");
+    says("--port is given twice", "milena dev", "dev", "--port", "1", "--port", "2");
+    says("--data wants a directory; got none", "milena dev", "dev", "--data");
     expect(2, "--set novalue is not understood", "start", file(""), "--set", "novalue");
+  }
+
+  private void says(String sentence, String command, String... arguments) {
+    said.reset();
+    assertEquals(2, run(arguments), said::toString);
+    assertEquals(
+        "milena: %s%nTry %s --help.%n".formatted(sentence, command),
+        said.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void helpFitsATerminalOfEightyColumns() {
+    for (String[] command : new String[][] {{"--help"}, {"dev", "--help"}, {"start", "--help"}}) {
+      ByteArrayOutputStream help = new ByteArrayOutputStream();
+      assertEquals(0, runInto(help, command));
+      String text = help.toString(StandardCharsets.UTF_8);
+      assertTrue(text.startsWith("Usage: milena"), text);
+      assertTrue(text.lines().allMatch(shown -> shown.length() <= 80), text);
+    }
+  }
+
+  @Test
+  void everyCommandTellsItsVersion() {
+    for (String[] command : new String[][] {{"--version"}, {"dev", "-V"}, {"start", "-V"}}) {
+      ByteArrayOutputStream version = new ByteArrayOutputStream();
+      assertEquals(0, runInto(version, command));
+      assertTrue(version.toString(StandardCharsets.UTF_8).startsWith("Milena "), version::toString);
+    }
+  }
+
+  private int runInto(ByteArrayOutputStream out, String... arguments) {
+    return Milena.commandLine(new PrintStream(said, true, StandardCharsets.UTF_8))
+        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .execute(arguments);
   }
 
   @Test
@@ -54,7 +96,9 @@ class MilenaTest {
   void wrongSettingsEndWithTwo() {
     expect(2, "unknown setting \"nod.id\"", "start", file("nod.id=1"));
     expect(2, "num.partitions=x", "start", file("num.partitions=1"), "--set", "num.partitions=x");
-    expect(2, "listeners=127.0.0.1:70000 (the command line)", "dev", "--port", "70000");
+    expect(2, "--port wants a port, 0 to 65,535", "dev", "--port", "70000");
+    expect(2, "--http-port wants a port, 0 to 65,535", "dev", "--http-port", "-1");
+    expect(2, "listeners=127.0.0.1:70000", "start", file("listeners=127.0.0.1:70000"));
   }
 
   private String file(String text) {

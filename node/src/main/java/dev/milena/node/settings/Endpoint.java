@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  * @param port {@code [0, 65535]}; 0 asks for any free one
  */
 public record Endpoint(String host, int port) {
+  /** The highest there is. */
+  public static final int MAX_PORT = 65_535;
+
   /** {@code host:port}, {@code [v6]:port} or {@code :port}. */
   private static final Pattern FORM =
       Pattern.compile("(?:\\[([0-9A-Fa-f:.%a-z]+)]|([^\\s:/\\[\\],@]*)):(\\d{1,5})");
@@ -24,7 +27,7 @@ public record Endpoint(String host, int port) {
       return Optional.empty();
     }
     int port = Integer.parseInt(form.group(3));
-    if (port > 65535) {
+    if (port > MAX_PORT) {
       return Optional.empty();
     }
     String host = form.group(1) != null ? form.group(1) : form.group(2);

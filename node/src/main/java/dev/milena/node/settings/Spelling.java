@@ -1,10 +1,18 @@
 package dev.milena.node.settings;
 
 import java.util.Collection;
+import java.util.Optional;
 
 /** Finds the word that was probably meant. */
-final class Spelling {
+public final class Spelling {
   private Spelling() {}
+
+  /** The nearest word, when it is so near that it was probably meant. */
+  public static Optional<String> likely(String word, Collection<String> words) {
+    String near = nearest(word, words);
+    int few = Math.max(1, Math.min(word.length(), near.length()) / 3);
+    return near.isEmpty() || edits(word, near) > few ? Optional.empty() : Optional.of(near);
+  }
 
   /** The word that is fewest edits away; the first of several. */
   static String nearest(String word, Collection<String> words) {
