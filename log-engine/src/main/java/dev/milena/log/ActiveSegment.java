@@ -25,7 +25,7 @@ final class ActiveSegment {
   private long lastAppendMs;
   private boolean mustSyncFirst;
 
-  /** What a write left behind the end could not be cut off yet. */
+  /** What a write or a truncation left behind the end could not be cut off yet. */
   private boolean torn;
 
   private boolean leftBehind;
@@ -163,7 +163,7 @@ final class ActiveSegment {
     files.writeIndexes(facts(), index.offsets(), index.times());
   }
 
-  /** Syncs the records, after a torn write was cut off where the device has room for that. */
+  /** Syncs the records, after what lies behind was cut off where the device has room for that. */
   void sync() throws IOException {
     if (torn) {
       cut();
@@ -179,14 +179,21 @@ final class ActiveSegment {
    */
   void requireCut() throws NoSpaceException {
     if (torn) {
-      throw new NoSpaceException(file.path() + ": no room even to cut off a torn write");
+      throw new NoSpaceException(
+          file.path() + ": no room even to cut off what lies behind its end");
     }
   }
 
-  /** Cuts the file, on the device too. The object is of no use afterwards. */
-  void truncate(int position) throws IOException {
-    open.truncate(position);
-    WholeIo.sync(open);
+  /**
+   * Cuts off what a truncation left behind the end, on the device too.
+   *
+   * @throws NoSpaceException when the device has no room for that: it may be made again
+   * @throws SyncFailed finally
+   */
+  void cutBehind() throws IOException {
+    torn = true;
+    sync();
+    requireCut();
   }
 
   private void cutBack(IOException failure) throws IOException {
@@ -215,9 +222,12 @@ final class ActiveSegment {
       open.truncate(sizeInBytes);
       torn = false;
     } catch (NoSpaceException full) {
-      log.atDebug().addKeyValue("file", file.path()).log("no room to cut off a torn write yet");
+      log.atDebug()
+          .addKeyValue("file", file.path())
+          .log("no room to cut off what lies behind the end yet");
     } catch (IOException failure) {
-      throw new IOException("could not cut off a torn write: " + failure.getMessage(), failure);
+      throw new IOException(
+          "could not cut off what lies behind the end: " + failure.getMessage(), failure);
     }
   }
 }

@@ -310,7 +310,7 @@ public final class LogDirectory implements AutoCloseable {
 
   synchronized void closed(PartitionLog log) {
     checkpoint.put(log.name(), log.mark());
-    if (log.offlineReason().isEmpty()) {
+    if (log.isSettled()) {
       unsettled.remove(log.name());
     }
     open.remove(log.name());

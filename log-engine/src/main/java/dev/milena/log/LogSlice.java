@@ -2,6 +2,7 @@ package dev.milena.log;
 
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -89,15 +90,24 @@ public final class LogSlice implements AutoCloseable {
       return;
     }
     SegmentFile held = held();
+    try {
+      narrow(held);
+    } catch (EOFException | CorruptLog perhapsCut) {
+      // A cut takes bytes away, and an append behind it puts others where these were.
+      held.checkUncut(bounds.end());
+      throw perhapsCut;
+    }
+    held.checkUncut(bounds.end());
+    exact = true;
+  }
+
+  private void narrow(SegmentFile held) throws IOException {
     ClosedSegment closedSegment = unopened;
     if (closedSegment != null) {
       consult(closedSegment);
     }
     BatchWalk walk = BatchWalk.ofHeaders(held, bounds.end(), WALK_BYTES);
-    SliceBounds narrowed = bounds.narrow(request, walk, known);
-    held.checkUncut(narrowed.end());
-    bounds = narrowed;
-    exact = true;
+    bounds = bounds.narrow(request, walk, known);
   }
 
   /** Bytes from the first batch to the last; before {@link #trim} the most there can be. */
@@ -137,7 +147,7 @@ public final class LogSlice implements AutoCloseable {
     target.limit(target.position() + wanted);
     try {
       WholeIo.readFully(held.file(), target, (long) bounds.start() + at);
-    } catch (java.io.EOFException short_) {
+    } catch (EOFException short_) {
       held.checkUncut(bounds.end());
       throw new CorruptLog(held.path(), (long) bounds.start() + at, "the file ends too early");
     } finally {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The loop that owns the log calls everything here but {@link #fail} and {@link #offlineReason}.
  * It never waits for a disk read, except in {@link #truncateTo}; it waits for a sync when a segment
- * is rolled. Everything in a closed segment is flushed.
+ * is rolled or a truncation is finished. Everything in a closed segment is flushed.
  *
  * <p>Failure: a full device refuses appends until there is space. Any other failure to write, and
  * every failed sync, is final: the log is offline, acknowledges nothing any more, and can only be
@@ -87,6 +87,7 @@ public final class PartitionLog {
     long end = intake.place(batches, base, leaderEpoch, nowMs, settings.timestampType());
     Reserve reserve = segments.files().reserve();
     try {
+      settleCut();
       reserve.requireWhole();
       if (segments.isFullFor(batches.remaining(), end, nowMs, settings)) {
         seal.roll();
@@ -194,35 +195,32 @@ public final class PartitionLog {
    * Cuts everything at and above an offset, or from the front of the batch that holds it; on the
    * device too, and with it indexes, epochs and the directory's checkpoint. Waits for the disk.
    *
-   * @param offset at or above the log's start; nothing happens at or above its end
-   * @throws IOException after which the log is offline; or, when the checkpoint could not be
-   *     lowered, as it was
+   * @param offset at or above the log's start; at its end there is only an earlier cut to finish
+   * @throws NoSpaceException when the device is full. The log is as it was; or it is cut, and the
+   *     device follows when this is called again or something appended, which is refused until then
+   * @throws IOException for everything else: the log is as it was, or offline
    */
   public void truncateTo(long offset) throws IOException {
     requireOpen();
     if (offset < logStart()) {
-      throw new IllegalArgumentException(
-          name + ": cannot truncate to " + offset + ", the log starts at " + logStart());
+      throw new IllegalArgumentException(name + ": " + offset + " is below " + logStart());
     }
-    String reason = offline;
-    if (reason != null) {
-      throw new IOException(name + " is offline: " + reason);
+    if (offline != null) {
+      throw new IOException(name + " is offline: " + offline);
     }
+    settleCut();
     if (offset >= logEnd()) {
       return;
     }
+    ActiveSegment front = segments.frontUpTo(offset, settings.indexIntervalBytes());
     if (offset < flushedEnd()) {
-      lowerMark(segments.frontOfSegmentWith(offset));
+      lowerMark(front);
     }
     cuts++;
-    try {
-      segments.truncateTo(offset, settings.indexIntervalBytes());
-    } catch (IOException failure) {
-      fail(failure);
-      throw failure;
-    }
+    segments.cutTo(front);
     epochs.truncateEnd(logEnd());
-    mark = new LogMark(Math.min(logStart(), logEnd()), segments.active().end());
+    mark = new LogMark(Math.min(logStart(), logEnd()), mark.flushed());
+    settleCut();
   }
 
   /**
@@ -238,13 +236,13 @@ public final class PartitionLog {
       return 0;
     }
     try {
+      settleCut();
       if (Retention.activeIsExpired(segments, settings, nowMs, limit)) {
         seal.rollToForget();
         flushedTo(segments.active().end());
       }
     } catch (NoSpaceException full) {
       // What is closed already may go all the same and make room; the rest has its turn again.
-      return dropFront(Retention.expired(segments, settings, nowMs, limit));
     } catch (IOException failure) {
       fail(failure);
       return 0;
@@ -313,6 +311,11 @@ public final class PartitionLog {
     return reason;
   }
 
+  /** Whether the log is on the device as it is here: healthy, and no cut is owed. */
+  boolean isSettled() {
+    return offline == null && !segments.owesACut();
+  }
+
   /** What the directory's checkpoint may say about this log. Any thread. */
   @OwnedBy(Owner.ANY_THREAD)
   LogMark mark() {
@@ -338,20 +341,38 @@ public final class PartitionLog {
     }
   }
 
-  private void flushedTo(LogPosition position) {
-    mark = new LogMark(mark.logStart(), position);
+  private void flushedTo(LogPosition end) {
+    mark = new LogMark(mark.logStart(), end);
   }
 
   /** On the device too: a log that ends below what the checkpoint calls flushed is damaged. */
-  private void lowerMark(LogPosition front) throws IOException {
+  private void lowerMark(ActiveSegment front) throws IOException {
     LogMark before = mark;
-    mark = new LogMark(before.logStart(), front);
+    long base = front.baseOffset();
+    flushedTo(new LogPosition(base, base, 0));
     try {
       directory.checkpoint();
     } catch (IOException failure) {
       mark = before;
+      front.file().release();
       throw failure;
     }
+  }
+
+  /** Has the device follow a truncation that it had no room for, before anything else is done. */
+  private void settleCut() throws IOException {
+    if (!segments.owesACut()) {
+      return;
+    }
+    try {
+      segments.makeOwedCut();
+    } catch (NoSpaceException full) {
+      throw full;
+    } catch (IOException failure) {
+      fail(failure);
+      throw failure;
+    }
+    flushedTo(segments.active().end());
   }
 
   private int dropFront(int count) {
@@ -359,14 +380,10 @@ public final class PartitionLog {
       return 0;
     }
     List<Segment> dropped = segments.dropFront(count);
-    startAt(Math.max(logStart(), segments.firstOffset()));
+    mark = new LogMark(Math.max(logStart(), segments.firstOffset()), mark.flushed());
+    epochs.truncateStart(logStart());
     directory.forget(segments.files(), dropped);
     return count;
-  }
-
-  private void startAt(long offset) {
-    mark = new LogMark(offset, mark.flushed());
-    epochs.truncateStart(offset);
   }
 
   private void requireInRange(long offset) throws OffsetOutOfRange {

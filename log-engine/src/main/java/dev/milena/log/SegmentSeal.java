@@ -1,5 +1,6 @@
 package dev.milena.log;
 
+import dev.milena.log.disk.NoSpaceException;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
@@ -57,18 +58,19 @@ final class SegmentSeal {
 
   /**
    * Has epochs and index vouch for an active segment that was just synced. A full device only takes
-   * the index, and the next start scans what the checkpoint leaves: the records are safe without.
+   * the index, and the next start scans what the checkpoint leaves: the records are safe without. A
+   * truncation that it has no room for stays owed, too: the next start finds a longer log.
+   *
+   * @throws SyncFailed finally
    */
   void leaveWitness() throws IOException {
     try {
+      segments.makeOwedCut();
       segments.active().requireCut();
       epochFile.write(epochs);
       segments.active().writeIndexes(segments.files());
-    } catch (IOException failure) {
-      if (!WholeIo.isNoSpace(failure)) {
-        throw failure;
-      }
-      segments.files().giveBackIndexes(segments.active().baseOffset(), failure);
+    } catch (NoSpaceException full) {
+      segments.files().giveBackIndexes(segments.active().baseOffset(), full);
     }
   }
 }

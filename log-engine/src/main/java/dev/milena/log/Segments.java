@@ -6,6 +6,7 @@ import dev.milena.records.Owner;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The segments of a log in order, and where in them things lie.
@@ -26,6 +27,8 @@ final class Segments {
    * one ends here: so nothing is added to it before the next one is there.
    */
   private boolean sealed;
+
+  private @Nullable OwedCut owed;
 
   Segments(LogFiles files, List<Segment> closed, ActiveSegment active) {
     this.files = files;
@@ -107,21 +110,16 @@ final class Segments {
     full.release();
   }
 
-  /** A place at or in front of an offset that recovery can begin to scan at. */
-  LogPosition frontOfSegmentWith(long offset) {
-    long base =
-        offset >= active.baseOffset() || closed.isEmpty()
-            ? active.baseOffset()
-            : closed.get(indexOf(offset)).baseOffset();
-    return new LogPosition(base, base, 0);
-  }
-
   /** Has every leased file opened before the folder gets another name. */
   void keepReadable() throws IOException {
     for (Segment segment : closed) {
       segment.file().keepReadable();
     }
     active.file().keepReadable();
+    OwedCut cut = owed;
+    if (cut != null) {
+      cut.keepReadable();
+    }
   }
 
   /** Makes room at the front; the files stay until the reaper comes. */
@@ -135,36 +133,77 @@ final class Segments {
   }
 
   /**
-   * Cuts everything at and above an offset, or from the front of the batch that holds it. Reads
-   * headers and waits for the device.
+   * What is left of the segment that holds an offset when everything at and above it goes, or
+   * everything from the front of the batch that holds it. Changes nothing; reads headers.
    *
-   * <p>Whole segments go from the last one backwards, each deletion synced, so that a crash never
-   * leaves a gap. Indexes go before the bytes they speak of.
+   * @return over a handle of its own, with a lease on it that the caller gives back unless {@link
+   *     #cutTo} takes it over
    */
-  void truncateTo(long offset, int indexIntervalBytes) throws IOException {
+  ActiveSegment frontUpTo(long offset, int indexIntervalBytes) throws IOException {
+    boolean inActive = offset >= active.baseOffset() || closed.isEmpty();
+    IndexHeader facts = inActive ? active.facts() : closed.get(indexOf(offset)).facts();
+    SegmentFile heir = files.handle(facts.baseOffset()).lease();
+    try {
+      TailIndex index = new TailIndex();
+      IndexHeader kept = TailBuild.walk(heir, facts, offset, index, indexIntervalBytes);
+      return ActiveSegment.reopened(heir, kept, index);
+    } finally {
+      heir.release();
+    }
+  }
+
+  /** Ends with a front from now on; {@link #makeOwedCut} does the same on the device. */
+  void cutTo(ActiveSegment front) {
+    OwedCut cut = new OwedCut(files, front);
     if (sealed) {
-      files.deleteUnused(active.endOffset());
+      cut.addSegment(files.handle(active.endOffset()), active.endOffset());
+      sealed = false;
     }
-    while (offset < active.baseOffset() && !closed.isEmpty()) {
-      active.file().cut(0, active.file());
-      files.delete(active.file(), active.baseOffset());
-      files.sync();
-      active.file().release();
-      Segment last = closed.removeLast();
-      closedBytes -= last.sizeInBytes();
-      files.indexes().forget(last.file());
-      active = ActiveSegment.reopened(last.file(), last.facts(), active.index());
+    if (front.baseOffset() == active.baseOffset()) {
+      active.file().cut(front.sizeInBytes(), front.file());
+    } else {
+      doom(cut, active.file(), active.baseOffset());
+      while (closed.getLast().baseOffset() > front.baseOffset()) {
+        Segment last = removeLast();
+        doom(cut, last.file(), last.baseOffset());
+      }
+      SegmentFile cutFile = removeLast().file();
+      cutFile.cut(front.sizeInBytes(), front.file());
+      files.indexes().forget(cutFile);
     }
-    SegmentFile file = active.file();
-    IndexHeader facts = active.facts();
-    IndexHeader kept = TailBuild.walk(file, facts, offset, active.index(), indexIntervalBytes);
-    files.deleteIndexes(facts.baseOffset());
-    sealed = false;
-    SegmentFile heir = files.handle(facts.baseOffset());
-    file.cut(kept.logBytes(), heir);
-    active.truncate(kept.logBytes());
-    active = ActiveSegment.reopened(heir, kept, active.index());
-    file.release();
+    active.file().release();
+    active = front;
+    owed = cut;
+  }
+
+  private static void doom(OwedCut cut, SegmentFile file, long baseOffset) {
+    file.cut(0, file);
+    cut.addSegment(file, baseOffset);
+  }
+
+  private Segment removeLast() {
+    Segment last = closed.removeLast();
+    closedBytes -= last.sizeInBytes();
+    return last;
+  }
+
+  /** Whether a truncation is not on the device yet: until it is, nothing may be appended. */
+  boolean owesACut() {
+    return owed != null;
+  }
+
+  /**
+   * Makes on the device what a truncation still owes, if anything. Waits for it.
+   *
+   * @throws NoSpaceException when it has no room for that: it may be made again
+   * @throws IOException for everything else, finally
+   */
+  void makeOwedCut() throws IOException {
+    OwedCut cut = owed;
+    if (cut != null) {
+      cut.make();
+      owed = null;
+    }
   }
 
   /** Where a fetch by offset reads. The offset lies in the log, below the visible end. */
