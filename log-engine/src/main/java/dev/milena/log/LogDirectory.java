@@ -176,6 +176,8 @@ public final class LogDirectory implements AutoCloseable {
           recovered
               .count()
               .report(name, opened.segmentCount(), opened.logStart(), opened.flushedEnd());
+      // While nobody can delete the log: a new one of its name must not lose its files to this.
+      reaper.segments().addKnown(files, recovered.gone());
       add(opened);
       return new OpenedLog(opened, report);
     } finally {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Opens the files of a log after whatever ended the last run, believing only what was synced.
@@ -35,6 +37,7 @@ final class LogRecovery {
   private final long nowMs;
   private final TailIndex index = new TailIndex();
   private final RecoveryCount count = new RecoveryCount();
+  private final List<Segment> gone = new ArrayList<>();
 
   /**
    * A recovery of one log.
@@ -48,13 +51,19 @@ final class LogRecovery {
     this.nowMs = nowMs;
   }
 
-  /** What was found. */
+  /**
+   * What was found.
+   *
+   * @param gone segments in front of the log start, or what is left of their files: they may be
+   *     deleted at any time
+   */
   record Recovered(
       Segments segments,
       EpochHistory epochs,
       EpochFile epochFile,
       long logStart,
-      RecoveryCount count) {}
+      RecoveryCount count,
+      List<Segment> gone) {}
 
   Recovered run() throws IOException {
     List<Long> bases = clearedBases();
@@ -81,7 +90,7 @@ final class LogRecovery {
     }
     ActiveSegment first = files.create(mark.logStart(), index);
     Segments segments = new Segments(files, List.of(), first);
-    return new Recovered(segments, new EpochHistory(), epochFile, mark.logStart(), count);
+    return new Recovered(segments, new EpochHistory(), epochFile, mark.logStart(), count, gone);
   }
 
   private Recovered withTail(List<Segment> closed, SegmentFile tail, long base, EpochFile epochFile)
@@ -113,7 +122,8 @@ final class LogRecovery {
     long logStart = Math.min(Math.max(mark.logStart(), first), build.endOffset());
     epochs.truncateStart(logStart);
     ActiveSegment active = ActiveSegment.reopened(tail, build.factsRecoveredAt(nowMs), index);
-    return new Recovered(new Segments(files, closed, active), epochs, epochFile, logStart, count);
+    return new Recovered(
+        new Segments(files, closed, active), epochs, epochFile, logStart, count, gone);
   }
 
   /**
@@ -139,7 +149,10 @@ final class LogRecovery {
     }
   }
 
-  /** Base offsets in order, after deleting what an interrupted run left behind. */
+  /**
+   * Base offsets in order, after deleting what an interrupted run left behind. What the log start
+   * has passed is not deleted here, where a partition waits: there may be much of it.
+   */
   private List<Long> clearedBases() throws IOException {
     List<Long> bases = new ArrayList<>();
     List<String> names = files.disk().list(files.folder());
@@ -149,16 +162,21 @@ final class LogRecovery {
         bases.add(base.getAsLong());
       }
     }
+    Set<Long> passed = new TreeSet<>();
     while (bases.size() > 1 && bases.get(1) <= mark.logStart()) {
-      long gone = bases.removeFirst();
-      files.delete(files.handle(gone), gone);
-      count.deleted();
+      passed.add(bases.removeFirst());
     }
     for (String name : names) {
-      if (isLeftover(name, bases)) {
+      OptionalLong base = indexBase(name);
+      if (base.isPresent() && !bases.isEmpty() && base.getAsLong() < bases.getFirst()) {
+        passed.add(base.getAsLong());
+      } else if (isLeftover(name, base, bases)) {
         files.disk().delete(files.folder().resolve(name));
         count.deleted();
       }
+    }
+    for (long base : passed) {
+      gone.add(new Segment(files.handle(base), new IndexHeader(base, base, 0, -1, 0, 0)));
     }
     if (count.deletedFiles() > 0) {
       files.sync();
@@ -172,20 +190,19 @@ final class LogRecovery {
     return bases;
   }
 
-  private static boolean isLeftover(String name, List<Long> bases) {
-    int dot = name.indexOf('.');
-    if (dot < 0) {
-      return false;
-    }
-    if (name.equals(EpochFile.NAME + CheckedFile.TEMPORARY)) {
-      return true;
-    }
+  /** An index without its segment must not be there when a segment of its name is begun. */
+  private static boolean isLeftover(String name, OptionalLong indexBase, List<Long> bases) {
+    return name.equals(EpochFile.NAME + CheckedFile.TEMPORARY)
+        || (indexBase.isPresent() && !bases.contains(indexBase.getAsLong()));
+  }
+
+  /** Of an index file, the base offset of its segment; empty for a file of another kind. */
+  private static OptionalLong indexBase(String name) {
+    int dot = Math.max(0, name.indexOf('.'));
     String suffix = name.substring(dot);
-    if (!suffix.equals(SegmentName.INDEX) && !suffix.equals(SegmentName.TIME_INDEX)) {
-      return false;
-    }
-    OptionalLong base = SegmentName.baseOffset(name.substring(0, dot) + SegmentName.LOG);
-    return base.isPresent() && !bases.contains(base.getAsLong());
+    return suffix.equals(SegmentName.INDEX) || suffix.equals(SegmentName.TIME_INDEX)
+        ? SegmentName.baseOffset(name.substring(0, dot) + SegmentName.LOG)
+        : OptionalLong.empty();
   }
 
   private Segment closedSegment(long base, long nextBase) throws IOException {

@@ -55,13 +55,15 @@ final class Reaper {
     }
     try {
       DeletedLogs.Step unlinked = logs.unlink(MOST_AT_ONCE);
+      DeletedLogs.Step known = segments.delete(SegmentReaper.KNOWN, MOST_AT_ONCE);
       long last = segments.lastNumber();
       List<Path> empty = logs.emptied();
       checkpoint.write();
-      DeletedLogs.Step reaped = segments.delete(last, MOST_AT_ONCE);
+      DeletedLogs.Step reaped = segments.delete(last, MOST_AT_ONCE - known.count());
       DeletedLogs.Step removed = logs.remove(empty);
-      int gone = unlinked.count() + reaped.count() + removed.count();
-      Optional<IOException> failure = unlinked.failure().or(reaped::failure).or(removed::failure);
+      int gone = unlinked.count() + known.count() + reaped.count() + removed.count();
+      Optional<IOException> failure =
+          unlinked.failure().or(known::failure).or(reaped::failure).or(removed::failure);
       if (gone == 0 && failure.isPresent()) {
         throw failure.get();
       }

@@ -22,7 +22,10 @@ final class SegmentReaper {
   /** Held while one segment goes, or one folder gets another name: never longer. */
   private final Object unlinking = new Object();
 
-  private long lastNumber;
+  /** Of what the checkpoint on the device knows to be gone. */
+  static final long KNOWN = 0;
+
+  private long lastNumber = KNOWN;
 
   private record Doomed(long number, LogFiles files, Segment segment) {}
 
@@ -35,6 +38,16 @@ final class SegmentReaper {
     for (Segment segment : dropped) {
       lastNumber++;
       segments.addLast(new Doomed(lastNumber, files, segment));
+    }
+  }
+
+  /**
+   * Takes segments that the last checkpoint knows to be gone: they wait for no other, and have
+   * their turn first.
+   */
+  synchronized void addKnown(LogFiles files, List<Segment> gone) {
+    for (Segment segment : gone.reversed()) {
+      segments.addFirst(new Doomed(KNOWN, files, segment));
     }
   }
 

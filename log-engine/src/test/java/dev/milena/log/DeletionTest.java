@@ -199,6 +199,61 @@ class DeletionTest {
     assertEquals(2, logs, "the one that is stuck, and the one that is written to");
   }
 
+  /** Deleting a large file takes a disk long, and an opening keeps its partition waiting. */
+  @Test
+  void anOpeningDeletesNothingThatRetentionLetGoButHandsItToTheReaper() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog log = filled(directory, 40);
+    log.configure(LogFixtures.SMALL.withRetention(-1, 0));
+    int gone = log.retain(0, log.logEnd());
+    long start = log.logStart();
+    directory.checkpoint();
+    Path folder = LogFixtures.ROOT.resolve("t-0");
+    SimDisk killed = disk.restart();
+    killed.delete(SegmentName.log(folder, 0));
+    int files = killed.list(folder).size();
+
+    LogDirectory again = LogFixtures.directory(killed);
+    PartitionLog opened = again.openLog("t-0", LogFixtures.SMALL, 1).log();
+
+    assertEquals(files, killed.list(folder).size());
+    assertEquals(start, opened.logStart());
+    assertEquals(1, opened.segmentCount());
+    assertEquals(32, again.reap());
+    assertEquals(gone - 32, reapAllFiles(again));
+    assertEquals(2, killed.list(folder).size(), "epochs and a segment: " + killed.list(folder));
+    assertThrows(OffsetOutOfRange.class, () -> opened.locate(start - 1, 100, start));
+    opened.append(LogFixtures.batch(2), 0, 1);
+  }
+
+  @Test
+  void whatALastRunLetGoGoesWhereThereIsNoRoomForACheckpoint() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog log = filled(directory, 10);
+    log.configure(LogFixtures.SMALL.withRetention(-1, 0));
+    int gone = log.retain(0, log.logEnd());
+    directory.checkpoint();
+    log.append(LogFixtures.batch(2), 0, 1);
+    SimDisk killed = disk.restart();
+    killed.delete(LogFixtures.ROOT.resolve(Reserve.NAME));
+    killed.setCapacity(killed.usedBytes());
+    LogDirectory again = LogFixtures.directory(killed);
+    again.openLog("t-0", LogFixtures.SMALL, 1);
+    long full = killed.usedBytes();
+
+    assertEquals(gone, reapAllFiles(again));
+
+    assertTrue(killed.usedBytes() < full - 9 * 3_000, killed.usedBytes() + " of " + full);
+  }
+
+  private static int reapAllFiles(LogDirectory directory) throws IOException {
+    int files = 0;
+    for (int step = directory.reap(); step > 0; step = directory.reap()) {
+      files += step;
+    }
+    return files;
+  }
+
   /** A disk on which one file cannot be deleted. */
   private static final class StuckFile extends PassingDisk {
     private final Path stuck;
