@@ -104,6 +104,9 @@ final class CallFrame implements ServerInterceptor {
     private final Consumer<InetSocketAddress> hangUp;
     private boolean closed;
 
+    /** Not by its handler. */
+    private volatile boolean endedByDoor;
+
     Framed(ServerCall<Q, R> call, Consumer<InetSocketAddress> hangUp) {
       super(call);
       this.hangUp = hangUp;
@@ -125,6 +128,11 @@ final class CallFrame implements ServerInterceptor {
         closed = true;
         super.close(status, trailers);
       });
+    }
+
+    /** Whether it was ended over its handler's head. */
+    boolean isEndedByDoor() {
+      return endedByDoor;
     }
 
     private void unlessClosed(Runnable step) {
@@ -151,7 +159,10 @@ final class CallFrame implements ServerInterceptor {
     private void end(Refusal refusal) {
       StatusRuntimeException answer = ErrorAnswers.status(refusal);
       Metadata trailers = answer.getTrailers();
-      close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
+      unlessClosed(() -> {
+        endedByDoor = true;
+        close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
+      });
     }
 
     @Override
@@ -168,6 +179,10 @@ final class CallFrame implements ServerInterceptor {
 
   /**
    * What gRPC tells a handler, with the handler's own failures caught.
+   *
+   * <p>Of a call that the door has ended, for its memory, its time, a request that nobody can read
+   * or a bug, the handler hears nothing more but that it is cancelled: it must not be taken for one
+   * that its client has finished, nor may what was sent behind be done.
    *
    * <p>When the call is over the handler is let go of, and the request that it may hold with it: a
    * client that never ends its side keeps the stream, and gRPC this listener.
@@ -193,34 +208,44 @@ final class CallFrame implements ServerInterceptor {
       if (message instanceof Inbound.Unfit<?>(Refusal refusal)) {
         // Said at once: a client that does not end its request must not keep the call.
         call.refuse(refusal);
-      } else if (!memory.isEnding()) {
+      } else if (goesOn()) {
         guard(() -> super.onMessage(message));
+      } else if (message instanceof Inbound<?> unwanted) {
+        unwanted.release();
       }
     }
 
     @Override
     public void onHalfClose() {
-      if (memory.requestComplete()) {
+      if (memory.requestComplete() && goesOn()) {
         guard(super::onHalfClose);
       }
     }
 
     @Override
     public void onReady() {
-      guard(super::onReady);
+      if (goesOn()) {
+        guard(super::onReady);
+      }
     }
 
     @Override
     public void onCancel() {
-      calls.ended();
-      guard(super::onCancel);
-      handler = new Listener<>() {};
+      over(super::onCancel);
     }
 
     @Override
     public void onComplete() {
+      over(call.isEndedByDoor() ? super::onCancel : super::onComplete);
+    }
+
+    private boolean goesOn() {
+      return !memory.isEnding() && !call.isEndedByDoor();
+    }
+
+    private void over(Runnable told) {
       calls.ended();
-      guard(super::onComplete);
+      guard(told);
       handler = new Listener<>() {};
     }
 

@@ -2,11 +2,9 @@ package dev.milena.broker.door.grpc;
 
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.Refusal;
-import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Optional;
 
@@ -16,42 +14,26 @@ import java.util.Optional;
  * kept instead, counted as held, until then. A request that is no message ends the call with a
  * reason, and is no bug.
  *
- * <p>Whatever ends a call that the handler has not ended, the handler hears that it is cancelled.
+ * <p>A handler whose call is ended here hears that it is cancelled, as by {@link CallFrame}.
  *
  * @param <Q> an {@link Inbound} of the bytes
  */
 final class GuestListener<Q> extends ServerCall.Listener<Q> {
-  private final Noting<Q, ?> call;
+  private final ServerCall<Q, ?> call;
   private final ServerCall.Listener<Q> handler;
   private Optional<Q> request = Optional.empty();
 
   /** The handler has heard of the end. */
   private boolean over;
 
-  private GuestListener(Noting<Q, ?> call, ServerCall.Listener<Q> handler) {
+  private GuestListener(ServerCall<Q, ?> call, ServerCall.Listener<Q> handler) {
     this.call = call;
     this.handler = handler;
   }
 
   static <Q, R> GuestListener<Q> start(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    Noting<Q, R> noting = new Noting<>(call);
-    return new GuestListener<>(noting, next.startCall(noting, headers));
-  }
-
-  /** A call that knows whether its handler has ended it. */
-  private static final class Noting<Q, R> extends SimpleForwardingServerCall<Q, R> {
-    private volatile boolean ended;
-
-    Noting(ServerCall<Q, R> call) {
-      super(call);
-    }
-
-    @Override
-    public void close(Status status, Metadata trailers) {
-      ended = true;
-      super.close(status, trailers);
-    }
+    return new GuestListener<>(call, next.startCall(call, headers));
   }
 
   @Override
@@ -134,12 +116,9 @@ final class GuestListener<Q> extends ServerCall.Listener<Q> {
     cancel();
   }
 
-  /** The end has reached the client; it may have been said without the handler. */
   @Override
   public void onComplete() {
-    if (!call.ended) {
-      cancel();
-    } else if (!over) {
+    if (!over) {
       over = true;
       handler.onComplete();
     }
