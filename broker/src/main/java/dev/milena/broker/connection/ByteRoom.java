@@ -41,6 +41,11 @@ public final class ByteRoom {
     return false;
   }
 
+  /** Takes bytes whether there is room or not: of what cannot be undone any more. */
+  public void take(long bytes) {
+    heldBytes.addAndGet(bytes);
+  }
+
   /** Gives bytes back that were taken. */
   public void giveBack(long bytes) {
     heldBytes.addAndGet(-bytes);

@@ -2,7 +2,9 @@ package dev.milena.broker.door.grpc;
 
 import dev.milena.broker.core.ClusterView;
 import dev.milena.broker.core.DescribeOutcome;
+import dev.milena.broker.core.TopicCall;
 import dev.milena.metadata.BrokerImage;
+import dev.milena.metadata.MetadataLimits;
 import dev.milena.metadata.PartitionImage;
 import dev.milena.metadata.TopicImage;
 import dev.milena.proto.v1.Broker;
@@ -16,7 +18,28 @@ import dev.milena.proto.v1.TopicListing;
 
 /** Images of topics and brokers as answers of AdminService. */
 final class AdminAnswers {
+  /** What a partition takes in a description, with as many replicas as are usual, in bytes. */
+  private static final int PARTITION_BYTES = 64;
+
+  /** Of a topic whose size the request does not tell: 8,000 partitions and their configs. */
+  private static final int UNKNOWN_TOPIC_BYTES = 512 << 10;
+
   private AdminAnswers() {}
+
+  /** What the answer to a change of a topic may take, in bytes. */
+  static long largestBytes(TopicCall call) {
+    return switch (call) {
+      case TopicCall.CreateTopicCall create -> bytesOf(Math.max(1, create.partitions()));
+      case TopicCall.AlterTopicCall alter ->
+          alter.partitions() == TopicCall.UNSET ? UNKNOWN_TOPIC_BYTES : bytesOf(alter.partitions());
+      case TopicCall.DeleteTopicCall _ -> 0;
+    };
+  }
+
+  /** More partitions than there may be are refused, and then there are none to tell of. */
+  private static long bytesOf(int partitions) {
+    return (long) Math.min(partitions, MetadataLimits.MAX_PARTITIONS_PER_TOPIC) * PARTITION_BYTES;
+  }
 
   static ListTopicsResponse listing(DescribeOutcome.Described described) {
     ListTopicsResponse.Builder response = ListTopicsResponse.newBuilder();

@@ -79,7 +79,9 @@ final class AdminHandler {
   }
 
   private <R extends MessageLite> void change(
-      TopicCall call, UnaryAnswer<R> answer, Function<? super TopicImage, ? extends R> changed) {
+      TopicCall call, UnaryAnswer<R> answer, Function<? super TopicImage, ? extends R> changed)
+      throws RequestRefused {
+    answer.reserve(AdminAnswers.largestBytes(call));
     core.changeTopic(
         call,
         answer.from(outcome -> {
@@ -95,8 +97,10 @@ final class AdminHandler {
 
   private void deleteTopic(DeleteTopicRequest request, UnaryAnswer<DeleteTopicResponse> answer)
       throws RequestRefused {
+    TopicCall call = AdminRequests.delete(request, CallFrame.caller());
+    answer.reserve(AdminAnswers.largestBytes(call));
     core.changeTopic(
-        AdminRequests.delete(request, CallFrame.caller()),
+        call,
         answer.from(outcome -> {
           switch (outcome) {
             case TopicOutcome.TopicDeleted(TopicId id) ->

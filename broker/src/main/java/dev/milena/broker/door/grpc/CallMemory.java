@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   pieces of a message arrive   counted as they come, with the buffers that they lie in
  *   the message is read          counted as the array that it was read into
  *   it was handed to the core    given back; the core counts for itself
+ *   a change is begun            its answer is counted before, as large as it may become
  *   an answer is sent            counted until the client has taken it
  *   the call is over             everything is given back
  * </pre>
@@ -55,6 +56,9 @@ final class CallMemory extends ServerStreamTracer {
 
   /** Count of the answers that the client has not taken. */
   private long answerBytes;
+
+  /** Count of the answer of a change that is under way. */
+  private long reservedBytes;
 
   private CallClock clock;
   private final Optional<Refusal> refused;
@@ -187,12 +191,45 @@ final class CallMemory extends ServerStreamTracer {
     if (!door.answers().tryTake(bytes)) {
       return false;
     }
-    clock = answerBytes == 0 ? clock.answered(door.nowNanos()) : clock;
-    answerBytes += bytes;
+    count(bytes);
     return true;
   }
 
-  /** What a client is told when {@link #tryAnswer} found no room. */
+  /**
+   * Takes room for the answer of a change that is not begun yet; false when there is none.
+   *
+   * @param bytes what it may take, as far as can be told
+   */
+  synchronized boolean tryReserve(long bytes) {
+    if (over || bytes <= SMALL_ANSWER_BYTES) {
+      return true;
+    }
+    if (!door.answers().tryTake(bytes)) {
+      return false;
+    }
+    reservedBytes += bytes;
+    return true;
+  }
+
+  /** Counts the answer of a change that is made, in the room that was reserved and beyond. */
+  synchronized void answerChange(long bytes) {
+    if (over) {
+      return;
+    }
+    door.answers().giveBack(reservedBytes);
+    reservedBytes = 0;
+    if (bytes > SMALL_ANSWER_BYTES) {
+      door.answers().take(bytes);
+      count(bytes);
+    }
+  }
+
+  private void count(long bytes) {
+    clock = answerBytes == 0 ? clock.answered(door.nowNanos()) : clock;
+    answerBytes += bytes;
+  }
+
+  /** What a client is told when no room was found for its answer. */
   Refusal answersFull() {
     return door.answersFull();
   }
@@ -240,6 +277,7 @@ final class CallMemory extends ServerStreamTracer {
         return;
       }
       answersTaken();
+      door.answers().giveBack(reservedBytes);
       drop(receivedBytes);
       over = true;
     }

@@ -19,6 +19,9 @@ import java.util.List;
 
 /** What the desk tells as answers of ClusterService. */
 final class ClusterAnswers {
+  /** What a list of voters may take, of whom there are few, in bytes. */
+  static final int LARGEST_VOTERS_BYTES = 4 << 10;
+
   private ClusterAnswers() {}
 
   static DescribeNodesResponse nodes(NodesView view) {

@@ -95,6 +95,7 @@ final class ClusterHandler {
   private void addVoter(AddVoterRequest request, UnaryAnswer<AddVoterResponse> answer)
       throws RequestRefused {
     var call = ClusterRequests.addVoter(request, CallFrame.caller());
+    answer.reserve(ClusterAnswers.LARGEST_VOTERS_BYTES);
     Function<List<VoterView>, AddVoterResponse> shown =
         voters -> AddVoterResponse.newBuilder().addAllVoters(ClusterAnswers.voters(voters)).build();
     desk.changeVoters(
@@ -109,6 +110,7 @@ final class ClusterHandler {
   private void removeVoter(RemoveVoterRequest request, UnaryAnswer<RemoveVoterResponse> answer)
       throws RequestRefused {
     var call = ClusterRequests.removeVoter(request, CallFrame.caller());
+    answer.reserve(ClusterAnswers.LARGEST_VOTERS_BYTES);
     Function<List<VoterView>, RemoveVoterResponse> shown =
         voters ->
             RemoveVoterResponse.newBuilder().addAllVoters(ClusterAnswers.voters(voters)).build();
@@ -125,6 +127,7 @@ final class ClusterHandler {
       DecommissionBrokerRequest request, UnaryAnswer<DecommissionBrokerResponse> answer)
       throws RequestRefused {
     var call = ClusterRequests.decommission(request, CallFrame.caller());
+    answer.reserve(0);
     desk.decommission(
         call,
         settle(

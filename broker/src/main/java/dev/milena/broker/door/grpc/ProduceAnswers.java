@@ -6,6 +6,7 @@ import dev.milena.broker.core.RecordsOutcome.Share;
 import dev.milena.broker.core.Refusal;
 import dev.milena.proto.v1.PartitionAck;
 import dev.milena.proto.v1.ProduceResponse;
+import dev.milena.proto.v1.RecordList;
 import dev.milena.records.BatchHeader;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -20,6 +21,20 @@ sealed interface ProduceAnswers {
 
   /** The request failed as a whole. */
   record Failed(Refusal refusal) implements ProduceAnswers {}
+
+  /** What an acknowledgement takes for each of its records, and beside them, in bytes. */
+  int RECORD_BYTES = 4;
+
+  int ACK_BYTES = 64;
+
+  /** What the answer to a request may take when its records are written, in bytes. */
+  static long largestBytes(ProduceMessage.Payload payload) {
+    return switch (payload) {
+      case ProduceMessage.Payload.Records(RecordList records) ->
+          (long) records.getRecordsCount() * (RECORD_BYTES + ACK_BYTES);
+      case ProduceMessage.Payload.Batches _, ProduceMessage.Payload.Nothing _ -> ACK_BYTES;
+    };
+  }
 
   /**
    * How batches ended.

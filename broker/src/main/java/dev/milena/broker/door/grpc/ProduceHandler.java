@@ -37,6 +37,7 @@ final class ProduceHandler {
 
   private void produce(ProduceMessage request, UnaryAnswer<ProduceResponse> answer)
       throws RequestRefused {
+    answer.reserve(ProduceAnswers.largestBytes(request.payload()));
     store(
         request,
         CallFrame.caller(),

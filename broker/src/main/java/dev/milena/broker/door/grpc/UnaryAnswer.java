@@ -12,6 +12,10 @@ import java.util.function.Consumer;
 /**
  * The one answer of a unary call, from whichever thread comes first; later ones are dropped.
  *
+ * <p>An answer that finds no room is refused, which is the truth of a question alone. Who changes
+ * something calls {@link #reserve} before: then there is no room before it is begun, or it is made
+ * and its answer given.
+ *
  * @param <R> the answer
  */
 @OwnedBy(Owner.ANY_THREAD)
@@ -20,6 +24,7 @@ final class UnaryAnswer<R extends MessageLite> {
   private final String method;
   private final CallMemory memory;
   private final AtomicBoolean given = new AtomicBoolean();
+  private volatile boolean reserved;
 
   UnaryAnswer(StreamObserver<R> out, String method, CallMemory memory) {
     this.out = out;
@@ -27,16 +32,38 @@ final class UnaryAnswer<R extends MessageLite> {
     this.memory = memory;
   }
 
+  /**
+   * Takes room for the answer of a change, on the handler's thread, before it is begun.
+   *
+   * @param bytes what the answer may take, as far as the request tells; one that is larger is given
+   *     all the same
+   * @throws RequestRefused when there is no room: nothing was done
+   */
+  void reserve(long bytes) throws RequestRefused {
+    if (!memory.tryReserve(bytes)) {
+      throw new RequestRefused(memory.answersFull());
+    }
+    reserved = true;
+  }
+
   void give(R message) {
     if (!given.compareAndSet(false, true)) {
       return;
     }
-    if (memory.tryAnswer(message.getSerializedSize())) {
+    if (hasRoom(message.getSerializedSize())) {
       out.onNext(message);
       out.onCompleted();
     } else {
       out.onError(ErrorAnswers.status(memory.answersFull()));
     }
+  }
+
+  private boolean hasRoom(int bytes) {
+    if (reserved) {
+      memory.answerChange(bytes);
+      return true;
+    }
+    return memory.tryAnswer(bytes);
   }
 
   void refuse(Refusal refusal) {
