@@ -66,7 +66,8 @@ public sealed interface MetadataCommand {
    *
    * @param incarnation this run
    * @param replaces the earlier run that the caller knows to be over, {@link IncarnationId#NONE} if
-   *     none: a broker id whose unfenced run is another is refused, for it may be alive
+   *     none: a broker id whose unfenced run is another is refused, for it may be alive. Taken at
+   *     its word: who has it from elsewhere has seen the proof that the caller was that run
    * @param tokenHash as in {@link BrokerImage#tokenHash}
    * @param directories all that this run uses
    * @param held the replicas that lie in matched directories; looked at only when a directory that
@@ -84,6 +85,12 @@ public sealed interface MetadataCommand {
     public RegisterBroker {
       directories = List.copyOf(directories);
       held = List.copyOf(held);
+    }
+
+    /** The same by a caller who may know nothing of an earlier run: it replaces none. */
+    public RegisterBroker replacingNobody() {
+      return new RegisterBroker(
+          brokerId, description, incarnation, IncarnationId.NONE, tokenHash, directories, held);
     }
 
     /** A run that presents no directory and has no token. */

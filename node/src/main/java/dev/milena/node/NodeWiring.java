@@ -32,7 +32,7 @@ import dev.milena.node.ports.PortCheck;
 import dev.milena.node.settings.ClusterMembership;
 import dev.milena.node.settings.Endpoint;
 import dev.milena.node.settings.NodeSettings;
-import dev.milena.quorum.grpc.BrokerToken;
+import dev.milena.quorum.grpc.RunTokens;
 import dev.milena.quorum.grpc.server.PeerServicesWiring;
 import dev.milena.quorum.grpc.server.TokenHashes;
 import dev.milena.records.OwnedBy;
@@ -93,7 +93,8 @@ final class NodeWiring {
         peers.join(
             new Self(
                 settings.nodeId(), directories.clusterName(), settings.directories().logs(), room),
-            advertised);
+            advertised,
+            directories.secret());
     register(metrics, cluster);
     CoreWiring core = openCore(directories, cluster.gateway(), cannotGoOn);
     parts.add("membership", core::leave);
@@ -103,7 +104,7 @@ final class NodeWiring {
         cluster
             .member()
             .map(member -> reachable(settings.quorum().withPort(member.port()), advertised.host()));
-    register(core, advertised, quorum, cluster.token());
+    register(core, advertised, quorum, cluster.tokens());
     doors.serving();
     readiness.started(() -> standing(cluster));
     return "milena ready: clients=%s quorum=%s http=%s node=%s"
@@ -181,7 +182,7 @@ final class NodeWiring {
             core.core(),
             Optional.of(cluster.desk()),
             new PeerServices(peers.services(), PeerServicesWiring.requestBytes()),
-            Optional.of(new BrokerTokens(settings.nodeId(), cluster.token(), hashes)));
+            Optional.of(new BrokerTokens(settings.nodeId(), cluster.tokens(), hashes)));
     int largestBatch =
         Integer.parseInt(settings.defaults().configs().getOrDefault("max.message.bytes", "0"));
     try {
@@ -282,7 +283,7 @@ final class NodeWiring {
   }
 
   private void register(
-      CoreWiring core, Endpoint advertised, Optional<Endpoint> quorum, BrokerToken token)
+      CoreWiring core, Endpoint advertised, Optional<Endpoint> quorum, RunTokens tokens)
       throws CannotStart, InterruptedException {
     try {
       core.register(
@@ -293,7 +294,7 @@ final class NodeWiring {
                   settings.rack(),
                   quorum.map(Endpoint::toString).orElse(""),
                   Milena.softwareVersion()),
-              token.hash()),
+              tokens::begin),
           REGISTER_MS);
     } catch (RegistrationRefused e) {
       throw new CannotStart(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()), e);

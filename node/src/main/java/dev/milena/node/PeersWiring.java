@@ -11,8 +11,9 @@ import dev.milena.node.quorum.MemberSource;
 import dev.milena.node.quorum.ServedMember;
 import dev.milena.node.settings.Endpoint;
 import dev.milena.node.settings.NodeSettings;
-import dev.milena.quorum.grpc.BrokerToken;
+import dev.milena.quorum.grpc.BrokerSecret;
 import dev.milena.quorum.grpc.PeerIdentity;
+import dev.milena.quorum.grpc.RunTokens;
 import dev.milena.quorum.grpc.client.FollowFeed;
 import dev.milena.quorum.grpc.client.OwnMember;
 import dev.milena.quorum.grpc.client.PeerCalls;
@@ -28,7 +29,6 @@ import dev.milena.quorum.ratis.QuorumServer;
 import dev.milena.quorum.view.SwitchingView;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +65,7 @@ final class PeersWiring {
    * @param source tells how fresh the metadata is
    * @param services for the clients' port
    * @param desk answers about the cluster
-   * @param token of this run
+   * @param tokens of the broker's runs
    */
   record Joined(
       Optional<QuorumServer> member,
@@ -73,7 +73,7 @@ final class PeersWiring {
       SourceSwitcher source,
       PeerServicesWiring services,
       ClusterDesk desk,
-      BrokerToken token) {}
+      RunTokens tokens) {}
 
   /** Prepares the connections to other nodes; none is made yet. */
   static PeersWiring open(
@@ -93,19 +93,20 @@ final class PeersWiring {
    *
    * @param self this node, of the cluster that meta.properties names
    * @param advertised where other nodes reach this one
+   * @param secret of this node's broker
    */
-  Joined join(Self self, Endpoint advertised) throws CannotStart {
-    BrokerToken token = BrokerToken.fresh(new SecureRandom());
+  Joined join(Self self, Endpoint advertised, BrokerSecret secret) throws CannotStart {
+    RunTokens tokens = new RunTokens(secret);
     PeerCalls calls =
-        new PeerCalls(channels, new PeerIdentity(self.clusterId(), self.nodeId(), token));
+        new PeerCalls(channels, new PeerIdentity(self.clusterId(), self.nodeId(), tokens));
     SwitchingView view = new SwitchingView();
     return settings.membership().mayVote()
-        ? withMember(self, advertised, calls, view, token)
-        : withoutMember(self, calls, view, token);
+        ? withMember(self, advertised, calls, view, tokens)
+        : withoutMember(self, calls, view, tokens);
   }
 
   private Joined withMember(
-      Self self, Endpoint advertised, PeerCalls calls, SwitchingView view, BrokerToken token)
+      Self self, Endpoint advertised, PeerCalls calls, SwitchingView view, RunTokens tokens)
       throws CannotStart {
     ControllerWiring controller = ControllerWiring.start(settings, calls, parts, this::partFailed);
     QuorumServer member =
@@ -123,10 +124,10 @@ final class PeersWiring {
             this::partFailed);
     controller.serve(member, services);
     ClusterDesk desk = desk(self, Optional.of(member), gateway, calls);
-    return new Joined(Optional.of(member), gateway, source, services, desk, token);
+    return new Joined(Optional.of(member), gateway, source, services, desk, tokens);
   }
 
-  private Joined withoutMember(Self self, PeerCalls calls, SwitchingView view, BrokerToken token) {
+  private Joined withoutMember(Self self, PeerCalls calls, SwitchingView view, RunTokens tokens) {
     KnownMembers members = new KnownMembers(this::bootstrap, view::image);
     SourceSwitcher source = feed(view, calls, members, Optional::empty);
     BrokersQuorum gateway = gateway(Optional.empty(), calls, members, view);
@@ -136,7 +137,7 @@ final class PeersWiring {
             self::disks,
             TokenHashes.in(view));
     ClusterDesk desk = desk(self, Optional.empty(), gateway, calls);
-    return new Joined(Optional.empty(), gateway, source, services, desk, token);
+    return new Joined(Optional.empty(), gateway, source, services, desk, tokens);
   }
 
   private ClusterDesk desk(

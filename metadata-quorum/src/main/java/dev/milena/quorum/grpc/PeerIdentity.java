@@ -5,6 +5,6 @@ package dev.milena.quorum.grpc;
  *
  * @param clusterId 22 characters
  * @param brokerId its node.id
- * @param token of this run of the broker, whether it is registered yet or not
+ * @param tokens of its broker; calls before a run is known say nothing of the broker
  */
-public record PeerIdentity(String clusterId, int brokerId, BrokerToken token) {}
+public record PeerIdentity(String clusterId, int brokerId, PeerTokens tokens) {}

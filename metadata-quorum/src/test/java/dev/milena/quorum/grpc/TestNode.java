@@ -15,9 +15,11 @@ public final class TestNode implements AutoCloseable {
   /** The cluster of all of them. */
   public static final String CLUSTER = "mmK6zBn3RCWi-ubJ9YIe-Q";
 
-  /** The broker whose token every node knows. */
-  public static final PeerIdentity BROKER =
-      new PeerIdentity(CLUSTER, 5, BrokerToken.fresh(new SecureRandom()));
+  /** What every node knows of {@link #BROKER}. */
+  public static final BrokerToken TOKEN = BrokerToken.fresh(new SecureRandom());
+
+  /** A registered broker. */
+  public static final PeerIdentity BROKER = new PeerIdentity(CLUSTER, 5, PeerTokens.only(TOKEN));
 
   private final int nodeId;
   private final TestMember member;
@@ -40,7 +42,7 @@ public final class TestNode implements AutoCloseable {
         new NodeName(CLUSTER, nodeId, () -> new IncarnationId(7, nodeId)),
         member,
         desk,
-        id -> id == BROKER.brokerId() ? Optional.of(BROKER.token().hash()) : Optional.empty(),
+        id -> id == BROKER.brokerId() ? Optional.of(TOKEN.hash()) : Optional.empty(),
         fatal::add);
   }
 

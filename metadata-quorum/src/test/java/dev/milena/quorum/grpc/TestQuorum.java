@@ -118,7 +118,8 @@ public final class TestQuorum {
     members.remove(member);
   }
 
-  synchronized ByteBuffer entry(long index) {
+  /** An entry as it is in the log. */
+  public synchronized ByteBuffer entry(long index) {
     return entries.get((int) index).duplicate();
   }
 

@@ -289,6 +289,26 @@ class CodecTest {
   }
 
   @Test
+  void whatComesFromOutsideIsReadWithoutPartsThatNobodyKnows() {
+    SubmittedCommand known =
+        new SubmittedCommand(new RequestId(1, 2), ORIGIN, 7, new MetadataCommand.FenceBroker(3, 4));
+    byte[] bytes = CommandCodec.encode(known);
+    assertEquals(known, CommandCodec.decodeFromOutside(ByteBuffer.wrap(bytes)));
+
+    byte[] withUnknown = Arrays.copyOf(bytes, bytes.length + 3);
+    withUnknown[bytes.length] = (byte) 0xa0; // field 100, a number
+    withUnknown[bytes.length + 1] = 0x06;
+    withUnknown[bytes.length + 2] = 1;
+    byte[] twice = Arrays.copyOf(bytes, 2 * bytes.length);
+    System.arraycopy(bytes, 0, twice, bytes.length, bytes.length);
+    for (byte[] odd : List.of(withUnknown, twice, new byte[0], new byte[] {1, 2, 3})) {
+      assertEquals(
+          new MetadataCommand.Unreadable(),
+          CommandCodec.decodeFromOutside(ByteBuffer.wrap(odd)).command());
+    }
+  }
+
+  @Test
   void damagedRowsAndStepsAreTold() {
     assertThrows(UnreadableMetadata.class, () -> RecordCodec.read(new byte[] {1, 2, 3}));
     assertThrows(UnreadableMetadata.class, () -> RecordCodec.read(new byte[0]));

@@ -2,18 +2,19 @@ package dev.milena.node.cluster;
 
 import dev.milena.broker.door.grpc.KnownNodes;
 import dev.milena.quorum.grpc.BrokerToken;
+import dev.milena.quorum.grpc.PeerTokens;
 import dev.milena.quorum.grpc.server.TokenHashes;
 
 /**
  * The tokens of brokers as the image has their hashes, and this node's own.
  *
  * @param self its node.id
- * @param own of this run
+ * @param tokens of this node's broker
  */
-public record BrokerTokens(int self, BrokerToken own, TokenHashes hashes) implements KnownNodes {
+public record BrokerTokens(int self, PeerTokens tokens, TokenHashes hashes) implements KnownNodes {
   @Override
   public byte[] token() {
-    return own.bytes();
+    return tokens.own().map(BrokerToken::bytes).orElseGet(() -> new byte[0]);
   }
 
   @Override

@@ -2,10 +2,12 @@ package dev.milena.node.directory;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
+import dev.milena.quorum.grpc.BrokerSecret;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -132,6 +134,12 @@ public final class DataDirectories implements AutoCloseable {
 
   private static CannotStart refusal(String sentence) {
     return new CannotStart(ExitCode.STORAGE, sentence);
+  }
+
+  /** The secret of this node's broker; on the disk of every log directory when this returns. */
+  public BrokerSecret secret() throws CannotStart {
+    SecureRandom random = new SecureRandom();
+    return SecretFile.in(logs, () -> BrokerSecret.fresh(random));
   }
 
   /** The cluster that the directories belong to. */

@@ -33,6 +33,7 @@ import dev.milena.metadata.TopicId;
 import dev.milena.node.directory.DiskRoom;
 import dev.milena.quorum.grpc.BrokerToken;
 import dev.milena.quorum.grpc.PeerIdentity;
+import dev.milena.quorum.grpc.PeerTokens;
 import dev.milena.quorum.grpc.client.PeerCalls;
 import dev.milena.quorum.grpc.connection.PeerChannels;
 import dev.milena.quorum.ratis.QuorumServer;
@@ -127,7 +128,7 @@ class ClusterDeskTest {
             List.of(folder, folder.resolve("no-such-directory")),
             DiskRoom.ofMachine());
     PeerIdentity identity =
-        new PeerIdentity("test-cluster", 1, BrokerToken.fresh(new SecureRandom()));
+        new PeerIdentity("test-cluster", 1, PeerTokens.only(BrokerToken.fresh(new SecureRandom())));
     wiring =
         ClusterWiring.open(
             self,

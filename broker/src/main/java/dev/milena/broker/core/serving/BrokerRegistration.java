@@ -10,6 +10,7 @@ import dev.milena.metadata.Decision;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
+import dev.milena.metadata.RefusalReason;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
@@ -45,6 +46,11 @@ final class BrokerRegistration {
 
   private static final long GRACE_MS = 500;
 
+  /** Longer than the session of a broker that has died (broker.session.timeout.ms). */
+  private static final long IN_USE_MS = 10_000;
+
+  private static final long ASK_AGAIN_MS = 250;
+
   private final int self;
   private final ServingCore.Surroundings around;
   private final BrokerClock clock;
@@ -67,24 +73,24 @@ final class BrokerRegistration {
       throws RegistrationRefused, IOException, InterruptedException {
     long startMs = clock.monotonicMs();
     catchUp();
+    Optional<BrokerImage> before = around.feed().image().broker(self);
     RunChoice run =
-        RunChoice.of(
-            storage.volumes().getFirst().directory().incarnations(),
-            around.feed().image().broker(self).map(BrokerImage::incarnation),
+        RunChoice.ofDirectories(
+            storage.volumes().stream().map(volume -> volume.directory().incarnations()).toList(),
+            before.map(BrokerImage::incarnation),
             UUID.randomUUID());
     begin(run, storage);
     around.feed().become(run.incarnation());
     PresentedDirectories disks =
-        PresentedDirectories.of(
-            storage.volumes(), around.feed().image().broker(self), around.feed().image());
+        PresentedDirectories.of(storage.volumes(), before, around.feed().image());
     QuorumAnswer.Decided registered =
-        decided(
+        registered(
             new MetadataCommand.RegisterBroker(
                 self,
                 who.description(),
                 run.incarnation(),
                 run.replaces(),
-                who.tokenHash(),
+                who.credentials().begin(run.incarnation()),
                 disks.directories(),
                 disks.held()));
     around.gateway().announce(new RunStanding(run.incarnation(), false, false));
@@ -135,20 +141,47 @@ final class BrokerRegistration {
     settle(NOW);
   }
 
-  /** Asks until the quorum decides: it may still be electing its own leader. */
-  private QuorumAnswer.Decided decided(MetadataCommand command)
+  /**
+   * Asks until the quorum decides: it may still be electing its own leader. A run whose disks do
+   * not prove that it is the broker of this id waits a while for the one that is up: if that has
+   * died, the quorum's leader finds out and fences it.
+   */
+  private QuorumAnswer.Decided registered(MetadataCommand.RegisterBroker command)
       throws RegistrationRefused, InterruptedException {
+    long patientUntilMs = Math.min(clock.monotonicMs() + IN_USE_MS, deadlineMs - GRACE_MS);
     while (true) {
       switch (ask(command)) {
         case QuorumAnswer.Decided decided -> {
           return decided;
         }
-        case QuorumAnswer.Refused(long _, Decision.Refused refusal) ->
+        case QuorumAnswer.Refused(long _, Decision.Refused refusal) -> {
+          if (refusal.reason() != RefusalReason.BROKER_ID_IN_USE
+              || clock.monotonicMs() >= patientUntilMs) {
             throw new RegistrationRefused(refusal.message());
+          }
+          awaitFenced(refusal, patientUntilMs);
+        }
         // Registering one run twice comes to the same as once.
         case QuorumAnswer.Unavailable _, QuorumAnswer.TimedOut _ -> pause();
       }
     }
+  }
+
+  /** Returns when this broker's row is not another's that is up any more, or the time is over. */
+  private void awaitFenced(Decision.Refused refusal, long untilMs) throws InterruptedException {
+    log.atInfo()
+        .addKeyValue("broker", self)
+        .addKeyValue("waitMs", untilMs - clock.monotonicMs())
+        .addKeyValue("reason", refusal.message())
+        .log("waits for the broker of this id to be fenced, in case it is over");
+    long nextMs = clock.monotonicMs() + ASK_AGAIN_MS;
+    while (clock.monotonicMs() < nextMs || (isInUse() && clock.monotonicMs() < untilMs)) {
+      pause();
+    }
+  }
+
+  private boolean isInUse() {
+    return around.feed().image().broker(self).filter(row -> !row.fenced()).isPresent();
   }
 
   private QuorumAnswer ask(MetadataCommand command)

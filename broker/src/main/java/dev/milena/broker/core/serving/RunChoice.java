@@ -4,6 +4,7 @@ import dev.milena.metadata.IncarnationId;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * Which id this run of the broker goes by, and which earlier run it replaces. Pure.
@@ -42,6 +43,27 @@ record RunChoice(UUID run, IncarnationId replaces) {
       return new RunChoice(known.get(0), registered.get());
     }
     return new RunChoice(fresh, known.isEmpty() ? IncarnationId.NONE : idOf(known.getFirst()));
+  }
+
+  /**
+   * Chooses by the directory that remembers the registered run, if one does: of several, one may be
+   * new, or come from elsewhere.
+   *
+   * @param known of each directory, what it remembers
+   */
+  static RunChoice ofDirectories(
+      List<List<UUID>> known, Optional<IncarnationId> registered, UUID fresh) {
+    List<UUID> best =
+        known.stream()
+            .filter(runs -> runs.stream().map(RunChoice::idOf).anyMatch(isOf(registered)))
+            .findFirst()
+            .or(() -> known.stream().filter(runs -> !runs.isEmpty()).findFirst())
+            .orElse(List.of());
+    return of(best, registered, fresh);
+  }
+
+  private static Predicate<IncarnationId> isOf(Optional<IncarnationId> registered) {
+    return run -> registered.equals(Optional.of(run));
   }
 
   /** The id as the metadata writes it. */

@@ -1,5 +1,8 @@
 package dev.milena.broker.core.serving;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,12 +10,16 @@ import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.RunStanding;
 import dev.milena.log.disk.JdkDisk;
 import dev.milena.metadata.CommandOrigin;
+import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataView;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** How a start ends when the quorum does not do its part. */
@@ -27,6 +34,36 @@ class RegistrationTest extends CoreOnThreads {
               RegistrationRefused.class,
               () -> core.register(Registrant.alone("127.0.0.1", 9092, ""), WITHIN_MS));
       assertTrue(told.toString().contains("no leader"), told.toString());
+    }
+  }
+
+  @Test
+  void aRunWhoseDisksProveNothingWaitsUntilTheOneBeforeIsFenced() throws Exception {
+    try (CoreWiring _ = started(new JdkDisk());
+        CoreWiring emptied = openedIn("elsewhere", new JdkDisk(), quorum)) {
+      IncarnationId before = quorum.image().broker(1).orElseThrow().incarnation();
+      AtomicReference<Throwable> failure = new AtomicReference<>();
+      Thread start =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  emptied.register(
+                      Registrant.alone("127.0.0.1", 9093, ""), TimeUnit.SECONDS.toMillis(SECONDS));
+                } catch (RegistrationRefused | IOException | InterruptedException no) {
+                  failure.set(no);
+                }
+              });
+      start.join(400);
+      assertTrue(start.isAlive(), () -> "gave up: " + failure.get());
+      assertEquals(before, quorum.image().broker(1).orElseThrow().incarnation());
+
+      quorum.decide(
+          new MetadataCommand.FenceBroker(1, quorum.image().broker(1).orElseThrow().brokerEpoch()));
+      start.join(TimeUnit.SECONDS.toMillis(SECONDS));
+
+      assertFalse(start.isAlive());
+      assertNull(failure.get());
+      assertEquals(9093, quorum.image().broker(1).orElseThrow().port());
     }
   }
 

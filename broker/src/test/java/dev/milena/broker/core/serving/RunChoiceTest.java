@@ -42,4 +42,19 @@ class RunChoiceTest {
         new RunChoice(FRESH, RunChoice.idOf(B)),
         RunChoice.of(List.of(B, A), Optional.of(new IncarnationId(7, 7)), FRESH));
   }
+
+  @Test
+  void theDirectoryThatRemembersTheRegisteredRunIsBelieved() {
+    assertEquals(
+        new RunChoice(B, RunChoice.idOf(A)),
+        RunChoice.ofDirectories(
+            List.of(List.of(), List.of(B, A)), Optional.of(RunChoice.idOf(A)), FRESH));
+    assertEquals(
+        new RunChoice(FRESH, RunChoice.idOf(A)),
+        RunChoice.ofDirectories(
+            List.of(List.of(new UUID(7, 7)), List.of(A)), Optional.of(RunChoice.idOf(A)), FRESH));
+    assertEquals(
+        new RunChoice(FRESH, IncarnationId.NONE),
+        RunChoice.ofDirectories(List.of(List.of(), List.of()), Optional.empty(), FRESH));
+  }
 }

@@ -1,29 +1,54 @@
 package dev.milena.quorum.grpc.client;
 
+import dev.milena.metadata.IncarnationId;
+import dev.milena.quorum.grpc.BrokerToken;
 import dev.milena.quorum.grpc.PeerHeaders;
 import dev.milena.quorum.grpc.PeerIdentity;
 import dev.milena.quorum.grpc.connection.PeerAddress;
 import dev.milena.quorum.grpc.connection.PeerChannels;
+import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
-import io.grpc.stub.MetadataUtils;
+import io.grpc.MethodDescriptor;
+import java.util.Optional;
 
 /** Channels to other nodes whose calls say who this one is. Any thread. */
 public final class PeerCalls {
   private final PeerChannels channels;
+  private final PeerIdentity self;
   private final ClientInterceptor headers;
 
   /** Calls under an identity. */
   public PeerCalls(PeerChannels channels, PeerIdentity self) {
     this.channels = channels;
-    Metadata said = new Metadata();
-    said.put(PeerHeaders.CLUSTER, self.clusterId());
-    said.put(PeerHeaders.BROKER, Integer.toString(self.brokerId()));
-    said.put(PeerHeaders.TOKEN, self.token().bytes());
-    this.headers = MetadataUtils.newAttachHeadersInterceptor(said);
+    this.self = self;
+    this.headers = new Saying(self);
+  }
+
+  /** Says in each call who this node is at that moment. */
+  private record Saying(PeerIdentity self) implements ClientInterceptor {
+    @Override
+    public <Q, R> ClientCall<Q, R> interceptCall(
+        MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+      return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+        @Override
+        public void start(Listener<R> answers, Metadata headers) {
+          headers.put(PeerHeaders.CLUSTER, self.clusterId());
+          self.tokens()
+              .own()
+              .ifPresent(token -> {
+                headers.put(PeerHeaders.BROKER, Integer.toString(self.brokerId()));
+                headers.put(PeerHeaders.TOKEN, token.bytes());
+              });
+          super.start(answers, headers);
+        }
+      };
+    }
   }
 
   /** The channel to a node. */
@@ -39,6 +64,11 @@ public final class PeerCalls {
   /** The same channel, with calls that say who this node is. */
   Channel saying(Channel channel) {
     return ClientInterceptors.intercept(channel, headers);
+  }
+
+  /** The token of an earlier run of this node's broker; a secret, for its proof alone. */
+  Optional<BrokerToken> tokenOf(IncarnationId run) {
+    return self.tokens().ofRun(run);
   }
 
   /** Gives the connection to a node up: it does not answer. */

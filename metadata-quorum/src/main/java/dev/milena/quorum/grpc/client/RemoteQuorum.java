@@ -97,11 +97,11 @@ public final class RemoteQuorum implements AutoCloseable {
    * @param timeoutMs how long to try, in milliseconds
    */
   public CompletionStage<QuorumAnswer> submit(SubmittedCommand submitted, long timeoutMs) {
-    ByteString bytes = UnsafeByteOperations.unsafeWrap(CommandCodec.encode(submitted));
+    SubmitRequest request = request(submitted);
     var asking =
         new MemberCall.Asking<SubmitRequest, SubmitResponse, QuorumAnswer>(
             QuorumAccessGrpc.getSubmitMethod(),
-            ms -> SubmitRequest.newBuilder().setSubmission(bytes).setTimeoutMs(ms).build(),
+            ms -> request.toBuilder().setTimeoutMs(ms).build(),
             RemoteQuorum::verdict,
             !submitted.requestId().equals(RequestId.NONE));
     CompletableFuture<QuorumAnswer> answer = new CompletableFuture<>();
@@ -118,6 +118,18 @@ public final class RemoteQuorum implements AutoCloseable {
           onCallers(() -> answer.complete(known));
         });
     return answer;
+  }
+
+  private SubmitRequest request(SubmittedCommand submitted) {
+    SubmitRequest.Builder request =
+        SubmitRequest.newBuilder()
+            .setSubmission(UnsafeByteOperations.unsafeWrap(CommandCodec.encode(submitted)));
+    if (submitted.command() instanceof MetadataCommand.RegisterBroker register) {
+      calls
+          .tokenOf(register.replaces())
+          .ifPresent(proof -> request.setReplacesToken(ByteString.copyFrom(proof.bytes())));
+    }
+    return request.build();
   }
 
   private static MemberCall.Verdict<QuorumAnswer> verdict(SubmitResponse response) {

@@ -9,6 +9,7 @@ import dev.milena.quorum.control.DialOutcome;
 import dev.milena.quorum.grpc.BrokerToken;
 import dev.milena.quorum.grpc.Eventually;
 import dev.milena.quorum.grpc.PeerIdentity;
+import dev.milena.quorum.grpc.PeerTokens;
 import dev.milena.quorum.grpc.TestNode;
 import dev.milena.quorum.grpc.TestQuorum;
 import dev.milena.quorum.grpc.connection.PeerChannels;
@@ -40,7 +41,8 @@ class GrpcDialerTest {
   private GrpcDialer dialer(String cluster) {
     return new GrpcDialer(
         new PeerCalls(
-            channels, new PeerIdentity(cluster, 1, BrokerToken.fresh(new SecureRandom()))),
+            channels,
+            new PeerIdentity(cluster, 1, PeerTokens.only(BrokerToken.fresh(new SecureRandom())))),
         MOST,
         fatal::add);
   }

@@ -12,6 +12,7 @@ import dev.milena.quorum.grpc.DiskSpace;
 import dev.milena.quorum.grpc.PeerHeaders;
 import dev.milena.quorum.grpc.PeerIdentity;
 import dev.milena.quorum.grpc.PeerServer;
+import dev.milena.quorum.grpc.PeerTokens;
 import dev.milena.quorum.grpc.TestNode;
 import dev.milena.quorum.grpc.connection.PeerAddress;
 import dev.milena.quorum.grpc.connection.PeerChannels;
@@ -49,7 +50,8 @@ class NodeDescriptionsTest {
   }
 
   private PeerCalls calls(int brokerId, BrokerToken token) {
-    return new PeerCalls(channels, new PeerIdentity(TestNode.CLUSTER, brokerId, token));
+    return new PeerCalls(
+        channels, new PeerIdentity(TestNode.CLUSTER, brokerId, PeerTokens.only(token)));
   }
 
   /** A node that knows broker 1. */

@@ -77,7 +77,7 @@ class RealQuorumTest {
               new NodeName(TestNode.CLUSTER, voter.id(), () -> IncarnationId.NONE),
               of(member),
               new TestDesk(),
-              id -> Optional.of(TestNode.BROKER.token().hash()),
+              id -> Optional.of(TestNode.TOKEN.hash()),
               wrong::add);
       PeerServer server = new PeerServer(0, wiring.services());
       members.add(member);
@@ -106,7 +106,11 @@ class RealQuorumTest {
             new RemoteQuorum(calls, () -> List.copyOf(known), feed.view(), 0, wrong::add)) {
       feed.start();
       decided(submit(remote, TestQuorum.registerBroker(1, "h", 1)));
-      decided(submit(remote, new MetadataCommand.UnfenceBroker(1, 0)));
+      // what the quorum's leader does, no other node may
+      decided(
+          members
+              .getFirst()
+              .submit(new MetadataCommand.UnfenceBroker(1, 0), TestQuorum.ORIGIN, TIMEOUT_MS));
       decided(submit(remote, TestQuorum.createTopic("before", 3)));
       assertInstanceOf(ReadAnswer.CaughtUp.class, await(remote.readIndex(TIMEOUT_MS)));
       assertEquals(3, feed.view().image().topic("before").orElseThrow().partitionCount());

@@ -13,6 +13,7 @@ import dev.milena.metadata.RequestId;
 import dev.milena.metadata.SubmittedCommand;
 import dev.milena.quorum.grpc.BrokerToken;
 import dev.milena.quorum.grpc.PeerIdentity;
+import dev.milena.quorum.grpc.PeerTokens;
 import dev.milena.quorum.grpc.TestMember.Answering;
 import dev.milena.quorum.grpc.TestNode;
 import dev.milena.quorum.grpc.TestQuorum;
@@ -185,7 +186,8 @@ class RemoteQuorumTest {
   @Test
   void aBrokerThatThisMemberDoesNotKnowYetAsksOnUntilTheTimeIsUp() throws Exception {
     PeerIdentity unknown =
-        new PeerIdentity(TestNode.CLUSTER, 6, BrokerToken.fresh(new SecureRandom()));
+        new PeerIdentity(
+            TestNode.CLUSTER, 6, PeerTokens.only(BrokerToken.fresh(new SecureRandom())));
     try (RemoteQuorum stranger = remote(unknown)) {
       QuorumAnswer answer =
           await(stranger.submit(TestQuorum.createTopic("t", 1), TestQuorum.ORIGIN, 3_000));

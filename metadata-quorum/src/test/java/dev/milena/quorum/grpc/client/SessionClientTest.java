@@ -8,6 +8,7 @@ import dev.milena.metadata.IncarnationId;
 import dev.milena.quorum.control.Beat;
 import dev.milena.quorum.grpc.Eventually;
 import dev.milena.quorum.grpc.PeerIdentity;
+import dev.milena.quorum.grpc.PeerTokens;
 import dev.milena.quorum.grpc.TestDesk;
 import dev.milena.quorum.grpc.TestNode;
 import dev.milena.quorum.grpc.TestQuorum;
@@ -182,7 +183,8 @@ class SessionClientTest {
     TestDesk desk = nodes.getFirst().desk();
     SessionClient unknown =
         new SessionClient(
-            new PeerCalls(channels, new PeerIdentity(TestNode.CLUSTER, 6, TestNode.BROKER.token())),
+            new PeerCalls(
+                channels, new PeerIdentity(TestNode.CLUSTER, 6, PeerTokens.only(TestNode.TOKEN))),
             () -> List.copyOf(known),
             RUN,
             2_000,

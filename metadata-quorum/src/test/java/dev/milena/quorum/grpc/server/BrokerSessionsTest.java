@@ -203,7 +203,7 @@ class BrokerSessionsTest {
     headers.put(PeerHeaders.CLUSTER, TestNode.CLUSTER);
     if (withToken) {
       headers.put(PeerHeaders.BROKER, Integer.toString(TestNode.BROKER.brokerId()));
-      headers.put(PeerHeaders.TOKEN, TestNode.BROKER.token().bytes());
+      headers.put(PeerHeaders.TOKEN, TestNode.TOKEN.bytes());
     }
     return headers;
   }

@@ -226,14 +226,13 @@ class QuorumAccessTest {
   @Test
   void registrationsOfWhoeverIsNotKnownAreBounded() {
     member.answer(TestMember.Answering.NEVER);
-    for (int i = 0; i < QuorumAccessHandler.MAX_REGISTRATIONS; i++) {
+    for (int i = 0; i < Submissions.MAX_REGISTRATIONS; i++) {
       var _ =
           QuorumAccessGrpc.newFutureStub(channels.to(server.address()))
               .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(cluster()))
               .submit(request(TestQuorum.registerBroker(100 + i, "h", 1)));
     }
-    Eventually.holds(
-        "all under way", () -> member.submissions() == QuorumAccessHandler.MAX_REGISTRATIONS);
+    Eventually.holds("all under way", () -> member.submissions() == Submissions.MAX_REGISTRATIONS);
     String refusal =
         refused(
             Status.Code.RESOURCE_EXHAUSTED,
