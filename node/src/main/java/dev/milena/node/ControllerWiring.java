@@ -14,6 +14,7 @@ import dev.milena.quorum.grpc.server.PeerServicesWiring;
 import dev.milena.quorum.ratis.QuorumEvents;
 import dev.milena.quorum.ratis.QuorumServer;
 import dev.milena.quorum.ratis.formation.Voter;
+import dev.milena.quorum.store.StateHashAt;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.util.List;
@@ -46,7 +47,8 @@ final class ControllerWiring implements QuorumEvents {
             new LivenessSettings(timing.sessionMs(), usual.graceMs(), usual.stopMs()),
             timing.balances(),
             this::submit,
-            dialer);
+            dialer,
+            this::stateHash);
     this.thread = new ControllerThread(bell -> new ControllerLoop(around, bell), broken);
   }
 
@@ -86,6 +88,10 @@ final class ControllerWiring implements QuorumEvents {
     services = Optional.of(peerServices);
     own.view().follow(loop().follower());
     member.complete(own);
+  }
+
+  private Optional<StateHashAt> stateHash() {
+    return member.isDone() ? member.join().latestStateHash() : Optional.empty();
   }
 
   private void submit(MetadataCommand command, long term, Consumer<Boolean> accepted) {

@@ -118,7 +118,9 @@ final class NodeWiring {
   private void register(NodeMetrics metrics, PeersWiring.Joined cluster) {
     cluster
         .member()
-        .ifPresent(member -> QuorumMetrics.register(metrics, member::status, member::stateHash));
+        .ifPresent(member ->
+            QuorumMetrics.register(
+                metrics, member::status, member::stateHash, member::isStateDoubted));
     MetadataView view = cluster.gateway().view();
     MetadataMetrics.register(metrics, settings.nodeId(), view::image, view::appliedIndex);
   }

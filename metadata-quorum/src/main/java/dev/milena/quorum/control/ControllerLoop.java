@@ -2,11 +2,13 @@ package dev.milena.quorum.control;
 
 import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.MetadataFollower;
+import dev.milena.quorum.store.StateHashAt;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The duties of the quorum's leader: hears brokers, fences and unfences them, gives preferred
@@ -34,9 +36,14 @@ public final class ControllerLoop implements SessionDesk {
    * @param balances whether leaderships are given back (auto.leader.rebalance.enable)
    * @param commands to the quorum
    * @param dialer to brokers
+   * @param stateHash this member's latest one; asked at every turn
    */
   public record Surroundings(
-      LivenessSettings liveness, boolean balances, LeaderCommands commands, Dialer dialer) {}
+      LivenessSettings liveness,
+      boolean balances,
+      LeaderCommands commands,
+      Dialer dialer,
+      Supplier<Optional<StateHashAt>> stateHash) {}
 
   /**
    * A controller without duties yet.

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The leader's duties in one term: carries out what {@link BrokerLiveness}, {@link SpreadWaitlist}
- * and {@link LeaderBalance} ask for. The controller's thread owns it.
+ * The leader's duties in one term: carries out what {@link BrokerLiveness}, {@link SpreadWaitlist},
+ * {@link LeaderBalance} and {@link HashChecks} ask for. The controller's thread owns it.
  */
 final class TermDuties {
   /** Answers that wait for brokers to know an index; one more is given without the promise. */
@@ -33,6 +33,7 @@ final class TermDuties {
   private final BrokerLiveness liveness;
   private final SpreadWaitlist<Consumer<Boolean>> waitlist = new SpreadWaitlist<>(MOST_WAITING);
   private final LeaderBalance balance = new LeaderBalance();
+  private final HashChecks checks;
   private final TreeMap<Long, Stream> streams = new TreeMap<>();
   private RegisteredBrokers.Seen seen = RegisteredBrokers.Seen.NOTHING;
   private long lookAgainMs;
@@ -48,6 +49,7 @@ final class TermDuties {
     this.around = around;
     this.post = post;
     this.liveness = new BrokerLiveness(around.liveness());
+    this.checks = new HashChecks(around.stateHash().get());
     this.lookAgainMs = nowMs + LOOK_AGAIN_MS;
   }
 
@@ -114,6 +116,15 @@ final class TermDuties {
     waitlist.expired(nowMs).forEach(waiting -> expired(waiting));
     if (around.balances()) {
       balance(nowMs);
+    }
+    checks
+        .due(around.stateHash().get())
+        .ifPresent(check -> around.commands().submit(check, term, TermDuties::compared));
+  }
+
+  private static void compared(boolean accepted) {
+    if (!accepted) {
+      log.atInfo().log("the members' states were not compared; the next thousand entries are");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.milena.quorum.ratis;
 import dev.milena.quorum.ratis.formation.Formation;
 import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.store.MetadataReplica;
+import dev.milena.quorum.store.StateDoubts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,6 +41,7 @@ final class LocalPeer implements AutoCloseable {
 
   private final QuorumSettings settings;
   private final PeerName name;
+  private final StateDoubts doubts;
   private final MetadataReplica replica;
   private final MetadataStateMachine stateMachine;
   private final RaftServer server;
@@ -64,10 +66,13 @@ final class LocalPeer implements AutoCloseable {
       throws IOException {
     this.settings = settings;
     this.name = name;
-    replica = new MetadataReplica(settings.liveFolder(), settings.tuning().journalRetentionBytes());
+    doubts = new StateDoubts(around.halt()::halt);
+    replica =
+        new MetadataReplica(
+            settings.liveFolder(), settings.tuning().journalRetentionBytes(), doubts);
     stateMachine =
         new MetadataStateMachine(
-            settings, replica, new StampSource(), around.halt(), around.observer());
+            settings, replica, doubts, new StampSource(), around.halt(), around.observer());
     Parameters parameters = new Parameters();
     GrpcConfigKeys.Server.setServicesCustomizer(parameters, around.introductions());
     boolean alone = group.filter(all -> all.getPeers().size() == 1).isPresent();
@@ -135,6 +140,10 @@ final class LocalPeer implements AutoCloseable {
 
   MetadataReplica replica() {
     return replica;
+  }
+
+  StateDoubts doubts() {
+    return doubts;
   }
 
   RaftServer server() {

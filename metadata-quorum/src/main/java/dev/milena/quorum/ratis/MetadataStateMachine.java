@@ -4,6 +4,7 @@ import dev.milena.metadata.CommandStamp;
 import dev.milena.metadata.codec.EntryCodec;
 import dev.milena.quorum.store.MetadataReplica;
 import dev.milena.quorum.store.SnapshotFiles;
+import dev.milena.quorum.store.StateDoubts;
 import dev.milena.quorum.store.StoreFailure;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ final class MetadataStateMachine extends BaseStateMachine {
 
   private final QuorumSettings settings;
   private final MetadataReplica replica;
+  private final StateDoubts doubts;
   private final Supplier<CommandStamp> stamps;
   private final Halt halt;
   private final PeerObserver observer;
@@ -59,17 +61,20 @@ final class MetadataStateMachine extends BaseStateMachine {
   private volatile long configurationTerm;
 
   /**
+   * @param doubts what an earlier run has found wrong
    * @param stamps chooses time, id and seed for a command; called from many threads
    * @param observer told when the other voters remove this peer
    */
   MetadataStateMachine(
       QuorumSettings settings,
       MetadataReplica replica,
+      StateDoubts doubts,
       Supplier<CommandStamp> stamps,
       Halt halt,
       PeerObserver observer) {
     this.settings = settings;
     this.replica = replica;
+    this.doubts = doubts;
     this.stamps = stamps;
     this.halt = halt;
     this.observer = observer;
@@ -95,6 +100,7 @@ final class MetadataStateMachine extends BaseStateMachine {
   }
 
   private Optional<SnapshotFiles.Named> open() throws IOException {
+    doubts.beforeOpening(storage.files());
     Optional<SnapshotFiles.Named> snapshot = replica.open(storage.files());
     storage.opened(snapshot);
     setLastAppliedTermIndex(

@@ -16,6 +16,8 @@ import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.Voter;
 import dev.milena.quorum.store.MetadataReplica;
 import dev.milena.quorum.store.RecordStream;
+import dev.milena.quorum.store.StateDoubts;
+import dev.milena.quorum.store.StateHashAt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -250,6 +252,16 @@ public final class QuorumServer implements AutoCloseable {
   /** Over all replicated state; alike on members that have applied the same index. */
   public long stateHash() {
     return replica().stateHash();
+  }
+
+  /** See {@link StateDoubts#isDoubted}. */
+  public boolean isStateDoubted() {
+    return membership.peer().doubts().isDoubted();
+  }
+
+  /** See {@link MetadataReplica#latestStateHash}. */
+  public Optional<StateHashAt> latestStateHash() {
+    return replica().latestStateHash();
   }
 
   /** How this member stands in the quorum. */

@@ -175,10 +175,15 @@ public final class MetadataReplica implements AutoCloseable {
   }
 
   private void compare(EntryPlace checkedBy, StateHashAt leaders) {
-    hashes
-        .other(leaders)
-        .ifPresent(own ->
-            listener.onDisagreement(new StateHashListener.Disagreement(checkedBy, own, leaders)));
+    Optional<StateHashAt> own = hashes.at(leaders.index());
+    if (own.isEmpty()) {
+      return;
+    }
+    if (own.get().equals(leaders)) {
+      listener.onAgreement(leaders);
+    } else {
+      listener.onDisagreement(new StateHashListener.Disagreement(checkedBy, own.get(), leaders));
+    }
   }
 
   /** Notes that an entry without a command was applied: a change of the voters, or a barrier. */

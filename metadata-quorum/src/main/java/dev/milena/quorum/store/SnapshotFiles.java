@@ -44,6 +44,11 @@ public final class SnapshotFiles {
     this.temporary = temporary;
   }
 
+  /** Where something of this name lies in the snapshots' folder. */
+  Path beside(String name) {
+    return folder.resolve(name);
+  }
+
   /** The snapshots there are, newest first; folders of other names are left out. */
   public List<Named> list() throws IOException {
     if (!Files.isDirectory(folder)) {

@@ -15,6 +15,15 @@ public interface StateHashListener {
   void onDisagreement(Disagreement disagreement);
 
   /**
+   * The two are the same. As often, on the same thread.
+   *
+   * @param at what was compared
+   */
+  default void onAgreement(StateHashAt at) {
+    // most want to hear of trouble only
+  }
+
+  /**
    * What was compared.
    *
    * @param checkedBy the entry that asked for the comparison

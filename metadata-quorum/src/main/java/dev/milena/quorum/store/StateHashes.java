@@ -34,10 +34,9 @@ final class StateHashes {
     latest = Optional.empty();
   }
 
-  /** This member's hash at the leader's index, if it is known and another one. */
-  Optional<StateHashAt> other(StateHashAt leaders) {
-    return Optional.ofNullable(kept.get(leaders.index()))
-        .filter(own -> own.stateHash() != leaders.stateHash());
+  /** This member's hash at an index, if it is still known. */
+  Optional<StateHashAt> at(long index) {
+    return Optional.ofNullable(kept.get(index));
   }
 
   /** The newest one; any thread. */

@@ -19,9 +19,11 @@ import dev.milena.metadata.ReplicaPlan;
 import dev.milena.metadata.RequestId;
 import dev.milena.metadata.SubmittedCommand;
 import dev.milena.metadata.TopicId;
+import dev.milena.quorum.store.StateHashAt;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.pcollections.TreePMap;
@@ -37,13 +39,15 @@ class ControllerLoopTest {
   private long nowMs = 1_000;
   private boolean quorumWorks = true;
   private boolean rung;
+  private Optional<StateHashAt> noted = Optional.of(new StateHashAt(4_000, 44));
   private final ControllerLoop loop =
       new ControllerLoop(
           new ControllerLoop.Surroundings(
               LivenessSettings.DEFAULT,
               true,
               this::submit,
-              (host, port, outcome) -> dials.add(outcome)),
+              (host, port, outcome) -> dials.add(outcome),
+              () -> noted),
           () -> rung = true);
 
   @Test
@@ -73,6 +77,38 @@ class ControllerLoopTest {
     hear(3, 3);
     turn();
     assertEquals(2, ledBy(1));
+  }
+
+  @Test
+  void statesAreComparedOnceForEveryThousandEntriesOfATermAndNotInAnIdleCluster() {
+    threeUp();
+    for (int i = 0; i < 10; i++) {
+      nowMs += 30_000;
+      turn();
+    }
+    assertEquals(List.of(), checks(), "what the term began with was its predecessor's to check");
+
+    noted = Optional.of(new StateHashAt(5_000, 55));
+    turn();
+    turn();
+    noted = Optional.of(new StateHashAt(8_000, 88));
+    turn();
+    assertEquals(
+        List.of(
+            new MetadataCommand.CheckStateHash(5_000, 55),
+            new MetadataCommand.CheckStateHash(8_000, 88)),
+        checks());
+
+    noted = Optional.empty();
+    turn();
+    loop.leaderLost();
+    noted = Optional.of(new StateHashAt(9_000, 99));
+    turn();
+    assertEquals(2, checks().size());
+  }
+
+  private List<MetadataCommand> checks() {
+    return asked.stream().filter(MetadataCommand.CheckStateHash.class::isInstance).toList();
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.quorum.ratis.formation.Formation;
 import dev.milena.quorum.store.MetadataReplica;
+import dev.milena.quorum.store.StateDoubts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,6 +103,7 @@ class HaltTest {
     return new MetadataStateMachine(
         Members.single(folder, QuorumTuning.DEFAULT),
         new MetadataReplica(folder.resolve("live"), 1),
+        new StateDoubts((what, cause) -> members.halts.add(what)),
         new StampSource(),
         (what, cause) -> members.halts.add(what + ": " + cause),
         new PeerObserver() {

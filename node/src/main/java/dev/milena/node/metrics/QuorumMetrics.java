@@ -5,6 +5,7 @@ import dev.milena.quorum.ratis.VoterProgress;
 import dev.milena.quorum.ratis.VoterStatus;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -22,9 +23,17 @@ public final class QuorumMetrics {
    * Registers all of them.
    *
    * @param stateHash over the metadata that the member has applied
+   * @param stateDoubted whether it was another than the leader's, and was made anew
    */
   public static void register(
-      NodeMetrics metrics, Supplier<QuorumStatus> status, LongSupplier stateHash) {
+      NodeMetrics metrics,
+      Supplier<QuorumStatus> status,
+      LongSupplier stateHash,
+      BooleanSupplier stateDoubted) {
+    metrics.gauge(
+        "milena_metadata_doubting_nodes",
+        "1 after this node's metadata was found to differ from the leader's and was made anew, until it is found to be the same; 0 else.",
+        () -> stateDoubted.getAsBoolean() ? 1 : 0);
     metrics.gauge(
         "milena_metadata_state_hash",
         "A hash over all metadata, cut to 53 bits: members that have applied the same entries show the same.",

@@ -104,7 +104,8 @@ class MetricsPageTest {
                 List.of(
                     new VoterStatus("n2-x", 2, "h", 9093, new VoterProgress.Known(17, 18, 0, 40))),
                 new LogStatus(0, 18, 17, 17, -1)),
-        () -> 1);
+        () -> 1,
+        () -> false);
     MetadataMetrics.register(metrics, 1, () -> ClusterImage.EMPTY, () -> 17);
     return metrics;
   }
