@@ -9,8 +9,10 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +41,10 @@ final class LogOpenings {
   private final Consumer<LoopFact> post;
   private final ArrayDeque<Opening> waiting = new ArrayDeque<>();
   private final LogDeletions deletions = new LogDeletions();
+
+  /** Read by any thread. */
+  private final ConcurrentSkipListSet<PartitionId> unusable = new ConcurrentSkipListSet<>();
+
   private boolean busy;
 
   /** What is being opened, if that is what this is busy with. */
@@ -61,6 +67,7 @@ final class LogOpenings {
   /** Asks for a log; the answer is posted, unless a stop comes first. */
   void open(PartitionId id, LogSettings settings) {
     if (stopByMs == Long.MAX_VALUE) {
+      unusable.remove(id);
       waiting.addLast(new Opening(id, settings));
     }
   }
@@ -163,6 +170,7 @@ final class LogOpenings {
    */
   void delete(PartitionId id) {
     waiting.removeIf(asked -> asked.id().equals(id));
+    unusable.remove(id);
     if (id.equals(opening)) {
       dropped = true;
     } else {
@@ -199,7 +207,17 @@ final class LogOpenings {
     }
   }
 
+  /**
+   * The partitions whose log is there no more, ends below what it had flushed, or is otherwise
+   * damaged: not those that only wait for room. Any thread.
+   */
+  @OwnedBy(Owner.ANY_THREAD)
+  List<PartitionId> unusable() {
+    return List.copyOf(unusable);
+  }
+
   private void offline(Opening opening, Exception failed) {
+    unusable.add(opening.id());
     events
         .atError()
         .addKeyValue("log", opening.id())

@@ -100,6 +100,12 @@ public final class PartitionLoop {
     post(new LoopFact.WhenSettled(run));
   }
 
+  /** The partitions whose log could not be opened, other than for want of room. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public List<PartitionId> unusable() {
+    return openings.unusable();
+  }
+
   /** Closes every partition and then runs something; the loop takes nothing afterwards. */
   @OwnedBy(Owner.ANY_THREAD)
   public void stop(Runnable afterwards) {

@@ -8,12 +8,14 @@ import dev.milena.metadata.BrokerImage;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.Decision;
 import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
 import dev.milena.metadata.RefusalReason;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -27,9 +29,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes this run of the broker known to the cluster, in this order: ask what the quorum knows,
- * write this run's id to the disks, register (fenced: it leads nothing), open every log, say that
- * it is ready, be unfenced (it leads), take the leaders' roles. So no partition is led before it
- * can be served. Blocks; used once, by the thread that starts the node.
+ * write this run's id to the disks, register (fenced: it leads nothing), open every log, report
+ * those that were lost, say that it is ready, be unfenced (it leads), take the leaders' roles. So
+ * no partition is led before it can be served. Blocks; used once, by the thread that starts the
+ * node.
  */
 @OwnedBy(Owner.CREATOR)
 final class BrokerRegistration {
@@ -95,6 +98,7 @@ final class BrokerRegistration {
                 disks.held()));
     around.gateway().announce(new RunStanding(run.incarnation(), false, false));
     settle(registered.index());
+    reportLost();
     long openedMs = clock.monotonicMs();
     around.gateway().announce(new RunStanding(run.incarnation(), true, false));
     awaitUnfenced();
@@ -104,6 +108,25 @@ final class BrokerRegistration {
         .addKeyValue("registerAndOpenMs", openedMs - startMs)
         .addKeyValue("unfenceMs", clock.monotonicMs() - openedMs)
         .log("broker is registered and leads its partitions");
+  }
+
+  /** Before it is let in, so that no log is led or counted on that lost what it had. */
+  private void reportLost() throws RegistrationRefused, InterruptedException {
+    while (true) {
+      List<PartitionId> lost =
+          LostReplicas.of(self, around.loops().unusable(), around.feed().image());
+      Optional<BrokerImage> row = around.feed().ownRow();
+      if (lost.isEmpty() || row.isEmpty()) {
+        return;
+      }
+      log.atError()
+          .addKeyValue("count", lost.size())
+          .addKeyValue("first", lost.getFirst())
+          .log(
+              "replicas are lost and count no more; their logs are offline, the log above says why");
+      var report = new MetadataCommand.ReportLostReplicas(self, row.get().brokerEpoch(), lost);
+      settle(decided(report).index());
+    }
   }
 
   /** The image must be as new as this start before it says which run is registered. */
@@ -182,6 +205,21 @@ final class BrokerRegistration {
 
   private boolean isInUse() {
     return around.feed().image().broker(self).filter(row -> !row.fenced()).isPresent();
+  }
+
+  /** Asks until the quorum decides. Every command of a start comes to the same twice as once. */
+  private QuorumAnswer.Decided decided(MetadataCommand command)
+      throws RegistrationRefused, InterruptedException {
+    while (true) {
+      switch (ask(command)) {
+        case QuorumAnswer.Decided decided -> {
+          return decided;
+        }
+        case QuorumAnswer.Refused(long _, Decision.Refused refusal) ->
+            throw new RegistrationRefused(refusal.message());
+        case QuorumAnswer.Unavailable _, QuorumAnswer.TimedOut _ -> pause();
+      }
+    }
   }
 
   private QuorumAnswer ask(MetadataCommand command)

@@ -41,6 +41,11 @@ public final class PartitionLoops {
     }
   }
 
+  /** The partitions whose log could not be opened, other than for want of room. */
+  public List<PartitionId> unusable() {
+    return loops.stream().flatMap(loop -> loop.unusable().stream()).toList();
+  }
+
   /** Stops every loop and waits until all partitions are closed; false when the time is over. */
   public boolean stop(long timeoutMs) throws InterruptedException {
     CountDownLatch stopped = new CountDownLatch(loops.size());

@@ -1,0 +1,38 @@
+package dev.milena.broker.core.serving;
+
+import dev.milena.metadata.ClusterImage;
+import dev.milena.metadata.PartitionId;
+import dev.milena.metadata.PartitionImage;
+import java.util.List;
+
+/**
+ * Which replicas a broker has to say it lost, before it is let in (replication rule 7): the quorum
+ * still counts on them, and their logs end below what was flushed, or cannot be opened. Pure.
+ *
+ * <p>Not of a partition with one replica: nobody else has its records, so there is no one to be
+ * protected from a leader without them. It stays offline here, until its disk is repaired.
+ */
+final class LostReplicas {
+  /** Of one command: an entry of the quorum's log is bounded. */
+  static final int MOST_AT_ONCE = 10_000;
+
+  private LostReplicas() {}
+
+  /**
+   * Names them.
+   *
+   * @param unusable the partitions whose logs are offline here
+   */
+  static List<PartitionId> of(int self, List<PartitionId> unusable, ClusterImage image) {
+    return unusable.stream()
+        .filter(id -> image.partition(id).filter(row -> isCountedOn(self, row)).isPresent())
+        .sorted()
+        .limit(MOST_AT_ONCE)
+        .toList();
+  }
+
+  private static boolean isCountedOn(int self, PartitionImage row) {
+    return row.replicas().size() > 1
+        && (row.isr().contains(self) || row.elr().contains(self) || row.leader() == self);
+  }
+}
