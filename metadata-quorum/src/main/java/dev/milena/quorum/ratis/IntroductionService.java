@@ -21,6 +21,7 @@ import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
  */
 final class IntroductionService implements GrpcServices.Customizer {
   private final PeerName self;
+  private final PeerConnections connections = new PeerConnections();
   private final Function<IntroductionRequest, CompletionStage<IntroductionReply>> answering;
 
   IntroductionService(
@@ -29,10 +30,15 @@ final class IntroductionService implements GrpcServices.Customizer {
     this.answering = answering;
   }
 
+  /** Those to the port that this is offered on. */
+  PeerConnections connections() {
+    return connections;
+  }
+
   @Override
   public NettyServerBuilder customize(
       NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
-    builder.intercept(new PortGuard(self));
+    builder.intercept(new PortGuard(self)).addTransportFilter(connections);
     return builder.addService(
         ServerServiceDefinition.builder(IntroductionMethod.SERVICE)
             .addMethod(IntroductionMethod.INTRODUCE, ServerCalls.asyncUnaryCall(this::introduce))

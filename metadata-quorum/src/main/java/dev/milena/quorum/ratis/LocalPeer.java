@@ -46,6 +46,7 @@ final class LocalPeer implements AutoCloseable {
   private final MetadataStateMachine stateMachine;
   private final RaftServer server;
   private final RatisCalls calls;
+  private final Succession succession;
 
   /**
    * What a peer lives among.
@@ -86,6 +87,8 @@ final class LocalPeer implements AutoCloseable {
             .setOption(RaftStorage.StartupOption.RECOVER)
             .build();
     calls = new RatisCalls(server, RaftGroupId.valueOf(settings.groupId()), around.blocking());
+    succession = new Succession(this, settings.clusterId(), around.blocking());
+    around.introductions().connections().whenEnded(succession::ended);
   }
 
   /**
@@ -152,6 +155,10 @@ final class LocalPeer implements AutoCloseable {
 
   RatisCalls calls() {
     return calls;
+  }
+
+  Succession succession() {
+    return succession;
   }
 
   /** The port that other members reach this one on; the bound one when the settings say 0. */

@@ -165,6 +165,9 @@ final class Membership implements AutoCloseable, PeerObserver {
   /** Answers another node; any thread. */
   private CompletionStage<IntroductionReply> answer(IntroductionRequest request) {
     IntroductionReply reply = FormationRules.answer(introduction(), request);
+    if (!reply.isRefused() && request.lost().isPresent()) {
+      return peer.succession().tell(request.lost().get()).thenApply(reply::with);
+    }
     if (reply.isRefused() || request.join().isEmpty()) {
       return CompletableFuture.completedFuture(reply);
     }

@@ -20,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses on the quorum's port what is addressed to another peer, and all of Ratis' administration.
+ * Refuses on the quorum's port what is addressed to another peer, and all of Ratis' administration;
+ * and tells whose log comes over which connection.
  *
  * <p>Ratis does not look at the addressee (3.3.0): what a leader sends to a voter that lost its
  * disk would be taken in, and acknowledged under the old name, by whoever listens at the same
@@ -87,6 +88,9 @@ final class PortGuard implements ServerInterceptor {
             .log("refused what is addressed to another peer");
         call.close(Status.FAILED_PRECONDITION.withDescription("here is " + self), new Metadata());
         return;
+      }
+      if (message instanceof AppendEntriesRequestProto append) {
+        PeerConnections.writes(call, append.getServerRequest().getRequestorId());
       }
       super.onMessage(message);
     }

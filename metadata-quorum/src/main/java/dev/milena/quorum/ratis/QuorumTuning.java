@@ -10,6 +10,7 @@ package dev.milena.quorum.ratis;
  *     before the newest still finds the log that goes on after it
  * @param segmentBytes a file of the log
  * @param journalRetentionBytes metadata.journal.retention.bytes
+ * @param electionMs a leader that is silent for so long, up to twice as long, is replaced
  */
 public record QuorumTuning(
     long snapshotEntries,
@@ -17,8 +18,41 @@ public record QuorumTuning(
     int snapshotsKept,
     long preservedEntries,
     int segmentBytes,
-    long journalRetentionBytes) {
+    long journalRetentionBytes,
+    int electionMs) {
+  private static final int ELECTION_MS = 600;
+
   /** What a node uses. */
   public static final QuorumTuning DEFAULT =
       new QuorumTuning(20_000, 15 * 60_000, 2, 40_000, 16 << 20, 1L << 30);
+
+  /** With the time-out of elections that a node uses. */
+  public QuorumTuning(
+      long snapshotEntries,
+      long snapshotEveryMs,
+      int snapshotsKept,
+      long preservedEntries,
+      int segmentBytes,
+      long journalRetentionBytes) {
+    this(
+        snapshotEntries,
+        snapshotEveryMs,
+        snapshotsKept,
+        preservedEntries,
+        segmentBytes,
+        journalRetentionBytes,
+        ELECTION_MS);
+  }
+
+  /** With another time-out of elections, in milliseconds. */
+  QuorumTuning withElectionMs(int ms) {
+    return new QuorumTuning(
+        snapshotEntries,
+        snapshotEveryMs,
+        snapshotsKept,
+        preservedEntries,
+        segmentBytes,
+        journalRetentionBytes,
+        ms);
+  }
 }

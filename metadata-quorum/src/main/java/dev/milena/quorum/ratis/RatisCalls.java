@@ -1,6 +1,8 @@
 package dev.milena.quorum.ratis;
 
 import dev.milena.quorum.ratis.formation.Formation;
+import dev.milena.quorum.ratis.formation.Peer;
+import dev.milena.quorum.ratis.formation.PeerName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -60,6 +62,17 @@ final class RatisCalls implements AutoCloseable {
   Optional<Formation> voters() {
     try {
       return RatisPeers.formation(server.getDivision(groupId).getRaftConf().getCurrentPeers());
+    } catch (IOException notOpen) {
+      return Optional.empty();
+    }
+  }
+
+  /** The voter of this name, before or after a change that is under way. */
+  Optional<Peer> voter(PeerName name) {
+    try {
+      return Optional.ofNullable(
+              server.getDivision(groupId).getRaftConf().getPeer(RatisPeers.id(name)))
+          .flatMap(RatisPeers::peer);
     } catch (IOException notOpen) {
       return Optional.empty();
     }

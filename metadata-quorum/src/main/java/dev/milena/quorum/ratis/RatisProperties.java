@@ -33,7 +33,7 @@ final class RatisProperties {
     storage(properties, settings);
     log(properties, settings.tuning());
     snapshots(properties, settings.tuning());
-    elections(properties, alone);
+    elections(properties, settings.tuning().electionMs(), alone);
     network(properties, settings);
     requireSafe(properties);
     return properties;
@@ -80,10 +80,10 @@ final class RatisProperties {
     GrpcConfigKeys.Server.setInstallSnapshotRequestTimeout(p, milliseconds(500));
   }
 
-  private static void elections(RaftProperties p, boolean alone) {
+  private static void elections(RaftProperties p, int electionMs, boolean alone) {
     // alike for one voter and for several: one may become several while it runs
-    RaftServerConfigKeys.Rpc.setTimeoutMin(p, milliseconds(600));
-    RaftServerConfigKeys.Rpc.setTimeoutMax(p, milliseconds(1200));
+    RaftServerConfigKeys.Rpc.setTimeoutMin(p, milliseconds(electionMs));
+    RaftServerConfigKeys.Rpc.setTimeoutMax(p, milliseconds(2L * electionMs));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(p, milliseconds(alone ? 1 : 300));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(p, milliseconds(alone ? 1 : 600));
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(p, milliseconds(2500));

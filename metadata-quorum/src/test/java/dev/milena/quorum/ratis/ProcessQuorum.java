@@ -19,6 +19,7 @@ final class ProcessQuorum implements AutoCloseable {
   private final List<Voter> named = new ArrayList<>();
   private final TreeMap<Integer, QuorumProcess> nodes = new TreeMap<>();
   private final TreeSet<Integer> paused = new TreeSet<>();
+  private final List<String> flags;
 
   /**
    * Nodes that are not started yet.
@@ -27,7 +28,17 @@ final class ProcessQuorum implements AutoCloseable {
    * @param more how many further ones nobody names
    */
   ProcessQuorum(Path folder, int voters, int more) throws IOException {
+    this(folder, voters, more, List.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param flags of each node's JVM
+   */
+  ProcessQuorum(Path folder, int voters, int more, List<String> flags) throws IOException {
     this.folder = folder;
+    this.flags = flags;
     for (int id = 1; id <= voters + more; id++) {
       Voter voter = new Voter(id, "127.0.0.1", Members.freePort());
       all.put(id, voter);
@@ -58,7 +69,7 @@ final class ProcessQuorum implements AutoCloseable {
             "127.0.0.1",
             folderOf(id),
             named.contains(voter(id)) ? named : List.of(),
-            List.of()));
+            flags));
   }
 
   /** What every node has logged, for a failed test: the last lines of each. */

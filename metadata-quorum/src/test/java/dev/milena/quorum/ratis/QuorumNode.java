@@ -33,7 +33,8 @@ final class QuorumNode {
                 arguments[1],
                 Integer.parseInt(arguments[2]),
                 Path.of(arguments[3]),
-                QuorumTuning.DEFAULT),
+                QuorumTuning.DEFAULT.withElectionMs(
+                    Integer.getInteger("quorum.electionMs", QuorumTuning.DEFAULT.electionMs()))),
             (what, cause) -> {
               System.out.println("halt " + what + ": " + cause);
               System.out.flush();

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Formations and introductions as text, a line a fact; docs/FORMAT-QUORUM.md has examples. Lines
@@ -53,6 +54,7 @@ public final class FormationCodec {
       text.append("join\n");
       voters(text, request.join().get());
     }
+    request.lost().ifPresent(lost -> append(text, "lost", lost.leader() + " " + lost.term()));
     return bytes(text);
   }
 
@@ -62,7 +64,8 @@ public final class FormationCodec {
     return new IntroductionRequest(
         lines.one("cluster"),
         lines.peer(),
-        lines.has("join") ? lines.voters() : Optional.<Formation>empty());
+        lines.has("join") ? lines.voters() : Optional.<Formation>empty(),
+        lines.lost());
   }
 
   /** An answer as bytes. */
@@ -82,6 +85,7 @@ public final class FormationCodec {
           "refused",
           line.substring(0, Math.min(line.length(), MAX_REFUSAL_CHARACTERS)).strip());
     }
+    reply.witness().ifPresent(witness -> witness(text, witness));
     return bytes(text);
   }
 
@@ -94,11 +98,18 @@ public final class FormationCodec {
             lines.peer(),
             lines.voters(),
             lines.has("clients") ? lines.one("clients") : "");
-    return new IntroductionReply(introduction, lines.has("refused") ? lines.one("refused") : "");
+    return new IntroductionReply(
+        introduction, lines.has("refused") ? lines.one("refused") : "", lines.witness());
   }
 
   private static void append(StringBuilder text, String word, String rest) {
     text.append(word).append(' ').append(rest).append('\n');
+  }
+
+  private static void witness(StringBuilder text, Witness witness) {
+    append(text, "last", witness.last().term() + " " + witness.last().index());
+    append(text, "term", Long.toString(witness.term()));
+    witness.leaderTerm().ifPresent(term -> append(text, "leader", Long.toString(term)));
   }
 
   private static void voters(StringBuilder text, Formation formation) {
@@ -167,6 +178,41 @@ public final class FormationCodec {
         peers.add(new Peer(name(words[0]), words[1], Integer.parseInt(words[2])));
       }
       return peers.isEmpty() ? Optional.empty() : Optional.of(new Formation(peers));
+    }
+
+    Optional<LostLeader> lost() throws UnreadableFormation {
+      if (!has("lost")) {
+        return Optional.empty();
+      }
+      String[] words = words("lost", 2);
+      return Optional.of(new LostLeader(name(words[0]), number(words[1])));
+    }
+
+    Optional<Witness> witness() throws UnreadableFormation {
+      if (!has("last")) {
+        return Optional.empty();
+      }
+      String[] last = words("last", 2);
+      return Optional.of(
+          new Witness(
+              new LastEntry(number(last[0]), number(last[1])),
+              number(one("term")),
+              has("leader") ? OptionalLong.of(number(one("leader"))) : OptionalLong.empty()));
+    }
+
+    private String[] words(String first, int count) throws UnreadableFormation {
+      String[] words = one(first).split(" ", -1);
+      if (words.length != count) {
+        throw new UnreadableFormation("a line '%s' has %s words more".formatted(first, count));
+      }
+      return words;
+    }
+
+    private static long number(String text) throws UnreadableFormation {
+      if (!text.matches("[0-9]{1,18}")) {
+        throw new UnreadableFormation("not a number: " + text);
+      }
+      return Long.parseLong(text);
     }
 
     private static PeerName name(String text) throws UnreadableFormation {

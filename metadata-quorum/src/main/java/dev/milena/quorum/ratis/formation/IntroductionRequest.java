@@ -8,5 +8,12 @@ import java.util.Optional;
  * @param clusterId of the caller
  * @param caller its name
  * @param join the voters there are, when the caller leads them and wants the other to become one
+ * @param lost a leader that the caller has lost, when it wants a {@link Witness}
  */
-public record IntroductionRequest(String clusterId, PeerName caller, Optional<Formation> join) {}
+public record IntroductionRequest(
+    String clusterId, PeerName caller, Optional<Formation> join, Optional<LostLeader> lost) {
+  /** Asks who the other is, or wants it to become a voter. */
+  public IntroductionRequest(String clusterId, PeerName caller, Optional<Formation> join) {
+    this(clusterId, caller, join, Optional.empty());
+  }
+}

@@ -1,6 +1,6 @@
 /**
- * How named voters become a quorum once, and how a node knows that it has. Decides and reads files;
- * sees no Ratis.
+ * How named voters become a quorum once, how a node knows that it has, and who of them succeeds a
+ * leader that is gone. Decides and reads files; sees no Ratis.
  */
 @NullMarked
 package dev.milena.quorum.ratis.formation;

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ class FormationCodecTest {
   private static final String CLUSTER = "3Db5QLSqSZieL3rJBUUegA";
   private static final PeerName ONE = new PeerName(1, "kRb3Uy_0Q7eW8Wc8uX2q5A");
   private static final PeerName TWO = new PeerName(2, "a3Jm-2xJSnyTqCj0v8Wl4g");
+  private static final PeerName THREE = new PeerName(3, "Yv6Qn0pT3kuVw1xZb2c4dA");
   private static final Formation FORMATION =
       new Formation(List.of(new Peer(ONE, "m1.example", 9093), new Peer(TWO, "m2.example", 9093)));
 
@@ -53,6 +55,57 @@ class FormationCodecTest {
             new Introduction(CLUSTER, TWO, Optional.of(FORMATION), "[fd00::2]:9092"), "");
 
     assertEquals(reply, FormationCodec.reply(FormationCodec.reply(reply)));
+  }
+
+  @Test
+  void aQuestionAboutALostLeaderIsTheExample() throws Exception {
+    IntroductionRequest request =
+        new IntroductionRequest(
+            CLUSTER, ONE, Optional.empty(), Optional.of(new LostLeader(TWO, 12)));
+
+    assertEquals(example("lost"), text(FormationCodec.request(request)));
+    assertEquals(request, FormationCodec.request(bytes(example("lost"))));
+  }
+
+  @Test
+  void whatAVoterKnowsIsTheExample() throws Exception {
+    IntroductionReply reply =
+        new IntroductionReply(
+            new Introduction(CLUSTER, THREE, Optional.empty()),
+            "",
+            Optional.of(new Witness(new LastEntry(12, 4711), 12, OptionalLong.of(12))));
+
+    assertEquals(example("witness"), text(FormationCodec.reply(reply)));
+    assertEquals(reply, FormationCodec.reply(bytes(example("witness"))));
+    String leaderless = example("witness").replace("leader 12\n", "");
+    assertEquals(
+        Optional.of(new Witness(new LastEntry(12, 4711), 12, OptionalLong.empty())),
+        FormationCodec.reply(bytes(leaderless)).witness());
+  }
+
+  /** As the lines of a release read that has never heard of these: by their first words. */
+  @Test
+  void aReleaseThatKnowsNothingOfLostLeadersIsAskedAndAnswersAsEver() throws Exception {
+    String old = example("lost").replaceAll("lost .*\n", "");
+    assertEquals(
+        FormationCodec.request(bytes(old)),
+        new IntroductionRequest(CLUSTER, ONE, Optional.empty()));
+    String oldReply = example("witness").replaceAll("(?m)^(last|term|leader) .*\n", "");
+    assertEquals(Optional.empty(), FormationCodec.reply(bytes(oldReply)).witness());
+  }
+
+  @Test
+  void aWitnessOfAnotherFormIsRefused() throws Exception {
+    String whole = example("witness");
+    for (String text :
+        List.of(
+            whole.replace("last 12 4711", "last 12"),
+            whole.replace("last 12 4711", "last 12 x"),
+            whole.replace("last 12 4711", "last 12 -1"),
+            whole.replace("last 12 4711", "last 12 9999999999999999999"),
+            whole.replace("\nterm 12", ""))) {
+      assertThrows(UnreadableFormation.class, () -> FormationCodec.reply(bytes(text)), text);
+    }
   }
 
   @Test
