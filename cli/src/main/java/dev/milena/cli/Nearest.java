@@ -6,11 +6,15 @@ import java.util.Optional;
 
 /** Finds the word somebody probably meant. */
 final class Nearest {
+  /** Of shorter words, like -x, every other is near. */
+  private static final int LEAST_LETTERS = 3;
+
   private Nearest() {}
 
   /** The known word with the fewest changes, if they are few for its length. */
   static Optional<String> to(String typed, Collection<String> known) {
     return known.stream()
+        .filter(word -> Math.min(typed.length(), word.length()) >= LEAST_LETTERS)
         .filter(word ->
             distance(typed, word) <= Math.max(1, Math.min(typed.length(), word.length()) / 3))
         .min(Comparator.<String>comparingInt(word -> distance(typed, word)).thenComparing(w -> w));

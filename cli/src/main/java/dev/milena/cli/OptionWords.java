@@ -19,16 +19,28 @@ final class OptionWords {
 
   /** What an option's value is; of one that is not here, only that it has to be there. */
   private static final Map<String, String> WANTED =
-      Map.of(
-          "--partitions", "a whole number, 1 to 10,000",
-          "--replication-factor", "a whole number, 1 to the number of brokers",
-          "--partition", "the number of a partition; they count from 0",
-          "--timeout-ms", "a whole number of milliseconds, 1 to 300,000",
-          "--max-messages", "a whole number of records, at least 0",
-          "--idle-exit-ms", "a whole number of milliseconds, at least 0",
-          "--decommission", A_NODE,
-          "--remove-voter", A_NODE,
-          "--output", "table or json");
+      Map.ofEntries(
+          Map.entry("--partitions", "a whole number, 1 to 10,000"),
+          Map.entry("--replication-factor", "a whole number, 1 to the number of brokers"),
+          Map.entry("--partition", "the number of a partition; they count from 0"),
+          Map.entry("--timeout-ms", "a whole number of milliseconds, 1 to 300,000"),
+          Map.entry("--max-messages", "a whole number of records, at least 0"),
+          Map.entry("--idle-exit-ms", "a whole number of milliseconds, at least 0"),
+          Map.entry("--output", "table or json"),
+          Map.entry("--topic", "the name of a topic"),
+          Map.entry("--config", "KEY=VALUE"),
+          Map.entry("--property", "KEY=VALUE"),
+          Map.entry("--delete-config", "the name of a config"),
+          Map.entry("--bootstrap-server", "HOST:PORT[,HOST:PORT...]"),
+          Map.entry("--file", "the name of a file"),
+          Map.entry("--acks", "0, 1 or all"),
+          Map.entry("--compression", "none, gzip, snappy, lz4 or zstd"),
+          Map.entry("--offset", "a number of at least 0, earliest or latest"),
+          Map.entry("--from-time", "a time like 2026-11-21T10:00:00Z"),
+          Map.entry("--since", "how long ago, like 2h, or a time like 2026-11-21T10:00:00Z"),
+          Map.entry("--add-voter", "ID@HOST:PORT"),
+          Map.entry("--decommission", A_NODE),
+          Map.entry("--remove-voter", A_NODE));
 
   private OptionWords() {}
 
