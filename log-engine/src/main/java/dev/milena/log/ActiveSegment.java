@@ -168,7 +168,7 @@ final class ActiveSegment {
     if (torn) {
       cut();
     }
-    WholeIo.sync(open);
+    file.sync();
     mustSyncFirst = torn;
   }
 

@@ -32,7 +32,7 @@ final class FlushTarget {
   FlushResult perform() {
     try {
       if (log.offlineReason().isEmpty()) {
-        WholeIo.sync(file.file());
+        file.sync();
       }
     } catch (IOException failure) {
       log.fail(failure);
@@ -43,6 +43,11 @@ final class FlushTarget {
     return reason.isPresent()
         ? new FlushResult.FlushFailed(log, reason.get())
         : new FlushResult.Flushed(log, to, cuts);
+  }
+
+  /** What {@link #perform} threw takes the log offline, as a failed sync does. */
+  FlushResult failed(RuntimeException bug) {
+    return new FlushResult.FlushFailed(log, log.fail(new IOException("a bug: " + bug, bug)));
   }
 
   /** Gives the lease back without doing anything. */

@@ -160,8 +160,19 @@ public final class GroupFlush implements AutoCloseable {
     }
   }
 
+  private static FlushResult perform(FlushTarget target) {
+    try {
+      return target.perform();
+    } catch (RuntimeException bug) {
+      // The outermost frame of this thread: other logs still wait for their rounds, and this one's
+      // writers for an answer.
+      log.atError().setCause(bug).log("a sync has failed by a bug; keep this log for a report");
+      return target.failed(bug);
+    }
+  }
+
   private void run(Round round) {
-    FlushResult result = round.target().perform();
+    FlushResult result = perform(round.target());
     lock.lock();
     try {
       asked.remove(round.target().log());

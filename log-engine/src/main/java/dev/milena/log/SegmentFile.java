@@ -28,6 +28,7 @@ final class SegmentFile {
   private final Disk disk;
   private final Path path;
   private final AtomicInteger leases = new AtomicInteger();
+  private volatile SyncGate gate = new SyncGate();
   private @Nullable DiskFile file;
   private volatile boolean nameless;
   private volatile long validEnd = Long.MAX_VALUE;
@@ -67,6 +68,16 @@ final class SegmentFile {
     return current;
   }
 
+  /**
+   * Has everything written so far on the device; the caller holds a lease. Waits for the disk, and
+   * for another sync of this file.
+   *
+   * @throws SyncFailed finally
+   */
+  void sync() throws IOException {
+    gate.sync(file());
+  }
+
   /** Gives a lease back. */
   void release() {
     int left = leases.decrementAndGet();
@@ -103,6 +114,7 @@ final class SegmentFile {
   void cut(long position, SegmentFile heir) {
     if (heir != this) {
       successor = heir;
+      heir.gate = gate;
     }
     validEnd = Math.min(validEnd, position);
   }
