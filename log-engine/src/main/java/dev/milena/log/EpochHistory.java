@@ -2,6 +2,7 @@ package dev.milena.log;
 
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -95,6 +96,19 @@ public final class EpochHistory {
     starts[count] = startOffset;
     count++;
     version++;
+  }
+
+  /**
+   * What is wrong with a log whose batches are newer than its leader. No CRC covers a batch's
+   * epoch, so one that recovery has learned from a batch may be damaged.
+   */
+  CorruptLog ahead(Path folder, int leaderEpoch) {
+    return new CorruptLog(
+        folder,
+        0,
+        ("batches from offset %s on carry leader epoch %s, and %s is the newest; restore the log"
+                + " from a backup, or delete the topic and create it anew")
+            .formatted(lastStart(), lastEpoch(), leaderEpoch));
   }
 
   /** Forgets the epochs that begin at or above an offset. */

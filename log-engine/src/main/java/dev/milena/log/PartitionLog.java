@@ -65,7 +65,8 @@ public final class PartitionLog {
    *
    * @param batches whole batches from position to limit, which stay as they are; the bytes are
    *     patched, whatever the outcome
-   * @param leaderEpoch of the leader that appends; never lower than before
+   * @param leaderEpoch of the leader that appends, the newest that there is. Batches of a newer one
+   *     are damaged, and the log goes offline
    * @param nowMs the broker's clock: for LogAppendTime, and for the age of segments
    * @return all of them stored, or none
    */
@@ -76,8 +77,7 @@ public final class PartitionLog {
       return new AppendOutcome.Offline(reason);
     }
     if (leaderEpoch < epochs.lastEpoch()) {
-      throw new IllegalArgumentException(
-          name + ": leader epoch " + leaderEpoch + " comes after " + epochs.lastEpoch());
+      return new AppendOutcome.Offline(fail(epochs.ahead(segments.files().folder(), leaderEpoch)));
     }
     Optional<AppendOutcome> refusal = intake.refusal(batches, settings);
     if (refusal.isPresent()) {

@@ -2,6 +2,7 @@ package dev.milena.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.log.disk.DiskFile;
@@ -14,6 +15,10 @@ import org.junit.jupiter.api.Test;
 /** What a start reads, cuts and makes anew, and that it says so. */
 class RecoveryTest {
   private static final LogSettings SETTINGS = LogFixtures.SMALL;
+
+  /** Where it stands in a batch of format v2. */
+  private static final int LEADER_EPOCH_AT = 12;
+
   private final SimDisk disk = new SimDisk(5);
 
   private static PartitionLog filled(LogDirectory directory, int segments) throws Exception {
@@ -169,5 +174,26 @@ class RecoveryTest {
 
     assertEquals(2, reopened(killed).report().deletedFiles());
     assertFalse(killed.exists(folder.resolve("leader-epochs.tmp")));
+  }
+
+  @Test
+  void anEpochThatIsDamagedTakesTheLogOfflineAtTheNextAppendAndIsNamed() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    directory.openLog("t-0", SETTINGS, 1).log().append(LogFixtures.batch(5), 0, 1_000);
+    SimDisk killed = disk.restart();
+    Path segment = SegmentName.log(LogFixtures.ROOT.resolve("t-0"), 0);
+    try (DiskFile file = killed.open(segment)) {
+      file.write(ByteBuffer.wrap(new byte[] {0, (byte) 0x80, 0, 0}), LEADER_EPOCH_AT);
+    }
+
+    PartitionLog again = reopened(killed).log();
+    AppendOutcome outcome = again.append(LogFixtures.batch(5), 2, 1_000);
+
+    AppendOutcome.Offline offline = assertInstanceOf(AppendOutcome.Offline.class, outcome);
+    assertTrue(offline.reason().contains("leader epoch 8388608"), offline.reason());
+    assertEquals(5, again.logEnd());
+    try (LogSlice slice = again.locate(0, 1_000, 5)) {
+      assertTrue(slice.sizeInBytes() > 0, "what is there can be read");
+    }
   }
 }
