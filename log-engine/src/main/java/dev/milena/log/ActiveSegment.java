@@ -7,6 +7,7 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,9 @@ final class ActiveSegment {
   private long firstAppendMs;
   private long lastAppendMs;
   private boolean mustSyncFirst;
+
+  /** What the indexes on the device say of this segment, if they are there and whole. */
+  private Optional<IndexHeader> vouched = Optional.empty();
 
   /** What a write or a truncation left behind the end could not be cut off yet. */
   private boolean torn;
@@ -160,7 +164,20 @@ final class ActiveSegment {
 
   /** Writes the indexes; everything in the segment was synced just now. */
   void writeIndexes(LogFiles files) throws IOException {
-    files.writeIndexes(facts(), index.offsets(), index.times());
+    IndexHeader facts = facts();
+    vouched = Optional.empty();
+    files.writeIndexes(facts, index.offsets(), index.times());
+    vouched = Optional.of(facts);
+  }
+
+  /** The indexes on the device are known to say this. */
+  void vouchedBy(IndexHeader facts) {
+    vouched = Optional.of(facts);
+  }
+
+  /** Whether a start would find work that indexes could spare it. */
+  boolean wantsIndexes() {
+    return vouched.map(facts -> !facts.equals(facts())).orElse(!isEmpty());
   }
 
   /** Syncs the records, after what lies behind was cut off where the device has room for that. */

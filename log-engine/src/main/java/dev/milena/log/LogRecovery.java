@@ -37,6 +37,10 @@ final class LogRecovery {
   private final long nowMs;
   private final TailIndex index = new TailIndex();
   private final RecoveryCount count = new RecoveryCount();
+
+  /** What the indexes of the last segment say, if they are whole. */
+  private Optional<IndexHeader> tailIndex = Optional.empty();
+
   private final List<Segment> gone = new ArrayList<>();
 
   /**
@@ -122,6 +126,7 @@ final class LogRecovery {
     long logStart = Math.min(Math.max(mark.logStart(), first), build.endOffset());
     epochs.truncateStart(logStart);
     ActiveSegment active = ActiveSegment.reopened(tail, build.factsRecoveredAt(nowMs), index);
+    tailIndex.ifPresent(active::vouchedBy);
     return new Recovered(
         new Segments(files, closed, active), epochs, epochFile, logStart, count, gone);
   }
@@ -301,6 +306,7 @@ final class LogRecovery {
           IndexFile.readTimes(files.disk(), SegmentName.timeIndex(folder, base), facts);
       if (offsets.isPresent() && times.isPresent()) {
         index.restore(facts, offsets.get(), times.get());
+        tailIndex = witness;
         return new TailBuild(facts, index, settings.indexIntervalBytes());
       }
     }

@@ -57,9 +57,10 @@ final class SegmentSeal {
   }
 
   /**
-   * Has epochs and index vouch for an active segment that was just synced. A full device only takes
-   * the index, and the next start scans what the checkpoint leaves: the records are safe without. A
-   * truncation that it has no room for stays owed, too: the next start finds a longer log.
+   * Has epochs and index vouch for an active segment that was just synced, unless they do. A full
+   * device only takes the index, and the next start scans what the checkpoint leaves: the records
+   * are safe without. A truncation that it has no room for stays owed, too: the next start finds a
+   * longer log.
    *
    * @throws SyncFailed finally
    */
@@ -68,7 +69,9 @@ final class SegmentSeal {
       segments.makeOwedCut();
       segments.active().requireCut();
       epochFile.write(epochs);
-      segments.active().writeIndexes(segments.files());
+      if (segments.active().wantsIndexes()) {
+        segments.active().writeIndexes(segments.files());
+      }
     } catch (NoSpaceException full) {
       segments.files().giveBackIndexes(segments.active().baseOffset(), full);
     }

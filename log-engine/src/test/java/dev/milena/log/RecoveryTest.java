@@ -67,6 +67,31 @@ class RecoveryTest {
   }
 
   @Test
+  void aLogThatNothingWasAppendedToIsClosedWithoutAWrite() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog log = filled(directory, 2);
+    PartitionLog empty = directory.openLog("t-1", SETTINGS, 1).log();
+    assertEquals(1, callsOf(disk, empty), "the sync");
+    assertTrue(callsOf(disk, log) > 1);
+    directory.close();
+    SimDisk stopped = disk.restart();
+    LogDirectory again = LogFixtures.directory(stopped);
+
+    assertEquals(1, callsOf(stopped, again.openLog("t-0", SETTINGS, 1).log()), "the sync");
+
+    again.close();
+    OpenedLog third = reopened(stopped.restart());
+    assertFalse(LogFixtures.foundWork(third.report()), third.report().toString());
+    assertEquals(log.logEnd(), third.log().flushedEnd());
+  }
+
+  private static long callsOf(SimDisk disk, PartitionLog closed) throws Exception {
+    long before = disk.calls();
+    closed.close();
+    return disk.calls() - before;
+  }
+
+  @Test
   void retentionKeepsWhatWasAppendedBetweenAnOrderlyStopAndAKill() throws Exception {
     long nowMs = 1_800_000_000_000L;
     LogSettings week = SETTINGS.withRetention(7L * 24 * 3600 * 1000, LogSettings.NO_LIMIT);
