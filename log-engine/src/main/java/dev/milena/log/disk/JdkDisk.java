@@ -3,21 +3,24 @@ package dev.milena.log.disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The file system of the machine, by way of FileChannel; no mapped memory. */
 public final class JdkDisk implements Disk {
+  private static final List<String> FULL = fullTexts();
+
   @Override
   public DiskFile create(Path file) throws IOException {
     try {
@@ -98,7 +101,11 @@ public final class JdkDisk implements Disk {
 
   @Override
   public void delete(Path path) throws IOException {
-    Files.deleteIfExists(path);
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException failure) {
+      throw named(path, failure);
+    }
   }
 
   @Override
@@ -132,17 +139,29 @@ public final class JdkDisk implements Disk {
 
   /**
    * Gives a failure its path and, where the device is full, its type. The JDK has only the text of
-   * strerror to tell by.
+   * strerror to tell by, which is in the language of the process.
    */
   static IOException named(Path file, IOException failure) {
     String message = String.valueOf(failure.getMessage());
-    String lower = message.toLowerCase(Locale.ROOT);
-    if (lower.contains("no space left") || lower.contains("quota exceeded")) {
+    if (FULL.stream().anyMatch(message::contains)) {
       return new NoSpaceException(file + ": " + message, failure);
     }
     if (failure instanceof java.nio.file.FileSystemException) {
       return failure;
     }
     return new IOException(file + ": " + message, failure);
+  }
+
+  /** What this process calls a full device: Linux has one that is full for whoever asks. */
+  private static List<String> fullTexts() {
+    List<String> texts = new ArrayList<>(List.of("No space left", "quota exceeded"));
+    try (FileChannel full = FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE)) {
+      full.write(ByteBuffer.allocate(1));
+    } catch (NoSuchFileException notLinux) {
+      // the English words are all there is to tell by
+    } catch (IOException asExpected) {
+      texts.add(String.valueOf(asExpected.getMessage()));
+    }
+    return List.copyOf(texts);
   }
 }

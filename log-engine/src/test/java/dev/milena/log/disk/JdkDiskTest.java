@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,5 +89,14 @@ class JdkDiskTest {
     }
     assertFalse(
         JdkDisk.named(file, new IOException("Input/output error")) instanceof NoSpaceException);
+  }
+
+  @Test
+  void aFullDeviceIsToldInWhateverLanguageTheProcessSpeaks() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "Linux has it");
+    try (DiskFile file = disk.open(full)) {
+      assertThrows(NoSpaceException.class, () -> file.write(ByteBuffer.allocate(1), 0));
+    }
   }
 }
