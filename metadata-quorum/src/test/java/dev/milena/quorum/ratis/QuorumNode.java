@@ -68,6 +68,7 @@ final class QuorumNode {
       }
       case "topic" -> topic(server, words[1], Long.parseLong(words[2]));
       case "commands" -> commands(server, Integer.parseInt(words[1]));
+      case "gathered" -> GatheredChanges.measure(server, Integer.parseInt(words[1]));
       case "read" -> read(server, Long.parseLong(words[1]));
       case "status" -> {
         QuorumStatus status = server.status();

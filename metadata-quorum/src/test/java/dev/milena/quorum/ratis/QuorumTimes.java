@@ -46,6 +46,15 @@ class QuorumTimes {
   }
 
   @Test
+  void manySmallChangesInOneCommandInThreeProcesses() throws Exception {
+    try (ProcessQuorum quorum = new ProcessQuorum(folder, 3, 0)) {
+      quorum.startAll();
+      System.out.println("gathered: " + quorum.node(quorum.leader()).ask("gathered 600"));
+      quorum.assertAllAgree();
+    }
+  }
+
+  @Test
   void howLongAFollowerTakesToApplyWhatTheLeaderHasAnswered() throws Exception {
     try (TestQuorum quorum = new TestQuorum(folder, 3, QuorumTuning.DEFAULT)) {
       quorum.startAll();
