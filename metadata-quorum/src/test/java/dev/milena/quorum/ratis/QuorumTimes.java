@@ -95,22 +95,33 @@ class QuorumTimes {
   void theNextWriteAfterTheLeaderWasKilled() throws Exception {
     SplittableRandom random = new SplittableRandom(1);
     List<Long> outages = new ArrayList<>();
-    try (ProcessQuorum quorum = new ProcessQuorum(folder, 3, 0)) {
+    long stood = 0;
+    // so that the node's log says who stood
+    List<String> flags = List.of("-Dorg.slf4j.simpleLogger.log.dev.milena=info");
+    try (ProcessQuorum quorum = new ProcessQuorum(folder, 3, 0, flags)) {
       quorum.startAll();
-      for (int kill = 0; kill < KILLS; kill++) {
-        int leader = quorum.leader();
-        int survivor = quorum.follower();
-        quorum.node(survivor).ask("commands 50");
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(600)));
-        long began = System.nanoTime();
-        quorum.kill(leader);
-        String answer = quorum.node(survivor).ask("topic k" + kill + " 30000");
-        outages.add(System.nanoTime() - began);
-        assertTrue(answer.startsWith("decided"), answer);
-        quorum.start(leader);
-        assertEquals("caught-up", quorum.node(leader).ask("read 60000"));
+      try {
+        for (int kill = 0; kill < KILLS; kill++) {
+          int leader = quorum.leader();
+          int survivor = quorum.follower();
+          quorum.node(survivor).ask("commands 50");
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(600)));
+          long began = System.nanoTime();
+          quorum.kill(leader);
+          String answer = quorum.node(survivor).ask("topic k" + kill + " 30000");
+          outages.add(System.nanoTime() - began);
+          assertTrue(answer.startsWith("decided"), answer);
+          quorum.start(leader);
+          assertEquals("caught-up", quorum.node(leader).ask("read 60000"));
+        }
+      } catch (AssertionError failure) {
+        throw new AssertionError(quorum.said(), failure);
+      }
+      for (int id = 1; id <= 3; id++) {
+        stood += quorum.timesLogged(id, "stands for election");
       }
     }
+    System.out.println("elections at once: %s of %s".formatted(stood, KILLS));
     System.out.println("the next write after kill -9 of the leader: " + summary(outages));
   }
 
