@@ -3,7 +3,9 @@ package dev.milena.quorum.ratis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,49 @@ class PausedMemberTest {
       quorum.start(still);
       quorum.assertAllAgree();
     }
+  }
+
+  @Test
+  @Timeout(value = 120, unit = TimeUnit.SECONDS)
+  void aPauseOfFiveSecondsCostsAFollowerNothingAndALeaderItsLeadershipOnce() throws Exception {
+    List<String> flags = List.of("-Dorg.slf4j.simpleLogger.log.dev.milena=info");
+    try (ProcessQuorum quorum = new ProcessQuorum(folder, 3, 0, flags)) {
+      quorum.startAll();
+      long before = leaderships(quorum);
+      int follower = quorum.follower();
+      quorum.pause(follower);
+      pause(5);
+      quorum.resume(follower);
+      settled(quorum, "follower");
+      assertEquals(before, leaderships(quorum), quorum::said);
+
+      int leader = quorum.leader();
+      quorum.pause(leader);
+      pause(5);
+      quorum.resume(leader);
+      settled(quorum, "leader");
+      assertEquals(before + 1, leaderships(quorum), quorum::said);
+    }
+  }
+
+  /** All follow somebody, and time enough has gone by for whoever would not. */
+  private static void settled(ProcessQuorum quorum, String paused) throws Exception {
+    quorum.assertAllAgree();
+    pause(3);
+    String answer = quorum.node(quorum.leader()).ask("topic after-" + paused + " 30000");
+    assertEquals("decided", answer.split(" ")[0]);
+    quorum.assertAllAgree();
+  }
+
+  /** How often a node became the leader. */
+  private static long leaderships(ProcessQuorum quorum) throws IOException {
+    long count = 0;
+    for (int id = 1; id <= 3; id++) {
+      count +=
+          quorum.timesLogged(id, "leads the quorum")
+              - quorum.timesLogged(id, "leads the quorum no longer");
+    }
+    return count;
   }
 
   private static void pause(int seconds) {
