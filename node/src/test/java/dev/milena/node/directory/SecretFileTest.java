@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,6 +55,21 @@ class SecretFileTest {
     }
     Files.delete(file);
     assertFalse(Arrays.equals(secret, secret("a")));
+  }
+
+  @Test
+  void theExampleOfTheFormatPageIsRead() throws Exception {
+    String page = Files.readString(Path.of("../docs/FORMAT.md"));
+    int at = page.indexOf("    milena-secret 1\n");
+    List<String> lines = page.substring(at).lines().limit(2).map(String::strip).toList();
+    secret("a");
+    Files.writeString(temp.resolve("a").resolve("milena.secret"), String.join("\n", lines) + "\n");
+
+    byte[] expected = new byte[BrokerSecret.BYTES];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = (byte) i;
+    }
+    assertArrayEquals(expected, secret("a"));
   }
 
   @Test
