@@ -38,7 +38,9 @@ public sealed interface ClientRequest {
    * @param batches checked for what a client may write; owned by the request
    * @param recordCount records in all batches
    * @param acks when to answer; with {@link Acks#NONE} it has been answered already
-   * @param released run once when the bytes are in the log, or never will be
+   * @param answer told once. It outlives the bytes, so it must not hold them
+   * @param released run once when the bytes are in the log, or never will be, and nothing here
+   *     holds them any more
    */
   record Produce(
       PartitionAddress where,

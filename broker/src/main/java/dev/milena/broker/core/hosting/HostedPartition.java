@@ -222,7 +222,14 @@ final class HostedPartition implements EffectSink {
     request.released().run();
     flush.pace().appended(nowMs);
     switch (request.acks()) {
-      case ALL -> produces.add(new ProduceWaitlist.Waiting(request, end, written));
+      case ALL ->
+          produces.add(
+              new ProduceWaitlist.Waiting(
+                  request.where().name(),
+                  request.deadlineMs(),
+                  end,
+                  written,
+                  request.answer()));
       case LEADER -> request.answer().accept(written);
       case NONE -> {}
     }

@@ -2,13 +2,17 @@ package dev.milena.broker.core.hosting;
 
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.PartOutcome;
+import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.Refusal;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import java.util.function.Consumer;
 
 /**
  * Acknowledgements of acks=all that wait until the high watermark has reached the end of their
  * append. In the order of the appends, so that the front is always the next to be answered.
+ *
+ * <p>Who waits here has let go of the bytes: a flush that takes long holds answers, not requests.
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class ProduceWaitlist {
@@ -17,18 +21,25 @@ final class ProduceWaitlist {
   /**
    * One append.
    *
+   * @param where its partition
+   * @param deadlineMs when to give up, on the monotonic clock
    * @param appendEnd answered when the high watermark is here
    * @param outcome what to answer then
+   * @param answer told once
    */
-  record Waiting(ClientRequest.Produce request, long appendEnd, PartOutcome outcome) {
+  record Waiting(
+      PartitionName where,
+      long deadlineMs,
+      long appendEnd,
+      PartOutcome outcome,
+      Consumer<? super PartOutcome> answer) {
     private void refuse(ErrorKind kind, String message) {
-      Refusal refusal = Refusal.of(kind, request.where().name(), message);
-      request.answer().accept(new PartOutcome.NotWritten(refusal));
+      answer.accept(new PartOutcome.NotWritten(Refusal.of(kind, where, message)));
     }
   }
 
   ProduceWaitlist(int capacity) {
-    waiting = new Waitlist<>(capacity, entry -> entry.request().deadlineMs());
+    waiting = new Waitlist<>(capacity, Waiting::deadlineMs);
   }
 
   /** Asked before the append: what was appended must find a place here. */
@@ -45,7 +56,7 @@ final class ProduceWaitlist {
   /** Answers everything that is committed now. */
   void committedTo(long highWatermark) {
     for (Waiting done : waiting.takeWhile(entry -> entry.appendEnd() <= highWatermark)) {
-      done.request().answer().accept(done.outcome());
+      done.answer().accept(done.outcome());
     }
   }
 

@@ -77,10 +77,13 @@ final class ProduceEntry {
       refuse(part, answer, memoryFull(part.where()));
       return;
     }
+    // Neither this nor the answer may hold the part: whoever waits for an acknowledgement would
+    // hold its bytes, which are counted no more once they are in the log.
+    Runnable doorsOwn = part.released();
     Runnable released =
         () -> {
           inFlight.release(bytes);
-          part.released().run();
+          doorsOwn.run();
         };
     long deadlineMs = clock.monotonicMs() + call.timeoutMs();
     routing.route(

@@ -87,9 +87,11 @@ final class RecordsEntry {
       }
     }
     SortedMap<Integer, List<Integer>> shares = byPartition;
+    // Counted here: an answer that waits for the disk must not hold the records.
+    int count = call.records().size();
     produces.produce(
         new ProduceCall(call.caller(), call.acks(), call.timeoutMs(), parts),
-        outcomes -> answer.accept(shared(shares, outcomes, call.records().size())));
+        outcomes -> answer.accept(shared(shares, outcomes, count)));
   }
 
   /** Places of the records by partition; those without a key go together, in turn over calls. */
