@@ -3,7 +3,6 @@ package dev.milena.broker.core.serving;
 import dev.milena.broker.core.Acks;
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.PartOutcome;
-import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.ProduceCall;
 import dev.milena.broker.core.Refusal;
 import dev.milena.broker.core.hosting.BrokerClock;
@@ -74,7 +73,7 @@ final class ProduceEntry {
       Consumer<? super PartOutcome> answer) {
     long bytes = part.batches().remaining();
     if (!inFlight.tryAcquire(bytes)) {
-      refuse(part, answer, memoryFull(part.where()));
+      refuse(part, answer, inFlight.full(part.where()));
       return;
     }
     // Neither this nor the answer may hold the part: whoever waits for an acknowledgement would
@@ -144,12 +143,5 @@ final class ProduceEntry {
       ProduceCall.Part part, Consumer<? super PartOutcome> answer, Refusal refusal) {
     part.released().run();
     answer.accept(new PartOutcome.NotWritten(refusal.nothingStored()));
-  }
-
-  private Refusal memoryFull(PartitionName where) {
-    return Refusal.overloaded(
-        where,
-        "%s of %s bytes are waiting in this broker"
-            .formatted(inFlight.heldBytes(), inFlight.limitBytes()));
   }
 }

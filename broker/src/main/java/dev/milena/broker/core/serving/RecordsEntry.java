@@ -18,6 +18,7 @@ import dev.milena.records.Partitioner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +29,7 @@ import java.util.function.Consumer;
 final class RecordsEntry {
   private final PartitionRouting routing;
   private final ProduceEntry produces;
+  private final BytesInFlight inFlight;
   private final SortedMap<String, String> topicDefaults;
   private final BrokerClock clock;
   private final AtomicInteger nextKeyless = new AtomicInteger();
@@ -35,10 +37,12 @@ final class RecordsEntry {
   RecordsEntry(
       PartitionRouting routing,
       ProduceEntry produces,
+      BytesInFlight inFlight,
       SortedMap<String, String> topicDefaults,
       BrokerClock clock) {
     this.routing = routing;
     this.produces = produces;
+    this.inFlight = inFlight;
     this.topicDefaults = topicDefaults;
     this.clock = clock;
   }
@@ -72,19 +76,11 @@ final class RecordsEntry {
     } else {
       byPartition = byKey(call.records(), topic.partitionCount());
     }
-    TopicSettings settings = TopicSettings.of(topic.configs(), topicDefaults);
-    var building = new RecordBatches(settings.maxMessageBytes(), clock.wallMs());
     List<ProduceCall.Part> parts = new ArrayList<>();
-    for (Map.Entry<Integer, List<Integer>> share : byPartition.entrySet()) {
-      PartitionName where = new PartitionName(call.topic(), share.getKey());
-      switch (building.build(where, call.records(), share.getValue())) {
-        case RecordBatches.Built.Batches(var bytes) ->
-            parts.add(new ProduceCall.Part(where, bytes));
-        case RecordBatches.Built.Unfit(Refusal refusal) -> {
-          answer.accept(new RecordsOutcome.RecordsRefused(refusal));
-          return;
-        }
-      }
+    Optional<Refusal> refusal = build(call, topic, byPartition, parts);
+    if (refusal.isPresent()) {
+      answer.accept(new RecordsOutcome.RecordsRefused(refusal.get()));
+      return;
     }
     SortedMap<Integer, List<Integer>> shares = byPartition;
     // Counted here: an answer that waits for the disk must not hold the records.
@@ -92,6 +88,30 @@ final class RecordsEntry {
     produces.produce(
         new ProduceCall(call.caller(), call.acks(), call.timeoutMs(), parts),
         outcomes -> answer.accept(shared(shares, outcomes, count)));
+  }
+
+  /** Makes the batches of all partitions; what is built is counted until it is handed on. */
+  private Optional<Refusal> build(
+      RecordsCall call,
+      TopicImage topic,
+      SortedMap<Integer, List<Integer>> byPartition,
+      List<ProduceCall.Part> parts) {
+    TopicSettings settings = TopicSettings.of(topic.configs(), topicDefaults);
+    // Given back here and taken again by each part: the parts are admitted one by one.
+    try (BytesInFlight.Share room = inFlight.share()) {
+      var building = new RecordBatches(settings.maxMessageBytes(), clock.wallMs(), room);
+      for (Map.Entry<Integer, List<Integer>> share : byPartition.entrySet()) {
+        PartitionName where = new PartitionName(call.topic(), share.getKey());
+        switch (building.build(where, call.records(), share.getValue())) {
+          case RecordBatches.Built.Batches(var bytes) ->
+              parts.add(new ProduceCall.Part(where, bytes));
+          case RecordBatches.Built.Unfit(Refusal refusal) -> {
+            return Optional.of(refusal);
+          }
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** Places of the records by partition; those without a key go together, in turn over calls. */

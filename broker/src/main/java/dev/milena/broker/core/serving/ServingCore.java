@@ -74,7 +74,7 @@ public final class ServingCore implements BrokerCore {
             new TopicCommands(settings.topics()));
     return new ServingCore(
         produces,
-        new RecordsEntry(routing, produces, settings.topics().configs(), around.clock()),
+        new RecordsEntry(routing, produces, inFlight, settings.topics().configs(), around.clock()),
         new ReadEntry(routing, around.clock()),
         new TopicEntry(broker, around.gateway(), around.applied(), catchUp),
         around.clock());

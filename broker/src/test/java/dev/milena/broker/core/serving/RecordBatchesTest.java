@@ -12,6 +12,7 @@ import dev.milena.broker.core.SampleBatches;
 import dev.milena.broker.core.hosting.RecordDecoding;
 import dev.milena.records.BatchHeader;
 import dev.milena.records.RecordHeader;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class RecordBatchesTest {
   private static final PartitionName WHERE = new PartitionName("logs", 0);
+  private static final BytesInFlight.Share ANY = new BytesInFlight(1L << 40).share();
 
   @Test
   void recordsComeOutOfTheirBatchAsTheyWere() {
@@ -32,7 +34,7 @@ class RecordBatchesTest {
                 SampleBatches.bytes(""),
                 SampleBatches.bytes("v2"),
                 List.of(RecordHeader.of("h", SampleBatches.bytes("x")), RecordHeader.ofNull("h"))));
-    ByteBuffer bytes = built(new RecordBatches(10_000, 1_234), records, List.of());
+    ByteBuffer bytes = built(new RecordBatches(10_000, 1_234, ANY), records, List.of());
     List<PlainRecord> decoded = decode(bytes);
     assertEquals(3, decoded.size());
     assertTrue(!decoded.get(0).hasKey() && decoded.get(0).hasValue());
@@ -51,7 +53,7 @@ class RecordBatchesTest {
       String value = "value number " + i + "x".repeat(i);
       records.add(new PlainRecord(-1, i, null, SampleBatches.bytes(value), List.of()));
     }
-    ByteBuffer bytes = built(new RecordBatches(250, 0), records, List.of(5, 99, 0, 50));
+    ByteBuffer bytes = built(new RecordBatches(250, 0, ANY), records, List.of(5, 99, 0, 50));
     int batches = 0;
     for (int at = 0; at < bytes.limit(); at += BatchHeader.sizeInBytes(bytes, at)) {
       assertTrue(BatchHeader.sizeInBytes(bytes, at) <= 250);
@@ -63,23 +65,56 @@ class RecordBatchesTest {
   }
 
   @Test
+  void manySmallBatchesCostWhatTheyAreLong() {
+    List<PlainRecord> records = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      records.add(new PlainRecord(-1, i, null, SampleBatches.bytes("v"), List.of()));
+    }
+    var counting = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = counting.getCurrentThreadAllocatedBytes();
+    ByteBuffer bytes = built(new RecordBatches(BatchHeader.SIZE + 10, 0, ANY), records, List.of());
+    long allocatedBytes = counting.getCurrentThreadAllocatedBytes() - before;
+    assertEquals(20_000, decode(bytes).size());
+    assertEquals(bytes.limit(), bytes.capacity(), "what is kept is what is counted");
+    assertTrue(
+        allocatedBytes < 20L * bytes.limit(), allocatedBytes + " bytes for " + bytes.limit());
+  }
+
+  @Test
+  void nothingIsBuiltBeyondTheRoomThereIs() {
+    List<PlainRecord> records = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      records.add(new PlainRecord(-1, i, null, SampleBatches.bytes("value"), List.of()));
+    }
+    BytesInFlight room = new BytesInFlight(10_000);
+    room.tryAcquire(1_000);
+    BytesInFlight.Share share = room.share();
+    Refusal refusal = refused(new RecordBatches(BatchHeader.SIZE + 20, 0, share), records);
+    assertEquals(ErrorKind.OVERLOADED, refusal.kind());
+    assertTrue(room.heldBytes() <= room.limitBytes(), "held " + room.heldBytes());
+    assertTrue(room.heldBytes() > 1_000, "what is built is counted");
+    share.close();
+    assertEquals(1_000, room.heldBytes());
+  }
+
+  @Test
   void recordThatNoBatchCanHoldIsNamed() {
     List<PlainRecord> records =
         List.of(
             new PlainRecord(-1, 0, null, SampleBatches.bytes("small"), List.of()),
             new PlainRecord(-1, 0, null, SampleBatches.bytes("x".repeat(500)), List.of()));
-    Refusal refusal = refused(new RecordBatches(400, 0), records);
+    Refusal refusal = refused(new RecordBatches(400, 0, ANY), records);
     assertEquals(ErrorKind.RECORD_TOO_LARGE, refusal.kind());
     assertEquals("1", refusal.about().get("record"));
     assertEquals("400", refusal.about().get("maxBytes"));
-    assertEquals(ErrorKind.RECORD_TOO_LARGE, refused(new RecordBatches(0, 0), records).kind());
+    assertEquals(ErrorKind.RECORD_TOO_LARGE, refused(new RecordBatches(0, 0, ANY), records).kind());
   }
 
   @Test
   void timeBefore1970IsRefused() {
     List<PlainRecord> records =
         List.of(new PlainRecord(-1, -5, null, SampleBatches.bytes("v"), List.of()));
-    assertEquals(ErrorKind.INVALID_RECORD, refused(new RecordBatches(400, 0), records).kind());
+    assertEquals(ErrorKind.INVALID_RECORD, refused(new RecordBatches(400, 0, ANY), records).kind());
   }
 
   private static ByteBuffer built(
