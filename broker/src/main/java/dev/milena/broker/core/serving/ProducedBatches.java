@@ -59,9 +59,14 @@ public final class ProducedBatches {
         return unfit(ErrorKind.CORRUPT_BATCH, where, place, lie);
       }
       records += BatchHeader.recordCount(batches, at);
+      if (records > Integer.MAX_VALUE) {
+        // Of a compressed batch the header is believed: two of 61 bytes can say this.
+        String tooMany = "with it the request claims %s records, more than it can have";
+        return unfit(ErrorKind.CORRUPT_BATCH, where, place, tooMany.formatted(records));
+      }
       at += size;
     }
-    return new Inspection.Fit(Math.toIntExact(records));
+    return new Inspection.Fit((int) records);
   }
 
   /** Why a client may not write such a batch; empty when it may. */

@@ -62,6 +62,19 @@ class ProducedBatchesTest {
   }
 
   @Test
+  void moreRecordsThanARequestCanHaveAreRefusedOverAllItsBatches() {
+    ByteBuffer liar = SampleBatches.of(Compression.GZIP, 5, "a".repeat(100));
+    liar.putInt(RECORD_COUNT_AT, Integer.MAX_VALUE);
+    liar.putInt(LAST_OFFSET_DELTA_AT, Integer.MAX_VALUE - 1);
+    sealed(liar);
+    assertInstanceOf(ProducedBatches.Inspection.Fit.class, ProducedBatches.inspect(liar, WHERE));
+    Refusal refusal = refusal(SampleBatches.joined(liar, SampleBatches.of(5, "b")));
+    assertEquals(ErrorKind.CORRUPT_BATCH, refusal.kind());
+    assertTrue(refusal.message().contains("at byte " + liar.limit()), refusal.message());
+    assertTrue(refusal.message().contains("2147483648 records"), refusal.message());
+  }
+
+  @Test
   void everyPrefixIsRefused() {
     ByteBuffer batch = SampleBatches.of(5, "a", "b");
     for (int length = 0; length < batch.limit(); length++) {
