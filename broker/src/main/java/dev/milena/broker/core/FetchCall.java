@@ -1,5 +1,7 @@
 package dev.milena.broker.core;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * One read of one partition.
  *
@@ -8,9 +10,32 @@ package dev.milena.broker.core;
  * @param start where to begin
  * @param form what the answer holds
  * @param bounds how much and how long
+ * @param gone whether nobody waits for the answer any more; asked on any thread, and must not
+ *     block. Such a fetch gives its place to others within a moment when places are short, else
+ *     within 10 s, and its answer says so to nobody
  */
 public record FetchCall(
-    Caller caller, PartitionName where, FetchStart start, FetchForm form, Bounds bounds) {
+    Caller caller,
+    PartitionName where,
+    FetchStart start,
+    FetchForm form,
+    Bounds bounds,
+    BooleanSupplier gone) {
+  /** A read whose answer is waited for to the end. */
+  public FetchCall(
+      Caller caller, PartitionName where, FetchStart start, FetchForm form, Bounds bounds) {
+    this(caller, where, start, form, bounds, () -> false);
+  }
+
+  /** The same for somebody who may leave before it is answered. */
+  public FetchCall abandonedWhen(BooleanSupplier left) {
+    return new FetchCall(caller, where, start, form, bounds, left);
+  }
+
+  /** The same from another offset. */
+  public FetchCall from(long offset) {
+    return new FetchCall(caller, where, new FetchStart.AtOffset(offset), form, bounds, gone);
+  }
 
   /** What a fetch answers with. */
   public enum FetchForm {

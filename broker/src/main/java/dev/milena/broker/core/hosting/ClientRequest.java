@@ -9,6 +9,7 @@ import dev.milena.broker.core.OffsetsOutcome;
 import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.Refusal;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** What a client wants of one partition, on its way to the partition's loop. */
@@ -63,13 +64,18 @@ public sealed interface ClientRequest {
     }
   }
 
-  /** Read from here. */
+  /**
+   * Read from here.
+   *
+   * @param gone whether nobody waits for the answer any more; any thread may ask
+   */
   record Fetch(
       PartitionAddress where,
       FetchStart start,
       FetchCall.FetchForm form,
       FetchCall.Bounds bounds,
       long deadlineMs,
+      BooleanSupplier gone,
       Consumer<? super FetchOutcome> answer)
       implements ClientRequest {
     @Override
@@ -77,9 +83,19 @@ public sealed interface ClientRequest {
       answer.accept(new FetchOutcome.FetchRefused(refusal));
     }
 
+    /** Whether nobody waits for it any more. */
+    boolean isAbandoned() {
+      return gone.getAsBoolean();
+    }
+
+    /** Ends what nobody waits for; the sentence is for a door's own counts. */
+    void giveUp() {
+      refuse(ErrorKind.TIMED_OUT, "nobody waits for this fetch any more");
+    }
+
     /** The same, from an offset that was looked up. */
     Fetch startingAt(FetchStart found) {
-      return new Fetch(where, found, form, bounds, deadlineMs, answer);
+      return new Fetch(where, found, form, bounds, deadlineMs, gone, answer);
     }
   }
 

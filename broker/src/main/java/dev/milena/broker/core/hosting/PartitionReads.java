@@ -31,11 +31,18 @@ import java.util.function.Supplier;
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class PartitionReads {
+  /** How often the list is looked through for fetches that nobody waits for any more. */
+  private static final long LOOK_MS = 10_000;
+
+  /** And how often while it is full: whoever was turned away comes again after so long. */
+  private static final long LOOK_WHEN_FULL_MS = 100;
+
   private final HostingContext context;
   private final PartitionLog log;
   private final PartitionReplica replica;
   private final Waitlist<Waiting> waitlist;
   private final Consumer<? super ClientRequest> again;
+  private long lastLookMs;
 
   /** A fetch that waits for enough committed bytes, and the offset that its start came to. */
   private record Waiting(ClientRequest.Fetch request, long from) {}
@@ -56,6 +63,7 @@ final class PartitionReads {
     this.again = again;
     this.waitlist =
         new Waitlist<>(context.limits().fetches(), entry -> entry.request().deadlineMs());
+    this.lastLookMs = context.clock().monotonicMs();
   }
 
   /** Takes a fetch; the role has been checked. */
@@ -112,6 +120,16 @@ final class PartitionReads {
     for (Waiting waiting : waitlist.takeExpired(nowMs)) {
       fetchFrom(waiting.request(), waiting.from(), nowMs);
     }
+    if (nowMs >= lastLookMs + LOOK_MS) {
+      letAbandonedGo(nowMs);
+    }
+  }
+
+  private void letAbandonedGo(long nowMs) {
+    lastLookMs = nowMs;
+    waitlist
+        .take(entry -> entry.request().isAbandoned())
+        .forEach(entry -> entry.request().giveUp());
   }
 
   void refuseAll(ErrorKind kind, String message) {
@@ -119,30 +137,36 @@ final class PartitionReads {
   }
 
   long nextDeadlineMs() {
-    return waitlist.nextDeadlineMs();
+    long nextMs = waitlist.nextDeadlineMs();
+    return nextMs == Long.MAX_VALUE ? nextMs : Math.min(nextMs, lastLookMs + LOOK_MS);
   }
 
   private void fetchFrom(ClientRequest.Fetch request, long from, long nowMs) {
+    if (request.isAbandoned()) {
+      request.giveUp();
+      return;
+    }
     boolean waits = request.deadlineMs() > nowMs;
     long visibleEnd = replica.highWatermark();
     if (from < log.logStart() || from > log.logEnd()) {
       request.refuse(outOfRange(request, from));
     } else if (from < visibleEnd) {
-      locate(request, from, waits);
+      locate(request, from, nowMs);
     } else if (waits) {
-      waitFor(request, from);
+      waitFor(request, from, nowMs);
     } else {
       request.answer().accept(empty(request.form(), boundsAt(from)));
     }
   }
 
-  private void locate(ClientRequest.Fetch request, long from, boolean waits) {
+  private void locate(ClientRequest.Fetch request, long from, long nowMs) {
+    boolean waits = request.deadlineMs() > nowMs;
     int wanted = Math.min(request.bounds().minBytes(), request.bounds().maxBytes());
     try {
       LogSlice slice = log.locate(from, request.bounds().maxBytes(), replica.highWatermark());
       if (waits && slice.sizeInBytes() < wanted) {
         slice.close();
-        waitFor(request, from);
+        waitFor(request, from, nowMs);
       } else {
         hand(request, slice, boundsAt(from));
       }
@@ -185,7 +209,10 @@ final class PartitionReads {
     return () -> request.refuse(why.get());
   }
 
-  private void waitFor(ClientRequest.Fetch request, long from) {
+  private void waitFor(ClientRequest.Fetch request, long from, long nowMs) {
+    if (waitlist.isFull() && nowMs >= lastLookMs + LOOK_WHEN_FULL_MS) {
+      letAbandonedGo(nowMs);
+    }
     if (!waitlist.add(new Waiting(request, from))) {
       request.refuse(
           Refusal.overloaded(

@@ -41,7 +41,13 @@ final class ReadEntry {
         call.where(),
         here ->
             new ClientRequest.Fetch(
-                here.address(), call.start(), call.form(), call.bounds(), deadlineMs, answer),
+                here.address(),
+                call.start(),
+                call.form(),
+                call.bounds(),
+                deadlineMs,
+                call.gone(),
+                answer),
         refusal -> answer.accept(new FetchOutcome.FetchRefused(refusal)));
   }
 

@@ -53,22 +53,17 @@ final class FetchHandler {
     Context context = Context.current();
     Runnable end = () -> answer.refuse(stopping());
     calls.endsWith(end);
-    var patient =
-        new PatientFetch(
-            core,
-            context::isCancelled,
-            answer.from(outcome -> {
-              calls.forget(end);
-              switch (outcome) {
-                case FetchOutcome.BatchesFetched fetched ->
-                    answer.give(FetchAnswers.batches(fetched));
-                case FetchOutcome.RecordsFetched fetched ->
-                    answer.give(FetchAnswers.records(fetched));
-                case FetchOutcome.FetchRefused(Refusal refusal) -> answer.refuse(refusal);
-              }
-            }));
     context.addListener(gone -> calls.forget(end), Runnable::run);
-    patient.fetch(call);
+    core.fetch(
+        call.abandonedWhen(context::isCancelled),
+        answer.from(outcome -> {
+          calls.forget(end);
+          switch (outcome) {
+            case FetchOutcome.BatchesFetched fetched -> answer.give(FetchAnswers.batches(fetched));
+            case FetchOutcome.RecordsFetched fetched -> answer.give(FetchAnswers.records(fetched));
+            case FetchOutcome.FetchRefused(Refusal refusal) -> answer.refuse(refusal);
+          }
+        }));
   }
 
   private void fetchStream(FetchRequest request, ServerCallStreamObserver<FetchResponse> out)

@@ -3,7 +3,6 @@ package dev.milena.broker.door.grpc;
 import dev.milena.broker.core.BrokerCore;
 import dev.milena.broker.core.FetchCall;
 import dev.milena.broker.core.FetchOutcome;
-import dev.milena.broker.core.FetchStart;
 import dev.milena.broker.core.Refusal;
 import dev.milena.proto.v1.FetchResponse;
 import dev.milena.records.OwnedBy;
@@ -34,11 +33,13 @@ final class FetchStreamSession {
 
   private final OpenCalls calls;
   private final ServerCallStreamObserver<FetchResponse> out;
-  private final PatientFetch fetches;
+  private final BrokerCore core;
   private final CallMemory memory = CallMemory.current();
   private final Runnable drained = this::drained;
   private FetchCall next;
-  private State state = State.IDLE;
+
+  /** Changed with the lock; a loop of the core reads it without. */
+  private volatile State state = State.IDLE;
 
   /** Whether a thread is in {@link #pump}, so that an answer given at once does not nest. */
   private boolean pumping;
@@ -50,8 +51,8 @@ final class FetchStreamSession {
       ServerCallStreamObserver<FetchResponse> out) {
     this.calls = calls;
     this.out = out;
-    this.next = first;
-    this.fetches = new PatientFetch(core, this::hasEnded, this::answered);
+    this.core = core;
+    this.next = first.abandonedWhen(() -> state == State.ENDED);
   }
 
   /** Begins; call while the stream is being opened. gRPC calls the ready handler by itself. */
@@ -62,10 +63,6 @@ final class FetchStreamSession {
     calls.endsWith(drained);
   }
 
-  private synchronized boolean hasEnded() {
-    return state == State.ENDED;
-  }
-
   private void pump() {
     synchronized (this) {
       if (pumping) {
@@ -74,7 +71,7 @@ final class FetchStreamSession {
       pumping = true;
     }
     while (mayAsk()) {
-      fetches.fetch(next());
+      core.fetch(next(), this::answered);
     }
   }
 
@@ -119,14 +116,7 @@ final class FetchStreamSession {
       return;
     }
     out.onNext(response);
-    FetchCall sent = next;
-    next =
-        new FetchCall(
-            sent.caller(),
-            sent.where(),
-            new FetchStart.AtOffset(response.getNextOffset()),
-            sent.form(),
-            sent.bounds());
+    next = next.from(response.getNextOffset());
     state = State.IDLE;
   }
 

@@ -115,6 +115,7 @@ class LoopTurnTest {
                 FetchCall.FetchForm.BATCHES,
                 new FetchCall.Bounds(1, 1_000, 400),
                 clock.monotonicMs() + 400,
+                () -> false,
                 fetched::add)));
     assertEquals(400, sleepMs());
     clock.advance(400);

@@ -1,6 +1,7 @@
 package dev.milena.broker.door.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
@@ -220,32 +221,20 @@ class FlowControlTest {
   }
 
   @Test
-  void aLongWaitIsAskedInPiecesThatKeepTheirOffset() throws Exception {
+  void aLongWaitIsOneFetchThatKnowsWhenItsClientLeaves() throws Exception {
     Queue<FetchCall> calls = new ConcurrentLinkedQueue<>();
-    core.onFetch =
-        (call, answer) -> {
-          calls.add(call);
-          long next = call.start() instanceof FetchStart.AtOffset ? 42 : 41;
-          int bytes = calls.size() == 3 ? 1 : 0;
-          answer.accept(new FetchOutcome.BatchesFetched(ByteBuffer.allocate(bytes), next, BOUNDS));
-        };
+    core.onFetch = (call, answer) -> calls.add(call);
     try (OpenDoor door = OpenDoor.before(core)) {
-      var _ =
-          door.fetch()
-              .fetch(
-                  FetchRequest.newBuilder()
-                      .setTopic("t")
-                      .setForm(FetchForm.FETCH_FORM_BATCHES)
-                      .setMaxWaitMs(25_000)
-                      .build());
+      var request =
+          FetchRequest.newBuilder().setTopic("t").setMinBytes(2).setMaxWaitMs(300_000).build();
+      var client = FetchServiceGrpc.newFutureStub(door.channel).fetch(request);
+      Eventually.holds("it is asked", () -> calls.size() == 1);
+      FetchCall call = calls.element();
+      assertEquals(new FetchCall.Bounds(2, 1 << 20, 300_000), call.bounds());
+      assertFalse(call.gone().getAsBoolean());
+      client.cancel(true);
+      Eventually.holds("it knows", () -> call.gone().getAsBoolean());
     }
-    assertEquals(
-        List.of(10_000, 10_000, 5_000),
-        calls.stream().map(call -> call.bounds().maxWaitMs()).toList());
-    assertEquals(
-        List.of(
-            new FetchStart.AtEarliest(), new FetchStart.AtOffset(41), new FetchStart.AtOffset(42)),
-        calls.stream().map(FetchCall::start).toList());
   }
 
   @Test
