@@ -115,6 +115,15 @@ public final class LogSlice implements AutoCloseable {
     return bounds.end() - bounds.start();
   }
 
+  /**
+   * Whether more is visible behind it, so that waiting does not make it longer: the next segment
+   * begins there, or {@code maxBytes} are reached. A slice of the last segment that is still to be
+   * trimmed says no.
+   */
+  public boolean endsBeforeVisibleEnd() {
+    return bounds.endOffset() < request.visibleEnd();
+  }
+
   /** Whether there is nothing to read; known after {@link #trim}. */
   public boolean isEmpty() {
     return bounds.end() == bounds.start();

@@ -164,7 +164,8 @@ final class PartitionReads {
     int wanted = Math.min(request.bounds().minBytes(), request.bounds().maxBytes());
     try {
       LogSlice slice = log.locate(from, request.bounds().maxBytes(), replica.highWatermark());
-      if (waits && slice.sizeInBytes() < wanted) {
+      boolean grows = slice.sizeInBytes() == 0 || !slice.endsBeforeVisibleEnd();
+      if (waits && grows && slice.sizeInBytes() < wanted) {
         slice.close();
         waitFor(request, from, nowMs);
       } else {

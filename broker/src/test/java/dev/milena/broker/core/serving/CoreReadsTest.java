@@ -49,6 +49,38 @@ class CoreReadsTest extends CoreOnOneThread {
   }
 
   @Test
+  void fetchDoesNotWaitForBytesThatAnotherSegmentOrAnotherAnswerHolds() {
+    create("logs", 1, "segment.bytes", Integer.toString(1 << 20));
+    written(produce(Acks.ALL, LOGS, SampleBatches.of(7, "a")));
+    // Too large for what is left of the first segment.
+    written(produce(Acks.ALL, LOGS, SampleBatches.of(7, "b".repeat(1_048_450))));
+    int firstBytes = SampleBatches.of(7, "a").limit();
+    assertEquals(firstBytes, batches(fetchAtLeast(0, 1_000, 1 << 20)).remaining());
+    written(produce(Acks.ALL, LOGS, SampleBatches.of(7, "c".repeat(600))));
+    written(produce(Acks.ALL, LOGS, SampleBatches.of(7, "d".repeat(600))));
+    int oneBytes = SampleBatches.of(7, "c".repeat(600)).limit();
+    assertEquals(oneBytes, batches(fetchAtLeast(2, 1_000, 1_000)).remaining());
+    Answer<FetchOutcome> last = fetchAtLeast(3, 1_000, 1 << 20);
+    broker.settle();
+    assertTrue(!last.isGiven(), "there is nothing behind it, so it waits");
+  }
+
+  private Answer<FetchOutcome> fetchAtLeast(long from, int minBytes, int maxBytes) {
+    Answer<FetchOutcome> answer = new Answer<>();
+    broker
+        .core()
+        .fetch(
+            new FetchCall(
+                CALLER,
+                LOGS,
+                new FetchStart.AtOffset(from),
+                FetchCall.FetchForm.BATCHES,
+                new FetchCall.Bounds(minBytes, maxBytes, 60_000)),
+            answer);
+    return answer;
+  }
+
+  @Test
   void offsetsOutsideTheLogAreRefusedWithItsBounds() {
     create("logs", 1);
     produce(Acks.ALL, LOGS, SampleBatches.of(7, "a"));
