@@ -1,5 +1,6 @@
 package dev.milena.node;
 
+import dev.milena.log.disk.JdkDisk;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.settings.ClusterMembership;
@@ -44,6 +45,8 @@ final class QuorumWiring {
       throws CannotStart {
     Path folder = settings.directories().metadata().resolve(FOLDER);
     try {
+      // The member syncs what it makes in it, and not the folder's own name.
+      new JdkDisk().createDirectories(folder);
       QuorumServer member =
           QuorumServer.start(
               quorumSettings(settings, clusterId, advertised, folder),

@@ -29,9 +29,21 @@ final class DirectoryFiles {
   private static final int PROBE_BYTES = 64 * 1024;
 
   private final Path directory;
+  private final FolderSync sync;
+
+  /** Makes the names in a folder survive a power cut. */
+  @FunctionalInterface
+  interface FolderSync {
+    void sync(Path folder) throws IOException;
+  }
 
   DirectoryFiles(Path directory) {
+    this(directory, DirectoryFiles::syncFolder);
+  }
+
+  DirectoryFiles(Path directory, FolderSync sync) {
     this.directory = directory;
+    this.sync = sync;
   }
 
   /** Makes the directory if need be, takes its lock, and finds out whether it can be written. */
@@ -74,17 +86,42 @@ final class DirectoryFiles {
     }
   }
 
-  /** Writes whose it is, once and for all; on the disk when this returns. */
+  /** Writes whose it is, once and for all; on the disk when this returns, with all it lies in. */
   void write(DirectoryIdentity identity) throws CannotStart {
     Path fresh = directory.resolve("." + DirectoryIdentity.FILE);
     try {
+      syncAbove();
       force(fresh, StandardCharsets.UTF_8.encode(identity.text()));
       Files.move(fresh, directory.resolve(DirectoryIdentity.FILE), StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
-        folder.force(true);
-      }
+      sync.sync(directory);
     } catch (IOException e) {
       throw unusable(e);
+    }
+  }
+
+  /**
+   * Syncs every folder above on the same device. Whoever made this one and those (this start, one
+   * that was cut off, an operator) may not have, and a power cut would take with their names
+   * whatever was synced in them.
+   */
+  private void syncAbove() throws IOException {
+    Path at = directory.toRealPath();
+    Path above = at.getParent();
+    // Who may not read a folder cannot sync it; then it was hardly made by this user's start.
+    while (above != null && device(above).equals(device(at)) && Files.isReadable(above)) {
+      sync.sync(above);
+      at = above;
+      above = at.getParent();
+    }
+  }
+
+  private static Object device(Path folder) throws IOException {
+    return Files.getAttribute(folder, "unix:dev");
+  }
+
+  private static void syncFolder(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 
