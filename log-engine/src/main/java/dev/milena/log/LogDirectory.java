@@ -126,6 +126,11 @@ public final class LogDirectory implements AutoCloseable {
     return identity.id();
   }
 
+  /** Where it is. */
+  public Path root() {
+    return root;
+  }
+
   /** The incarnations of the broker that used it, the newest first; at most two. */
   public synchronized List<UUID> incarnations() {
     return identity.incarnations();

@@ -2,6 +2,7 @@ package dev.milena.node;
 
 import dev.milena.broker.connection.ConnectionSettings;
 import dev.milena.broker.core.QuorumGateway;
+import dev.milena.broker.core.hosting.LogInTwoDirectories;
 import dev.milena.broker.core.serving.CoreSettings;
 import dev.milena.broker.core.serving.CoreWiring;
 import dev.milena.broker.core.serving.Registrant;
@@ -255,6 +256,8 @@ final class NodeWiring {
               core, new JdkDisk(), quorum, failure -> cannotGoOn.accept(brokerFailed(failure)));
       parts.add("broker", wiring::close);
       return wiring;
+    } catch (LogInTwoDirectories e) {
+      throw new CannotStart(ExitCode.STORAGE, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw logsUnusable(e);
     }

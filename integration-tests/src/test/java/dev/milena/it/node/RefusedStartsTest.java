@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.it.process.NodeProcess;
+import dev.milena.it.process.Tool;
+import java.io.File;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +78,26 @@ class RefusedStartsTest {
   }
 
   @Test
+  void copyOfALogInAnotherLogDirectoryIsRefused() throws Exception {
+    Path second = folder.resolve("second");
+    String both = "log.dirs=" + data() + "," + second;
+    try (NodeProcess first = startWith(both).awaitReady()) {
+      Tool.kafkactl(first, "topics", "--create", "--topic", "t", "--replication-factor", "1")
+          .expecting(0);
+      assertEquals(0, first.stop());
+    }
+    Path log = onlyLog(folder.resolve("data")).or(() -> onlyLog(second)).orElseThrow();
+    Path other = log.getParent().equals(second) ? folder.resolve("data") : second;
+    Files.createDirectory(other.resolve(log.getFileName()));
+    refused(startWith(both), 3, log.toString(), other.resolve(log.getFileName()).toString());
+  }
+
+  private static Optional<Path> onlyLog(Path directory) {
+    File[] logs = directory.toFile().listFiles((_, name) -> name.matches(".{22}-0"));
+    return Arrays.stream(logs == null ? new File[0] : logs).map(File::toPath).findFirst();
+  }
+
+  @Test
   void folderThatCannotBeWrittenIsRefused() throws Exception {
     Path file = Files.writeString(folder.resolve("a-file"), "not a folder");
     NodeProcess node =
@@ -116,10 +140,10 @@ class RefusedStartsTest {
 
   private String properties(String line) {
     String id = line.startsWith("node.id=") ? "" : "node.id=1\n";
+    String directories = line.startsWith("log.dirs=") ? "" : "log.dirs=" + data() + "\n";
     return id
-        + "listeners=127.0.0.1:0\nquorum.listener=127.0.0.1:0\nhttp.listener=127.0.0.1:0\nlog.dirs="
-        + data()
-        + "\n"
+        + "listeners=127.0.0.1:0\nquorum.listener=127.0.0.1:0\nhttp.listener=127.0.0.1:0\n"
+        + directories
         + line
         + "\n";
   }

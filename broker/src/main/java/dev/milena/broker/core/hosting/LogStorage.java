@@ -8,8 +8,11 @@ import dev.milena.log.RecoveryReport;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The log directories of this broker, and which log lies in which. Everything here may wait for a
@@ -17,6 +20,9 @@ import java.util.TreeMap;
  */
 @OwnedBy(Owner.ANY_THREAD)
 public final class LogStorage {
+  /** As {@link dev.milena.metadata.PartitionId} writes itself; other folders are nobody's log. */
+  private static final Pattern PARTITION = Pattern.compile("[A-Za-z0-9_-]{22}-\\d{1,10}");
+
   private final List<Volume> volumes;
   private final TreeMap<String, Volume> volumeByLog = new TreeMap<>();
 
@@ -41,13 +47,24 @@ public final class LogStorage {
    * Looks which logs are there.
    *
    * @param volumes at least one
+   * @throws LogInTwoDirectories when one is there twice: which of them is right, a person must say
    */
   public LogStorage(List<Volume> volumes) throws IOException {
     this.volumes = List.copyOf(volumes);
+    List<LogInTwoDirectories.Twice> twice = new ArrayList<>();
     for (Volume volume : volumes) {
+      Path root = volume.directory().root();
       for (String log : volume.directory().logs()) {
-        volumeByLog.put(log, volume);
+        Volume first = volumeByLog.putIfAbsent(log, volume);
+        if (first != null && PARTITION.matcher(log).matches()) {
+          twice.add(
+              new LogInTwoDirectories.Twice(
+                  first.directory().root().resolve(log), root.resolve(log)));
+        }
       }
+    }
+    if (!twice.isEmpty()) {
+      throw new LogInTwoDirectories(twice);
     }
   }
 
