@@ -12,8 +12,9 @@ public sealed interface Assignment {
    * @param name the partition's name
    * @param facts who leads, who is in sync, since when
    * @param settings how its log rolls and forgets
+   * @param flush how little of it is to be unflushed
    */
-  record Hold(PartitionName name, PartitionFacts facts, LogSettings settings)
+  record Hold(PartitionName name, PartitionFacts facts, LogSettings settings, FlushBounds flush)
       implements Assignment {}
 
   /** The partition is gone from this broker: forget it and delete its files. */

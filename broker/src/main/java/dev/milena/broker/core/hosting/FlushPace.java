@@ -11,7 +11,8 @@ import dev.milena.records.Owner;
  *
  * <p>Under {@code flush.policy=replicated} nobody waits for a flush and so nobody wants one. Bytes
  * still must not pile up: a roll would sync them all on the loop, and after a crash they would all
- * be scanned. So a flush is also due when there are many of them, or when the oldest is old.
+ * be scanned. So a flush is also due when there are many of them, or when the oldest is old; and
+ * sooner where the topic asks for it.
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class FlushPace {
@@ -19,6 +20,7 @@ final class FlushPace {
   static final long NEVER = Long.MAX_VALUE;
 
   private final HostingLimits.Unflushed most;
+  private FlushBounds bounds = FlushBounds.NONE;
   private boolean wanted;
   private boolean onItsWay;
   private boolean stopped;
@@ -26,13 +28,22 @@ final class FlushPace {
   /** When what was appended and not asked for since is old enough. */
   private long oldAtMs = NEVER;
 
+  /** Appended and not asked for since. */
+  private long records;
+
   FlushPace(HostingLimits.Unflushed most) {
     this.most = most;
   }
 
-  /** Something was appended. */
-  void appended(long nowMs) {
-    oldAtMs = Math.min(oldAtMs, nowMs + most.ms());
+  /** From the next append on. */
+  void bound(FlushBounds wanted) {
+    bounds = wanted;
+  }
+
+  /** Records were appended. */
+  void appended(int count, long nowMs) {
+    records += count;
+    oldAtMs = Math.min(oldAtMs, nowMs + Math.min(most.ms(), bounds.ms()));
   }
 
   /** Somebody waits for what was appended so far. */
@@ -46,7 +57,8 @@ final class FlushPace {
    * @param unflushedBytes that a round asked for now would flush
    */
   boolean isDue(int unflushedBytes, long nowMs) {
-    boolean due = wanted || nowMs >= oldAtMs || unflushedBytes >= most.bytes();
+    boolean many = unflushedBytes >= most.bytes() || records >= bounds.records();
+    boolean due = wanted || many || nowMs >= oldAtMs;
     return due && !onItsWay && !stopped;
   }
 
@@ -54,6 +66,7 @@ final class FlushPace {
   void asked() {
     wanted = false;
     onItsWay = true;
+    records = 0;
     oldAtMs = NEVER;
   }
 

@@ -79,6 +79,7 @@ final class HostedPartition implements EffectSink {
   void assigned(Assignment.Hold wanted, long now) {
     nowMs = now;
     log.configure(wanted.settings());
+    flush.pace().bound(wanted.flush());
     maxBatchBytes = wanted.settings().maxBatchBytes();
     replica.step(now, new ReplicaEvent.FactsChanged(wanted.facts()), this);
   }
@@ -220,7 +221,7 @@ final class HostedPartition implements EffectSink {
             appended.logAppendTimeMs(),
             log.logStart());
     request.released().run();
-    flush.pace().appended(nowMs);
+    flush.pace().appended(request.recordCount(), nowMs);
     switch (request.acks()) {
       case ALL ->
           produces.add(

@@ -2,6 +2,7 @@ package dev.milena.broker.core.serving;
 
 import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.hosting.Assignment;
+import dev.milena.broker.core.hosting.FlushBounds;
 import dev.milena.log.LogSettings;
 import dev.milena.log.TimestampType;
 import dev.milena.metadata.BrokerImage;
@@ -11,6 +12,7 @@ import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.MetadataFollower;
 import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.PartitionImage;
+import dev.milena.metadata.TopicConfigKey;
 import dev.milena.metadata.TopicDelta;
 import dev.milena.metadata.TopicImage;
 import dev.milena.metadata.TopicSettings;
@@ -127,7 +129,20 @@ public final class ImageFeed implements MetadataFollower {
   private void assign(TopicImage topic, PartitionImage partition, LogSettings settings) {
     PartitionId id = new PartitionId(topic.id(), partition.partition());
     PartitionName name = new PartitionName(topic.name(), partition.partition());
-    loops.loopOf(id).assign(id, new Assignment.Hold(name, factsOf(topic, partition), settings));
+    loops
+        .loopOf(id)
+        .assign(
+            id,
+            new Assignment.Hold(name, factsOf(topic, partition), settings, flushBoundsOf(topic)));
+  }
+
+  private FlushBounds flushBoundsOf(TopicImage topic) {
+    return new FlushBounds(
+        whole(topic, TopicConfigKey.FLUSH_MS), whole(topic, TopicConfigKey.FLUSH_MESSAGES));
+  }
+
+  private long whole(TopicImage topic, TopicConfigKey key) {
+    return Long.parseLong(TopicSettings.value(key, topic.configs(), defaults.configs()));
   }
 
   private PartitionFacts factsOf(TopicImage topic, PartitionImage partition) {

@@ -14,7 +14,7 @@ class FlushPaceTest {
 
   @Test
   void whatSomebodyWaitsForIsDueAtOnce() {
-    pace.appended(0);
+    pace.appended(1, 0);
     assertFalse(pace.isDue(1, 0));
     pace.want();
     assertTrue(pace.isDue(1, 0));
@@ -22,8 +22,8 @@ class FlushPaceTest {
 
   @Test
   void oldestAppendCounts() {
-    pace.appended(10);
-    pace.appended(30);
+    pace.appended(1, 10);
+    pace.appended(1, 30);
     assertEquals(60, pace.nextDueMs());
     assertFalse(pace.isDue(1, 59));
     assertTrue(pace.isDue(1, 60));
@@ -37,9 +37,9 @@ class FlushPaceTest {
 
   @Test
   void nothingIsDueWhileARoundIsOnItsWay() {
-    pace.appended(0);
+    pace.appended(1, 0);
     pace.asked();
-    pace.appended(5);
+    pace.appended(1, 5);
     pace.want();
     assertFalse(pace.isDue(MOST_BYTES, 1_000));
     assertEquals(FlushPace.NEVER, pace.nextDueMs(), "the end of the round is what happens next");
@@ -50,7 +50,7 @@ class FlushPaceTest {
 
   @Test
   void roundCoversWhatWasAppendedBeforeIt() {
-    pace.appended(0);
+    pace.appended(1, 0);
     pace.want();
     pace.asked();
     pace.roundOver();
@@ -60,10 +60,35 @@ class FlushPaceTest {
 
   @Test
   void failedLogIsNeverDue() {
-    pace.appended(0);
+    pace.appended(1, 0);
     pace.want();
     pace.stop();
     assertFalse(pace.isDue(MOST_BYTES, 1_000));
     assertEquals(FlushPace.NEVER, pace.nextDueMs());
+  }
+
+  @Test
+  void topicMayWantItSoonerAndNeverLater() {
+    pace.bound(new FlushBounds(MOST_MS / 5, Long.MAX_VALUE));
+    pace.appended(1, 100);
+    assertEquals(100 + MOST_MS / 5, pace.nextDueMs());
+    pace.asked();
+    pace.roundOver();
+    pace.bound(new FlushBounds(MOST_MS * 5, Long.MAX_VALUE));
+    pace.appended(1, 200);
+    assertEquals(200 + MOST_MS, pace.nextDueMs());
+  }
+
+  @Test
+  void recordsAreCountedFromOneRoundToTheNext() {
+    pace.bound(new FlushBounds(Long.MAX_VALUE, 3));
+    pace.appended(2, 0);
+    assertFalse(pace.isDue(1, 0));
+    pace.appended(1, 0);
+    assertTrue(pace.isDue(1, 0));
+    pace.asked();
+    pace.roundOver();
+    pace.appended(2, 0);
+    assertFalse(pace.isDue(1, 0));
   }
 }

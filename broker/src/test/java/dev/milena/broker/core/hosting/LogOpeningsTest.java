@@ -280,7 +280,9 @@ class LogOpeningsTest {
       PartitionFacts facts =
           new PartitionFacts(1, 1, 1, ReplicaSet.of(1), ReplicaSet.of(1), 1, FlushPolicy.ACK);
       loop.assign(
-          id(i), new Assignment.Hold(new PartitionName("logs", i), facts, LogSettings.DEFAULTS));
+          id(i),
+          new Assignment.Hold(
+              new PartitionName("logs", i), facts, LogSettings.DEFAULTS, FlushBounds.NONE));
     }
   }
 

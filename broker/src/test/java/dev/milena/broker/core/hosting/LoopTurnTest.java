@@ -58,7 +58,9 @@ class LoopTurnTest {
   private void hold(FlushPolicy policy) {
     PartitionFacts facts =
         new PartitionFacts(1, 1, 1, ReplicaSet.of(1), ReplicaSet.of(1), 1, policy);
-    loop.assign(WHERE.id(), new Assignment.Hold(WHERE.name(), facts, LogSettings.DEFAULTS));
+    loop.assign(
+        WHERE.id(),
+        new Assignment.Hold(WHERE.name(), facts, LogSettings.DEFAULTS, FlushBounds.NONE));
   }
 
   private void open(FlushPolicy policy) {

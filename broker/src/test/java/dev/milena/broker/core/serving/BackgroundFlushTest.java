@@ -79,6 +79,22 @@ class BackgroundFlushTest extends CoreOnOneThread {
   }
 
   @Test
+  void topicThatAsksForItIsFlushedSooner() {
+    create("logs", 1);
+    alter("logs", "flush.messages", "2");
+    alter("logs", "flush.ms", "9");
+    write(10);
+    assertFalse(broker.flush());
+    write(10);
+    assertTrue(broker.flush(), "two records");
+    turnLoops();
+    write(10);
+    clock.advance(9);
+    turnLoops();
+    assertTrue(broker.flush(), "9 ms");
+  }
+
+  @Test
   void powerCutTakesNothingThatWasFlushedInTheBackground() throws IOException {
     create("logs", 1);
     int lost = 0;
