@@ -48,7 +48,7 @@ public final class DataDirectories implements AutoCloseable {
    * @param logs the directories of partitions
    * @param metadata the quorum's directory, one of {@code logs} or another
    * @param wanted the cluster that the settings speak of
-   * @param ids makes ids for what is new
+   * @param ids makes the id of a cluster that is new
    */
   public static DataDirectories claim(
       int nodeId, List<Path> logs, Path metadata, WantedCluster wanted, Supplier<UUID> ids)
@@ -74,12 +74,11 @@ public final class DataDirectories implements AutoCloseable {
       List<ClaimedDirectory> directories = new ArrayList<>();
       for (Path directory : all) {
         Optional<DirectoryIdentity> known = found.getOrDefault(directory, Optional.empty());
-        UUID id =
-            known.isPresent()
-                ? known.get().directoryId()
-                : begin(directory, new DirectoryIdentity(clusterId, nodeId, ids.get()));
+        if (known.isEmpty()) {
+          new DirectoryFiles(directory).write(new DirectoryIdentity(clusterId, nodeId));
+        }
         if (logs.contains(directory)) {
-          directories.add(new ClaimedDirectory(directory, id));
+          directories.add(new ClaimedDirectory(directory));
         }
       }
       directories.sort(Comparator.comparingInt(claim -> logs.indexOf(claim.path())));
@@ -90,11 +89,6 @@ public final class DataDirectories implements AutoCloseable {
         release(locks);
       }
     }
-  }
-
-  private static UUID begin(Path directory, DirectoryIdentity identity) throws CannotStart {
-    new DirectoryFiles(directory).write(identity);
-    return identity.directoryId();
   }
 
   /** Checks that all that are somebody's are this node's; returns the cluster, empty if all new. */

@@ -8,14 +8,15 @@ import java.util.UUID;
 /**
  * Whose a directory is: the file meta.properties in it.
  *
- * <p>The form is Kafka's (version, cluster.id, node.id, directory.id), with one more line, {@code
- * software=milena}, so that neither takes the other's directory for its own.
+ * <p>The form is Kafka's (version, cluster.id, node.id), with one more line, {@code
+ * software=milena}, so that neither takes the other's directory for its own. Which directory it is,
+ * of the node's several, the file milena.directory in it says, with the id that the quorum knows it
+ * by; a directory.id here, which Milena wrote once, says nothing.
  *
  * @param clusterId of the cluster
  * @param nodeId of the node
- * @param directoryId of this very directory, so that a swapped disk is noticed
  */
-record DirectoryIdentity(UUID clusterId, int nodeId, UUID directoryId) {
+record DirectoryIdentity(UUID clusterId, int nodeId) {
   /** The file's name. */
   static final String FILE = "meta.properties";
 
@@ -30,9 +31,8 @@ record DirectoryIdentity(UUID clusterId, int nodeId, UUID directoryId) {
     software=%s
     cluster.id=%s
     node.id=%s
-    directory.id=%s
     """
-        .formatted(VERSION, SOFTWARE, ShownId.of(clusterId), nodeId, ShownId.of(directoryId));
+        .formatted(VERSION, SOFTWARE, ShownId.of(clusterId), nodeId);
   }
 
   /** Reads the file's text. The message of the failure says what is wrong with it. */
@@ -54,7 +54,7 @@ record DirectoryIdentity(UUID clusterId, int nodeId, UUID directoryId) {
           "has version %s, and this program reads version %s"
               .formatted(lines.getProperty("version"), VERSION));
     }
-    return new DirectoryIdentity(id(lines, "cluster.id"), nodeId(lines), id(lines, "directory.id"));
+    return new DirectoryIdentity(id(lines, "cluster.id"), nodeId(lines));
   }
 
   private static int nodeId(Properties lines) throws MalformedIdentity {

@@ -2,7 +2,6 @@ package dev.milena.node.directory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,8 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,7 +43,6 @@ class DataDirectoriesTest {
       directories = claimed.logs();
     }
     assertEquals(List.of(a, b), directories.stream().map(ClaimedDirectory::path).toList());
-    assertNotEquals(directories.get(0).id(), directories.get(1).id());
     String text = Files.readString(a.resolve("meta.properties"));
     assertTrue(text.contains("node.id=7\n") && text.contains("version=1\n"), text);
 
@@ -96,26 +92,29 @@ class DataDirectoriesTest {
     assertFalse(Files.exists(temp.resolve("quorum/meta.properties")));
   }
 
-  /** An id that cannot be made stands for the power cut between the two writes. */
+  /** What is in the way of the second mark stands for the power cut between the two writes. */
   @Test
   void aFirstStartThatIsCutOffBetweenTwoMarksIsFinishedByTheNext() throws Exception {
     Path log = temp.resolve("log");
     Path quorum = temp.resolve("quorum");
-    AtomicInteger made = new AtomicInteger();
-    Supplier<UUID> twoIds =
-        () -> {
-          if (made.incrementAndGet() > 2) {
-            throw new IllegalStateException("cut off");
-          }
-          return UUID.randomUUID();
-        };
-    assertThrows(
-        IllegalStateException.class,
-        () -> DataDirectories.claim(1, List.of(log), quorum, WantedCluster.ANY, twoIds).close());
+    Path inTheWay = Files.createDirectories(log.resolve(".meta.properties"));
+    refusal(1, quorum, log);
+    assertTrue(Files.exists(quorum.resolve("meta.properties")));
+    Files.delete(inTheWay);
 
     try (DataDirectories claimed = claim(1, quorum, log)) {
       assertEquals(List.of(log), claimed.logs().stream().map(ClaimedDirectory::path).toList());
     }
+  }
+
+  @Test
+  void aMarkOfAnEarlierVersionWithAnIdThatNobodyReadGoesOnWorking() throws Exception {
+    Path a = temp.resolve("a");
+    claim(1, a, a).close();
+    Path file = a.resolve("meta.properties");
+    assertFalse(Files.readString(file).contains("directory.id"), "milena.directory has it");
+    Files.writeString(file, Files.readString(file) + "directory.id=BBBBBBBBBBBBBBBBBBBBBB\n");
+    claim(1, a, a).close();
   }
 
   /** node.id was once written in the digits of the user's language, and not understood again. */
@@ -162,7 +161,10 @@ class DataDirectoriesTest {
     Path kafka = Files.createDirectories(temp.resolve("kafka"));
     Files.writeString(
         kafka.resolve("meta.properties"),
-        "version=1\ncluster.id=AAAAAAAAAAAAAAAAAAAAAA\nnode.id=1\ndirectory.id=BBBBBBBBBBBBBBBBBBBBBB\n");
+        "version=1\n"
+            + "cluster.id=AAAAAAAAAAAAAAAAAAAAAA\n"
+            + "node.id=1\n"
+            + "directory.id=BBBBBBBBBBBBBBBBBBBBBB\n");
     assertTrue(refusal(1, kafka, kafka).contains("was written by Apache Kafka"));
 
     Path home = Files.createDirectories(temp.resolve("home"));

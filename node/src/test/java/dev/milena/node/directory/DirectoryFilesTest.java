@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DirectoryFilesTest {
-  private static final DirectoryIdentity OWN =
-      new DirectoryIdentity(UUID.randomUUID(), 1, UUID.randomUUID());
+  private static final DirectoryIdentity OWN = new DirectoryIdentity(UUID.randomUUID(), 1);
 
   @TempDir private Path temp = Path.of("");
 
