@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * Whether clients should be sent to this node: it has started, it is let in, and it knows of a
- * quorum that has a leader. Asked on any thread, at every question anew.
+ * Whether clients should be sent to this node: it has started, its log directories can be used, it
+ * is let in, and it knows of a quorum that has a leader. Asked on any thread, at every question
+ * anew.
  */
 @OwnedBy(Owner.ANY_THREAD)
 final class NodeReadiness {
@@ -25,9 +26,10 @@ final class NodeReadiness {
    * @param row its own, as it knows it
    * @param leaderSilentMs milliseconds since the quorum had a leader for sure; empty when it never
    *     had
+   * @param storageWorks whether every log directory can be used
    */
-  record Standing(Optional<BrokerImage> row, OptionalLong leaderSilentMs) {
-    static final Standing NONE = new Standing(Optional.empty(), OptionalLong.empty());
+  record Standing(Optional<BrokerImage> row, OptionalLong leaderSilentMs, boolean storageWorks) {
+    static final Standing NONE = new Standing(Optional.empty(), OptionalLong.empty(), true);
   }
 
   /**
@@ -56,6 +58,9 @@ final class NodeReadiness {
 
   /** The rule, for a node that has started. */
   static Readiness of(Standing now, long sessionMs) {
+    if (!now.storageWorks()) {
+      return Readiness.STORAGE_OFFLINE;
+    }
     if (now.leaderSilentMs().orElse(Long.MAX_VALUE) >= sessionMs) {
       return Readiness.NO_QUORUM;
     }

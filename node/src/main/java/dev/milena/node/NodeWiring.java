@@ -2,9 +2,11 @@ package dev.milena.node;
 
 import dev.milena.broker.connection.ConnectionSettings;
 import dev.milena.broker.core.QuorumGateway;
+import dev.milena.broker.core.hosting.DirectoryHealth;
 import dev.milena.broker.core.hosting.LogInTwoDirectories;
 import dev.milena.broker.core.serving.CoreSettings;
 import dev.milena.broker.core.serving.CoreWiring;
+import dev.milena.broker.core.serving.LogDirectoriesLost;
 import dev.milena.broker.core.serving.Registrant;
 import dev.milena.broker.core.serving.RegistrationRefused;
 import dev.milena.broker.core.serving.TopicDefaults;
@@ -98,6 +100,7 @@ final class NodeWiring {
             directories.secret());
     register(metrics, cluster);
     CoreWiring core = openCore(directories, cluster.gateway(), cannotGoOn);
+    DirectoryMetrics.registerHealth(metrics, core::directories);
     parts.add("membership", core::leave);
     open(doors, core, cluster);
     parts.add("leaderships", () -> handOver(core, cluster));
@@ -107,7 +110,7 @@ final class NodeWiring {
             .map(member -> reachable(settings.quorum().withPort(member.port()), advertised.host()));
     register(core, advertised, quorum, cluster.tokens());
     doors.serving();
-    readiness.started(() -> standing(cluster));
+    readiness.started(() -> standing(cluster, core));
     return "milena ready: clients=%s quorum=%s http=%s node=%s"
         .formatted(
             reachable(clients, advertised.host()),
@@ -126,9 +129,11 @@ final class NodeWiring {
     MetadataMetrics.register(metrics, settings.nodeId(), view::image, view::appliedIndex);
   }
 
-  private NodeReadiness.Standing standing(PeersWiring.Joined cluster) {
+  private NodeReadiness.Standing standing(PeersWiring.Joined cluster, CoreWiring core) {
     return new NodeReadiness.Standing(
-        cluster.gateway().view().image().broker(settings.nodeId()), cluster.source().silentMs());
+        cluster.gateway().view().image().broker(settings.nodeId()),
+        cluster.source().silentMs(),
+        core.directories().stream().noneMatch(DirectoryHealth::isUnusable));
   }
 
   /** First what this broker leads, then the quorum: others are found by their brokers at once. */
@@ -253,7 +258,7 @@ final class NodeWiring {
     try {
       CoreWiring wiring =
           CoreWiring.open(
-              core, new JdkDisk(), quorum, failure -> cannotGoOn.accept(brokerFailed(failure)));
+              core, new JdkDisk(), quorum, failure -> cannotGoOn.accept(coreFailed(failure)));
       parts.add("broker", wiring::close);
       return wiring;
     } catch (LogInTwoDirectories e) {
@@ -261,6 +266,18 @@ final class NodeWiring {
     } catch (IOException e) {
       throw logsUnusable(e);
     }
+  }
+
+  private CannotStart coreFailed(Throwable failure) {
+    return switch (failure) {
+      case LogDirectoriesLost lost ->
+          new CannotStart(
+              ExitCode.STORAGE,
+              "no log directory can be used any more: %s; look what the disk reports, replace it or name another directory with log.dirs, and start again"
+                  .formatted(lost.getMessage()),
+              lost);
+      default -> brokerFailed(failure);
+    };
   }
 
   private static CannotStart logsUnusable(IOException e) {

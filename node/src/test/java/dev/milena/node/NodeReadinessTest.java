@@ -24,14 +24,14 @@ class NodeReadinessTest {
   @Test
   void aNodeIsStartingUntilItHasStarted() {
     assertEquals(Readiness.STARTING, readiness.now());
-    readiness.started(() -> new Standing(row(false), OptionalLong.of(10)));
+    readiness.started(() -> new Standing(row(false), OptionalLong.of(10), true));
     assertEquals(Readiness.READY, readiness.now());
   }
 
   @Test
   void aNodeThatStopsIsNotReadyWhateverElseHolds() {
     readiness.stopping();
-    readiness.started(() -> new Standing(row(false), OptionalLong.of(10)));
+    readiness.started(() -> new Standing(row(false), OptionalLong.of(10), true));
     assertEquals(Readiness.STOPPING, readiness.now());
   }
 
@@ -48,8 +48,15 @@ class NodeReadinessTest {
     assertEquals(Readiness.FENCED, of(Optional.empty(), OptionalLong.of(0)));
   }
 
+  @Test
+  void aNodeWithALogDirectoryThatCannotBeUsedIsNotReady() {
+    assertEquals(
+        Readiness.STORAGE_OFFLINE,
+        NodeReadiness.of(new Standing(row(false), OptionalLong.of(0), false), SESSION_MS));
+  }
+
   private static Readiness of(Optional<BrokerImage> row, OptionalLong silentMs) {
-    return NodeReadiness.of(new Standing(row, silentMs), SESSION_MS);
+    return NodeReadiness.of(new Standing(row, silentMs, true), SESSION_MS);
   }
 
   private static Optional<BrokerImage> row(boolean fenced) {

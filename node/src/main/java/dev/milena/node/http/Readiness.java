@@ -10,6 +10,8 @@ public enum Readiness {
   NO_QUORUM,
   /** The quorum's leader has shut this broker out, or has not let it in yet. */
   FENCED,
+  /** A log directory cannot be used: no log in it can be written. */
+  STORAGE_OFFLINE,
   /** Going down; what runs is finished, nothing new is begun. */
   STOPPING
 }

@@ -1,10 +1,12 @@
 package dev.milena.node.metrics;
 
+import dev.milena.broker.core.hosting.DirectoryHealth;
 import dev.milena.node.directory.DiskRoom;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -32,6 +34,32 @@ public final class DirectoryMetrics {
         "Size of the disk under a log directory.",
         "directory",
         () -> ask(directories, disks, DiskRoom.Room::sizeBytes));
+  }
+
+  /**
+   * Registers what is known without asking the disks.
+   *
+   * @param directories how they are
+   */
+  public static void registerHealth(
+      NodeMetrics metrics, Supplier<List<DirectoryHealth>> directories) {
+    metrics.gauges(
+        "milena_log_directory_offline_logs",
+        "Logs of a log directory that have failed or could not be opened, and take nothing until"
+            + " the node is restarted.",
+        "directory",
+        () -> {
+          TreeMap<String, Double> offline = new TreeMap<>();
+          for (DirectoryHealth each : directories.get()) {
+            offline.put(each.root().toString(), (double) each.failed().size());
+          }
+          return offline;
+        });
+    metrics.gauge(
+        "milena_broker_unusable_directories",
+        "Log directories whose disk has failed all their logs, or whose own files cannot be"
+            + " written; with all of them unusable the node ends.",
+        () -> directories.get().stream().filter(DirectoryHealth::isUnusable).count());
   }
 
   private static SortedMap<String, Double> ask(

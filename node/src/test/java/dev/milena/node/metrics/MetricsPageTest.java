@@ -3,6 +3,8 @@ package dev.milena.node.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.broker.core.hosting.DirectoryHealth;
+import dev.milena.broker.core.hosting.LogFailure;
 import dev.milena.metadata.ClusterImage;
 import dev.milena.node.directory.DiskRoom;
 import dev.milena.quorum.ratis.LeaderSight;
@@ -18,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -39,7 +43,9 @@ class MetricsPageTest {
           "leaders",
           "topics",
           "partitions",
-          "brokers");
+          "brokers",
+          "logs",
+          "directories");
   private static final String HEAD =
       """
       # Metrics
@@ -92,6 +98,15 @@ class MetricsPageTest {
     NodeMetrics metrics = new NodeMetrics();
     ProcessMetrics.register(metrics);
     DirectoryMetrics.register(metrics, List.of(Path.of("/")), DiskRoom.ofMachine());
+    DirectoryMetrics.registerHealth(
+        metrics,
+        () ->
+            List.of(
+                new DirectoryHealth(
+                    Path.of("/"),
+                    2,
+                    new TreeMap<>(Map.of("t-0", new LogFailure(LogFailure.Kind.BROKEN, "EIO"))),
+                    Optional.empty())));
     QuorumMetrics.register(
         metrics,
         () ->

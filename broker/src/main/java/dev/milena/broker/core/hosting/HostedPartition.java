@@ -289,6 +289,7 @@ final class HostedPartition implements EffectSink {
           .addKeyValue("reason", reason)
           .log("log is offline until the broker is restarted; check the disk");
       flush.pace().stop();
+      context.storage().failed(log.name(), new LogFailure(LogFailure.Kind.BROKEN, reason));
       replica.step(nowMs, new ReplicaEvent.LogFailed(), this);
     }
   }

@@ -218,6 +218,7 @@ final class LogOpenings {
 
   private void offline(Opening opening, Exception failed) {
     unusable.add(opening.id());
+    context.storage().failed(opening.id().toString(), LogFailure.ofOpening(failed));
     events
         .atError()
         .addKeyValue("log", opening.id())

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -25,6 +27,9 @@ public final class LogStorage {
 
   private final List<Volume> volumes;
   private final TreeMap<String, Volume> volumeByLog = new TreeMap<>();
+
+  /** The logs that this broker has opened, or tried to, and what became of those that failed. */
+  private final TreeMap<String, Optional<LogFailure>> used = new TreeMap<>();
 
   /**
    * A directory with the threads that flush it: a slow disk holds up its own logs only.
@@ -87,7 +92,39 @@ public final class LogStorage {
   public Stored open(String name, LogSettings settings, long wallMs) throws IOException {
     Volume volume = placeOf(name);
     var opened = volume.directory().openLog(name, settings, wallMs);
+    note(name, Optional.empty());
     return new Stored(opened.log(), volume.flush(), opened.report());
+  }
+
+  /** A log takes nothing any more, until it is opened again. */
+  public void failed(String name, LogFailure failure) {
+    note(name, Optional.of(failure));
+  }
+
+  /**
+   * How the directories are, in the order of log.dirs.
+   *
+   * @param ownFailures of which the own files cannot be written, and why
+   */
+  public synchronized List<DirectoryHealth> health(Map<Path, String> ownFailures) {
+    List<DirectoryHealth> all = new ArrayList<>();
+    for (Volume volume : volumes) {
+      Path root = volume.directory().root();
+      TreeMap<String, LogFailure> failed = new TreeMap<>();
+      int logs = 0;
+      for (Map.Entry<String, Optional<LogFailure>> each : used.entrySet()) {
+        if (volume.equals(volumeByLog.get(each.getKey()))) {
+          logs++;
+          each.getValue().ifPresent(failure -> failed.put(each.getKey(), failure));
+        }
+      }
+      all.add(new DirectoryHealth(root, logs, failed, Optional.ofNullable(ownFailures.get(root))));
+    }
+    return all;
+  }
+
+  private synchronized void note(String name, Optional<LogFailure> failure) {
+    used.put(name, failure);
   }
 
   /**
@@ -118,6 +155,7 @@ public final class LogStorage {
 
   private synchronized void forget(String name) {
     volumeByLog.remove(name);
+    used.remove(name);
   }
 
   private Volume emptiest() {

@@ -3,6 +3,7 @@ package dev.milena.broker.core.serving;
 import dev.milena.broker.core.BrokerCore;
 import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.hosting.BrokerClock;
+import dev.milena.broker.core.hosting.DirectoryHealth;
 import dev.milena.broker.core.hosting.HostingContext;
 import dev.milena.broker.core.hosting.LogStorage;
 import dev.milena.broker.core.hosting.LoopThread;
@@ -50,6 +51,7 @@ public final class CoreWiring implements AutoCloseable {
   private final BrokerCore core;
   private final BrokerDeparture departure;
   private final Housekeeping housekeeping;
+  private final Consumer<? super Throwable> fatal;
 
   private CoreWiring(
       CoreSettings settings,
@@ -58,6 +60,7 @@ public final class CoreWiring implements AutoCloseable {
       Consumer<? super Throwable> fatal) {
     BrokerClock clock = new SystemClock();
     this.settings = settings;
+    this.fatal = fatal;
     this.storage = storage;
     this.threads = new CoreThreads(settings.limits(), settings.logDirs().size());
     this.housekeeping = new Housekeeping(storage.volumes(), threads.housekeeping());
@@ -114,6 +117,12 @@ public final class CoreWiring implements AutoCloseable {
   /** What the doors ask. Calls before {@link #register} are refused with a retriable error. */
   public BrokerCore core() {
     return core;
+  }
+
+  /** How the log directories are, in the order of log.dirs. Any thread may ask. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public List<DirectoryHealth> directories() {
+    return storage.health(housekeeping.lost());
   }
 
   /**
@@ -184,10 +193,7 @@ public final class CoreWiring implements AutoCloseable {
         threads
             .timer()
             .scheduleWithFixedDelay(
-                housekeeping::tick,
-                Housekeeping.PERIOD_MS,
-                Housekeeping.PERIOD_MS,
-                TimeUnit.MILLISECONDS);
+                this::tick, Housekeeping.PERIOD_MS, Housekeeping.PERIOD_MS, TimeUnit.MILLISECONDS);
     QuorumGateway gateway = around.gateway();
     gateway
         .view()
@@ -195,6 +201,15 @@ public final class CoreWiring implements AutoCloseable {
           around.feed().onApplied(index, delta, image);
           gateway.acknowledge(index);
         });
+  }
+
+  private void tick() {
+    housekeeping.tick();
+    List<DirectoryHealth> directories = directories();
+    if (directories.stream().allMatch(DirectoryHealth::isUnusable)) {
+      // It can keep nothing, and whoever waits for it does so in vain.
+      fatal.accept(new LogDirectoriesLost(directories));
+    }
   }
 
   private static LogStorage.Volume volume(

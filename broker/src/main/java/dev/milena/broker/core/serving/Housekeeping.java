@@ -2,10 +2,15 @@ package dev.milena.broker.core.serving;
 
 import dev.milena.broker.core.hosting.LogStorage;
 import dev.milena.log.LogDirectory;
+import dev.milena.log.disk.NoSpaceException;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +29,9 @@ import org.slf4j.LoggerFactory;
 @OwnedBy(Owner.ANY_THREAD)
 final class Housekeeping {
   static final long PERIOD_MS = 1_000;
+
+  /** One failure may be a moment's, such as too many open files; so many in a row are a disk's. */
+  static final int ROUNDS_TO_BE_LOST = 3;
 
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
 
@@ -73,6 +81,15 @@ final class Housekeeping {
     }
   }
 
+  /** The directories whose own files cannot be written, round after round, and why. Any thread. */
+  SortedMap<Path, String> lost() {
+    TreeMap<Path, String> lost = new TreeMap<>();
+    for (Rounds each : directories) {
+      each.lost.ifPresent(reason -> lost.put(each.directory.root(), reason));
+    }
+    return lost;
+  }
+
   /** Rounds that are under way end soon, and none does anything any more. */
   void stop() {
     stopped = true;
@@ -83,6 +100,8 @@ final class Housekeeping {
     private final LogDirectory directory;
     private final AtomicBoolean underWay = new AtomicBoolean();
     private boolean complained;
+    private int failures;
+    private volatile Optional<String> lost = Optional.empty();
 
     Rounds(LogDirectory directory) {
       this.directory = directory;
@@ -110,6 +129,7 @@ final class Housekeeping {
       try {
         while (!stopped && directory.reap() > 0) {}
         complained = false;
+        works();
       } catch (IOException failed) {
         if (!complained) {
           complained = true;
@@ -118,7 +138,33 @@ final class Housekeeping {
               .addKeyValue("reason", failed.getMessage())
               .log("log directory cannot be tidied; a restart may scan more, files may stay");
         }
+        lookAtOwnFiles();
       }
+    }
+
+    /** A file that cannot be deleted is a file; a checkpoint that cannot be written is the disk. */
+    private void lookAtOwnFiles() {
+      try {
+        directory.checkpoint();
+        works();
+      } catch (NoSpaceException full) {
+        // A state of its own, which writes are told of.
+        works();
+      } catch (IOException failed) {
+        failures++;
+        if (failures == ROUNDS_TO_BE_LOST) {
+          lost = Optional.of(String.valueOf(failed.getMessage()));
+          log.atError()
+              .addKeyValue("directory", directory.root())
+              .addKeyValue("reason", failed.getMessage())
+              .log("log directory's own files cannot be written; check the disk");
+        }
+      }
+    }
+
+    private void works() {
+      failures = 0;
+      lost = Optional.empty();
     }
   }
 }

@@ -39,6 +39,7 @@ class CoreOnThreads {
 
   final StandInQuorum quorum = new StandInQuorum(3);
   final AtomicReference<Throwable> fatal = new AtomicReference<>();
+  final CompletableFuture<Throwable> ended = new CompletableFuture<>();
 
   CoreWiring started(Disk disk) throws Exception {
     CoreWiring core = opened(disk);
@@ -65,7 +66,12 @@ class CoreOnThreads {
             new TopicDefaults(
                 1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK),
             CoreSettings.Limits.of(2, 256 << 20));
-    return CoreWiring.open(settings, disk, gateway, fatal::set);
+    return CoreWiring.open(settings, disk, gateway, this::end);
+  }
+
+  private void end(Throwable failure) {
+    fatal.set(failure);
+    ended.complete(failure);
   }
 
   static void create(CoreWiring core) throws Exception {

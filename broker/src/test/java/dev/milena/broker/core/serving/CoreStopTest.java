@@ -2,9 +2,11 @@ package dev.milena.broker.core.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.broker.core.hosting.DirectoryHealth;
 import dev.milena.log.disk.JdkDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +47,39 @@ class CoreStopTest extends CoreOnThreads {
     assertEquals(1, said.getSuppressed().length);
     String all = said + " " + said.getSuppressed()[0];
     assertTrue(all.contains("one") && all.contains("two"), all);
+  }
+
+  @Test
+  void brokerGoesOnWhileOneLogDirectoryCanBeUsed() throws Exception {
+    CoreWiring core = written();
+    fail(folder.resolve("one"));
+    produceToAll(core);
+    assertEquals(
+        List.of(true, false),
+        core.directories().stream().map(DirectoryHealth::isUnusable).toList());
+    fail(folder);
+    produceToAll(core);
+    Throwable end = ended.get(SECONDS, TimeUnit.SECONDS);
+    assertInstanceOf(LogDirectoriesLost.class, end);
+    assertTrue(
+        end.getMessage().contains(folder.resolve("two") + " (all its logs have failed"),
+        end::toString);
+    core.close();
+  }
+
+  /** Twice: at the second answer of a loop what followed from the first is known. */
+  private static void produceToAll(CoreWiring core) throws Exception {
+    for (int i = 0; i < 2 * PARTITIONS; i++) {
+      produce(core, i % PARTITIONS, "b").get(SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void fail(Path below) {
+    disk.trouble(path -> {
+      if (path.startsWith(below) && path.getFileName().toString().endsWith(".log")) {
+        throw new IOException(path + ": Input/output error");
+      }
+    });
   }
 
   @Test

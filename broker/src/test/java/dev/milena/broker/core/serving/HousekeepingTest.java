@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -129,6 +131,36 @@ class HousekeepingTest extends CoreOnThreads {
     housekeeping.tick();
     assertTrue(threads.step());
     assertTrue(sim.exists(Path.of("one", "milena.checkpoint")));
+  }
+
+  @Test
+  void directoryWhoseOwnFilesCannotBeWrittenIsLostAfterSomeRoundsAndFoundAgain()
+      throws IOException {
+    TroubledDisk troubled = new TroubledDisk(new SimDisk(1));
+    LogDirectory directory = LogDirectory.open(troubled, Path.of("one"), new UUID(0, 1));
+    PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1).log();
+    log.append(LogFixtures.batch(new SplittableRandom(1), 1, 10, 1), 0, 1);
+    StepQueue threads = new StepQueue(1);
+    Housekeeping housekeeping =
+        new Housekeeping(List.of(new LogStorage.Volume(directory, GroupFlush.byHand())), threads);
+    troubled.trouble(path -> {
+      throw new IOException(path + ": Input/output error");
+    });
+    for (int round = 1; round < Housekeeping.ROUNDS_TO_BE_LOST; round++) {
+      round(housekeeping, threads);
+      assertEquals(Map.of(), housekeeping.lost(), "one failure may be a moment's");
+    }
+    round(housekeeping, threads);
+    assertEquals(Set.of(Path.of("one")), housekeeping.lost().keySet());
+
+    troubled.trouble(path -> {});
+    round(housekeeping, threads);
+    assertEquals(Map.of(), housekeeping.lost());
+  }
+
+  private static void round(Housekeeping housekeeping, StepQueue threads) {
+    housekeeping.tick();
+    assertTrue(threads.step());
   }
 
   @Test
