@@ -5,6 +5,7 @@ import dev.milena.node.exit.ExitCode;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * the quorum's log is broken) nothing is stopped in order: what is on disk is what counts, and
  * writing more to a failed disk helps nobody. The sentence is printed, and the process ends with
  * its code.
+ *
+ * <p>Asked to stop, it ends with 3 as well when a part did not stop in order, such as a broker with
+ * a log whose last flush failed, and says which and why.
  */
 @OwnedBy(Owner.ANY_THREAD)
 final class ProcessEnd {
@@ -74,7 +78,11 @@ final class ProcessEnd {
         Thread.ofPlatform()
             .name("milena-stop")
             .daemon()
-            .start(() -> orderly.set(parts.stopAll().isEmpty()));
+            .start(() -> {
+              List<String> failed = parts.stopAll();
+              failed.forEach(why -> errors.println("milena: not stopped in order, " + why));
+              orderly.set(failed.isEmpty());
+            });
     try {
       stopper.join(boundMs);
     } catch (InterruptedException e) {

@@ -37,7 +37,11 @@ final class StartedParts {
     parts.push(new Part(name, stop));
   }
 
-  /** Stops all that was started, the last first. A second call has nothing left to do. */
+  /**
+   * Stops all that was started, the last first. A second call has nothing left to do.
+   *
+   * @return of each part that failed its name and why, for a person
+   */
   List<String> stopAll() {
     List<String> failed = new ArrayList<>();
     for (Part part = next(); part != null; part = next()) {
@@ -47,10 +51,10 @@ final class StartedParts {
         LOG.atDebug().addKeyValue("part", part.name()).log("stopped");
       } catch (IOException | RuntimeException e) {
         LOG.atError().addKeyValue("part", part.name()).setCause(e).log("did not stop in order");
-        failed.add(part.name());
+        failed.add(part.name() + ": " + e.getMessage());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        failed.add(part.name());
+        failed.add(part.name() + ": interrupted");
       }
     }
     stopping = "";

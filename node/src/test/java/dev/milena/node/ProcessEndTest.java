@@ -54,6 +54,7 @@ class ProcessEndTest {
     start("clients");
     end(10_000).stopAsAsked();
     assertEquals(List.of("not ready", "clients", "directories", "halt 3"), events);
+    assertTrue(said.toString(StandardCharsets.UTF_8).contains("broker: disk gone"), said::toString);
   }
 
   @Test

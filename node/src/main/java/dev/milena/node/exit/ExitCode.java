@@ -3,8 +3,9 @@ package dev.milena.node.exit;
 /**
  * What the process tells whoever started it. The numbers are fixed: scripts rely on them.
  *
- * <p>A running node ends for its storage when none of its log directories can be used any more.
- * Single failed logs end nothing: the node stays their leader and refuses what is asked of them.
+ * <p>A running node ends for its storage when none of its log directories can be used any more, and
+ * when it is asked to stop and a log has failed. Single failed logs end nothing: the node stays
+ * their leader and refuses what is asked of them.
  */
 public enum ExitCode {
   /** Stopped as asked. */

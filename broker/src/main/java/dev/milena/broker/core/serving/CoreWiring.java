@@ -5,6 +5,7 @@ import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.hosting.BrokerClock;
 import dev.milena.broker.core.hosting.DirectoryHealth;
 import dev.milena.broker.core.hosting.HostingContext;
+import dev.milena.broker.core.hosting.LogFailure;
 import dev.milena.broker.core.hosting.LogStorage;
 import dev.milena.broker.core.hosting.LoopThread;
 import dev.milena.broker.core.hosting.PartitionLoop;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -153,7 +155,8 @@ public final class CoreWiring implements AutoCloseable {
    * Stops in good order: what waits is answered, what is written is flushed.
    *
    * @throws IOException when a directory could not be let go in order; the others were. The first
-   *     failure is thrown, what failed after it is in its suppressed ones
+   *     failure is thrown, what failed after it is in its suppressed ones. Also when a log has
+   *     failed, now or earlier, or a disk hangs: what was not flushed is lost then, or in doubt
    */
   @Override
   public void close() throws IOException, InterruptedException {
@@ -165,6 +168,31 @@ public final class CoreWiring implements AutoCloseable {
     }
     // Else somebody hangs on a disk and still uses them: they end with the process, unmarked.
     log.atInfo().addKeyValue("clean", stopped).log("broker core has stopped");
+    requireFlushed(stopped);
+  }
+
+  private void requireFlushed(boolean stopped) throws IOException {
+    if (!stopped) {
+      throw new IOException(
+          "the broker did not stop in %s s, so what was not flushed may be lost; look for a slow disk"
+              .formatted(STOP_MS / 1_000));
+    }
+    TreeMap<String, String> broken = new TreeMap<>();
+    for (DirectoryHealth directory : storage.health(new TreeMap<>())) {
+      directory
+          .failed()
+          .forEach((name, failure) -> {
+            if (failure.kind() == LogFailure.Kind.BROKEN) {
+              broken.put(directory.root().resolve(name).toString(), failure.reason());
+            }
+          });
+    }
+    if (!broken.isEmpty()) {
+      String more = broken.size() == 1 ? "" : " (and %s more)".formatted(broken.size() - 1);
+      throw new IOException(
+          "the log %s%s has failed: %s; what was not flushed of it may be lost; check the disk"
+              .formatted(broken.firstKey(), more, broken.firstEntry().getValue()));
+    }
   }
 
   private boolean stopLoops() throws InterruptedException {

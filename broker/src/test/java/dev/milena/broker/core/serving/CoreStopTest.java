@@ -50,6 +50,20 @@ class CoreStopTest extends CoreOnThreads {
   }
 
   @Test
+  void stopWhoseLastFlushFailsNamesTheLogAndIsNotOrderly() throws Exception {
+    CoreWiring core = written();
+    disk.trouble(path -> {
+      if (path.getFileName().toString().endsWith(".log")) {
+        throw new IOException(path + ": Input/output error");
+      }
+    });
+    IOException said = assertThrows(IOException.class, core::close);
+    String sentence = String.valueOf(said.getMessage());
+    assertTrue(sentence.startsWith("the log " + folder), sentence);
+    assertTrue(sentence.contains(" (and 2 more) has failed: "), sentence);
+  }
+
+  @Test
   void brokerGoesOnWhileOneLogDirectoryCanBeUsed() throws Exception {
     CoreWiring core = written();
     fail(folder.resolve("one"));
@@ -64,7 +78,7 @@ class CoreStopTest extends CoreOnThreads {
     assertTrue(
         end.getMessage().contains(folder.resolve("two") + " (all its logs have failed"),
         end::toString);
-    core.close();
+    assertThrows(IOException.class, core::close);
   }
 
   /** Twice: at the second answer of a loop what followed from the first is known. */
