@@ -7,6 +7,7 @@ import dev.milena.broker.core.hosting.LogInTwoDirectories;
 import dev.milena.broker.core.serving.CoreSettings;
 import dev.milena.broker.core.serving.CoreWiring;
 import dev.milena.broker.core.serving.LogDirectoriesLost;
+import dev.milena.broker.core.serving.PlaceTaken;
 import dev.milena.broker.core.serving.Registrant;
 import dev.milena.broker.core.serving.RegistrationRefused;
 import dev.milena.broker.core.serving.TopicDefaults;
@@ -276,6 +277,12 @@ final class NodeWiring {
               "no log directory can be used any more: %s; look what the disk reports, replace it or name another directory with log.dirs, and start again"
                   .formatted(lost.getMessage()),
               lost);
+      case PlaceTaken taken ->
+          new CannotStart(
+              ExitCode.ENVIRONMENT,
+              "%s, and this one ends so that they do not both write; nothing is wrong with its disks: look where else a node runs with node.id=%s, and give each its own"
+                  .formatted(taken.getMessage(), settings.nodeId()),
+              taken);
       default -> brokerFailed(failure);
     };
   }

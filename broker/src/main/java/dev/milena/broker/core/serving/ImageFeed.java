@@ -92,8 +92,7 @@ public final class ImageFeed implements MetadataFollower {
     } else if (known) {
       delta.topics().values().forEach(topic -> assign(topic, newer));
     } else if (hosting) {
-      fatal.accept(
-          new IllegalStateException("another run of broker " + self + " has taken its place"));
+      fatal.accept(new PlaceTaken(self));
     }
     image = newer;
     applied.reached(index);
