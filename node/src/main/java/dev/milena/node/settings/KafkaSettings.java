@@ -21,7 +21,8 @@ public final class KafkaSettings {
           new SettingType.Words(List.of("broker", "controller")),
           "broker,controller",
           "Every member of the quorum is a broker too: `controller` alone is refused. `broker` alone"
-              + " never votes and follows from outside, which this version cannot yet.");
+              + " never votes and follows from outside: name whom to ask with"
+              + " `controller.quorum.bootstrap.servers`.");
   public static final Setting LISTENERS =
       honoured(
           "listeners",
@@ -55,7 +56,8 @@ public final class KafkaSettings {
           text("ID@HOST:PORT,..."),
           "",
           "The first members of the quorum, the same on all of them; this node alone unless set."
-              + " Later changes will be kept by the quorum itself.");
+              + " Later changes are kept by the quorum itself: `kafkactl quorum --add-voter`,"
+              + " `--remove-voter`.");
   public static final Setting CONTROLLER_QUORUM_BOOTSTRAP_SERVERS =
       honoured(
           "controller.quorum.bootstrap.servers",
