@@ -87,6 +87,7 @@ final class ConsumeCommand implements Callable<Integer> {
 
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stop;
+  private volatile int exitCode = ExitCode.DONE;
   private boolean saidFailing;
   private long notConnectedNanos;
 
@@ -104,7 +105,7 @@ final class ConsumeCommand implements Callable<Integer> {
         interruption.disarm();
       }
     }
-    return ExitCode.DONE;
+    return exitCode;
   }
 
   /** Who waits for silence hears twice in that time that a leader is there. */
@@ -188,7 +189,7 @@ final class ConsumeCommand implements Callable<Integer> {
     stop = true;
     try {
       boolean shown = ended.await(2 * POLL_MS + FLUSH_MS, TimeUnit.MILLISECONDS);
-      Runtime.getRuntime().halt(shown ? ExitCode.DONE : ExitCode.REFUSED);
+      Runtime.getRuntime().halt(shown ? exitCode : ExitCode.REFUSED);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -200,17 +201,11 @@ final class ConsumeCommand implements Callable<Integer> {
     notConnectedNanos = heardNanos;
     try {
       while (!stop && printed < maxMessages) {
-        // what is printed is shown before we wait for more
-        Optional<RecordRun> run = consumer.poll(0);
-        if (run.isEmpty()) {
-          out.flush();
-          sayFailing(consumer, System.nanoTime());
-          run = consumer.poll(waitMs(heardNanos));
-        }
+        Optional<RecordRun> run = next(consumer, out, heardNanos);
         if (run.isPresent()) {
-          printed += print(run.get(), format, out, maxMessages - printed);
+          printed += print(consumer, run.get(), format, out, maxMessages - printed);
           heardNanos = System.nanoTime();
-        } else if (idle(consumer, heardNanos)) {
+        } else if (nothingLeft(consumer) || idle(consumer, heardNanos)) {
           break;
         }
       }
@@ -221,6 +216,58 @@ final class ConsumeCommand implements Callable<Integer> {
         .surroundings()
         .say("consumed " + Counts.of(printed, "record") + " from " + topic);
     ended.countDown();
+  }
+
+  /** What is printed is shown before we wait for more. */
+  private Optional<RecordRun> next(Consumer consumer, DataOut out, long heardNanos) {
+    try {
+      Optional<RecordRun> run = consumer.poll(0);
+      if (run.isPresent()) {
+        return run;
+      }
+      out.flush();
+      sayFailing(consumer, System.nanoTime());
+      return consumer.poll(waitMs(heardNanos));
+    } catch (MilenaException e) {
+      goOnWithout(consumer, e);
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Says which partition has ended, and goes on behind what is gone, or with the others.
+   *
+   * @throws MilenaException the same when it is about all partitions
+   */
+  private void goOnWithout(Consumer consumer, MilenaException thrown) {
+    List<TopicPartition> about =
+        consumer.ended().entrySet().stream()
+            .filter(end -> end.getValue().equals(thrown))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (about.isEmpty()) {
+      throw thrown;
+    }
+    Surroundings surroundings = Objects.requireNonNull(tool, "set").surroundings();
+    for (TopicPartition partition : about) {
+      StartAt position = Objects.requireNonNull(consumer.positions().get(partition), "it is read");
+      switch (PartitionEnd.of(partition, position, thrown)) {
+        case PartitionEnd.ReadOn(StartAt.Offset onAt, String words) -> {
+          surroundings.say("kafkactl: " + words);
+          consumer.readFrom(partition, onAt);
+        }
+        case PartitionEnd.ReadTheOthers(String words) -> {
+          exitCode = ExitCode.REFUSED;
+          surroundings.say(
+              "kafkactl: " + words + (nothingLeft(consumer) ? "" : "; the others are"));
+        }
+        case PartitionEnd.StopReading() -> throw thrown;
+      }
+    }
+  }
+
+  private static boolean nothingLeft(Consumer consumer) {
+    return consumer.ended().keySet().equals(consumer.positions().keySet());
   }
 
   /** Once, when a partition could not be read for a while. */
@@ -264,12 +311,22 @@ final class ConsumeCommand implements Callable<Integer> {
     return Math.max(1, Math.min(POLL_MS, idleExitMs - idleMs(heardNanos)));
   }
 
-  private static long print(RecordRun run, RecordFormat format, DataOut out, long most) {
+  private long print(
+      Consumer consumer, RecordRun run, RecordFormat format, DataOut out, long most) {
     long count = 0;
-    while (count < most && run.next()) {
+    while (count < most && isNext(consumer, run)) {
       format.print(run, out);
       count++;
     }
     return count;
+  }
+
+  private boolean isNext(Consumer consumer, RecordRun run) {
+    try {
+      return run.next();
+    } catch (MilenaException e) {
+      goOnWithout(consumer, e);
+      return false;
+    }
   }
 }

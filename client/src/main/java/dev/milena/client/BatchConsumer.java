@@ -42,7 +42,8 @@ public final class BatchConsumer implements AutoCloseable {
    * @param timeoutMs to wait at most; 0 takes what is there
    * @return empty when nothing came in time
    * @throws MilenaException when a partition cannot be read any further: UNKNOWN_TOPIC,
-   *     UNKNOWN_PARTITION, OFFSET_OUT_OF_RANGE, CORRUPT_LOG ... The others can; poll again.
+   *     UNKNOWN_PARTITION, OFFSET_OUT_OF_RANGE, CORRUPT_LOG ... It is thrown once and stands in
+   *     {@link #ended} from then on. The others can be read; poll again.
    */
   public Optional<FetchedBatches> poll(long timeoutMs) {
     long now = System.nanoTime();
@@ -80,14 +81,50 @@ public final class BatchConsumer implements AutoCloseable {
     return failing;
   }
 
-  /** Whether the leaders of all partitions answer, be it that there is nothing new. */
+  /**
+   * Partitions that are not read any further, and why: {@link #poll} has thrown it. {@link
+   * #readFrom} takes one out.
+   */
+  public SortedMap<TopicPartition, MilenaException> ended() {
+    SortedMap<TopicPartition, MilenaException> ended = new TreeMap<>();
+    flows.forEach((partition, flow) -> flow.end().ifPresent(why -> ended.put(partition, why)));
+    return ended;
+  }
+
+  /**
+   * Goes on at another place, also in a partition that has ended.
+   *
+   * @param place the latest offset is that of the moment when the leader is asked
+   * @throws IllegalArgumentException when the partition is none of those that are read
+   */
+  public void readFrom(TopicPartition partition, StartAt place) {
+    flow(partition).readFrom(place, System.nanoTime());
+  }
+
+  /** Reads a partition no further, whose batches turned out to be unreadable. */
+  void endWith(TopicPartition partition, MilenaException why) {
+    flow(partition).endWith(why);
+  }
+
+  private FetchFlow flow(TopicPartition partition) {
+    FetchFlow flow = flows.get(partition);
+    if (flow == null) {
+      throw new IllegalArgumentException(partition + " is none of " + flows.keySet());
+    }
+    return flow;
+  }
+
+  /**
+   * Whether the leaders of all partitions that have not {@link #ended} answer, be it that there is
+   * nothing new.
+   */
   public boolean connected() {
-    return flows.values().stream().allMatch(FetchFlow::isConnected);
+    return flows.values().stream().allMatch(flow -> flow.end().isPresent() || flow.isConnected());
   }
 
   @Override
   public void close() {
-    flows.values().forEach(flow -> flow.end("the consumer was closed"));
+    flows.values().forEach(flow -> flow.stop("the consumer was closed"));
     flows.clear();
     events.clear();
   }

@@ -35,10 +35,12 @@ public final class Consumer implements AutoCloseable {
    * @param timeoutMs to wait at most; 0 takes what is there
    * @return records to walk over before the next poll, which forgets the rest; empty when nothing
    *     came in time
-   * @throws MilenaException as {@link BatchConsumer#poll}
+   * @throws MilenaException as {@link BatchConsumer#poll}; {@link RecordRun#next} throws too
    */
   public Optional<RecordRun> poll(long timeoutMs) {
-    return batches.poll(timeoutMs).map(fetched -> new RecordRun(fetched, cursor, check));
+    return batches
+        .poll(timeoutMs)
+        .map(fetched -> new RecordRun(fetched, cursor, check, batches::endWith));
   }
 
   /** The same, with all records copied. */
@@ -51,6 +53,21 @@ public final class Consumer implements AutoCloseable {
           }
         });
     return records;
+  }
+
+  /** As {@link BatchConsumer#positions}. */
+  public SortedMap<TopicPartition, StartAt> positions() {
+    return batches.positions();
+  }
+
+  /** As {@link BatchConsumer#ended}. */
+  public SortedMap<TopicPartition, MilenaException> ended() {
+    return batches.ended();
+  }
+
+  /** As {@link BatchConsumer#readFrom}. */
+  public void readFrom(TopicPartition partition, StartAt place) {
+    batches.readFrom(partition, place);
   }
 
   /** As {@link BatchConsumer#failing}. */

@@ -36,6 +36,10 @@ final class FetchFlow {
   private boolean answered;
 
   private @Nullable MilenaException lastFailure;
+
+  /** Why nothing more is read until {@link #readFrom} is told. */
+  private @Nullable MilenaException end;
+
   private @Nullable HostPort leader;
 
   /** When to act next if nothing is heard: try again, or give up the stream. */
@@ -71,12 +75,12 @@ final class FetchFlow {
 
   /** How long until {@link #act} has something to do. */
   long dueInNanos(long now) {
-    return lookingUp ? Long.MAX_VALUE : dueNanos - now;
+    return lookingUp || end != null ? Long.MAX_VALUE : dueNanos - now;
   }
 
   /** Begins or begins again when it is time; gives up a stream that has been silent too long. */
   void act(long now) {
-    if (lookingUp || dueNanos - now > 0) {
+    if (lookingUp || end != null || dueNanos - now > 0) {
       return;
     }
     FetchStream open = stream;
@@ -133,6 +137,9 @@ final class FetchFlow {
    */
   void lookedUp(Optional<MilenaException> failure, long now) {
     lookingUp = false;
+    if (end != null) {
+      return;
+    }
     if (around.leaders().known(partition.topic()).isEmpty()) {
       failed(
           failure.orElseGet(() ->
@@ -151,6 +158,27 @@ final class FetchFlow {
   String who() {
     HostPort at = leader;
     return "the leader of " + partition + (at == null ? "" : " at " + at);
+  }
+
+  /** Why this is the end; empty while there are attempts. */
+  Optional<MilenaException> end() {
+    return Optional.ofNullable(end);
+  }
+
+  /** Reads on, or again, at another place. */
+  void readFrom(StartAt place, long now) {
+    stop("read from elsewhere");
+    end = null;
+    lastFailure = null;
+    failedAttempts = 0;
+    position = place;
+    dueNanos = now;
+  }
+
+  /** Reads no further: what comes next cannot be read, wherever it is asked for. */
+  void endWith(MilenaException failure) {
+    stop(failure.reason());
+    end = failure;
   }
 
   /** Whether the leader answers. */
@@ -205,9 +233,9 @@ final class FetchFlow {
    * @throws MilenaException when another attempt would not help
    */
   void failed(MilenaException failure, long now) {
-    end(failure.reason());
+    stop(failure.reason());
     if (!failure.retriable() && BrokenStream.endsReading(failure)) {
-      dueNanos = now + TimeUnit.DAYS.toNanos(1);
+      end = failure;
       throw failure;
     }
     failedAttempts++;
@@ -221,7 +249,7 @@ final class FetchFlow {
   }
 
   /** Stops reading; what was not taken yet is forgotten. */
-  void end(String why) {
+  void stop(String why) {
     FetchStream open = stream;
     stream = null;
     answered = false;

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +32,26 @@ public final class RecordRun {
   private final FetchedBatches fetched;
   private final RecordCursor cursor;
   private final BatchCheck check;
+  private final BiConsumer<TopicPartition, MilenaException> unreadable;
   private final ByteBuffer bytes;
   private int batchAt;
   private int nextBatchAt;
   private boolean inBatch;
 
-  RecordRun(FetchedBatches fetched, RecordCursor cursor, BatchCheck check) {
+  /**
+   * Stands before the first record.
+   *
+   * @param unreadable is told when the rest cannot be read
+   */
+  RecordRun(
+      FetchedBatches fetched,
+      RecordCursor cursor,
+      BatchCheck check,
+      BiConsumer<TopicPartition, MilenaException> unreadable) {
     this.fetched = fetched;
     this.cursor = cursor;
     this.check = check;
+    this.unreadable = unreadable;
     this.bytes = fetched.batches();
     this.nextBatchAt = bytes.position();
   }
@@ -59,7 +71,8 @@ public final class RecordRun {
    *
    * @return false after the last one
    * @throws MilenaException CORRUPT_BATCH when the bytes do not match their checksum or make no
-   *     sense; the records before it were good
+   *     sense; the records before it were good. Nothing more is read of the partition, so that no
+   *     record is passed over unsaid: see {@link Consumer#ended}
    */
   public boolean next() {
     while (true) {
@@ -100,17 +113,20 @@ public final class RecordRun {
   private MilenaException corrupt(int at, String why) {
     inBatch = false;
     nextBatchAt = bytes.limit();
-    return ClientReason.CORRUPT_BATCH.failure(
-        "a batch of "
-            + partition()
-            + " that was asked for at offset "
-            + fetched.wantedOffset()
-            + " cannot be read: "
-            + why,
-        Map.of(
-            "topic", partition().topic(),
-            "partition", Integer.toString(partition().partition()),
-            "bytePosition", Integer.toString(at)));
+    MilenaException failure =
+        ClientReason.CORRUPT_BATCH.failure(
+            "a batch of "
+                + partition()
+                + " that was asked for at offset "
+                + fetched.wantedOffset()
+                + " cannot be read: "
+                + why,
+            Map.of(
+                "topic", partition().topic(),
+                "partition", Integer.toString(partition().partition()),
+                "bytePosition", Integer.toString(at)));
+    unreadable.accept(partition(), failure);
+    return failure;
   }
 
   /** The record's offset. */

@@ -167,6 +167,30 @@ class ConsumerTest {
           assertThrows(MilenaException.class, () -> consumer.pollRecords(5000));
       assertEquals("OFFSET_OUT_OF_RANGE", failure.reason());
       assertEquals("10", failure.about().get("logEndOffset"));
+      assertEquals(Map.of(WHERE, failure), consumer.ended());
+      consumer.readFrom(WHERE, new StartAt.Offset(9));
+      assertEquals(List.of(9), read(consumer, 1));
+      assertEquals(Map.of(), consumer.ended());
+    }
+  }
+
+  @Test
+  void aPartitionThatEndsIsSaidOnceAndTheOthersAreReadOn() {
+    cluster.createTopic("two", 2);
+    TopicPartition bad = new TopicPartition("two", 0);
+    TopicPartition good = new TopicPartition("two", 1);
+    write(bad, 0, 10, "none");
+    cluster.damage("two", 0);
+    Map<TopicPartition, StartAt> starts =
+        Map.of(bad, new StartAt.Earliest(), good, new StartAt.Earliest());
+    try (Consumer consumer = client.consumer(ConsumerSettings.defaults(), starts)) {
+      MilenaException failure =
+          assertThrows(MilenaException.class, () -> consumer.pollRecords(5000));
+      assertEquals("CORRUPT_LOG", failure.reason());
+      assertEquals(Map.of(bad, failure), consumer.ended());
+      write(good, 10, 20, "none");
+      assertEquals(numbers(10, 20), read(consumer, 10));
+      assertTrue(consumer.connected());
     }
   }
 
@@ -206,6 +230,10 @@ class ConsumerTest {
       MilenaException failure =
           assertThrows(MilenaException.class, () -> consumer.pollRecords(5000));
       assertEquals("CORRUPT_BATCH", failure.reason());
+      // what lies behind it is not handed out as if nothing were missing
+      cluster.log("bad", 0).append(cluster.log("t", 0).read(0, 1 << 20));
+      assertEquals(starts.keySet(), consumer.ended().keySet());
+      assertEquals(List.of(), consumer.pollRecords(100));
     }
   }
 

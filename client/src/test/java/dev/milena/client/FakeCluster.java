@@ -64,9 +64,6 @@ public final class FakeCluster implements AutoCloseable {
   /** Streams of answers end with UNAVAILABLE after so many. */
   volatile int answersAStream = Integer.MAX_VALUE;
 
-  /** A fetch from an offset below answers OFFSET_OUT_OF_RANGE. */
-  volatile long logStart;
-
   final AtomicInteger answersSent = new AtomicInteger();
   final AtomicInteger describes = new AtomicInteger();
 
@@ -140,6 +137,21 @@ public final class FakeCluster implements AutoCloseable {
                         Status.Code.INVALID_ARGUMENT,
                         Map.of("maxBytes", Integer.toString(maxBytes))))
                 : Optional.empty();
+  }
+
+  /** A partition's records before an offset are gone, as by retention. */
+  public void startLogAt(String topic, int partition, long offset) {
+    log(topic, partition).startAt(offset);
+  }
+
+  /** A partition's stored bytes are damaged from now on. */
+  public void damage(String topic, int partition) {
+    log(topic, partition).damage();
+  }
+
+  /** Has streams of answers end after so many, as when connections break. */
+  public void endStreamsAfter(int answers) {
+    answersAStream = answers;
   }
 
   FakeLog log(String topic, int partition) {

@@ -46,7 +46,7 @@ final class FakeFetch extends FetchServiceGrpc.FetchServiceImplBase {
         switch (request.getStartCase()) {
           case OFFSET -> request.getOffset();
           case TIMESTAMP_MS, START_NOT_SET -> 0;
-          case PLACE -> request.getPlace() == LogPlace.LATEST ? log.end() : cluster.logStart;
+          case PLACE -> request.getPlace() == LogPlace.LATEST ? log.end() : log.start();
         };
     int sent = 0;
     long heardNanos = System.nanoTime();
@@ -85,13 +85,21 @@ final class FakeFetch extends FetchServiceGrpc.FetchServiceImplBase {
     return cluster
         .misplaced(id, topic, partition)
         .or(() ->
-            offset < cluster.logStart || offset > log.end()
+            log.isDamaged()
+                ? Optional.of(
+                    FakeCluster.error(
+                        "CORRUPT_LOG",
+                        Status.Code.DATA_LOSS,
+                        Map.of("offset", Long.toString(offset))))
+                : Optional.empty())
+        .or(() ->
+            offset < log.start() || offset > log.end()
                 ? Optional.of(
                     FakeCluster.error(
                         "OFFSET_OUT_OF_RANGE",
                         Status.Code.OUT_OF_RANGE,
                         Map.of(
-                            "logStartOffset", Long.toString(cluster.logStart),
+                            "logStartOffset", Long.toString(log.start()),
                             "logEndOffset", Long.toString(log.end()))))
                 : Optional.empty());
   }
@@ -103,11 +111,11 @@ final class FakeFetch extends FetchServiceGrpc.FetchServiceImplBase {
       to.onError(FakeCluster.thrown(error.get()));
       return;
     }
-    long end = cluster.log(request.getTopic(), request.getPartition()).end();
+    FakeLog log = cluster.log(request.getTopic(), request.getPartition());
     ListOffsetsResponse.Builder answer = ListOffsetsResponse.newBuilder();
     switch (request.getAtCase()) {
       case PLACE, AT_NOT_SET ->
-          answer.setOffset(request.getPlace() == LogPlace.LATEST ? end : cluster.logStart);
+          answer.setOffset(request.getPlace() == LogPlace.LATEST ? log.end() : log.start());
       case TIMESTAMP_MS -> {}
     }
     to.onNext(answer.build());

@@ -8,7 +8,9 @@ import java.util.List;
 /** One partition's batches in memory, with dense offsets. */
 final class FakeLog {
   private final List<ByteBuffer> batches = new ArrayList<>();
+  private long start;
   private long end;
+  private boolean damaged;
 
   /** Appends whole batches; returns the first one's offset. */
   synchronized long append(ByteBuffer run) {
@@ -27,6 +29,25 @@ final class FakeLog {
 
   synchronized long end() {
     return end;
+  }
+
+  /** The first offset still kept. */
+  synchronized long start() {
+    return start;
+  }
+
+  /** As retention does; what lies before is out of range. */
+  synchronized void startAt(long offset) {
+    start = offset;
+  }
+
+  synchronized boolean isDamaged() {
+    return damaged;
+  }
+
+  /** Nothing of it can be read any more. */
+  synchronized void damage() {
+    damaged = true;
   }
 
   /** Whole batches from the one that holds an offset; one even if larger than the bound. */
