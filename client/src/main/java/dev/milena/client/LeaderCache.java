@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Remembers where partitions are led, and asks again when told that it was wrong.
@@ -24,12 +26,21 @@ final class LeaderCache {
   /** New partitions are noticed after so long, without anybody being told. */
   private static final long MAX_AGE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
-  private final Admin admin;
+  private final Function<String, Leaders> source;
   private final Map<String, Leaders> known = new ConcurrentHashMap<>();
-  private final Map<String, CompletableFuture<Leaders>> asking = new ConcurrentHashMap<>();
+  private final Map<String, LookUp> asking = new ConcurrentHashMap<>();
 
   LeaderCache(Admin admin) {
-    this.admin = admin;
+    this(topic -> Leaders.of(admin.describe(List.of(topic)), System.nanoTime()));
+  }
+
+  /**
+   * Knows nothing yet.
+   *
+   * @param source asks a broker; blocks for the time of one request at most
+   */
+  LeaderCache(Function<String, Leaders> source) {
+    this.source = source;
   }
 
   /** What was last heard, without asking. */
@@ -68,15 +79,23 @@ final class LeaderCache {
     }
   }
 
-  /** Looks up anew; completes with a {@link MilenaException} when that fails. */
+  /** Looks up anew; completes with a {@link MilenaException} when that fails, however it fails. */
   CompletableFuture<Leaders> refresh(String topic) {
-    CompletableFuture<Leaders> mine = new CompletableFuture<>();
-    CompletableFuture<Leaders> other = asking.putIfAbsent(topic, mine);
+    LookUp mine = new LookUp(topic);
+    LookUp other = asking.putIfAbsent(topic, mine);
     if (other != null) {
-      return other;
+      return other.answer;
     }
-    Thread.ofVirtual().name("milena-leaders-" + topic).start(() -> lookUp(topic, mine));
-    return mine;
+    boolean begun = false;
+    try {
+      Thread.ofVirtual().name("milena-leaders-" + topic).start(mine);
+      begun = true;
+    } finally {
+      if (!begun) {
+        mine.cancel(false);
+      }
+    }
+    return mine.answer;
   }
 
   /** Takes a broker's word for where a partition is led now. */
@@ -84,28 +103,55 @@ final class LeaderCache {
     known.computeIfPresent(topic, (name, leaders) -> leaders.with(partition, leader));
   }
 
-  private void lookUp(String topic, CompletableFuture<Leaders> result) {
+  private Leaders ask(String topic) {
     try {
-      Leaders leaders = Leaders.of(admin.describe(List.of(topic)), System.nanoTime());
+      Leaders leaders = source.apply(topic);
       known.put(topic, leaders);
-      asking.remove(topic, result);
-      result.complete(leaders);
+      return leaders;
     } catch (MilenaException e) {
       forget(topic, e);
-      asking.remove(topic, result);
-      result.completeExceptionally(e);
-    } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
-      // an answer that makes no sense, or a client that was closed meanwhile
-      asking.remove(topic, result);
-      result.completeExceptionally(
-          ClientReason.CLIENT_FAILED.failure(
-              "looking up topic " + topic + ": " + e.getMessage(), e));
+      throw e;
     }
   }
 
   private void forget(String topic, MilenaException failure) {
     if (failure.reason().equals(UNKNOWN_TOPIC)) {
       known.remove(topic);
+    }
+  }
+
+  /**
+   * One look-up. A task is done whatever its end is, also an error that nobody thought of: then its
+   * answer is complete, and the next look-up may begin. There is no way out beside {@link #done}.
+   */
+  private final class LookUp extends FutureTask<Leaders> {
+    private final String topic;
+    private final CompletableFuture<Leaders> answer = new CompletableFuture<>();
+
+    LookUp(String topic) {
+      super(() -> ask(topic));
+      this.topic = topic;
+    }
+
+    @Override
+    protected void done() {
+      asking.remove(topic, this);
+      switch (state()) {
+        case SUCCESS -> answer.complete(resultNow());
+        case FAILED -> answer.completeExceptionally(failure(exceptionNow()));
+        case CANCELLED ->
+            answer.completeExceptionally(
+                ClientReason.CLIENT_FAILED.failure(
+                    "topic " + topic + " could not be looked up: there was no thread for it"));
+        case RUNNING -> throw new IllegalStateException("a task that is done runs");
+      }
+    }
+
+    private MilenaException failure(Throwable thrown) {
+      // others: an answer that makes no sense, a client that was closed meanwhile, a bug
+      return thrown instanceof MilenaException failure
+          ? failure
+          : ClientReason.CLIENT_FAILED.failure("looking up topic " + topic + ": " + thrown, thrown);
     }
   }
 }
