@@ -86,6 +86,26 @@ class RecordsInAndOutTest extends ToolOnCluster {
   }
 
   @Test
+  void everyLineThatFailedIsNamedHoweverDifferentTheFailuresSound() {
+    cluster.createTopic("T", 1);
+    cluster.refuseBatchesOver(2000);
+    StringBuilder in = new StringBuilder();
+    for (int line = 1; line <= 60; line++) {
+      // 2 lines too large, each by another size, then one that is not
+      in.append("x".repeat(line % 3 == 0 ? 1 : 3000 + line)).append('\n');
+    }
+    assertEquals(1, run("produce --topic T", in.toString()));
+    StringBuilder lines = new StringBuilder();
+    for (int line = 1; line < 60; line += 3) {
+      lines.append(line == 1 ? "" : ", ").append(line).append(", ").append(line + 1);
+    }
+    assertTrue(
+        tool.talk().startsWith("kafkactl: 40 lines (" + lines + "); of line 1"), tool.talk());
+    assertTrue(tool.talk().endsWith("produced 20 records to T\n"), tool.talk());
+    assertEquals(2, tool.talk().lines().count(), tool.talk());
+  }
+
+  @Test
   void linesThatFailAlikeAreReportedTogether() {
     cluster.createTopic("T", 1);
     cluster.lead("T", 0, 0);

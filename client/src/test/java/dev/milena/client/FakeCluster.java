@@ -135,7 +135,11 @@ public final class FakeCluster implements AutoCloseable {
                     error(
                         "RECORD_TOO_LARGE",
                         Status.Code.INVALID_ARGUMENT,
-                        Map.of("maxBytes", Integer.toString(maxBytes))))
+                        Map.of(
+                            "maxBytes",
+                            Integer.toString(maxBytes),
+                            "sizeInBytes",
+                            Integer.toString(request.getBatches().size()))))
                 : Optional.empty();
   }
 
