@@ -1,8 +1,9 @@
 package dev.milena.client;
 
-import dev.milena.client.connection.Connections;
+import dev.milena.client.connection.HostPort;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import io.grpc.Channel;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -10,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Reads whole batches of given partitions, as they are stored.
@@ -27,13 +29,12 @@ public final class BatchConsumer implements AutoCloseable {
 
   BatchConsumer(
       ConsumerSettings settings,
-      Connections connections,
+      Function<HostPort, Channel> channels,
       LeaderCache leaders,
       Map<TopicPartition, StartAt> starts) {
     starts.forEach((partition, start) ->
         flows.put(
-            partition,
-            new FetchFlow(partition, start, settings, connections, leaders, events::add)));
+            partition, new FetchFlow(partition, start, settings, channels, leaders, events::add)));
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.milena.client;
 
-import dev.milena.client.connection.Connections;
 import dev.milena.client.connection.HostPort;
 import dev.milena.proto.v1.FetchForm;
 import dev.milena.proto.v1.FetchRequest;
@@ -8,10 +7,12 @@ import dev.milena.proto.v1.FetchResponse;
 import dev.milena.proto.v1.LogPlace;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import io.grpc.Channel;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,19 +50,19 @@ final class FetchFlow {
       TopicPartition partition,
       StartAt start,
       ConsumerSettings settings,
-      Connections connections,
+      Function<HostPort, Channel> channels,
       LeaderCache leaders,
       Consumer<FetchEvent> events) {
     this.partition = partition;
     this.position = start;
-    this.around = new Around(settings, connections, leaders, events);
+    this.around = new Around(settings, channels, leaders, events);
     this.dueNanos = System.nanoTime();
   }
 
   /** What all partitions of a consumer share. */
   private record Around(
       ConsumerSettings settings,
-      Connections connections,
+      Function<HostPort, Channel> channels,
       LeaderCache leaders,
       Consumer<FetchEvent> events) {}
 
@@ -106,7 +107,7 @@ final class FetchFlow {
       return;
     }
     leader = led.get();
-    FetchStream opened = new FetchStream(around.connections().to(led.get()));
+    FetchStream opened = new FetchStream(around.channels().apply(led.get()));
     stream = opened;
     heard(now);
     opened.start(this, request(), around.settings().answersAhead(), around.events());

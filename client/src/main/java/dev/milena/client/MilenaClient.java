@@ -66,7 +66,7 @@ public final class MilenaClient implements AutoCloseable {
       ConsumerSettings settings, Map<TopicPartition, StartAt> starts) {
     Map<TopicPartition, StartAt> resolved = new TreeMap<>(starts);
     resolved.replaceAll(this::resolve);
-    return new BatchConsumer(settings, connections, leaders, resolved);
+    return new BatchConsumer(settings, connections::to, leaders, resolved);
   }
 
   /** The partitions of a topic. */

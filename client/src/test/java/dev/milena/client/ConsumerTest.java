@@ -4,6 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.client.connection.Connections;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,6 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,7 +144,7 @@ class ConsumerTest {
   }
 
   @Test
-  void aReaderThatStopsHoldsNoMoreThanItsAnswersAhead() {
+  void aReaderThatStopsHoldsNoMoreThanItsAnswersAhead() throws InterruptedException {
     try (Producer producer =
         client.producer(ProducerSettings.defaults().withBytes(512 << 10, 1 << 20, 32 << 20))) {
       for (int i = 0; i < 64; i++) {
@@ -139,23 +152,59 @@ class ConsumerTest {
       }
     }
     ConsumerSettings settings = ConsumerSettings.defaults().withMemory(600_000, 2);
-    try (BatchConsumer consumer =
-        client.batchConsumer(settings, Map.of(WHERE, new StartAt.Earliest()))) {
-      FetchedBatches first = consumer.poll(5000).orElseThrow();
-      int before = -1;
-      // until the broker cannot send any more
-      while (before != cluster.answersSent.get()) {
-        before = cluster.answersSent.get();
-        java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
-      }
-      // 3 taken from the network; what fits into a window of 4 MiB waits in it
-      assertTrue(before <= 3 + 10, "answers sent " + before);
+    Permits permits = new Permits();
+    ClientSettings ours = ClientSettings.of(cluster.bootstrap());
+    try (Connections connections = new Connections("test", 5000);
+        BatchConsumer consumer =
+            new BatchConsumer(
+                settings,
+                at -> ClientInterceptors.intercept(connections.to(at), permits),
+                new LeaderCache(new Admin(new BrokerCalls(ours, connections))),
+                Map.of(WHERE, new StartAt.Earliest()))) {
+      FetchedBatches first = consumer.poll(20_000).orElseThrow();
+      // as many as may come while nobody reads: had one of them asked for more, it would be seen
+      assertTrue(permits.arrived.tryAcquire(1 + 2, 20, TimeUnit.SECONDS));
+      assertEquals(1 + 2, permits.asked.get(), "the one that was taken, and 2 ahead");
+      // beside them what fits into a window of 4 MiB
+      assertTrue(cluster.answersSent.get() <= 3 + 10, "answers sent " + cluster.answersSent);
       long next = first.nextOffset();
-      while (next < 64) {
-        FetchedBatches more = consumer.poll(5000).orElseThrow();
+      for (int taken = 2; next < 64; taken++) {
+        FetchedBatches more = consumer.poll(20_000).orElseThrow();
         assertEquals(next, more.wantedOffset());
+        assertEquals(taken + 2, permits.asked.get(), "those that were taken, and 2 ahead");
         next = more.nextOffset();
       }
+    }
+  }
+
+  /** Counts how many answers a client lets come: gRPC hands it no more than it asked for. */
+  private static final class Permits implements ClientInterceptor {
+    final AtomicInteger asked = new AtomicInteger();
+    final Semaphore arrived = new Semaphore(0);
+
+    @Override
+    public <Q, A> ClientCall<Q, A> interceptCall(
+        MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+      return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+        @Override
+        public void request(int answers) {
+          asked.addAndGet(answers);
+          super.request(answers);
+        }
+
+        @Override
+        public void start(Listener<A> listener, Metadata headers) {
+          super.start(
+              new SimpleForwardingClientCallListener<>(listener) {
+                @Override
+                public void onMessage(A answer) {
+                  super.onMessage(answer);
+                  arrived.release();
+                }
+              },
+              headers);
+        }
+      };
     }
   }
 

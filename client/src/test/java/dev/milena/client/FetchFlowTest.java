@@ -40,7 +40,7 @@ class FetchFlowTest {
               where,
               new StartAt.Earliest(),
               ConsumerSettings.defaults().withMaxWaitMs(1),
-              connections,
+              connections::to,
               leaders,
               events::add);
       startReading(flow, events);

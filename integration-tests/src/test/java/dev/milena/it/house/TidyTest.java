@@ -25,7 +25,13 @@ class TidyTest {
   private static final Pattern UNFINISHED =
       Pattern.compile(
           "\\b(TODO|FIXME|XXX|HACK)\\b|UnsupportedOperationException|not (yet )?implemented");
-  private static final Pattern SLEEP = Pattern.compile("Thread\\.sleep|TimeUnit\\.\\w+\\.sleep");
+  private static final Pattern SLEEP =
+      Pattern.compile("Thread\\.sleep|TimeUnit\\.\\w+\\.sleep|\\b[A-Z]+\\.sleep\\(");
+
+  /** Also a latch with a time limit that nobody else can know of. */
+  private static final Pattern PASSES_TIME =
+      Pattern.compile("\\bpark(Nanos|Until)\\(|new CountDownLatch\\(\\d+\\)\\s*\\.await\\([^)]");
+
   private static final Pattern SWITCHED_OFF = Pattern.compile("@Disabled\\b|@Ignore\\b");
   private static final Pattern CATCH_ALL =
       Pattern.compile("catch \\((final )?(Exception|Throwable|RuntimeException)\\b");
@@ -85,6 +91,25 @@ class TidyTest {
   @Test
   void nothingSleepsAndHopes() {
     search("sleep", SLEEP, javaFiles());
+  }
+
+  /**
+   * A test that lets time pass and hopes is slow, and green on a busy machine whatever it tests.
+   * Where time must pass, the exception says for what, and how often in its file.
+   */
+  @Test
+  void testsWaitForWhatTheyNeedAndNotForTime() {
+    List<String> broken = new ArrayList<>();
+    for (Path file : javaFiles()) {
+      if (!file.toString().contains("/src/test/") || file.endsWith("TidyTest.java")) {
+        continue;
+      }
+      long count = PASSES_TIME.matcher(House.text(file)).results().count();
+      if (count > 0 && !exceptions.allows("passes-time", where(file) + " " + count)) {
+        broken.add(where(file) + " lets time pass in so many places: " + count);
+      }
+    }
+    report("passes-time", broken);
   }
 
   @Test
