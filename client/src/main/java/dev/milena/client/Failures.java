@@ -54,7 +54,11 @@ final class Failures {
           ClientReason.TIMED_OUT.failure(where + " did not answer in time", thrown);
       case UNIMPLEMENTED ->
           ClientReason.NOT_A_BROKER.failure(
-              where + " answers gRPC, but not as a Milena broker of this version", thrown);
+              where
+                  + " answers gRPC, but not as a Milena broker of this version; if that is the"
+                  + " quorum's port (9093 unless quorum.listener says otherwise), take the clients'"
+                  + " (9092 unless listeners does)",
+              thrown);
       case OK,
           UNKNOWN,
           INVALID_ARGUMENT,

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.client.connection.HostPort;
+import io.grpc.Server;
 import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,24 @@ class AdminTest {
   void close() {
     client.close();
     cluster.close();
+  }
+
+  @Test
+  void whoeverAnswersGrpcAndIsNoBrokerMayBeTheQuorumsPortAndThatIsSaid() throws IOException {
+    Server other =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .build()
+            .start();
+    String address = "127.0.0.1:" + other.getPort();
+    try (MilenaClient lost = MilenaClient.connect(ClientSettings.of(address))) {
+      MilenaException failure =
+          assertThrows(MilenaException.class, () -> lost.admin().listTopics());
+      assertEquals("NOT_A_BROKER", failure.reason());
+      assertTrue(failure.getMessage().startsWith(address + " answers gRPC"), failure.getMessage());
+      assertTrue(failure.getMessage().contains("9093"), failure.getMessage());
+    } finally {
+      other.shutdownNow();
+    }
   }
 
   @Test

@@ -16,7 +16,9 @@ final class Refusals {
   static Decision.Refused unknownTopic(String name) {
     String fault = TopicNames.fault(name).isEmpty() ? "\"" + name + "\"" : "of an illegal name";
     return topic(
-        RefusalReason.UNKNOWN_TOPIC, name, "there is no topic " + fault + "; create it first");
+        RefusalReason.UNKNOWN_TOPIC,
+        name,
+        "there is no topic " + fault + "; kafkactl topics --list shows which there are");
   }
 
   static Decision.Refused unknownPartition(ClusterImage image, PartitionId id) {

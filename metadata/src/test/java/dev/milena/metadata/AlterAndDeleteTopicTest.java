@@ -115,6 +115,13 @@ class AlterAndDeleteTopicTest {
   }
 
   @Test
+  void whoDeletesAnUnknownTopicIsNotToldToCreateIt() {
+    assertEquals(
+        "there is no topic \"none\"; kafkactl topics --list shows which there are",
+        cluster.refuse(new MetadataCommand.DeleteTopic("none", TopicId.NONE)).message());
+  }
+
+  @Test
   void addedPartitionsNeedAsManyBrokersAsTheOthers() {
     cluster.accept(cluster.fence(2));
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** The main class behind bin/milena. */
 @Command(
     name = "milena",
-    description = "The Milena server: an event log that speaks gRPC and Kafka's protocol.",
+    description = "The Milena server: an event log that speaks gRPC; Kafka's protocol comes later.",
     mixinStandardHelpOptions = true,
     versionProvider = Milena.Version.class,
     exitCodeOnInvalidInput = 2,

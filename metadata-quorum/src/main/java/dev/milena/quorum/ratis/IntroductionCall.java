@@ -4,6 +4,7 @@ import dev.milena.quorum.ratis.formation.Answer;
 import dev.milena.quorum.ratis.formation.FormationCodec;
 import dev.milena.quorum.ratis.formation.IntroductionRequest;
 import dev.milena.quorum.ratis.formation.UnreadableFormation;
+import java.net.ConnectException;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.thirdparty.io.grpc.CallOptions;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
@@ -11,6 +12,7 @@ import org.apache.ratis.thirdparty.io.grpc.Status;
 import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
 import org.apache.ratis.thirdparty.io.grpc.stub.ClientCalls;
+import org.apache.ratis.thirdparty.io.netty.channel.ConnectTimeoutException;
 
 /**
  * Asks a node who it is. Every attempt has a connection of its own, so that its name is resolved
@@ -57,14 +59,18 @@ final class IntroductionCall {
     }
   }
 
-  /** gRPC says what it was doing; the innermost cause says what happened. */
+  /**
+   * gRPC says what it was doing; the innermost cause says what happened, but for a connection that
+   * is refused, where it is the number of a system's error.
+   */
   private static String why(StatusRuntimeException failure) {
-    Throwable cause = failure.getCause();
-    while (cause != null && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    if (cause != null && cause.getMessage() != null) {
-      return cause.getMessage();
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException)) {
+        return "nobody listens there";
+      }
+      if (cause.getCause() == null && cause.getMessage() != null) {
+        return cause.getMessage();
+      }
     }
     return switch (failure.getStatus().getCode()) {
       case DEADLINE_EXCEEDED -> "no answer in time";

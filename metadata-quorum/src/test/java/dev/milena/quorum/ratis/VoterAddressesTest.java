@@ -37,6 +37,16 @@ class VoterAddressesTest {
   }
 
   @Test
+  void thatNobodyListensIsSaidInWordsAndNotByAnErrorsNumber() {
+    IntroductionRequest request = new IntroductionRequest("a-cluster", NAME, Optional.empty());
+
+    // nobody listens on port 1
+    Answer answer = IntroductionCall.ask("127.0.0.1", 1, request, 20_000);
+
+    assertEquals(new Answer.Silent("nobody listens there"), answer);
+  }
+
+  @Test
   void aHostThatRatisCannotDialIsSaid() {
     IntroductionRequest request = new IntroductionRequest("a-cluster", NAME, Optional.empty());
 
