@@ -21,6 +21,13 @@ public record FetchCall(
     FetchForm form,
     Bounds bounds,
     BooleanSupplier gone) {
+  /**
+   * The most bytes of decoded records in one answer, in whichever form a door writes them: clients
+   * of gRPC take 4 MiB unless told otherwise, and few know the switch. One record comes whole even
+   * if it is larger. No more of the stored batches is read for it either.
+   */
+  public static final int MAX_RECORDS_BYTES = 3 << 20;
+
   /** A read whose answer is waited for to the end. */
   public FetchCall(
       Caller caller, PartitionName where, FetchStart start, FetchForm form, Bounds bounds) {

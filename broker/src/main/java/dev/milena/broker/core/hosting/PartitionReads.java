@@ -1,6 +1,7 @@
 package dev.milena.broker.core.hosting;
 
 import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.FetchCall;
 import dev.milena.broker.core.FetchCall.FetchForm;
 import dev.milena.broker.core.FetchOutcome;
 import dev.milena.broker.core.FetchStart;
@@ -161,9 +162,10 @@ final class PartitionReads {
 
   private void locate(ClientRequest.Fetch request, long from, long nowMs) {
     boolean waits = request.deadlineMs() > nowMs;
-    int wanted = Math.min(request.bounds().minBytes(), request.bounds().maxBytes());
+    int maxBytes = readBytes(request);
+    int wanted = Math.min(request.bounds().minBytes(), maxBytes);
     try {
-      LogSlice slice = log.locate(from, request.bounds().maxBytes(), replica.highWatermark());
+      LogSlice slice = log.locate(from, maxBytes, replica.highWatermark());
       boolean grows = slice.sizeInBytes() == 0 || !slice.endsBeforeVisibleEnd();
       if (waits && grows && slice.sizeInBytes() < wanted) {
         slice.close();
@@ -174,6 +176,14 @@ final class PartitionReads {
     } catch (OffsetOutOfRange outside) {
       request.refuse(outOfRange(request, from));
     }
+  }
+
+  /** What would not go into the answer is not read: the next fetch would read it again. */
+  private static int readBytes(ClientRequest.Fetch request) {
+    return switch (request.form()) {
+      case BATCHES -> request.bounds().maxBytes();
+      case RECORDS -> Math.min(request.bounds().maxBytes(), FetchCall.MAX_RECORDS_BYTES);
+    };
   }
 
   private void hand(ClientRequest.Fetch request, LogSlice slice, LogBounds bounds) {

@@ -1,5 +1,6 @@
 package dev.milena.broker.core.hosting;
 
+import dev.milena.broker.core.FetchCall;
 import dev.milena.broker.core.PlainRecord;
 import dev.milena.records.BatchHeader;
 import dev.milena.records.RecordCursor;
@@ -16,16 +17,35 @@ import org.jspecify.annotations.Nullable;
  * more than a bound, whatever the batches unpack to. Pure; runs on a reader thread.
  */
 public final class RecordDecoding {
-  /** The most bytes of decoded records in one answer; also the largest record that is decoded. */
-  public static final int MAX_OUTPUT_BYTES = 16 << 20;
+  /** The largest record that is decoded, and the most of one answer. */
+  private static final int MAX_RECORD_BYTES = 16 << 20;
 
   /** No batch is unpacked beyond this, even to reach a record near its end. */
   private static final long MAX_UNPACKED_BYTES = 256L << 20;
 
-  /** What a record costs beside its bytes. */
-  private static final int RECORD_OVERHEAD_BYTES = 64;
+  /**
+   * What a record takes in an answer beside its bytes, at most: a message within a message, an
+   * offset and a time of 10 bytes, key and value. In memory it is about five times as much until
+   * the answer is sent, so that {@link FetchCall#MAX_RECORDS_BYTES} of empty records are 16 MiB.
+   */
+  private static final int RECORD_OVERHEAD_BYTES = 40;
+
+  /** And a header: a message, key and value. */
+  private static final int HEADER_OVERHEAD_BYTES = 20;
 
   private RecordDecoding() {}
+
+  /**
+   * How much to decode.
+   *
+   * @param outputBytes stop before the record that would exceed it, unless it is the first
+   * @param recordBytes the largest record that is decoded
+   */
+  public record Bounds(int outputBytes, int recordBytes) {
+    /** What one answer can hold, and any record that can be stored in the clear. */
+    public static final Bounds OF_AN_ANSWER =
+        new Bounds(FetchCall.MAX_RECORDS_BYTES, MAX_RECORD_BYTES);
+  }
 
   /** What came out. */
   public sealed interface Decoded {
@@ -50,11 +70,10 @@ public final class RecordDecoding {
    *
    * @param batches whole batches from position to limit
    * @param from records before this offset are left out
-   * @param maxOutputBytes stop before the record that would exceed it
    */
-  public static Decoded decode(ByteBuffer batches, long from, int maxOutputBytes) {
-    Output output = new Output(from, maxOutputBytes);
-    var limits = new RecordLimits(maxOutputBytes, MAX_UNPACKED_BYTES);
+  public static Decoded decode(ByteBuffer batches, long from, Bounds bounds) {
+    Output output = new Output(from, bounds.outputBytes());
+    var limits = new RecordLimits(bounds.recordBytes(), MAX_UNPACKED_BYTES);
     try (RecordCursor cursor = new RecordCursor(limits)) {
       int at = batches.position();
       while (at < batches.limit()) {
@@ -117,7 +136,7 @@ public final class RecordDecoding {
     size += Math.max(0, cursor.keySize());
     size += Math.max(0, cursor.valueSize());
     for (RecordHeader header : cursor.headers()) {
-      size += header.keyUtf8().remaining() + RECORD_OVERHEAD_BYTES;
+      size += header.keyUtf8().remaining() + HEADER_OVERHEAD_BYTES;
       size += header.hasValue() ? header.value().remaining() : 0;
     }
     return size;
@@ -136,6 +155,11 @@ public final class RecordDecoding {
     return new PlainRecord(cursor.offset(), cursor.timestamp(), key, value, headers);
   }
 
+  /**
+   * The cursor's views are good until its next step, since it unpacks into the same memory again.
+   * Of a batch that is not compressed they would last, and keep all that was read alive with the
+   * few records that an answer took of it, uncounted.
+   */
   private static ByteBuffer copyOf(ByteBuffer view) {
     return ByteBuffer.allocate(view.remaining()).put(view.duplicate()).flip();
   }

@@ -103,7 +103,7 @@ final class SliceReader {
 
   private static FetchOutcome decoded(ByteBuffer batches, LogBounds bounds, PartitionName where) {
     var decoded =
-        RecordDecoding.decode(batches, bounds.startOffset(), RecordDecoding.MAX_OUTPUT_BYTES);
+        RecordDecoding.decode(batches, bounds.startOffset(), RecordDecoding.Bounds.OF_AN_ANSWER);
     return switch (decoded) {
       case RecordDecoding.Decoded.Records records ->
           new FetchOutcome.RecordsFetched(records.records(), records.nextOffset(), bounds);

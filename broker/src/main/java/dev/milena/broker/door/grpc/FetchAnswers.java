@@ -18,12 +18,6 @@ import java.util.List;
  * has read them for this answer alone, and nobody writes to them any more.
  */
 final class FetchAnswers {
-  /**
-   * Decoded records of one answer. gRPC clients accept 4 MiB unless told otherwise, and few know
-   * the switch; the rest comes with the next answer. One record comes whole even if larger.
-   */
-  static final int MAX_RECORDS_BYTES = 3 << 20;
-
   private FetchAnswers() {}
 
   static FetchResponse batches(FetchOutcome.BatchesFetched fetched) {
@@ -40,18 +34,8 @@ final class FetchAnswers {
       return response(fetched.bounds(), fetched.nextOffset()).build();
     }
     StoredRecordList.Builder list = StoredRecordList.newBuilder();
-    long bytes = 0;
-    long next = fetched.nextOffset();
-    for (PlainRecord record : records) {
-      StoredRecord stored = record(record);
-      bytes += stored.getSerializedSize();
-      if (bytes > MAX_RECORDS_BYTES && list.getRecordsCount() > 0) {
-        next = record.offset();
-        break;
-      }
-      list.addRecords(stored);
-    }
-    return response(fetched.bounds(), next).setRecords(list).build();
+    records.forEach(record -> list.addRecords(record(record)));
+    return response(fetched.bounds(), fetched.nextOffset()).setRecords(list).build();
   }
 
   static ListOffsetsResponse found(OffsetsOutcome.Found found) {

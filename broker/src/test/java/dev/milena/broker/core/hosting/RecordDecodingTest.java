@@ -24,7 +24,7 @@ class RecordDecodingTest {
   @EnumSource
   void startsExactlyAtTheWantedOffset(Compression compression) {
     ByteBuffer batches = placed(40, compression, "a", "b", "c", "d");
-    Decoded.Records decoded = records(RecordDecoding.decode(batches, 42, 1 << 20));
+    Decoded.Records decoded = records(RecordDecoding.decode(batches, 42, upTo(1 << 20)));
     assertEquals(
         List.of("c", "d"),
         decoded.records().stream().map(record -> SampleBatches.text(record.value())).toList());
@@ -41,7 +41,7 @@ class RecordDecodingTest {
     long from = 0;
     int rounds = 0;
     while (from < 5) {
-      Decoded.Records decoded = records(RecordDecoding.decode(batches, from, 2_500));
+      Decoded.Records decoded = records(RecordDecoding.decode(batches, from, upTo(2_500)));
       decoded.records().stream().map(PlainRecord::offset).forEach(offsets::add);
       assertTrue(decoded.nextOffset() > from, "no progress at " + from);
       from = decoded.nextOffset();
@@ -56,7 +56,8 @@ class RecordDecodingTest {
   void bombIsRefusedAtTheBoundAndItsEndIsNamed(Compression compression) {
     ByteBuffer batches = placed(10, compression, "0".repeat(4 << 20));
     var unreadable =
-        assertInstanceOf(Decoded.Unreadable.class, RecordDecoding.decode(batches, 10, 64 << 10));
+        assertInstanceOf(
+            Decoded.Unreadable.class, RecordDecoding.decode(batches, 10, upTo(64 << 10)));
     assertEquals(10, unreadable.offset());
     assertEquals(11, unreadable.nextOffset());
   }
@@ -65,19 +66,24 @@ class RecordDecodingTest {
   void lieInsideABatchIsToldAfterTheGoodRecords() {
     ByteBuffer batches = placed(0, Compression.NONE, "a", "b");
     batches.putInt(RECORD_COUNT_AT, 3);
-    Decoded.Records good = records(RecordDecoding.decode(batches, 0, 1 << 20));
+    Decoded.Records good = records(RecordDecoding.decode(batches, 0, upTo(1 << 20)));
     assertEquals(2, good.records().size());
     var unreadable =
         assertInstanceOf(
-            Decoded.Unreadable.class, RecordDecoding.decode(batches, good.nextOffset(), 1 << 20));
+            Decoded.Unreadable.class,
+            RecordDecoding.decode(batches, good.nextOffset(), upTo(1 << 20)));
     assertEquals(RecordFault.TOO_FEW_RECORDS, unreadable.fault());
   }
 
   @Test
   void nothingIsDecodedOfNothing() {
-    Decoded.Records decoded = records(RecordDecoding.decode(ByteBuffer.allocate(0), 7, 100));
+    Decoded.Records decoded = records(RecordDecoding.decode(ByteBuffer.allocate(0), 7, upTo(100)));
     assertEquals(7, decoded.nextOffset());
     assertTrue(decoded.records().isEmpty());
+  }
+
+  private static RecordDecoding.Bounds upTo(int bytes) {
+    return new RecordDecoding.Bounds(bytes, bytes);
   }
 
   private static ByteBuffer placed(long baseOffset, Compression compression, String... values) {

@@ -138,7 +138,8 @@ class RecordBatchesTest {
       var one = bytes.slice(at, size);
       var records =
           assertInstanceOf(
-              RecordDecoding.Decoded.Records.class, RecordDecoding.decode(one, 0, 1 << 20));
+              RecordDecoding.Decoded.Records.class,
+              RecordDecoding.decode(one, 0, RecordDecoding.Bounds.OF_AN_ANSWER));
       all.addAll(records.records());
       at += size;
     }
