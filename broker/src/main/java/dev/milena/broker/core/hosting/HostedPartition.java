@@ -226,11 +226,7 @@ final class HostedPartition implements EffectSink {
       case ALL ->
           produces.add(
               new ProduceWaitlist.Waiting(
-                  request.where().name(),
-                  request.deadlineMs(),
-                  end,
-                  written,
-                  request.answer()));
+                  request.where().name(), request.deadlineMs(), end, written, request.answer()));
       case LEADER -> request.answer().accept(written);
       case NONE -> {}
     }

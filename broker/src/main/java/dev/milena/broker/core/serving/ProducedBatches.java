@@ -61,8 +61,11 @@ public final class ProducedBatches {
       records += BatchHeader.recordCount(batches, at);
       if (records > Integer.MAX_VALUE) {
         // Of a compressed batch the header is believed: two of 61 bytes can say this.
-        String tooMany = "with it the request claims %s records, more than it can have";
-        return unfit(ErrorKind.CORRUPT_BATCH, where, place, tooMany.formatted(records));
+        return unfit(
+            ErrorKind.CORRUPT_BATCH,
+            where,
+            place,
+            "with it the request claims %s records, more than it can have".formatted(records));
       }
       at += size;
     }

@@ -90,7 +90,7 @@ final class RecordBatches {
     void add(ByteBuffer batch) {
       int needed = Math.addExact(bytes.position(), batch.remaining());
       if (needed > bytes.capacity()) {
-        int capacity = (int) Math.clamp(2L * bytes.capacity(), needed, Integer.MAX_VALUE);
+        int capacity = Math.clamp(2L * bytes.capacity(), needed, Integer.MAX_VALUE);
         full |= !room.tryGrow(capacity - bytes.capacity());
         bytes = full ? bytes : ByteBuffer.allocate(capacity).put(bytes.flip());
       }

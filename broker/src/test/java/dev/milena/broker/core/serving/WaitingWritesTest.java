@@ -59,9 +59,11 @@ class WaitingWritesTest extends CoreOnOneThread {
 
   private WeakReference<byte[]> sendBatches(Answer<List<PartOutcome>> answer) {
     ByteBuffer batches = SampleBatches.of(7, "x".repeat(BYTES));
-    var part = new ProduceCall.Part(LOGS, batches, released::incrementAndGet);
+    byte[] bytes = new byte[batches.remaining()];
+    batches.get(bytes);
+    var part = new ProduceCall.Part(LOGS, ByteBuffer.wrap(bytes), released::incrementAndGet);
     broker.core().produce(new ProduceCall(CALLER, Acks.ALL, 1_000, List.of(part)), answer);
-    return new WeakReference<>(batches.array());
+    return new WeakReference<>(bytes);
   }
 
   private WeakReference<byte[]> sendRecords(Answer<RecordsOutcome> answer) {
