@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
  * @param clock both clocks
  * @param readers runs disk reads; bounded, and refuses with {@link
  *     java.util.concurrent.RejectedExecutionException} when full
+ * @param readRoom what reads may take of the memory at once
  * @param background runs openings and deletions; at most one opening a loop waits there
  * @param storage where logs lie
  * @param limits how much may wait
@@ -17,6 +18,7 @@ public record HostingContext(
     int self,
     BrokerClock clock,
     Executor readers,
+    ReadRoom readRoom,
     Executor background,
     LogStorage storage,
     HostingLimits limits) {}

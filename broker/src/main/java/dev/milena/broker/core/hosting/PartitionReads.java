@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * The reading half of a hosted partition: finds what is visible, waits for more, and hands slices
@@ -195,29 +194,19 @@ final class PartitionReads {
     }
   }
 
-  private static void fetchSlice(ClientRequest.Fetch request, LogSlice slice, LogBounds bounds) {
+  private void fetchSlice(ClientRequest.Fetch request, LogSlice slice, LogBounds bounds) {
     var where = request.where().name();
-    int bytes = slice.sizeInBytes();
-    Supplier<Refusal> why = () -> PartitionRefusals.broken(where);
     Optional<FetchOutcome> read = Optional.empty();
-    try {
-      read = Optional.of(SliceReader.fetch(slice, request.form(), bounds, where));
-    } catch (OutOfMemoryError noRoom) {
-      // One batch may be as large as max.message.bytes allows; its reader is told, not left
-      // waiting.
-      why =
-          () ->
-              Refusal.overloaded(
-                  where, "this broker has no memory for %s bytes of %s".formatted(bytes, where));
-    } finally {
-      // A bug goes on to the end of this thread, which says it; the client hears of it too.
-      read.ifPresentOrElse(request.answer(), refusal(request, why));
+    // Closed when the answer was given: from then on the door counts it.
+    try (ReadRoom.Share room = context.readRoom().share()) {
+      try {
+        read = Optional.of(SliceReader.fetch(slice, request.form(), bounds, where, room));
+      } finally {
+        // A bug goes on to the end of this thread, which says it; the client hears of it too.
+        read.ifPresentOrElse(
+            request.answer(), () -> request.refuse(PartitionRefusals.broken(where)));
+      }
     }
-  }
-
-  /** Made when it is needed: most reads end well, and sentences cost more than they do. */
-  private static Runnable refusal(ClientRequest request, Supplier<Refusal> why) {
-    return () -> request.refuse(why.get());
   }
 
   private void waitFor(ClientRequest.Fetch request, long from, long nowMs) {
@@ -259,8 +248,8 @@ final class PartitionReads {
       ClientRequest.Search request, LogSlice slice, long visibleEnd, SliceReader.Found absent) {
     var where = request.where().name();
     Runnable tell = () -> request.refuse(PartitionRefusals.broken(where));
-    try {
-      SliceReader.Searched searched = SliceReader.find(slice, request.timestampMs(), where);
+    try (ReadRoom.Share room = context.readRoom().share()) {
+      SliceReader.Searched searched = SliceReader.find(slice, request.timestampMs(), where, room);
       tell = () -> searched(request, searched, visibleEnd, absent);
     } catch (SliceReader.Damaged damaged) {
       tell = () -> request.refuse(damaged.refusal());

@@ -1,6 +1,7 @@
 package dev.milena.broker.core.hosting;
 
 import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.FetchCall;
 import dev.milena.broker.core.FetchCall.FetchForm;
 import dev.milena.broker.core.FetchOutcome;
 import dev.milena.broker.core.LogBounds;
@@ -31,7 +32,7 @@ final class SliceReader {
   /** A record found by its time. */
   record Found(long offset, long timestampMs, int leaderEpoch) {}
 
-  /** Bytes that cannot be handed out, with the sentence for the client. */
+  /** Bytes that cannot be handed out, or read, with the sentence for the client. */
   static final class Damaged extends Exception {
     private static final long serialVersionUID = 1L;
     private final transient Refusal refusal;
@@ -47,10 +48,12 @@ final class SliceReader {
   }
 
   /** Reads a slice for a fetch and gives its lease back. */
-  static FetchOutcome fetch(LogSlice slice, FetchForm form, LogBounds bounds, PartitionName where) {
+  static FetchOutcome fetch(
+      LogSlice slice, FetchForm form, LogBounds bounds, PartitionName where, ReadRoom.Share room) {
     long from = bounds.startOffset();
+    int decodedBytes = form == FetchForm.RECORDS ? FetchCall.MAX_RECORDS_BYTES : 0;
     try (slice) {
-      ByteBuffer batches = read(slice, from, where);
+      ByteBuffer batches = read(slice, from, where, new Room(room, decodedBytes));
       return switch (form) {
         case BATCHES -> new FetchOutcome.BatchesFetched(batches, endOf(batches, from), bounds);
         case RECORDS -> decoded(batches, bounds, where);
@@ -73,11 +76,12 @@ final class SliceReader {
    * Finds the first record of a time or later in a slice that was located by that time, and gives
    * the lease back.
    */
-  static Searched find(LogSlice slice, long timestampMs, PartitionName where) throws Damaged {
+  static Searched find(LogSlice slice, long timestampMs, PartitionName where, ReadRoom.Share room)
+      throws Damaged {
     try (slice;
         RecordCursor cursor =
             new RecordCursor(new RecordLimits(Integer.MAX_VALUE, Long.MAX_VALUE))) {
-      ByteBuffer batches = read(slice, ServedBatches.ANYWHERE, where);
+      ByteBuffer batches = read(slice, ServedBatches.ANYWHERE, where, new Room(room, 0));
       int at = batches.position();
       while (at < batches.limit()) {
         cursor.open(batches, at);
@@ -120,10 +124,17 @@ final class SliceReader {
     };
   }
 
+  /** Where a read takes its room, and how much it takes beside the bytes of the slice. */
+  private record Room(ReadRoom.Share share, int besideBytes) {}
+
   /** All good batches of the slice; {@link Damaged} when not even the first is good. */
-  private static ByteBuffer read(LogSlice slice, long from, PartitionName where) throws Damaged {
+  private static ByteBuffer read(LogSlice slice, long from, PartitionName where, Room room)
+      throws Damaged {
     try {
       slice.trim();
+      if (!room.share().tryTake((long) slice.sizeInBytes() + room.besideBytes())) {
+        throw new Damaged(room.share().full(where));
+      }
       ByteBuffer bytes = ByteBuffer.allocate(slice.sizeInBytes());
       slice.read(0, bytes);
       bytes.flip();

@@ -27,15 +27,21 @@ public record CoreSettings(
    * @param readers how many threads read from disks
    * @param flushThreads how many fsyncs run in parallel on each disk
    * @param bytesInFlight produce bytes held in memory
+   * @param bytesBeingRead bytes that reads hold in memory until they are answered
    * @param hosting the bounds of each loop and partition
    */
   public record Limits(
-      int loops, int readers, int flushThreads, long bytesInFlight, HostingLimits hosting) {
+      int loops,
+      int readers,
+      int flushThreads,
+      long bytesInFlight,
+      long bytesBeingRead,
+      HostingLimits hosting) {
     /**
      * For a machine.
      *
      * @param processors as the JVM counts them
-     * @param heapBytes the largest heap; a quarter of it may hold requests
+     * @param heapBytes the largest heap; a quarter of it may hold requests, an eighth what is read
      */
     public static Limits of(int processors, long heapBytes) {
       return new Limits(
@@ -43,6 +49,7 @@ public record CoreSettings(
           Math.clamp(processors, 2, 8),
           4,
           heapBytes / 4,
+          heapBytes / 8,
           HostingLimits.DEFAULTS);
     }
   }

@@ -9,6 +9,7 @@ import dev.milena.broker.core.hosting.LogFailure;
 import dev.milena.broker.core.hosting.LogStorage;
 import dev.milena.broker.core.hosting.LoopThread;
 import dev.milena.broker.core.hosting.PartitionLoop;
+import dev.milena.broker.core.hosting.ReadRoom;
 import dev.milena.log.GroupFlush;
 import dev.milena.log.LogDirectory;
 import dev.milena.log.disk.Disk;
@@ -71,6 +72,7 @@ public final class CoreWiring implements AutoCloseable {
             settings.self(),
             clock,
             threads.readers(),
+            new ReadRoom(settings.limits().bytesBeingRead()),
             threads.background(),
             storage,
             settings.limits().hosting());

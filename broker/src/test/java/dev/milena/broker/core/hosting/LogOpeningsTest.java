@@ -49,7 +49,14 @@ class LogOpeningsTest {
     directory = LogDirectory.open(disk, ROOT, new UUID(0, 1));
     LogStorage storage = new LogStorage(List.of(new LogStorage.Volume(directory, flush)));
     HostingContext context =
-        new HostingContext(1, clock, new StepQueue(1), background, storage, HostingLimits.DEFAULTS);
+        new HostingContext(
+            1,
+            clock,
+            new StepQueue(1),
+            new ReadRoom(1 << 20),
+            background,
+            storage,
+            HostingLimits.DEFAULTS);
     loop = new PartitionLoop(context, () -> {});
   }
 

@@ -46,7 +46,14 @@ class LoopTurnTest {
     LogStorage storage =
         new LogStorage(List.of(new LogStorage.Volume(directory, GroupFlush.byHand())));
     HostingContext context =
-        new HostingContext(1, clock, new StepQueue(1), background, storage, HostingLimits.DEFAULTS);
+        new HostingContext(
+            1,
+            clock,
+            new StepQueue(1),
+            new ReadRoom(1 << 20),
+            background,
+            storage,
+            HostingLimits.DEFAULTS);
     loop = new PartitionLoop(context, () -> {});
   }
 

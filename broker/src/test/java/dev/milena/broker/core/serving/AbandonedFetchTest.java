@@ -31,6 +31,7 @@ class AbandonedFetchTest extends CoreOnOneThread {
             1,
             1,
             1 << 20,
+            1 << 20,
             new HostingLimits(
                 1_000, 10, FETCHES, 10, 10, HostingLimits.Unflushed.DEFAULTS, 60_000)));
   }

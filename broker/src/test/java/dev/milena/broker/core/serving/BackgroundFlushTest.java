@@ -32,6 +32,7 @@ class BackgroundFlushTest extends CoreOnOneThread {
             1,
             1,
             64 << 20,
+            64 << 20,
             new HostingLimits(
                 100, 100, 100, 100, 100, new HostingLimits.Unflushed(MOST_BYTES, MOST_MS), 60_000)),
         FlushPolicy.REPLICATED);

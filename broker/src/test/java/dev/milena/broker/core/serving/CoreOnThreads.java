@@ -57,6 +57,11 @@ class CoreOnThreads {
 
   /** A core with log directories of its own. */
   CoreWiring openedIn(String below, Disk disk, QuorumGateway gateway) throws IOException {
+    return openedIn(below, disk, gateway, CoreSettings.Limits.of(2, 256 << 20));
+  }
+
+  CoreWiring openedIn(String below, Disk disk, QuorumGateway gateway, CoreSettings.Limits limits)
+      throws IOException {
     Path home = folder.resolve(below);
     var settings =
         new CoreSettings(
@@ -65,7 +70,7 @@ class CoreOnThreads {
             List.of(home.resolve("one"), home.resolve("two")),
             new TopicDefaults(
                 1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK),
-            CoreSettings.Limits.of(2, 256 << 20));
+            limits);
     return CoreWiring.open(settings, disk, gateway, this::end);
   }
 

@@ -7,6 +7,7 @@ import dev.milena.broker.core.hosting.HostingContext;
 import dev.milena.broker.core.hosting.HostingLimits;
 import dev.milena.broker.core.hosting.LogStorage;
 import dev.milena.broker.core.hosting.PartitionLoop;
+import dev.milena.broker.core.hosting.ReadRoom;
 import dev.milena.log.GroupFlush;
 import dev.milena.log.LogDirectory;
 import dev.milena.log.disk.Disk;
@@ -74,7 +75,7 @@ public final class OneThreadBroker {
               usual.reads(),
               usual.unflushed(),
               RETENTION_CHECK_MS);
-      return new CoreSettings.Limits(2, 1, 1, 64 << 20, hosting);
+      return new CoreSettings.Limits(2, 1, 1, 64 << 20, 64 << 20, hosting);
     }
   }
 
@@ -86,7 +87,13 @@ public final class OneThreadBroker {
     LogStorage storage = new LogStorage(List.of(new LogStorage.Volume(directory, flush)));
     HostingContext context =
         new HostingContext(
-            1, setup.clock(), readers, background, storage, setup.limits().hosting());
+            1,
+            setup.clock(),
+            readers,
+            new ReadRoom(setup.limits().bytesBeingRead()),
+            background,
+            storage,
+            setup.limits().hosting());
     for (int i = 0; i < setup.loops(); i++) {
       loops.add(new PartitionLoop(context, () -> {}));
     }

@@ -35,6 +35,7 @@ class OverloadTest extends CoreOnOneThread {
             1,
             1,
             BYTES,
+            BYTES,
             new HostingLimits(
                 MAILBOX,
                 PRODUCES,
