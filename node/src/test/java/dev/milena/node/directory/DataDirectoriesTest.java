@@ -161,10 +161,7 @@ class DataDirectoriesTest {
     Path kafka = Files.createDirectories(temp.resolve("kafka"));
     Files.writeString(
         kafka.resolve("meta.properties"),
-        "version=1\n"
-            + "cluster.id=AAAAAAAAAAAAAAAAAAAAAA\n"
-            + "node.id=1\n"
-            + "directory.id=BBBBBBBBBBBBBBBBBBBBBB\n");
+        "version=1\ncluster.id=AAAAAAAAAAAAAAAAAAAAAA\nnode.id=1\ndirectory.id=BBBBBBBBBBBBBBBBBBBBBB\n");
     assertTrue(refusal(1, kafka, kafka).contains("was written by Apache Kafka"));
 
     Path home = Files.createDirectories(temp.resolve("home"));
