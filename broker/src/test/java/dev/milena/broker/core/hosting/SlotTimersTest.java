@@ -34,7 +34,9 @@ class SlotTimersTest {
     PartitionFacts facts =
         new PartitionFacts(1, 1, 1, ReplicaSet.of(1), ReplicaSet.of(1), 1, FlushPolicy.ACK);
     return new PartitionSlot(
-        where, new Assignment.Hold(where.name(), facts, LogSettings.DEFAULTS), 100);
+        where,
+        new Assignment.Hold(where.name(), facts, LogSettings.DEFAULTS, FlushBounds.NONE),
+        100);
   }
 
   /** Something that waits in the slot until its time is over. */
@@ -46,6 +48,7 @@ class SlotTimersTest {
             FetchCall.FetchForm.BATCHES,
             new FetchCall.Bounds(1, 1_000, 400),
             deadlineMs,
+            () -> false,
             _ -> {}),
         0);
   }

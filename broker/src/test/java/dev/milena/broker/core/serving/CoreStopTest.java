@@ -76,7 +76,8 @@ class CoreStopTest extends CoreOnThreads {
     Throwable end = ended.get(SECONDS, TimeUnit.SECONDS);
     assertInstanceOf(LogDirectoriesLost.class, end);
     assertTrue(
-        end.getMessage().contains(folder.resolve("two") + " (all its logs have failed"),
+        String.valueOf(end.getMessage())
+            .contains(folder.resolve("two") + " (all its logs have failed"),
         end::toString);
     assertThrows(IOException.class, core::close);
   }
