@@ -1,7 +1,6 @@
 package dev.milena.log;
 
 import dev.milena.log.disk.NoSpaceException;
-import dev.milena.records.BatchHeader;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
@@ -41,7 +40,7 @@ public final class PartitionLog {
   private int cuts;
   private boolean closed;
   private volatile LogMark mark;
-  private volatile @Nullable String offline;
+  private volatile @Nullable IOException offline;
 
   PartitionLog(
       String name, LogDirectory directory, LogSettings settings, LogRecovery.Recovered recovered) {
@@ -72,9 +71,8 @@ public final class PartitionLog {
    */
   public AppendOutcome append(ByteBuffer batches, int leaderEpoch, long nowMs) {
     requireOpen();
-    String reason = offline;
-    if (reason != null) {
-      return new AppendOutcome.Offline(reason);
+    if (offline != null) {
+      return new AppendOutcome.Offline(offlineReason().orElseThrow());
     }
     if (leaderEpoch < epochs.lastEpoch()) {
       return new AppendOutcome.Offline(fail(epochs.ahead(segments.files().folder(), leaderEpoch)));
@@ -102,8 +100,7 @@ public final class PartitionLog {
     }
     segments.active().note(batches, settings.indexIntervalBytes());
     epochs.assign(leaderEpoch, base);
-    boolean stamped = settings.timestampType() == TimestampType.LOG_APPEND_TIME;
-    return appended.fill(base, end, stamped ? nowMs : BatchHeader.NO_TIMESTAMP);
+    return appended.fill(base, end, settings.timestampType().given(nowMs));
   }
 
   /**
@@ -206,7 +203,7 @@ public final class PartitionLog {
       throw new IllegalArgumentException(name + ": " + offset + " is below " + logStart());
     }
     if (offline != null) {
-      throw new IOException(name + " is offline: " + offline);
+      throw new IOException(name + " is offline: " + offlineReason().orElseThrow());
     }
     settleCut();
     if (offset >= logEnd()) {
@@ -263,6 +260,12 @@ public final class PartitionLog {
   /** Why the log takes nothing any more; empty while it is healthy. Any thread may ask. */
   @OwnedBy(Owner.ANY_THREAD)
   public Optional<String> offlineReason() {
+    return offlineFailure().map(WholeIo::words);
+  }
+
+  /** The failure itself. Any thread may ask. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public Optional<IOException> offlineFailure() {
     return Optional.ofNullable(offline);
   }
 
@@ -303,12 +306,8 @@ public final class PartitionLog {
   /** Takes the log offline for good, unless it is already. Any thread. */
   @OwnedBy(Owner.ANY_THREAD)
   synchronized String fail(IOException failure) {
-    String reason = offline;
-    if (reason == null) {
-      reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-      offline = reason;
-    }
-    return reason;
+    offline = offline == null ? failure : offline;
+    return offlineReason().orElseThrow();
   }
 
   /** Whether the log is on the device as it is here: healthy, and no cut is owed. */

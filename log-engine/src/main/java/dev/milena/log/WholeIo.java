@@ -64,6 +64,11 @@ final class WholeIo {
     }
   }
 
+  /** What a failure says. */
+  static String words(IOException failure) {
+    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+  }
+
   /** Syncs records: whatever fails is final. */
   static void sync(DiskFile file) throws SyncFailed {
     try {

@@ -127,13 +127,24 @@ final class Succession {
   }
 
   private void look() {
+    boolean done = false;
     try {
       for (Optional<LostLeader> lost = next(); lost.isPresent(); lost = next()) {
         look(lost.get());
       }
+      done = true;
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
+    } finally {
+      if (!done) {
+        lookedAway();
+      }
     }
+  }
+
+  /** A look was broken off: the next lost leader is looked into all the same. */
+  private synchronized void lookedAway() {
+    looking = false;
   }
 
   private void look(LostLeader lost) throws InterruptedException {

@@ -8,7 +8,8 @@ import java.util.SortedMap;
  * How one entry of log.dirs is.
  *
  * @param root where it is
- * @param logs how many logs this broker uses there, those that have failed included
+ * @param logs how many logs lie there or are being made, those included that have failed, are not
+ *     open yet, or are nobody's any more
  * @param failed which of them take nothing any more
  * @param ownFailure why the directory's own files cannot be written, if they cannot
  */

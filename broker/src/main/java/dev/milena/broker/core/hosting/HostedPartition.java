@@ -285,7 +285,7 @@ final class HostedPartition implements EffectSink {
           .addKeyValue("reason", reason)
           .log("log is offline until the broker is restarted; check the disk");
       flush.pace().stop();
-      context.storage().failed(log.name(), new LogFailure(LogFailure.Kind.BROKEN, reason));
+      context.storage().failed(log.name(), LogFailure.ofOpenLog(log, reason));
       replica.step(nowMs, new ReplicaEvent.LogFailed(), this);
     }
   }
@@ -295,6 +295,7 @@ final class HostedPartition implements EffectSink {
       return;
     }
     int segments = log.retain(context.clock().wallMs(), replica.highWatermark());
+    log.offlineReason().ifPresent(this::storageFailed);
     if (segments > 0) {
       events
           .atInfo()

@@ -1,6 +1,7 @@
 package dev.milena.broker.core.hosting;
 
 import dev.milena.log.CorruptLog;
+import dev.milena.log.PartitionLog;
 
 /**
  * Why a log takes nothing until the broker is restarted.
@@ -15,18 +16,33 @@ public record LogFailure(Kind kind, String reason) {
     BROKEN,
     /** The disk did not let it be opened. */
     UNOPENED,
-    /** What it holds is damaged, and the disk works: nothing to leave other logs for. */
+    /** What it holds is damaged, or a bug stopped it; nothing is said of the disk. */
     DAMAGED
   }
 
   static LogFailure ofOpening(Exception failed) {
-    boolean damaged = failed instanceof CorruptLog || failed instanceof RuntimeException;
     return new LogFailure(
-        damaged ? Kind.DAMAGED : Kind.UNOPENED, String.valueOf(failed.getMessage()));
+        saysNothingOfTheDisk(failed) ? Kind.DAMAGED : Kind.UNOPENED,
+        String.valueOf(failed.getMessage()));
   }
 
-  /** Whether it says something of the disk. */
+  /** Of an open log. */
+  static LogFailure ofOpenLog(PartitionLog log, String reason) {
+    boolean damaged = log.offlineFailure().map(LogFailure::saysNothingOfTheDisk).orElse(false);
+    return new LogFailure(damaged ? Kind.DAMAGED : Kind.BROKEN, reason);
+  }
+
+  private static boolean saysNothingOfTheDisk(Exception failed) {
+    return failed instanceof CorruptLog
+        || failed instanceof RuntimeException
+        || failed.getCause() instanceof RuntimeException;
+  }
+
+  /**
+   * Whether the disk has failed it. A log that could not be opened may lack a permission or a file
+   * descriptor: if its disk is gone, the directory's own files say so.
+   */
   boolean isOfTheDisk() {
-    return kind != Kind.DAMAGED;
+    return kind == Kind.BROKEN;
   }
 }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * The log directories of this broker, and which log lies in which. Everything here may wait for a
- * disk: it is never called on a loop.
+ * disk, and is never called on a loop, but for {@link #failed}.
  */
 @OwnedBy(Owner.ANY_THREAD)
 public final class LogStorage {
@@ -28,8 +28,8 @@ public final class LogStorage {
   private final List<Volume> volumes;
   private final TreeMap<String, Volume> volumeByLog = new TreeMap<>();
 
-  /** The logs that this broker has opened, or tried to, and what became of those that failed. */
-  private final TreeMap<String, Optional<LogFailure>> used = new TreeMap<>();
+  /** The logs that take nothing, and why. */
+  private final TreeMap<String, LogFailure> failures = new TreeMap<>();
 
   /**
    * A directory with the threads that flush it: a slow disk holds up its own logs only.
@@ -92,13 +92,13 @@ public final class LogStorage {
   public Stored open(String name, LogSettings settings, long wallMs) throws IOException {
     Volume volume = placeOf(name);
     var opened = volume.directory().openLog(name, settings, wallMs);
-    note(name, Optional.empty());
+    noteOpened(name);
     return new Stored(opened.log(), volume.flush(), opened.report());
   }
 
   /** A log takes nothing any more, until it is opened again. */
-  public void failed(String name, LogFailure failure) {
-    note(name, Optional.of(failure));
+  public synchronized void failed(String name, LogFailure failure) {
+    failures.put(name, failure);
   }
 
   /**
@@ -111,20 +111,19 @@ public final class LogStorage {
     for (Volume volume : volumes) {
       Path root = volume.directory().root();
       TreeMap<String, LogFailure> failed = new TreeMap<>();
-      int logs = 0;
-      for (Map.Entry<String, Optional<LogFailure>> each : used.entrySet()) {
-        if (volume.equals(volumeByLog.get(each.getKey()))) {
-          logs++;
-          each.getValue().ifPresent(failure -> failed.put(each.getKey(), failure));
+      failures.forEach((log, failure) -> {
+        if (volume.equals(volumeByLog.get(log))) {
+          failed.put(log, failure);
         }
-      }
+      });
+      int logs = (int) volumeByLog.values().stream().filter(volume::equals).count();
       all.add(new DirectoryHealth(root, logs, failed, Optional.ofNullable(ownFailures.get(root))));
     }
     return all;
   }
 
-  private synchronized void note(String name, Optional<LogFailure> failure) {
-    used.put(name, failure);
+  private synchronized void noteOpened(String name) {
+    failures.remove(name);
   }
 
   /**
@@ -155,7 +154,7 @@ public final class LogStorage {
 
   private synchronized void forget(String name) {
     volumeByLog.remove(name);
-    used.remove(name);
+    failures.remove(name);
   }
 
   private Volume emptiest() {

@@ -17,6 +17,15 @@ import org.jspecify.annotations.Nullable;
  * more than a bound, whatever the batches unpack to. Pure; runs on a reader thread.
  */
 public final class RecordDecoding {
+  /**
+   * What decoding one answer takes at most, beside the stored bytes: the records, until they are
+   * sent, the window into which a record is unpacked, as it grows, and the copy of that record.
+   */
+  static final int MEMORY_BYTES = 56 << 20;
+
+  /** The window alone. */
+  static final int WINDOW_BYTES = 24 << 20;
+
   /** The largest record that is decoded, and the most of one answer. */
   private static final int MAX_RECORD_BYTES = 16 << 20;
 
@@ -32,6 +41,9 @@ public final class RecordDecoding {
 
   /** And a header: a message, key and value. */
   private static final int HEADER_OVERHEAD_BYTES = 20;
+
+  /** What is unpacked of a stored batch, whatever it claims. */
+  static final RecordLimits LIMITS = new RecordLimits(MAX_RECORD_BYTES, MAX_UNPACKED_BYTES);
 
   private RecordDecoding() {}
 

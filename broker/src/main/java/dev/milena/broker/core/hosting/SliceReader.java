@@ -1,7 +1,6 @@
 package dev.milena.broker.core.hosting;
 
 import dev.milena.broker.core.ErrorKind;
-import dev.milena.broker.core.FetchCall;
 import dev.milena.broker.core.FetchCall.FetchForm;
 import dev.milena.broker.core.FetchOutcome;
 import dev.milena.broker.core.LogBounds;
@@ -13,7 +12,7 @@ import dev.milena.records.BatchHeader;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import dev.milena.records.RecordCursor;
-import dev.milena.records.RecordLimits;
+import dev.milena.records.RecordFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
@@ -51,7 +50,7 @@ final class SliceReader {
   static FetchOutcome fetch(
       LogSlice slice, FetchForm form, LogBounds bounds, PartitionName where, ReadRoom.Share room) {
     long from = bounds.startOffset();
-    int decodedBytes = form == FetchForm.RECORDS ? FetchCall.MAX_RECORDS_BYTES : 0;
+    int decodedBytes = form == FetchForm.RECORDS ? RecordDecoding.MEMORY_BYTES : 0;
     try (slice) {
       ByteBuffer batches = read(slice, from, where, new Room(room, decodedBytes));
       return switch (form) {
@@ -74,20 +73,27 @@ final class SliceReader {
 
   /**
    * Finds the first record of a time or later in a slice that was located by that time, and gives
-   * the lease back.
+   * the lease back. Of a batch that cannot be looked into within bounds, its first offset is told:
+   * whoever begins there misses nothing, and learns what is wrong with it.
    */
   static Searched find(LogSlice slice, long timestampMs, PartitionName where, ReadRoom.Share room)
       throws Damaged {
     try (slice;
-        RecordCursor cursor =
-            new RecordCursor(new RecordLimits(Integer.MAX_VALUE, Long.MAX_VALUE))) {
-      ByteBuffer batches = read(slice, ServedBatches.ANYWHERE, where, new Room(room, 0));
+        RecordCursor cursor = new RecordCursor(RecordDecoding.LIMITS)) {
+      ByteBuffer batches =
+          read(slice, ServedBatches.ANYWHERE, where, new Room(room, RecordDecoding.WINDOW_BYTES));
       int at = batches.position();
       while (at < batches.limit()) {
         cursor.open(batches, at);
         if (reaches(cursor, timestampMs)) {
           int epoch = BatchHeader.partitionLeaderEpoch(batches, at);
           return new Searched.Hit(new Found(cursor.offset(), cursor.timestamp(), epoch));
+        }
+        long latestMs = BatchHeader.maxTimestamp(batches, at);
+        if (cursor.fault() != RecordFault.NONE && latestMs >= timestampMs) {
+          long first = BatchHeader.baseOffset(batches, at);
+          int epoch = BatchHeader.partitionLeaderEpoch(batches, at);
+          return new Searched.Hit(new Found(first, latestMs, epoch));
         }
         at += BatchHeader.sizeInBytes(batches, at);
       }

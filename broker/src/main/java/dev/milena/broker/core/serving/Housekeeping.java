@@ -30,8 +30,10 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping {
   static final long PERIOD_MS = 1_000;
 
-  /** One failure may be a moment's, such as too many open files; so many in a row are a disk's. */
-  static final int ROUNDS_TO_BE_LOST = 3;
+  /**
+   * A failure may pass, such as too many open files; so many in a row, 30 s of them, are a disk's.
+   */
+  static final int ROUNDS_TO_BE_LOST = 30;
 
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
 

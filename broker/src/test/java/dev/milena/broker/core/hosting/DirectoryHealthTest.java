@@ -14,13 +14,19 @@ class DirectoryHealthTest {
   void directoryIsUnusableWhenItsDiskHasFailedAllItsLogs() {
     assertFalse(health(2, LogFailure.Kind.BROKEN).isUnusable());
     assertTrue(health(1, LogFailure.Kind.BROKEN).isUnusable());
-    assertTrue(health(2, LogFailure.Kind.BROKEN, LogFailure.Kind.UNOPENED).isUnusable());
+    assertTrue(health(2, LogFailure.Kind.BROKEN, LogFailure.Kind.BROKEN).isUnusable());
     assertFalse(health(0).isUnusable());
   }
 
   @Test
   void damagedBytesOnADiskThatWorksEndNothing() {
     assertFalse(health(1, LogFailure.Kind.DAMAGED).isUnusable());
+  }
+
+  @Test
+  void logsThatCannotBeOpenedAloneEndNothing() {
+    assertFalse(health(1, LogFailure.Kind.UNOPENED).isUnusable());
+    assertFalse(health(2, LogFailure.Kind.BROKEN, LogFailure.Kind.UNOPENED).isUnusable());
   }
 
   @Test
