@@ -13,8 +13,9 @@ final class SubmitRules {
   private SubmitRules() {}
 
   /**
-   * Whether a registered broker may submit this: what a user may ask of any node, what concerns
-   * itself, and nothing that the quorum's leader does in its own name.
+   * Whether a registered broker may submit this: what a user may ask of any node, of what brokers
+   * do in their own name only its own, but for registrations, and nothing that the quorum's leader
+   * does.
    */
   static boolean mayCome(MetadataCommand command, int caller) {
     return switch (command) {
@@ -22,8 +23,8 @@ final class SubmitRules {
       case MetadataCommand.FenceBroker fence -> fence.brokerId() == caller;
       case MetadataCommand.StopBroker stop -> stop.brokerId() == caller;
       case MetadataCommand.ReportLostReplicas lost -> lost.brokerId() == caller;
-      case RegisterBroker register -> register.brokerId() == caller;
-      case MetadataCommand.CreateTopic _,
+      case RegisterBroker _,
+          MetadataCommand.CreateTopic _,
           MetadataCommand.AlterTopic _,
           MetadataCommand.DeleteTopic _,
           MetadataCommand.DecommissionBroker _,
