@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -133,12 +134,29 @@ class ProduceMessageTest {
         }
       }
     }
-    long seed = System.nanoTime();
+    long seed = Long.getLong("milena.seed", System.nanoTime());
     var random = new SplittableRandom(seed);
     for (int round = 0; round < 20_000; round++) {
       byte[] noise = new byte[random.nextInt(60)];
       random.nextBytes(noise);
-      readOrRefuse(noise);
+      try {
+        readOrRefuse(noise);
+      } catch (IOException | RequestRefused refused) {
+        throw new AssertionError(
+            "-Dmilena.seed=" + seed + ", " + HexFormat.of().formatHex(noise), refused);
+      }
+    }
+  }
+
+  @Test
+  void anUnknownNumberOfTenBytesThatProtobufReadsIsRead() throws Exception {
+    for (String hex :
+        new String[] {
+          "7095f6a8e8e9d2eeb6a6a9", "7895f6a8e8e9d2eeb6a6a9", "70d6f68afa9e8fb881e8cd"
+        }) {
+      byte[] bytes = HexFormat.of().parseHex(hex);
+      assertFalse(ProduceRequest.parseFrom(bytes).getUnknownFields().asMap().isEmpty());
+      assertEquals("", ProduceMessage.read(bytes).topic());
     }
   }
 
