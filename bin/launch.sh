@@ -121,7 +121,7 @@ milena_build() {
     # Somebody else's checkout: a slower start is better than none.
     [ -w "$milena_home/node/target" ] && [ -w "$milena_home/cli/target" ] || return 0
   fi
-  milena_node=
+  milena_nodes=
   milena_scratch=
   milena_take_lock
   trap milena_clean_up EXIT
@@ -134,16 +134,20 @@ milena_build() {
   trap - EXIT HUP INT TERM
 }
 
-# Also when interrupted: the node that was being recorded ignores Ctrl-C, as all that a script puts in the background.
+# Also when interrupted: nodes that are being recorded ignore Ctrl-C, as all that a script puts in the background.
 milena_clean_up() {
-  if [ -n "$milena_node" ]; then
-    kill -KILL "$milena_node" 2>/dev/null
-    wait "$milena_node" 2>/dev/null
-    milena_node=
-  fi
+  milena_kill_nodes
   [ -z "$milena_scratch" ] || rm -rf "$milena_scratch"
   milena_scratch=
   rm -rf "$milena_lock"
+}
+
+milena_kill_nodes() {
+  for milena_node in $milena_nodes; do
+    kill -KILL "$milena_node" 2>/dev/null
+    wait "$milena_node" 2>/dev/null
+  done
+  milena_nodes=
 }
 
 # Keeps all of Maven's words in the log and says which module it is at.

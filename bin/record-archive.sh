@@ -1,7 +1,9 @@
 # Sourced by bin/launch.sh at the end of a build: records the start-up archives (JDK 25's AOT caches, JEP 514) of the
-# node and of kafkactl from one short real run: a node starts on a temporary directory and free ports, kafkactl
-# makes a topic, writes, reads and lists, the node stops in order. Each JVM writes its archive when it ends. When the
-# script is interrupted, its milena_clean_up ends the node (milena_node) and removes the folder (milena_scratch).
+# node and of kafkactl from one real run of some seconds. Three nodes form a quorum on a temporary directory and free
+# ports and go through a rehearsal, so that the archive holds what leaders, followers and brokers do, and what of it is
+# hot (JEP 515); kafkactl makes a topic, writes, reads and lists; the nodes stop in order. Each node notes what it loaded
+# and ran when it ends, and the archive is made of what the quorum's leader noted. When the script is interrupted,
+# milena_clean_up ends the nodes (milena_nodes) and removes the folder (milena_scratch).
 
 milena_record_archives() {
   milena_scratch=$(mktemp -d) || return 1
@@ -20,8 +22,10 @@ milena_forget_settings() {
   done
 }
 
-# Becomes the JVM of main class $2 of module $1 as milena_run does, but recording when milena_archive_output is set.
+# Becomes the JVM of main class $2 of module $1 as milena_run does, with the flags of recording in milena_archive_output:
+# a list of words, in which files are named as seen from the folder of the recording, whose own path may have blanks.
 milena_become_recorded() {
+  cd "$milena_scratch" || exit 1
   milena_forget_settings
   milena_module=$1
   milena_main=$2
@@ -29,48 +33,93 @@ milena_become_recorded() {
   milena_set_class_path "$milena_module"
   set -f
   # shellcheck disable=SC2086
-  exec "$JAVA_HOME/bin/java" $milena_common_flags $milena_jvm_flags ${milena_archive_output:+"$milena_archive_output"} \
+  exec "$JAVA_HOME/bin/java" $milena_common_flags $milena_jvm_flags $milena_archive_output \
     -cp "$milena_class_path" "$milena_main" "$@"
 }
 
 milena_record() {
   . "$milena_home/bin/node-flags.sh"
-  milena_archive_output=-XX:AOTCacheOutput=$1/node.aot
-  # Not in a subshell of its own inside the background one: the signal below must reach the JVM.
-  milena_become_recorded node dev.milena.node.Milena dev --data "$1/data" --port 0 --quorum-port 0 --http-port 0 >"$1/ready" &
-  milena_node=$!
-  milena_tries=0
-  until grep -q '^milena ready: ' "$1/ready"; do
-    milena_tries=$((milena_tries + 1))
-    if [ $milena_tries -gt 600 ] || ! kill -0 $milena_node 2>/dev/null; then
-      echo "the node did not get ready"
-      kill -KILL $milena_node 2>/dev/null
-      milena_node=
-      return 1
-    fi
-    sleep 0.1
+  milena_start_nodes "$1" || return 1
+  milena_clients=
+  for milena_id in 1 2 3; do
+    milena_clients="$milena_clients $(sed -n 's/^milena ready: clients=\([^ ]*\) .*/\1/p' "$1/ready$milena_id")"
   done
-  milena_clients=$(sed -n 's/^milena ready: clients=\([^ ]*\) .*/\1/p' "$1/ready")
 
   . "$milena_home/bin/kafkactl-flags.sh"
   milena_archive_output=
+  # shellcheck disable=SC2086
+  (milena_become_recorded cli dev.milena.cli.Rehearsal $milena_clients) || return 1
+  milena_clients=${milena_clients##* }
   milena_record_kafkactl topics --create --topic start-up --partitions 3 --replication-factor 1
   printf 'one\ntwo\nthree\n' | milena_record_kafkactl produce --topic start-up
   milena_record_kafkactl consume --topic start-up --from-beginning --max-messages 3 --idle-exit-ms 5000
   milena_record_kafkactl topics --describe
-  milena_archive_output=-XX:AOTCacheOutput=$1/cli.aot
+  milena_archive_output=-XX:AOTCacheOutput=cli.aot
   milena_record_kafkactl topics --list
   milena_archive_output=
+  milena_leader=$(milena_record_kafkactl quorum --describe | sed -n 's/^LeaderId: \([0-9]*\).*/\1/p')
+  milena_stop_nodes || return 1
 
-  kill -TERM $milena_node
-  wait $milena_node
-  milena_ended=$?
-  milena_node=
-  [ $milena_ended = 0 ] || { echo "the node ended with $milena_ended"; return 1; }
+  . "$milena_home/bin/node-flags.sh"
+  milena_archive_output="-XX:AOTMode=create -XX:AOTConfiguration=node$milena_leader.noted -XX:AOTCache=node.aot"
+  (milena_become_recorded node dev.milena.node.Milena)
+  milena_archive_output=
   for milena_module in node cli; do
     [ ! -f "$1/$milena_module.aot" ] || milena_install_archive "$1/$milena_module.aot" "$milena_home/$milena_module/target/$milena_module.aot"
   done
   [ -f "$milena_home/node/target/node.aot" ]
+}
+
+# Three voters in folder $1. Voters must know each other's ports beforehand, so those are guessed: a guess at a port that
+# is taken ends a node, and then there is another.
+milena_start_nodes() {
+  for milena_guess in 1 2 3 4 5; do
+    milena_quorum_port=$((10000 + ($$ + milena_guess * 997) % 6000 * 3))
+    milena_voters=1@127.0.0.1:$milena_quorum_port,2@127.0.0.1:$((milena_quorum_port + 1)),3@127.0.0.1:$((milena_quorum_port + 2))
+    for milena_id in 1 2 3; do
+      milena_write_settings "$1" $milena_id >"$1/node$milena_id.properties"
+      milena_archive_output="-XX:AOTMode=record -XX:AOTConfiguration=node$milena_id.noted"
+      # Not in a subshell of its own inside the background one: the signal that stops it must reach the JVM.
+      milena_become_recorded node dev.milena.node.Milena start "$1/node$milena_id.properties" >"$1/ready$milena_id" &
+      milena_nodes="$milena_nodes $!"
+    done
+    milena_nodes_are_ready "$1" && return 0
+    milena_kill_nodes
+    rm -rf "$1"/data*
+  done
+  echo "the nodes did not get ready"
+  return 1
+}
+
+milena_write_settings() {
+  printf '%s\n' "node.id=$2" "log.dirs=$1/data$2" "controller.quorum.voters=$milena_voters" \
+    "listeners=PLAINTEXT://127.0.0.1:0" "http.listener=127.0.0.1:0" \
+    "quorum.listener=127.0.0.1:$((milena_quorum_port + $2 - 1))"
+}
+
+milena_nodes_are_ready() {
+  milena_tries=0
+  until [ "$(cat "$1"/ready? | grep -c '^milena ready: ')" = 3 ]; do
+    milena_tries=$((milena_tries + 1))
+    [ $milena_tries -le 600 ] || return 1
+    for milena_node in $milena_nodes; do
+      kill -0 "$milena_node" 2>/dev/null || return 1
+    done
+    sleep 0.1
+  done
+}
+
+milena_stop_nodes() {
+  milena_ended=0
+  for milena_node in $milena_nodes; do
+    kill -TERM "$milena_node"
+  done
+  for milena_node in $milena_nodes; do
+    wait "$milena_node" || milena_ended=$?
+  done
+  milena_nodes=
+  [ $milena_ended = 0 ] || echo "a node ended with $milena_ended"
+  return $milena_ended
 }
 
 milena_record_kafkactl() {

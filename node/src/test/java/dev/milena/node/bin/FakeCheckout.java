@@ -19,24 +19,34 @@ import java.util.stream.Stream;
  */
 final class FakeCheckout {
   /**
-   * Prints its arguments. When it is to record an archive it writes one at its end; a node gets
-   * ready first and ends when it is asked to, as the real one does.
+   * Prints its arguments. When it is to record, it writes what was asked for at its end; a node
+   * gets ready first and ends when it is asked to, as the real one does. An archive is only made of
+   * what was recorded. To kafkactl the second node leads.
    */
   private static final String JAVA =
       """
       #!/bin/sh
-      archive=
+      mode=none
       for a in "$@"; do
-        case $a in -XX:AOTCacheOutput=*) archive=${a#*=} ;; esac
+        case $a in
+        -XX:AOTMode=*) mode=${a#*=} ;;
+        -XX:AOTCacheOutput=*) mode=cache archive=${a#*=} ;;
+        -XX:AOTCache=*) archive=${a#*=} ;;
+        -XX:AOTConfiguration=*) noted=${a#*=} ;;
+        esac
       done
-      case $archive in
-      "") for a in "$@"; do echo "$a"; done ;;
-      */node.aot)
-        env | grep -E '^(MILENA|KAFKACTL)_' >recorded-with
-        trap ': >"$archive"; exit 0' TERM
+      case $mode in
+      none)
+        for a in "$@"; do echo "$a"; done
+        case " $* " in *" quorum --describe "*) echo "LeaderId: 2	Term: 1" ;; esac ;;
+      record)
+        rm "$(dirname "$0")/../../taken-port" 2>/dev/null && exit 2
+        env | grep -E '^(MILENA|KAFKACTL)_' >>"$(dirname "$0")/../../recorded-with"
+        trap ': >"$noted"; exit 0' TERM
         echo "milena ready: clients=127.0.0.1:1 quorum=127.0.0.1:2 http=127.0.0.1:3 node=1"
         while :; do sleep 0.05; done ;;
-      *) : >"$archive" ;;
+      create) [ "$noted" = node2.noted ] && mv "$noted" "$archive" ;;
+      cache) : >"$archive" ;;
       esac
       """;
 

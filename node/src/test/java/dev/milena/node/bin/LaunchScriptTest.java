@@ -89,7 +89,7 @@ class LaunchScriptTest {
 
   /** The signal once went to a shell around the node: no archive, and a node left running. */
   @Test
-  void aBuildStopsTheNodeItRecordsAndKeepsTheArchives() throws Exception {
+  void aBuildStopsTheNodesItRecordsAndKeepsTheArchives() throws Exception {
     FakeCheckout.Ended ended = checkout.run("milena", Map.of(), "dev");
     assertEquals(0, ended.code(), ended.errors());
     assertFalse(ended.errors().contains("no start-up archive"), ended.errors());
@@ -126,8 +126,23 @@ class LaunchScriptTest {
   }
 
   @Test
-  void anInterruptedRecordingLeavesNoNodeAndNoScratchFolder() throws Exception {
-    checkout.executable("jdk/bin/java", "#!/bin/sh\necho $$ >recorded-node\nexec sleep 60\n");
+  void aRecordingWhosePortIsTakenGoesOnWithAnother() throws Exception {
+    checkout.write("taken-port", "");
+    FakeCheckout.Ended ended = checkout.run("milena", Map.of(), "dev");
+    assertEquals(0, ended.code(), ended.errors());
+    assertFalse(Files.exists(checkout.root().resolve("taken-port")));
+    assertTrue(Files.exists(checkout.root().resolve("node/target/node.aot")), ended.errors());
+  }
+
+  @Test
+  void anInterruptedRecordingLeavesNoNodesAndNoScratchFolder() throws Exception {
+    checkout.executable(
+        "jdk/bin/java",
+        """
+        #!/bin/sh
+        echo $$ >>"$(dirname "$0")/../../recorded-nodes"
+        exec sleep 60
+        """);
     Path scratch = Files.createDirectories(checkout.root().resolve("scratch"));
     checkout.executable(
         "bin/interrupted",
@@ -135,14 +150,16 @@ class LaunchScriptTest {
         #!/bin/sh
         bin/milena dev &
         milena=$!
-        until [ -s recorded-node ]; do sleep 0.05; done
+        until [ "$(cat recorded-nodes 2>/dev/null | wc -l)" -ge 3 ]; do sleep 0.05; done
         kill -TERM $milena
         wait $milena
         echo $?
-        kill -0 "$(cat recorded-node)" 2>/dev/null || echo stopped
+        while read -r node; do
+          kill -0 "$node" 2>/dev/null || echo stopped
+        done <recorded-nodes
         """);
     FakeCheckout.Ended ended = checkout.run("interrupted", Map.of("TMPDIR", scratch.toString()));
-    assertEquals(List.of("143", "stopped"), ended.out(), ended.errors());
+    assertEquals(List.of("143", "stopped", "stopped", "stopped"), ended.out(), ended.errors());
     try (Stream<Path> left = Files.list(scratch)) {
       assertEquals(List.of(), left.toList());
     }
