@@ -93,6 +93,15 @@ final class RatisCalls implements AutoCloseable {
     }
   }
 
+  /** As this member knows it; 0 without a log. */
+  long term() {
+    try {
+      return division().getCurrentTerm();
+    } catch (IOException notOpen) {
+      return 0;
+    }
+  }
+
   /** Sends an entry's submission, if this member leads in this term; to no other member. */
   CompletableFuture<CallOutcome> writeAsLeader(ByteBuffer content, long term) {
     try {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -144,6 +145,16 @@ public final class TestMember implements QuorumMember, AutoCloseable {
             ? Optional.empty()
             : Optional.of(new QuorumSight.Leader(quorum.leader().getAsInt(), 0));
     return new QuorumSight(TERM, leader, voters);
+  }
+
+  @Override
+  public long term() {
+    return TERM;
+  }
+
+  @Override
+  public OptionalLong leaderHeardAgoMs() {
+    return sight().leader().stream().mapToLong(QuorumSight.Leader::heardAgoMs).findFirst();
   }
 
   @Override

@@ -45,8 +45,14 @@ public final class CommandCodec {
    */
   public static SubmittedCommand decode(ByteBuffer bytes) {
     try {
-      Submission submission = Submission.parseFrom(ByteString.copyFrom(bytes.duplicate()));
-      return UnknownParts.in(submission) ? UNREADABLE : command(submission);
+      ByteString content = ByteString.copyFrom(bytes.duplicate());
+      Submission submission = KNOWN_PARTS.parseFrom(content);
+      // Without its unknown parts it is shorter. Looking at every field is dear, and most have
+      // none.
+      boolean isWhole = submission.getSerializedSize() == content.size();
+      return isWhole || !UnknownParts.in(Submission.parseFrom(content))
+          ? command(submission)
+          : UNREADABLE;
     } catch (InvalidProtocolBufferException noCommand) {
       return UNREADABLE;
     }

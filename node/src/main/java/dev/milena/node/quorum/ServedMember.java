@@ -13,6 +13,7 @@ import dev.milena.quorum.ratis.QuorumStatus;
 import dev.milena.quorum.ratis.VoterStatus;
 import dev.milena.quorum.store.RecordStream;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -60,6 +61,16 @@ public record ServedMember(QuorumServer member) implements QuorumMember {
                     status.leader().getAsInt(), status.leaderHeardMs().getAsLong()))
             : Optional.empty();
     return new QuorumSight(status.term(), leader, voters);
+  }
+
+  @Override
+  public long term() {
+    return member.term();
+  }
+
+  @Override
+  public OptionalLong leaderHeardAgoMs() {
+    return member.leaderHeardMs();
   }
 
   private boolean votes() {

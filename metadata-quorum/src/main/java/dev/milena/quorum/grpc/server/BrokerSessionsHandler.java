@@ -101,10 +101,7 @@ final class BrokerSessionsHandler extends BrokerSessionsGrpc.BrokerSessionsImplB
       return LeaderBeat.newBuilder().setNotLeader(notLeader()).build();
     }
     LeaderBeat.Builder answer = LeaderBeat.newBuilder();
-    answer
-        .getHeardBuilder()
-        .setTerm(member.sight().term())
-        .setAppliedIndex(member.view().appliedIndex());
+    answer.getHeardBuilder().setTerm(member.term()).setAppliedIndex(member.view().appliedIndex());
     return answer.build();
   }
 

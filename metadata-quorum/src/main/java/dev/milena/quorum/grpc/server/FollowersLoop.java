@@ -115,8 +115,7 @@ final class FollowersLoop implements AutoCloseable {
     hear(member.view());
     boolean wrote = !followers.isEmpty();
     while (wrote && !loop.isClosed()) {
-      OptionalLong leaderAgeMs =
-          member.sight().leader().stream().mapToLong(QuorumSight.Leader::heardAgoMs).findFirst();
+      OptionalLong leaderAgeMs = member.leaderHeardAgoMs();
       wrote = false;
       for (FollowerStream follower : followers) {
         wrote |= follower.turn(System.nanoTime(), member.view().appliedIndex(), leaderAgeMs);

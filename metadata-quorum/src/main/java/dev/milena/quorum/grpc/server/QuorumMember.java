@@ -5,6 +5,7 @@ import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
 import dev.milena.metadata.SubmittedCommand;
 import dev.milena.quorum.store.RecordStream;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -24,6 +25,12 @@ public interface QuorumMember {
   /** What is applied here. */
   MetadataView view();
 
-  /** How the quorum looks from here, now. */
+  /** How the quorum looks from here, now; not for every message. */
   QuorumSight sight();
+
+  /** The term as this member knows it; cheap. */
+  long term();
+
+  /** {@link QuorumSight.Leader#heardAgoMs}; cheaper than the whole sight. */
+  OptionalLong leaderHeardAgoMs();
 }

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -181,6 +182,16 @@ class RealQuorumTest {
                 ? Optional.of(new QuorumSight.Leader(status.leader().getAsInt(), 0))
                 : Optional.empty();
         return new QuorumSight(status.term(), leader, new TreeMap<>());
+      }
+
+      @Override
+      public long term() {
+        return member.term();
+      }
+
+      @Override
+      public OptionalLong leaderHeardAgoMs() {
+        return member.leaderHeardMs();
       }
     };
   }
