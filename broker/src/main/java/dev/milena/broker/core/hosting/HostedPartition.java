@@ -175,7 +175,7 @@ final class HostedPartition implements EffectSink {
     if (isLate(request)) {
       request.refuse(PartitionRefusals.tooLate(request));
     } else if (gate != WriteGate.OPEN) {
-      request.refuse(gateRefusal(request, gate));
+      request.refuseUntouched(gateRefusal(request, gate));
     } else if (request.acks() == Acks.ALL && produces.isFull()) {
       request.refuse(
           Refusal.overloaded(

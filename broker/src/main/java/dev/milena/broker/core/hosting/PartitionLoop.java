@@ -71,7 +71,7 @@ public final class PartitionLoop {
     boolean taken = life == Life.RUNNING && requests.offer(request);
     // A stop may have emptied the mailbox between the two: nobody would take the request any more.
     if (life != Life.RUNNING && (!taken || requests.remove(request))) {
-      request.refuse(ErrorKind.SHUTTING_DOWN, STOPPING);
+      refuseForStop(request);
       return true;
     }
     bell.ring();
@@ -282,8 +282,13 @@ public final class PartitionLoop {
     life = Life.STOPPING;
     openings.stop(nowMs);
     for (ClientRequest late = requests.poll(); late != null; late = requests.poll()) {
-      late.refuse(ErrorKind.SHUTTING_DOWN, STOPPING);
+      refuseForStop(late);
     }
+  }
+
+  /** Of one whose turn has not come: a write of it is not in the log, and will not be. */
+  private static void refuseForStop(ClientRequest request) {
+    request.refuseUntouched(Refusal.of(ErrorKind.SHUTTING_DOWN, request.where().name(), STOPPING));
   }
 
   private void stopNow(Runnable afterwards) {

@@ -154,6 +154,37 @@ class CoreWritesTest extends CoreOnOneThread {
   }
 
   @Test
+  void writesThatAStopRefusesBeforeTheirTurnSayThatNothingWasStored() throws IOException {
+    create("logs", 1);
+    Answer<List<PartOutcome>> queued = produce(Acks.ALL, LOGS, SampleBatches.of(7, "a"));
+    broker.stop();
+    Answer<List<PartOutcome>> late = produce(Acks.ALL, LOGS, SampleBatches.of(7, "b"));
+    for (Answer<List<PartOutcome>> write : List.of(queued, late)) {
+      assertEquals(ErrorKind.SHUTTING_DOWN, refusal(write));
+      assertNothingStored(write);
+    }
+    restart(disk.restart());
+    assertEquals(List.of(), values(fetch(LOGS, 0)));
+  }
+
+  @Test
+  void writeThatComesToALogThatHasFailedSaysThatNothingWasStored() {
+    create("logs", 1);
+    produce(Acks.ALL, LOGS, SampleBatches.of(7, "a"));
+    turnLoops();
+    disk.failAt(disk.calls() + 1, SimFault.IO_ERROR);
+    broker.settle();
+    Answer<List<PartOutcome>> late = produce(Acks.ALL, LOGS, SampleBatches.of(7, "b"));
+    assertEquals(ErrorKind.STORAGE_OFFLINE, refusal(late));
+    assertNothingStored(late);
+  }
+
+  private static void assertNothingStored(Answer<List<PartOutcome>> write) {
+    var told = assertInstanceOf(PartOutcome.NotWritten.class, write.get().getFirst()).refusal();
+    assertTrue(told.saysNothingStored(), told::toString);
+  }
+
+  @Test
   void waitingWriteTimesOutAndSaysThatItsOutcomeIsUnknown() {
     create("logs", 1);
     Answer<List<PartOutcome>> write = produce(Acks.ALL, LOGS, SampleBatches.of(7, "a"));
