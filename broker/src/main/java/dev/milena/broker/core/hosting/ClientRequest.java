@@ -33,8 +33,19 @@ public sealed interface ClientRequest {
     refuse(Refusal.of(kind, where().name(), message));
   }
 
+  /** Whether nobody waits for the answer any more, as far as the door can tell. Any thread. */
+  default boolean isAbandoned() {
+    return false;
+  }
+
+  /** Ends what nobody waits for; the sentence is for a door's own counts. */
+  default void giveUp() {
+    refuse(ErrorKind.TIMED_OUT, "nobody waits for this any more");
+  }
+
   /**
-   * Append these batches.
+   * Append these batches. What was sent is stored though its client has left: it is never
+   * abandoned.
    *
    * @param batches checked for what a client may write; owned by the request
    * @param recordCount records in all batches
@@ -83,14 +94,9 @@ public sealed interface ClientRequest {
       answer.accept(new FetchOutcome.FetchRefused(refusal));
     }
 
-    /** Whether nobody waits for it any more. */
-    boolean isAbandoned() {
+    @Override
+    public boolean isAbandoned() {
       return gone.getAsBoolean();
-    }
-
-    /** Ends what nobody waits for; the sentence is for a door's own counts. */
-    void giveUp() {
-      refuse(ErrorKind.TIMED_OUT, "nobody waits for this fetch any more");
     }
 
     /** The same, from an offset that was looked up. */
@@ -135,6 +141,11 @@ public sealed interface ClientRequest {
     @Override
     public void refuse(Refusal refusal) {
       behalf.refuse(refusal);
+    }
+
+    @Override
+    public boolean isAbandoned() {
+      return behalf.isAbandoned();
     }
 
     Search searchingOnFrom(long next) {

@@ -87,6 +87,10 @@ final class HostedPartition implements EffectSink {
   /** Takes a client's request and answers it, now or later. */
   void request(ClientRequest request, long now) {
     nowMs = now;
+    if (request.isAbandoned()) {
+      request.giveUp();
+      return;
+    }
     switch (request) {
       case ClientRequest.Produce produce -> produce(produce);
       case ClientRequest.Fetch fetch -> {

@@ -153,7 +153,7 @@ public final class PartitionLoop {
     if (slot == null) {
       slot =
           new PartitionSlot(
-              new PartitionAddress(id, hold.name()), hold, context.limits().opening());
+              new PartitionAddress(id, hold.name()), hold, context.limits().opening(), nowMs);
       slots.put(id, slot);
       openings.open(id, hold.settings());
     } else {

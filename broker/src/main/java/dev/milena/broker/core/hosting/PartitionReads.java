@@ -31,18 +31,11 @@ import java.util.function.Consumer;
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class PartitionReads {
-  /** How often the list is looked through for fetches that nobody waits for any more. */
-  private static final long LOOK_MS = 10_000;
-
-  /** And how often while it is full: whoever was turned away comes again after so long. */
-  private static final long LOOK_WHEN_FULL_MS = 100;
-
   private final HostingContext context;
   private final PartitionLog log;
   private final PartitionReplica replica;
-  private final Waitlist<Waiting> waitlist;
+  private final ClientWaitlist<Waiting> waitlist;
   private final Consumer<? super ClientRequest> again;
-  private long lastLookMs;
 
   /** A fetch that waits for enough committed bytes, and the offset that its start came to. */
   private record Waiting(ClientRequest.Fetch request, long from) {}
@@ -62,8 +55,8 @@ final class PartitionReads {
     this.replica = replica;
     this.again = again;
     this.waitlist =
-        new Waitlist<>(context.limits().fetches(), entry -> entry.request().deadlineMs());
-    this.lastLookMs = context.clock().monotonicMs();
+        new ClientWaitlist<>(
+            context.limits().fetches(), Waiting::request, context.clock().monotonicMs());
   }
 
   /** Takes a fetch; the role has been checked. */
@@ -120,16 +113,6 @@ final class PartitionReads {
     for (Waiting waiting : waitlist.takeExpired(nowMs)) {
       fetchFrom(waiting.request(), waiting.from(), nowMs);
     }
-    if (nowMs >= lastLookMs + LOOK_MS) {
-      letAbandonedGo(nowMs);
-    }
-  }
-
-  private void letAbandonedGo(long nowMs) {
-    lastLookMs = nowMs;
-    waitlist
-        .take(entry -> entry.request().isAbandoned())
-        .forEach(entry -> entry.request().giveUp());
   }
 
   void refuseAll(ErrorKind kind, String message) {
@@ -137,8 +120,7 @@ final class PartitionReads {
   }
 
   long nextDeadlineMs() {
-    long nextMs = waitlist.nextDeadlineMs();
-    return nextMs == Long.MAX_VALUE ? nextMs : Math.min(nextMs, lastLookMs + LOOK_MS);
+    return waitlist.nextDeadlineMs();
   }
 
   private void fetchFrom(ClientRequest.Fetch request, long from, long nowMs) {
@@ -195,6 +177,9 @@ final class PartitionReads {
   }
 
   private void fetchSlice(ClientRequest.Fetch request, LogSlice slice, LogBounds bounds) {
+    if (letGo(request, slice)) {
+      return;
+    }
     var where = request.where().name();
     Optional<FetchOutcome> read = Optional.empty();
     // Closed when the answer was given: from then on the door counts it.
@@ -209,11 +194,18 @@ final class PartitionReads {
     }
   }
 
-  private void waitFor(ClientRequest.Fetch request, long from, long nowMs) {
-    if (waitlist.isFull() && nowMs >= lastLookMs + LOOK_WHEN_FULL_MS) {
-      letAbandonedGo(nowMs);
+  /** Whether the client left while the read waited for its thread: nothing is read for those. */
+  private static boolean letGo(ClientRequest request, LogSlice slice) {
+    if (!request.isAbandoned()) {
+      return false;
     }
-    if (!waitlist.add(new Waiting(request, from))) {
+    slice.close();
+    request.giveUp();
+    return true;
+  }
+
+  private void waitFor(ClientRequest.Fetch request, long from, long nowMs) {
+    if (!waitlist.add(new Waiting(request, from), nowMs)) {
       request.refuse(
           Refusal.overloaded(
               request.where().name(),
@@ -246,6 +238,9 @@ final class PartitionReads {
 
   private void searchSlice(
       ClientRequest.Search request, LogSlice slice, long visibleEnd, SliceReader.Found absent) {
+    if (letGo(request, slice)) {
+      return;
+    }
     var where = request.where().name();
     Runnable tell = () -> request.refuse(PartitionRefusals.broken(where));
     try (ReadRoom.Share room = context.readRoom().share()) {

@@ -6,6 +6,7 @@ import dev.milena.log.PartitionLog;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,21 +19,27 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Requests that come while the log is being opened wait here, up to a bound: so a topic can be
- * written to the moment it was created.
+ * written to the moment it was created. Those whose clients leave give their places to others.
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class PartitionSlot {
   private final PartitionAddress address;
-  private final Waitlist<ClientRequest> pending;
+  private final ClientWaitlist<ClientRequest> pending;
   private Assignment.Hold wanted;
   private @Nullable HostedPartition hosted;
   private @Nullable Refusal failure;
   private long reopenMs = Long.MAX_VALUE;
 
-  PartitionSlot(PartitionAddress address, Assignment.Hold wanted, int capacity) {
+  /**
+   * A partition whose log is being opened.
+   *
+   * @param capacity how many requests may wait for that
+   * @param nowMs the monotonic clock
+   */
+  PartitionSlot(PartitionAddress address, Assignment.Hold wanted, int capacity, long nowMs) {
     this.address = address;
     this.wanted = wanted;
-    this.pending = new Waitlist<>(capacity, ClientRequest::deadlineMs);
+    this.pending = new ClientWaitlist<>(capacity, Function.identity(), nowMs);
   }
 
   PartitionAddress address() {
@@ -59,7 +66,7 @@ final class PartitionSlot {
       hosted.request(request, nowMs);
     } else if (failure != null) {
       request.refuseUntouched(failure);
-    } else if (!pending.add(request)) {
+    } else if (!pending.add(request, nowMs)) {
       request.refuse(
           Refusal.overloaded(
               address.name(),

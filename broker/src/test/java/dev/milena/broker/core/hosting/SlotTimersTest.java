@@ -36,7 +36,8 @@ class SlotTimersTest {
     return new PartitionSlot(
         where,
         new Assignment.Hold(where.name(), facts, LogSettings.DEFAULTS, FlushBounds.NONE),
-        100);
+        100,
+        0);
   }
 
   /** Something that waits in the slot until its time is over. */

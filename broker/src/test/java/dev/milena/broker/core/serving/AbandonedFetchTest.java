@@ -10,6 +10,7 @@ import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.FetchCall;
 import dev.milena.broker.core.FetchOutcome;
 import dev.milena.broker.core.FetchStart;
+import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.SampleBatches;
 import dev.milena.broker.core.hosting.HostingLimits;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Clients that have left give their places in a partition's list to those who have not. */
 class AbandonedFetchTest extends CoreOnOneThread {
   private static final int FETCHES = 50;
+  private static final int OPENING = 10;
   private static final int LONGEST_MS = FetchCall.Bounds.MAX_WAIT_MS;
 
   private boolean gone;
@@ -33,7 +35,7 @@ class AbandonedFetchTest extends CoreOnOneThread {
             1 << 20,
             1 << 20,
             new HostingLimits(
-                1_000, 10, FETCHES, 10, 10, HostingLimits.Unflushed.DEFAULTS, 60_000)));
+                1_000, 10, FETCHES, OPENING, 10, HostingLimits.Unflushed.DEFAULTS, 60_000)));
   }
 
   @Test
@@ -78,24 +80,78 @@ class AbandonedFetchTest extends CoreOnOneThread {
     assertTrue(staying.stream().noneMatch(Answer::isGiven));
   }
 
+  @Test
+  void whoComesToALogThatIsBeingOpenedIsTakenInInPlaceOfThoseWhoLeft() {
+    createUnsettled("logs", 1);
+    List<Answer<FetchOutcome>> left = asked(OPENING, new FetchStart.AtEarliest());
+    turnLoops();
+    gone = true;
+    clock.advance(200);
+    Answer<List<PartOutcome>> late = produce(Acks.ALL, LOGS, SampleBatches.of(7, "a"));
+    turnLoops();
+    assertFalse(late.isGiven(), () -> "was told " + late.get());
+    left.forEach(AbandonedFetchTest::assertGivenUp);
+    assertEquals(0, written(late).baseOffset());
+  }
+
+  @Test
+  void whoLeftALogThatIsBeingOpenedIsForgottenThoughNobodyElseComes() {
+    createUnsettled("logs", 1);
+    List<Answer<FetchOutcome>> left = asked(OPENING, new FetchStart.AtEarliest());
+    turnLoops();
+    gone = true;
+    clock.advance(10_000);
+    turnLoops();
+    left.forEach(AbandonedFetchTest::assertGivenUp);
+  }
+
+  @Test
+  void nothingIsSearchedForWhoLeft() {
+    create("logs", 1);
+    written(produce(Acks.ALL, LOGS, SampleBatches.of(7, "a")));
+    gone = true;
+    List<Answer<FetchOutcome>> left = asked(1, new FetchStart.AtTime(7));
+    turnLoops();
+    left.forEach(AbandonedFetchTest::assertGivenUp);
+  }
+
+  @Test
+  void nothingIsReadOrSearchedForWhoLeftBeforeAThreadWasFree() {
+    create("logs", 1);
+    written(produce(Acks.ALL, LOGS, SampleBatches.of(7, "a")));
+    List<Answer<FetchOutcome>> left = asked(1, new FetchStart.AtEarliest());
+    left.addAll(asked(1, new FetchStart.AtTime(7)));
+    turnLoops();
+    assertTrue(left.stream().noneMatch(Answer::isGiven), "they wait for a thread");
+    gone = true;
+    broker.settle();
+    left.forEach(AbandonedFetchTest::assertGivenUp);
+  }
+
   private List<Answer<FetchOutcome>> filled() {
     create("logs", 1);
-    List<Answer<FetchOutcome>> waiting = new ArrayList<>();
-    for (int i = 0; i < FETCHES; i++) {
+    List<Answer<FetchOutcome>> waiting = asked(FETCHES, new FetchStart.AtEarliest());
+    broker.settle();
+    assertTrue(waiting.stream().noneMatch(Answer::isGiven));
+    return waiting;
+  }
+
+  /** Fetches of clients that have left once the test says so. */
+  private List<Answer<FetchOutcome>> asked(int count, FetchStart start) {
+    List<Answer<FetchOutcome>> answers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
       Answer<FetchOutcome> answer = new Answer<>();
       var call =
           new FetchCall(
               CALLER,
               LOGS,
-              new FetchStart.AtEarliest(),
+              start,
               FetchCall.FetchForm.BATCHES,
               new FetchCall.Bounds(2, 1 << 20, LONGEST_MS));
       broker.core().fetch(call.abandonedWhen(() -> gone), answer);
-      waiting.add(answer);
+      answers.add(answer);
     }
-    broker.settle();
-    assertTrue(waiting.stream().noneMatch(Answer::isGiven));
-    return waiting;
+    return answers;
   }
 
   private static void assertGivenUp(Answer<FetchOutcome> answer) {
