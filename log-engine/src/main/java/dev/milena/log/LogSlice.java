@@ -82,7 +82,7 @@ public final class LogSlice implements AutoCloseable {
    * holds the time) asked for, as many as fit. Reads headers and perhaps an index from the disk;
    * does nothing when the bounds are final already.
    *
-   * @throws CorruptLog when a header on the way is damaged
+   * @throws CorruptLog when a header on the way is damaged, or the file ends too early
    * @throws SliceTruncated when the bytes were cut meanwhile
    */
   public void trim() throws IOException {
@@ -92,7 +92,10 @@ public final class LogSlice implements AutoCloseable {
     SegmentFile held = held();
     try {
       narrow(held);
-    } catch (EOFException | CorruptLog perhapsCut) {
+    } catch (EOFException short_) {
+      held.checkUncut(bounds.end());
+      throw new CorruptLog(held.path(), bounds.start(), WholeIo.words(short_));
+    } catch (CorruptLog perhapsCut) {
       // A cut takes bytes away, and an append behind it puts others where these were.
       held.checkUncut(bounds.end());
       throw perhapsCut;
@@ -144,6 +147,8 @@ public final class LogSlice implements AutoCloseable {
    *
    * @param at byte of the slice to begin with
    * @return bytes read; 0 at the slice's end
+   * @throws CorruptLog when the file ends too early
+   * @throws SliceTruncated when the bytes were cut meanwhile
    */
   public int read(int at, ByteBuffer target) throws IOException {
     requireExact();

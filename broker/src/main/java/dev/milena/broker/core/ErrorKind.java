@@ -42,8 +42,15 @@ public enum ErrorKind {
   /** The disk is full. Reading goes on and writing comes back by itself. */
   STORAGE_FULL(
       "UNAVAILABLE", 56, true, "The disk of this partition is full; free some space, then retry."),
-  /** The log is offline after a disk error; it stays so until the broker is restarted. */
-  STORAGE_OFFLINE("UNAVAILABLE", 56, true, "The partition's log is offline after a disk error."),
+  /**
+   * The log is offline after a disk error; it stays so until the broker is restarted. Or a read
+   * failed, and the next may not.
+   */
+  STORAGE_OFFLINE(
+      "UNAVAILABLE",
+      56,
+      true,
+      "The partition's log is offline, or could not be read, after a disk error."),
   /** Too much is waiting in this broker; {@code retryAfterMs} says when to try again. */
   OVERLOADED("RESOURCE_EXHAUSTED", 89, true, "Too much is waiting in this broker; slow down."),
   /** The deadline passed first. What a write did by then is unknown, unless {@code stored} says. */

@@ -17,7 +17,8 @@ public record DirectoryHealth(
     Path root, int logs, SortedMap<String, LogFailure> failed, Optional<String> ownFailure) {
   /**
    * Whether nothing can be kept there any more: its own files cannot be written, or its disk has
-   * failed every log. A full disk is no failure, nor are damaged bytes on a disk that works.
+   * failed every log. A full disk is no failure, nor are damaged bytes on a disk that works, nor
+   * reads that fail: of a disk that is lost writes and the directory's own files tell as well.
    */
   public boolean isUnusable() {
     long byDisk = failed.values().stream().filter(LogFailure::isOfTheDisk).count();

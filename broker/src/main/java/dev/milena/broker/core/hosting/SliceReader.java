@@ -6,6 +6,7 @@ import dev.milena.broker.core.FetchOutcome;
 import dev.milena.broker.core.LogBounds;
 import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.Refusal;
+import dev.milena.log.CorruptLog;
 import dev.milena.log.LogSlice;
 import dev.milena.log.SliceTruncated;
 import dev.milena.records.BatchHeader;
@@ -159,10 +160,31 @@ final class SliceReader {
               ErrorKind.LEADER_NOT_AVAILABLE,
               where,
               "%s was cut while it was read; try again".formatted(where)));
+    } catch (CorruptLog damage) {
+      damaged(where, from, String.valueOf(damage.getMessage()));
+      throw refusalOf(where, from, damage.reason());
     } catch (IOException failed) {
-      damaged(where, from, String.valueOf(failed.getMessage()));
-      throw refusalOf(where, from, "the disk does not give them back");
+      throw unread(where, from, String.valueOf(failed.getMessage()));
     }
+  }
+
+  /**
+   * The disk gave no bytes, which says nothing of them: there may be too many open files. The log
+   * stays as it is: whether its disk is lost, its writes and its directory's own files say.
+   */
+  private static Damaged unread(PartitionName where, long from, String reason) {
+    log.atError()
+        .addKeyValue("partition", where)
+        .addKeyValue("offset", from)
+        .addKeyValue("reason", reason)
+        .log("stored bytes could not be read; check the disk, and how many files may be open");
+    return new Damaged(
+        Refusal.of(
+                ErrorKind.STORAGE_OFFLINE,
+                where,
+                "the disk of %s does not give its bytes at offset %s (%s); try again"
+                    .formatted(where, from, reason))
+            .with("offset", Long.toString(from)));
   }
 
   private static void damaged(PartitionName where, long offset, String reason) {
