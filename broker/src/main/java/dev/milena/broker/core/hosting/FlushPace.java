@@ -35,9 +35,13 @@ final class FlushPace {
     this.most = most;
   }
 
-  /** From the next append on. */
-  void bound(FlushBounds wanted) {
-    bounds = wanted;
+  /**
+   * What the topic asks for from now on. How many records may be unflushed holds at once, and for
+   * those appended before, too; how old they may become is reckoned at each append, so a longer
+   * time holds once what was appended before is flushed.
+   */
+  void bound(FlushBounds asked) {
+    bounds = asked;
   }
 
   /** Records were appended. */

@@ -1,5 +1,6 @@
 package dev.milena.broker.core.hosting;
 
+import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.Refusal;
 import dev.milena.records.OwnedBy;
@@ -40,6 +41,7 @@ public final class ReadRoom {
   @OwnedBy(Owner.READER_THREAD)
   final class Share implements AutoCloseable {
     private int mine;
+    private boolean stopping;
 
     private Share() {}
 
@@ -50,14 +52,18 @@ public final class ReadRoom {
         boolean taken = units.tryAcquire(wanted, WAIT_MS, TimeUnit.MILLISECONDS);
         mine += taken ? wanted : 0;
         return taken;
-      } catch (InterruptedException stopping) {
+      } catch (InterruptedException stop) {
+        stopping = true;
         Thread.currentThread().interrupt();
         return false;
       }
     }
 
     /** Why {@link #tryTake} said no. */
-    Refusal full(PartitionName where) {
+    Refusal refusal(PartitionName where) {
+      if (stopping) {
+        return Refusal.of(ErrorKind.SHUTTING_DOWN, where, "this broker is stopping; ask another");
+      }
       return Refusal.overloaded(
           where,
           "reads of this broker take the %s KiB that they may, and have for %s ms"

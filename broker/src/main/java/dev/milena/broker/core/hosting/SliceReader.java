@@ -140,7 +140,7 @@ final class SliceReader {
     try {
       slice.trim();
       if (!room.share().tryTake((long) slice.sizeInBytes() + room.besideBytes())) {
-        throw new Damaged(room.share().full(where));
+        throw new Damaged(room.share().refusal(where));
       }
       ByteBuffer bytes = ByteBuffer.allocate(slice.sizeInBytes());
       slice.read(0, bytes);

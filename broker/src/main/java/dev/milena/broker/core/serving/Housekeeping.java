@@ -31,7 +31,11 @@ final class Housekeeping {
   static final long PERIOD_MS = 1_000;
 
   /**
-   * A failure may pass, such as too many open files; so many in a row, 30 s of them, are a disk's.
+   * So many rounds that fail in a row, 30 s of them, are a lost disk. A failure may pass: too many
+   * open files, for one, and who takes no answer, or says nothing at first, is hung up on within 10
+   * s. A verdict too early ends a node that was well, if its other directories are lost too; one
+   * too late leaves a node running that keeps nothing, which invariant I10 allows for 30 s. A write
+   * or a sync that fails waits for no verdict: its log is offline at once.
    */
   static final int ROUNDS_TO_BE_LOST = 30;
 
