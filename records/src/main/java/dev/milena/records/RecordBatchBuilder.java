@@ -66,19 +66,6 @@ public final class RecordBatchBuilder implements AutoCloseable {
   }
 
   /**
-   * Whether {@link #append} would take the record.
-   *
-   * @param timestampMs when the record came to be, in milliseconds since 1970
-   */
-  public boolean hasRoomFor(
-      long timestampMs,
-      @Nullable ByteBuffer key,
-      @Nullable ByteBuffer value,
-      List<RecordHeader> headers) {
-    return fits(sizeWith(timestampMs, bodySize(key, value, headers)), timestampMs);
-  }
-
-  /**
    * Adds a record at the end, copying its bytes.
    *
    * @param timestampMs when the record came to be, in milliseconds since 1970

@@ -60,10 +60,8 @@ class RecordBatchBuilderTest {
     try (RecordBatchBuilder builder = new RecordBatchBuilder(Compression.NONE, one)) {
       assertFalse(builder.append(1, utf8("k"), utf8("value+"), List.of()));
       assertEquals(0, builder.recordCount());
-      assertTrue(builder.hasRoomFor(1, utf8("k"), utf8("value"), List.of()));
       assertTrue(builder.append(1, utf8("k"), utf8("value"), List.of()));
       assertEquals(one, builder.sizeInBytes());
-      assertFalse(builder.hasRoomFor(1, null, null, List.of()));
       assertFalse(builder.append(1, null, null, List.of()));
 
       ByteBuffer batch = builder.build();
