@@ -2,6 +2,7 @@ package dev.milena.broker.core.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.FetchCall;
 import dev.milena.broker.core.FetchOutcome;
@@ -10,7 +11,9 @@ import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.hosting.HostingLimits;
 import dev.milena.log.disk.JdkDisk;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,13 +25,10 @@ class ReadsAtOnceTest extends CoreOnThreads {
   private static final int VALUE_BYTES = 600_000;
   private static final PartitionName WHERE = new PartitionName(TOPIC, 0);
 
-  /** Once as many as may are under way, one more would begin within this. */
-  private static final long HELD_MS = 150;
-
   private final TroubledDisk disk = new TroubledDisk(new JdkDisk());
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger mostUnderWay = new AtomicInteger();
-  private final CompletableFuture<Void> asManyAsMay = new CompletableFuture<>();
+  private final CompletableFuture<Void> allAreThere = new CompletableFuture<>();
 
   @Test
   void readsThatDoNotFitTogetherFollowEachOther() throws Exception {
@@ -52,11 +52,12 @@ class ReadsAtOnceTest extends CoreOnThreads {
       core.register(Registrant.alone("127.0.0.1", 9092, ""), TimeUnit.SECONDS.toMillis(SECONDS));
       create(core);
       produce(core, 0, "x".repeat(VALUE_BYTES)).get(SECONDS, TimeUnit.SECONDS);
-      disk.troubleReads(_ -> holdRead(expected));
+      disk.troubleReads(_ -> holdRead());
       List<CompletableFuture<FetchOutcome>> answers = new ArrayList<>();
       for (int i = 0; i < READERS; i++) {
         answers.add(fetch(core));
       }
+      awaitEveryReader(expected);
       for (CompletableFuture<FetchOutcome> answer : answers) {
         var fetched =
             assertInstanceOf(
@@ -67,17 +68,35 @@ class ReadsAtOnceTest extends CoreOnThreads {
     return mostUnderWay.get();
   }
 
-  /** Stays in the read until every other that may begin has. */
-  private void holdRead(int expected) {
-    int now = underWay.incrementAndGet();
-    mostUnderWay.accumulateAndGet(now, Math::max);
-    if (now >= expected) {
-      asManyAsMay.complete(null);
-    }
-    asManyAsMay.copy().completeOnTimeout(null, SECONDS, TimeUnit.SECONDS).join();
-    CompletableFuture<Void> over = new CompletableFuture<>();
-    over.completeOnTimeout(null, HELD_MS, TimeUnit.MILLISECONDS).join();
+  /** Stays in the read until every reader is in one, or waits for room. */
+  private void holdRead() {
+    mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+    allAreThere.copy().completeOnTimeout(null, SECONDS, TimeUnit.SECONDS).join();
     underWay.decrementAndGet();
+  }
+
+  /** Returns when as many as may are in their reads and all others stand in the line for room. */
+  private void awaitEveryReader(int expected) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    while (underWay.get() + readersInLine() < READERS) {
+      assertTrue(
+          System.nanoTime() < end, () -> "%s read, %s wait".formatted(underWay, readersInLine()));
+      Thread.onSpinWait();
+    }
+    assertEquals(expected, underWay.get(), "of readers, before the first of them is done");
+    allAreThere.complete(null);
+  }
+
+  /** Readers that stand still in the line of {@code ReadRoom}. */
+  private static int readersInLine() {
+    int inLine = 0;
+    for (Map.Entry<Thread, StackTraceElement[]> each : Thread.getAllStackTraces().entrySet()) {
+      boolean stands = each.getKey().getState() == Thread.State.TIMED_WAITING;
+      boolean forRoom =
+          Arrays.stream(each.getValue()).anyMatch(at -> at.getClassName().contains("ReadRoom"));
+      inLine += stands && forRoom ? 1 : 0;
+    }
+    return inLine;
   }
 
   private static CompletableFuture<FetchOutcome> fetch(CoreWiring core) {

@@ -18,6 +18,7 @@ import dev.milena.metadata.ReadAnswer;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -39,8 +40,9 @@ class RegistrationTest extends CoreOnThreads {
 
   @Test
   void aRunWhoseDisksProveNothingWaitsUntilTheOneBeforeIsFenced() throws Exception {
+    RefusalsSeen seen = new RefusalsSeen();
     try (CoreWiring _ = started(new JdkDisk());
-        CoreWiring emptied = openedIn("elsewhere", new JdkDisk(), quorum)) {
+        CoreWiring emptied = openedIn("elsewhere", new JdkDisk(), seen)) {
       IncarnationId before = quorum.image().broker(1).orElseThrow().incarnation();
       AtomicReference<Throwable> failure = new AtomicReference<>();
       Thread start =
@@ -53,8 +55,8 @@ class RegistrationTest extends CoreOnThreads {
                   failure.set(no);
                 }
               });
-      start.join(400);
-      assertTrue(start.isAlive(), () -> "gave up: " + failure.get());
+      // One that gives up does so now; whether it did, its failure says in the end.
+      assertTrue(seen.first.await(SECONDS, TimeUnit.SECONDS), () -> "not refused: " + failure);
       assertEquals(before, quorum.image().broker(1).orElseThrow().incarnation());
 
       quorum.decide(
@@ -64,6 +66,49 @@ class RegistrationTest extends CoreOnThreads {
       assertFalse(start.isAlive());
       assertNull(failure.get());
       assertEquals(9093, quorum.image().broker(1).orElseThrow().port());
+    }
+  }
+
+  /** The quorum, and word of the first refusal that somebody was given by it. */
+  private final class RefusalsSeen implements QuorumGateway {
+    private final CountDownLatch first = new CountDownLatch(1);
+
+    @Override
+    public CompletionStage<QuorumAnswer> submit(
+        MetadataCommand command, CommandOrigin origin, long timeoutMs) {
+      return quorum
+          .submit(command, origin, timeoutMs)
+          .thenApply(answer -> {
+            if (answer instanceof QuorumAnswer.Refused) {
+              first.countDown();
+            }
+            return answer;
+          });
+    }
+
+    @Override
+    public CompletionStage<ReadAnswer> readIndex(long timeoutMs) {
+      return quorum.readIndex(timeoutMs);
+    }
+
+    @Override
+    public CompletionStage<Boolean> awaitSpread(long index, long timeoutMs) {
+      return quorum.awaitSpread(index, timeoutMs);
+    }
+
+    @Override
+    public void announce(RunStanding standing) {
+      quorum.announce(standing);
+    }
+
+    @Override
+    public void acknowledge(long index) {
+      quorum.acknowledge(index);
+    }
+
+    @Override
+    public MetadataView view() {
+      return quorum.view();
     }
   }
 
