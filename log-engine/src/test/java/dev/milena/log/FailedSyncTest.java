@@ -69,7 +69,7 @@ class FailedSyncTest {
     throw new IOException("the device lost what was written");
   }
 
-  /** Runs the loop's part on this thread as soon as it has begun, or is about to, to sync. */
+  /** Runs the loop's part while the flush thread syncs, which fails once the loop waits for it. */
   private List<FlushResult> whileTheFlushThreadFails(PartitionLog log, Runnable loop)
       throws Exception {
     List<FlushResult> results = new CopyOnWriteArrayList<>();
@@ -79,7 +79,7 @@ class FailedSyncTest {
     Thread flushing = Thread.ofPlatform().start(flush::runRound);
     syncing.await();
     Thread looping = Thread.ofPlatform().start(loop);
-    while (looping.getState() != Thread.State.BLOCKED
+    while (looping.getState() != Thread.State.WAITING
         && looping.getState() != Thread.State.TERMINATED) {
       Thread.onSpinWait();
     }
