@@ -16,12 +16,10 @@ import java.util.zip.CRC32C;
  * directory's identity, checkpoint and marker, and a log's epoch history. Text, because the one who
  * looks into them does so at night with cat; docs/FORMAT.md has the grammar.
  *
- * <p>Replacing is: write NAME.tmp, sync it, rename it over NAME, sync the folder. A power cut
- * leaves the old lines or the new ones.
+ * <p>Replacing is {@link WholeIo#replace} and a sync of the folder: a power cut leaves the old
+ * lines or the new ones.
  */
 final class CheckedFile {
-  static final String TEMPORARY = ".tmp";
-
   /** Larger ones are not ours; 100,000 partitions need about 8 MB. */
   private static final long LARGEST_BYTES = 256L << 20;
 
@@ -40,22 +38,8 @@ final class CheckedFile {
     byte[] body = text(lines).getBytes(StandardCharsets.UTF_8);
     byte[] tail = (CHECKSUM + checksum(body, body.length) + "\n").getBytes(StandardCharsets.UTF_8);
     ByteBuffer bytes = ByteBuffer.allocate(body.length + tail.length).put(body).put(tail).flip();
-    Path temporary = temporary(path);
-    disk.delete(temporary);
-    try (DiskFile file = disk.create(temporary)) {
-      WholeIo.writeFully(file, bytes, 0);
-      WholeIo.syncNew(file);
-    } catch (IOException failure) {
-      WholeIo.giveBack(disk, temporary, failure);
-      throw failure;
-    }
-    disk.rename(temporary, path);
+    WholeIo.replace(disk, path, file -> WholeIo.writeFully(file, bytes, 0));
     WholeIo.syncDirectory(disk, folderOf(path));
-  }
-
-  /** Where the next content of a file is written before it takes its name. */
-  static Path temporary(Path path) {
-    return path.resolveSibling(path.getFileName() + TEMPORARY);
   }
 
   /**

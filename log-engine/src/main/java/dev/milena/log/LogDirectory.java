@@ -79,7 +79,7 @@ public final class LogDirectory implements AutoCloseable {
     this.checkpoint = Checkpoint.open(disk, root);
     this.closedCleanly = takeCleanMarker(disk, root);
     for (String own : List.of(DirectoryIdentity.NAME, Checkpoint.NAME, Reserve.NAME, CLEAN)) {
-      disk.delete(CheckedFile.temporary(root.resolve(own)));
+      disk.delete(WholeIo.temporary(root.resolve(own)));
     }
     for (String name : disk.list(root)) {
       Optional<String> gone = DeletedLogs.logOf(name);

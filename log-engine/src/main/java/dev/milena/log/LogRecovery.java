@@ -197,7 +197,7 @@ final class LogRecovery {
 
   /** An index without its segment must not be there when a segment of its name is begun. */
   private static boolean isLeftover(String name, OptionalLong indexBase, List<Long> bases) {
-    return name.equals(EpochFile.NAME + CheckedFile.TEMPORARY)
+    return name.equals(EpochFile.NAME + WholeIo.TEMPORARY)
         || (indexBase.isPresent() && !bases.contains(indexBase.getAsLong()));
   }
 

@@ -95,13 +95,11 @@ final class Reserve {
         sayMissing(wantedBytes);
         return;
       }
-      Path temporary = CheckedFile.temporary(path);
       try {
-        fill(temporary, wantedBytes);
-        disk.rename(temporary, path);
+        // Its name need not last: who finds none after a power cut makes it anew.
+        WholeIo.replace(disk, path, file -> fill(file, wantedBytes));
       } catch (IOException failure) {
         whole = false;
-        WholeIo.giveBack(disk, temporary, failure);
         if (WholeIo.isNoSpace(failure)) {
           sayMissing(wantedBytes);
           return;
@@ -129,16 +127,12 @@ final class Reserve {
   }
 
   /** Bytes that no file system can keep in fewer, and that were all on the device once. */
-  private void fill(Path temporary, long bytes) throws IOException {
-    disk.delete(temporary);
+  private static void fill(DiskFile file, long bytes) throws IOException {
     byte[] some = new byte[STEP_BYTES];
     SplittableRandom noise = new SplittableRandom(bytes);
-    try (DiskFile file = disk.create(temporary)) {
-      for (long at = 0; at < bytes; at += STEP_BYTES) {
-        noise.nextBytes(some);
-        WholeIo.writeFully(file, ByteBuffer.wrap(some), at);
-      }
-      WholeIo.syncNew(file);
+    for (long at = 0; at < bytes; at += STEP_BYTES) {
+      noise.nextBytes(some);
+      WholeIo.writeFully(file, ByteBuffer.wrap(some), at);
     }
   }
 

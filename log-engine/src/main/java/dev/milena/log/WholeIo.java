@@ -9,9 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * Whole reads and writes over a disk that may answer with part of them, and syncs that are final.
+ * Whole reads and writes over a disk that may answer with part of them, syncs that are final, and
+ * files that are replaced as a whole.
  */
 final class WholeIo {
+  static final String TEMPORARY = ".tmp";
+
   private WholeIo() {}
 
   /** Writes all that remains, however many calls it takes. */
@@ -61,6 +64,40 @@ final class WholeIo {
       disk.delete(file);
     } catch (IOException second) {
       failure.addSuppressed(second);
+    }
+  }
+
+  /** What a file is to hold. */
+  interface Content {
+    /** Writes all of it to a new file; the sync is not its affair. */
+    void writeTo(DiskFile file) throws IOException;
+  }
+
+  /** Where the next content of a file is written before it takes its name. */
+  static Path temporary(Path path) {
+    return path.resolveSibling(path.getFileName() + TEMPORARY);
+  }
+
+  /**
+   * Gives a file another content as a whole, or makes it: writes NAME.tmp, syncs it, and renames it
+   * over NAME. A power cut leaves the old content or the new one; the new one for good once the
+   * caller has synced the folder. What a failure leaves of NAME.tmp is given back.
+   *
+   * @throws NoSpaceException when the device is full: it may be made again
+   * @throws IOException for everything else
+   */
+  static void replace(Disk disk, Path path, Content content) throws IOException {
+    Path temporary = temporary(path);
+    disk.delete(temporary);
+    try {
+      try (DiskFile file = disk.create(temporary)) {
+        content.writeTo(file);
+        syncNew(file);
+      }
+      disk.rename(temporary, path);
+    } catch (IOException failure) {
+      giveBack(disk, temporary, failure);
+      throw failure;
     }
   }
 

@@ -52,12 +52,12 @@ class ReserveTest {
   void aStartFindsItAndClearsAwayOneThatWasBeingMade() throws Exception {
     LogFixtures.directory(disk);
     SimDisk killed = disk.restart();
-    killed.create(CheckedFile.temporary(FILE));
+    killed.create(WholeIo.temporary(FILE));
     long calls = killed.calls();
 
     LogFixtures.directory(killed);
 
-    assertFalse(killed.exists(CheckedFile.temporary(FILE)));
+    assertFalse(killed.exists(WholeIo.temporary(FILE)));
     // That file, and the sync that takes the marker of an orderly stop.
     assertEquals(calls + 2, killed.calls());
   }
