@@ -56,6 +56,14 @@ class FailedSyncTest {
     }
   }
 
+  /** A log of so many records, none of them flushed. */
+  private PartitionLog unflushed(int records) throws IOException {
+    LogDirectory directory = LogFixtures.directory(new FailingOnce());
+    PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1).log();
+    log.append(LogFixtures.batch(records), 0, 1);
+    return log;
+  }
+
   private void failOnce() throws IOException {
     if (bug.get().isPresent()) {
       throw bug.get().get();
@@ -91,9 +99,7 @@ class FailedSyncTest {
 
   @Test
   void logThatIsClosedWhileASyncFailsVouchesForNothing() throws Exception {
-    LogDirectory directory = LogFixtures.directory(new FailingOnce());
-    PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1).log();
-    log.append(LogFixtures.batch(2), 0, 1);
+    PartitionLog log = unflushed(2);
     AtomicReference<Optional<IOException>> closed = new AtomicReference<>(Optional.empty());
 
     List<FlushResult> results =
@@ -114,9 +120,7 @@ class FailedSyncTest {
 
   @Test
   void rollWhileASyncFailsVouchesForNothing() throws Exception {
-    LogDirectory directory = LogFixtures.directory(new FailingOnce());
-    PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1).log();
-    log.append(LogFixtures.batch(50), 0, 1);
+    PartitionLog log = unflushed(50);
     AtomicReference<Optional<AppendOutcome>> rolled = new AtomicReference<>(Optional.empty());
 
     List<FlushResult> results =
@@ -135,9 +139,7 @@ class FailedSyncTest {
 
   @Test
   void bugInASyncTakesTheLogOfflineAndIsTold() throws Exception {
-    LogDirectory directory = LogFixtures.directory(new FailingOnce());
-    PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1).log();
-    log.append(LogFixtures.batch(2), 0, 1);
+    PartitionLog log = unflushed(2);
     List<FlushResult> results = new CopyOnWriteArrayList<>();
     GroupFlush flush = GroupFlush.byHand();
     flush.request(log, results::add);

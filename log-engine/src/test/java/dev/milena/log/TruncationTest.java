@@ -27,6 +27,9 @@ class TruncationTest {
   private static final long AFTER = 160;
   private static final long BEFORE = 400;
 
+  private final SimDisk disk = new SimDisk(1);
+  private final KeepsAll keepsAll = new KeepsAll(disk);
+
   /** Batches of five in four segments, all flushed, the last epoch far behind the cut. */
   private static PartitionLog log(LogDirectory directory) throws Exception {
     PartitionLog log = directory.openLog("t-0", LogFixtures.SMALL, 1_000).log();
@@ -68,7 +71,7 @@ class TruncationTest {
 
   @Test
   void aReaderThatComesAfterItFindsNoDamageWhereBytesAreCutOrOthers() throws Exception {
-    PartitionLog log = log(LogFixtures.directory(new SimDisk(1)));
+    PartitionLog log = log(LogFixtures.directory(disk));
     try (LogSlice cut = log.locate(AFTER - 5, 10_000, BEFORE);
         LogSlice others = log.locate(AFTER - 5, 10_000, BEFORE)) {
       log.truncateTo(CUT);
@@ -95,16 +98,16 @@ class TruncationTest {
 
   private boolean runWith(int call, int seed) throws Exception {
     String where = "call " + call + ", seed " + seed + ": ";
-    SimDisk disk = new SimDisk(seed);
-    PartitionLog log = log(LogFixtures.directory(disk));
+    SimDisk struck = new SimDisk(seed);
+    PartitionLog log = log(LogFixtures.directory(struck));
     byte[] before = contents(log);
     try (LogSlice kept = log.locate(AFTER - 5, 10_000, AFTER);
         LogSlice cut = log.locate(BEFORE - 5, 10_000, BEFORE)) {
       kept.trim();
-      disk.failAt(disk.calls() + call, SimFault.NO_SPACE);
+      struck.failAt(struck.calls() + call, SimFault.NO_SPACE);
       boolean refused = isRefused(log);
-      disk.heal();
-      String last = disk.struckCall();
+      struck.heal();
+      String last = struck.struckCall();
       boolean lost = last.startsWith("sync ") && last.endsWith(SegmentName.LOG);
       assertEquals(lost, log.offlineReason().isPresent(), where + log.offlineReason());
       assertTrue(log.logEnd() == AFTER || (refused && log.logEnd() == BEFORE), where + last);
@@ -119,11 +122,11 @@ class TruncationTest {
             });
       }
     }
-    goOn(log, lost(disk) ? 0 : seed % 3, where);
+    goOn(log, lost(struck) ? 0 : seed % 3, where);
     long end = log.logEnd();
     long flushed = log.flushedEnd();
     byte[] promised = contents(log);
-    PartitionLog again = reopened(seed % 2 == 0 ? disk.crash() : disk.restart());
+    PartitionLog again = reopened(seed % 2 == 0 ? struck.crash() : struck.restart());
     if (end > AFTER && end < BEFORE) {
       assertEquals(end, again.logEnd(), where + "appended behind the cut, and flushed");
       assertBegins(contents(again), promised, where + "after the crash");
@@ -132,7 +135,7 @@ class TruncationTest {
       assertBegins(before, contents(again), where + "after the crash");
     }
     append(again, 5);
-    return !disk.struckCall().isEmpty();
+    return !struck.struckCall().isEmpty();
   }
 
   private static boolean lost(SimDisk disk) {
@@ -169,16 +172,18 @@ class TruncationTest {
     }
   }
 
+  /** Cuts the log, which the device does not follow for want of room. */
+  private void oweACut(PartitionLog log) {
+    keepsAll.full = true;
+    assertThrows(NoSpaceException.class, () -> log.truncateTo(CUT));
+  }
+
   @Test
   void aCutThatIsOwedRefusesAppendsAsAFullDeviceAndReadsGoOn() throws Exception {
-    SimDisk disk = new SimDisk(1);
-    KeepsAll keepsAll = new KeepsAll(disk);
     LogDirectory directory = LogFixtures.directory(keepsAll);
     PartitionLog log = log(directory);
     byte[] before = contents(log);
-    keepsAll.full = true;
-
-    assertThrows(NoSpaceException.class, () -> log.truncateTo(CUT));
+    oweACut(log);
 
     assertEquals(AFTER, log.logEnd());
     assertInstanceOf(AppendOutcome.NoSpace.class, log.append(LogFixtures.batch(5), 5, 5_000));
@@ -200,13 +205,10 @@ class TruncationTest {
 
   @Test
   void aStopThatStillOwesACutLeavesNoMarkerAndNothingDamaged() throws Exception {
-    SimDisk disk = new SimDisk(1);
-    KeepsAll keepsAll = new KeepsAll(disk);
     LogDirectory directory = LogFixtures.directory(keepsAll);
     PartitionLog log = log(directory);
     byte[] before = contents(log);
-    keepsAll.full = true;
-    assertThrows(NoSpaceException.class, () -> log.truncateTo(CUT));
+    oweACut(log);
 
     log.close();
     directory.close();
