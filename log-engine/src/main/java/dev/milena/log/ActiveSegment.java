@@ -85,10 +85,6 @@ final class ActiveSegment {
     return new LogPosition(endOffset, baseOffset, sizeInBytes);
   }
 
-  long lastAppendMs() {
-    return lastAppendMs;
-  }
-
   boolean isEmpty() {
     return sizeInBytes == 0;
   }

@@ -84,9 +84,4 @@ public final class BytesInFlight {
   public long heldBytes() {
     return heldBytes.get();
   }
-
-  /** The bound in bytes. */
-  public long limitBytes() {
-    return limitBytes;
-  }
 }
