@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * its code.
  *
  * <p>Asked to stop, it ends with 3 as well when a part did not stop in order, such as a broker with
- * a log whose last flush failed, and says which and why.
+ * a log whose last flush failed, and says which and why; with 4 when it was a bug that kept parts
+ * from it, and nothing else.
  */
 @OwnedBy(Owner.ANY_THREAD)
 final class ProcessEnd {
@@ -57,31 +59,42 @@ final class ProcessEnd {
     onStopping.run();
     long beganNanos = System.nanoTime();
     LOG.atInfo().log("stopping as asked");
-    boolean orderly = stopParts();
-    if (orderly) {
+    ExitCode code = stopParts();
+    if (code == ExitCode.STOPPED) {
       long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
       LOG.atInfo().addKeyValue("tookMs", tookMs).log("stopped");
     }
-    halt.accept(orderly ? ExitCode.STOPPED.number() : ExitCode.STORAGE.number());
+    halt.accept(code.number());
   }
 
   /** Takes back a start that failed; whoever called ends the process, with the code it knows. */
   void giveUpStart() {
     if (ending.compareAndSet(false, true)) {
-      stopParts();
+      var _ = stopParts();
     }
   }
 
-  private boolean stopParts() {
-    AtomicBoolean orderly = new AtomicBoolean();
+  /** How a stop has ended, of all parts: what may have cost data goes before what has not. */
+  static ExitCode codeOf(List<StartedParts.Failed> failed) {
+    if (failed.isEmpty()) {
+      return ExitCode.STOPPED;
+    }
+    return failed.stream().allMatch(one -> one.code() == ExitCode.BUG)
+        ? ExitCode.BUG
+        : ExitCode.STORAGE;
+  }
+
+  private ExitCode stopParts() {
+    // what hangs is taken for a disk that does
+    AtomicReference<ExitCode> code = new AtomicReference<>(ExitCode.STORAGE);
     Thread stopper =
         Thread.ofPlatform()
             .name("milena-stop")
             .daemon()
             .start(() -> {
-              List<String> failed = parts.stopAll();
-              failed.forEach(why -> errors.println("milena: not stopped in order, " + why));
-              orderly.set(failed.isEmpty());
+              List<StartedParts.Failed> failed = parts.stopAll();
+              failed.forEach(one -> errors.println("milena: not stopped in order, " + one.why()));
+              code.set(codeOf(failed));
             });
     try {
       stopper.join(boundMs);
@@ -93,7 +106,7 @@ final class ProcessEnd {
           "milena: did not stop within %s s (%s hangs); ending without it, the next start recovers%n",
           boundMs / 1000, parts.stopping());
     }
-    return orderly.get();
+    return code.get();
   }
 
   /** Ends the process because it cannot go on. */

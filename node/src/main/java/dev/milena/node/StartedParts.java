@@ -1,5 +1,6 @@
 package dev.milena.node;
 
+import dev.milena.node.exit.ExitCode;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
@@ -29,6 +30,25 @@ final class StartedParts {
 
   private record Part(String name, Stop stop) {}
 
+  /**
+   * A part that did not stop in order.
+   *
+   * @param code whose failure it is: of storage, or a bug
+   * @param why the part's name and what went wrong, for a person
+   */
+  record Failed(ExitCode code, String why) {
+    static Failed of(String part, Exception failure) {
+      ExitCode code = ExitCode.ofFailure(failure);
+      return new Failed(
+          code,
+          part
+              + ": "
+              + (code == ExitCode.BUG
+                  ? failure + "; this should not happen, report it with the log"
+                  : failure.getMessage()));
+    }
+  }
+
   private final Deque<Part> parts = new ArrayDeque<>();
   private volatile String stopping = "";
 
@@ -40,10 +60,10 @@ final class StartedParts {
   /**
    * Stops all that was started, the last first. A second call has nothing left to do.
    *
-   * @return of each part that failed its name and why, for a person
+   * @return the parts that failed, in the order of the stop
    */
-  List<String> stopAll() {
-    List<String> failed = new ArrayList<>();
+  List<Failed> stopAll() {
+    List<Failed> failed = new ArrayList<>();
     for (Part part = next(); part != null; part = next()) {
       stopping = part.name();
       try {
@@ -51,10 +71,10 @@ final class StartedParts {
         LOG.atDebug().addKeyValue("part", part.name()).log("stopped");
       } catch (IOException | RuntimeException e) {
         LOG.atError().addKeyValue("part", part.name()).setCause(e).log("did not stop in order");
-        failed.add(part.name() + ": " + e.getMessage());
+        failed.add(Failed.of(part.name(), e));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        failed.add(part.name() + ": interrupted");
+        failed.add(new Failed(ExitCode.STORAGE, part.name() + ": interrupted"));
       }
     }
     stopping = "";

@@ -8,6 +8,7 @@ import dev.milena.node.exit.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,6 +56,38 @@ class ProcessEndTest {
     end(10_000).stopAsAsked();
     assertEquals(List.of("not ready", "clients", "directories", "halt 3"), events);
     assertTrue(said.toString(StandardCharsets.UTF_8).contains("broker: disk gone"), said::toString);
+  }
+
+  @Test
+  void aPartThatFailsByABugEndsTheProcessWithFourAndSaysWhatItWas() {
+    start("directories");
+    parts.add(
+        "broker",
+        () -> {
+          throw new IllegalStateException();
+        });
+    end(10_000).stopAsAsked();
+    assertEquals(List.of("not ready", "directories", "halt 4"), events);
+    assertTrue(
+        said.toString(StandardCharsets.UTF_8)
+            .contains("broker: java.lang.IllegalStateException; this should not happen, report it"),
+        said::toString);
+  }
+
+  @Test
+  void aDiskThatFailedGoesBeforeABug() {
+    parts.add(
+        "broker",
+        () -> {
+          throw new UncheckedIOException(new IOException("disk gone"));
+        });
+    parts.add(
+        "clients",
+        () -> {
+          throw new IllegalStateException("a bug");
+        });
+    end(10_000).stopAsAsked();
+    assertEquals(List.of("not ready", "halt 3"), events);
   }
 
   @Test
