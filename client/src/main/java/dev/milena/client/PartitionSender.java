@@ -104,7 +104,7 @@ final class PartitionSender {
       batch.remember(failure);
       gatherer.putBack(new ArrayList<>(BatchSplit.halves(batch, batch::finish)));
     } else {
-      batch.fail(failure);
+      batch.fail(TooLarge.said(failure, batch));
     }
   }
 

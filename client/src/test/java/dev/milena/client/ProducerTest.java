@@ -268,6 +268,11 @@ class ProducerTest {
     MilenaException failure = failure(sent.get(20));
     assertEquals("RECORD_TOO_LARGE", failure.reason());
     assertEquals("2000", failure.about().get("maxBytes"));
+    assertEquals(
+        "the record needs a batch of 3070 bytes, and max.message.bytes of topic t is 2000; raise it"
+            + " (kafkactl topics --alter --topic t --config max.message.bytes=3070), or split what"
+            + " you send",
+        failure.getMessage());
     for (int i = 0; i < 50; i++) {
       if (i != 20) {
         assertEquals(i < 20 ? i : i - 1, sent.get(i).get().offset());
