@@ -195,27 +195,33 @@ final class ConsumeCommand implements Callable<Integer> {
     }
   }
 
+  /** However reading ends, what was shown until then is counted, unless nobody can be shown it. */
   private void consume(Consumer consumer, RecordFormat format, DataOut out) {
-    long printed = 0;
+    try {
+      readOn(consumer, format, out);
+    } finally {
+      if (!out.isBroken()) {
+        out.flush();
+        Objects.requireNonNull(tool, "set")
+            .surroundings()
+            .say("consumed " + Counts.of(format.count(), "record") + " from " + topic);
+      }
+    }
+    ended.countDown();
+  }
+
+  private void readOn(Consumer consumer, RecordFormat format, DataOut out) {
     long heardNanos = System.nanoTime();
     notConnectedNanos = heardNanos;
-    try {
-      while (!stop && printed < maxMessages) {
-        Optional<RecordRun> run = next(consumer, out, heardNanos);
-        if (run.isPresent()) {
-          printed += print(consumer, run.get(), format, out, maxMessages - printed);
-          heardNanos = System.nanoTime();
-        } else if (nothingLeft(consumer) || idle(consumer, heardNanos)) {
-          break;
-        }
+    while (!stop && format.count() < maxMessages) {
+      Optional<RecordRun> run = next(consumer, out, heardNanos);
+      if (run.isPresent()) {
+        print(consumer, run.get(), format, out);
+        heardNanos = System.nanoTime();
+      } else if (nothingLeft(consumer) || idle(consumer, heardNanos)) {
+        break;
       }
-    } finally {
-      out.flush();
     }
-    Objects.requireNonNull(tool, "set")
-        .surroundings()
-        .say("consumed " + Counts.of(printed, "record") + " from " + topic);
-    ended.countDown();
   }
 
   /** What is printed is shown before we wait for more. */
@@ -311,14 +317,10 @@ final class ConsumeCommand implements Callable<Integer> {
     return Math.max(1, Math.min(POLL_MS, idleExitMs - idleMs(heardNanos)));
   }
 
-  private long print(
-      Consumer consumer, RecordRun run, RecordFormat format, DataOut out, long most) {
-    long count = 0;
-    while (count < most && isNext(consumer, run)) {
+  private void print(Consumer consumer, RecordRun run, RecordFormat format, DataOut out) {
+    while (format.count() < maxMessages && isNext(consumer, run)) {
       format.print(run, out);
-      count++;
     }
-    return count;
   }
 
   private boolean isNext(Consumer consumer, RecordRun run) {

@@ -18,6 +18,7 @@ final class DataOut {
   private final OutputStream out;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int filled;
+  private boolean broken;
 
   /**
    * The reader of standard output went away: nothing is left to do. A full disk is another matter.
@@ -71,10 +72,16 @@ final class DataOut {
       out.write(buffer, 0, count);
       out.flush();
     } catch (IOException e) {
+      broken = true;
       throw readerGone(e)
           ? new ReaderGone(e)
           : CommandFailed.refused("standard output cannot be written: " + e.getMessage());
     }
+  }
+
+  /** Whether what was put here could not be shown to whom it was meant for. */
+  boolean isBroken() {
+    return broken;
   }
 
   /** Java tells the kinds apart by nothing but the system's words. */

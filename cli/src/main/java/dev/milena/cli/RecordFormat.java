@@ -43,6 +43,7 @@ final class RecordFormat {
   private final ByteBuffer lineSeparator;
   private final ByteBuffer headersSeparator;
   private final ByteBuffer nullLiteral;
+  private long count;
 
   /**
    * Reads the properties.
@@ -69,8 +70,14 @@ final class RecordFormat {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
   }
 
+  /** How many records were printed. */
+  long count() {
+    return count;
+  }
+
   /** Prints the record that a run stands at. */
   void print(RecordRun record, DataOut out) {
+    count++;
     boolean more = false;
     if (printed.contains(PRINT_TIMESTAMP)) {
       out.put((record.isLogAppendTime() ? "LogAppendTime:" : "CreateTime:") + record.timestampMs());
