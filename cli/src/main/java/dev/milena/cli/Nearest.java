@@ -4,20 +4,31 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the word somebody probably meant. */
+/**
+ * Finds the word somebody probably meant. The rule is that of the server's {@code NearestName},
+ * which this room does not see: what is left of a word must be enough to know it by.
+ */
 final class Nearest {
   /** Of shorter words, like -x, every other is near. */
   private static final int LEAST_LETTERS = 3;
 
+  private static final int FEW_CHANGES = 2;
+
   private Nearest() {}
 
-  /** The known word with the fewest changes, if they are few for its length. */
+  /**
+   * The known word with the fewest changes, if it is near: two letters may differ, or a third of
+   * the shorter word, but of a short word no more than half.
+   */
   static Optional<String> to(String typed, Collection<String> known) {
     return known.stream()
-        .filter(word -> Math.min(typed.length(), word.length()) >= LEAST_LETTERS)
-        .filter(word ->
-            distance(typed, word) <= Math.max(1, Math.min(typed.length(), word.length()) / 3))
+        .filter(word -> isNear(distance(typed, word), Math.min(typed.length(), word.length())))
         .min(Comparator.<String>comparingInt(word -> distance(typed, word)).thenComparing(w -> w));
+  }
+
+  private static boolean isNear(int changes, int letters) {
+    return letters >= LEAST_LETTERS
+        && changes <= Math.max(Math.min(FEW_CHANGES, letters / 2), letters / 3);
   }
 
   /**

@@ -63,6 +63,9 @@ class WordsTest {
         "topics list | unknown word list; did you mean --list?",
         "topics --create --topc T | unknown option --topc; did you mean --topic?",
         "produce --topc T | unknown option --topc; did you mean --topic?",
+        "produce --tpc T | unknown option --tpc; did you mean --topic?",
+        "get | unknown word get",
+        "topics --frobnicate | unknown option --frobnicate",
       })
   void whatWasProbablyMeantIsAskedBack(String command, String sentence) {
     says(command, sentence);

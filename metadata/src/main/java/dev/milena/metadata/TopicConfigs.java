@@ -1,5 +1,7 @@
 package dev.milena.metadata;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.pcollections.TreePMap;
@@ -17,9 +19,7 @@ public final class TopicConfigs {
     record Illegal(RefusalReason reason, String key, String message) implements Checked {}
   }
 
-  /**
-   * Checks keys and values; the first wrong one is told, unknown keys with the nearest known one.
-   */
+  /** Checks keys and values; the first wrong one is told, an unknown key with what was meant. */
   public static Checked check(TreePMap<String, String> given) {
     TreePMap<String, String> plain = TreePMap.empty();
     for (Map.Entry<String, String> entry : given.entrySet()) {
@@ -46,11 +46,15 @@ public final class TopicConfigs {
     return new Checked.Legal(plain);
   }
 
-  /** Says that no such key exists, and which one may have been meant. */
+  /** Says that no such key exists, and which one was meant where one is near. */
   static Checked.Illegal unknown(String key) {
-    String message =
-        "there is no topic config \"%s\"; the nearest is \"%s\""
-            .formatted(shown(key), NearestName.to(key, TopicConfigKey.values()));
+    List<String> known = Arrays.stream(TopicConfigKey.values()).map(TopicConfigKey::key).toList();
+    String next =
+        NearestName.to(key, known)
+            .map(near -> "the nearest is \"%s\"".formatted(near))
+            .orElse(
+                "topics have Kafka's, such as retention.ms, segment.bytes and min.insync.replicas");
+    String message = "there is no topic config \"%s\"; %s".formatted(shown(key), next);
     return new Checked.Illegal(RefusalReason.UNKNOWN_CONFIG, shown(key), message);
   }
 

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pcollections.TreePMap;
 
 class TopicConfigsTest {
@@ -146,6 +147,20 @@ class TopicConfigsTest {
     assertEquals(RefusalReason.UNKNOWN_CONFIG, illegal.reason());
     assertEquals(
         "there is no topic config \"" + key + "\"; the nearest is \"" + nearest + "\"",
+        illegal.message());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"colour", "x", "ms", "acks", "replication.factor"})
+  void aKeyThatIsNearNoneIsNotTakenForOne(String key) {
+    TopicConfigs.Checked.Illegal illegal =
+        assertInstanceOf(TopicConfigs.Checked.Illegal.class, check(key, "1"));
+
+    assertEquals(
+        "there is no topic config \""
+            + key
+            + "\"; topics have Kafka's, such as retention.ms, segment.bytes and"
+            + " min.insync.replicas",
         illegal.message());
   }
 

@@ -1,6 +1,6 @@
 package dev.milena.node;
 
-import dev.milena.node.settings.Spelling;
+import dev.milena.metadata.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +41,7 @@ final class UsageWords {
       known.addAll(line.getSubcommands().keySet());
     }
     String word = option ? typed.split("=", 2)[0] : typed;
-    Optional<String> meant = Spelling.likely(word, known);
+    Optional<String> meant = NearestName.to(word, known);
     return (option ? "unknown option " : "unknown word ")
         + word
         + meant.map(near -> "; did you mean " + near + "?").orElse("");

@@ -1,5 +1,6 @@
 package dev.milena.node.settings;
 
+import dev.milena.metadata.NearestName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -74,9 +75,9 @@ public final class SettingsCatalog {
     return Collections.unmodifiableList(families);
   }
 
-  /** The known key that is closest to {@code key}; the first of several in the alphabet. */
-  public String nearest(String key) {
-    return Spelling.nearest(key, byKey.keySet());
+  /** The known key that was probably meant; the first of several in the alphabet. */
+  public Optional<String> nearest(String key) {
+    return NearestName.to(key, byKey.keySet());
   }
 
   private static String resource() {

@@ -39,8 +39,14 @@ public final class SettingsReader {
               .orElseThrow(() ->
                   new CannotStart(
                       ExitCode.SETTING,
-                      "unknown setting \"%s\" (%s); the nearest known one is \"%s\""
-                          .formatted(key, source, catalog.nearest(key))));
+                      "unknown setting \"%s\" (%s); %s"
+                          .formatted(
+                              key,
+                              source,
+                              catalog
+                                  .nearest(key)
+                                  .map(near -> "the nearest known one is \"" + near + "\"")
+                                  .orElse("neither Kafka nor Milena has one of that name"))));
       put(key, setting, entry.getValue(), source);
     }
     return this;
@@ -68,9 +74,13 @@ public final class SettingsReader {
         put(key.get(), setting.get(), variable.getValue(), "environment " + variable.getKey());
       } else {
         warnings.add(
-            "environment variable %s is no setting (the nearest is %s); passed over"
+            "environment variable %s is no setting%s; passed over"
                 .formatted(
-                    variable.getKey(), EnvironmentNames.variable(catalog.nearest(key.get()))));
+                    variable.getKey(),
+                    catalog
+                        .nearest(key.get())
+                        .map(near -> " (the nearest is " + EnvironmentNames.variable(near) + ")")
+                        .orElse("")));
       }
     }
     return this;

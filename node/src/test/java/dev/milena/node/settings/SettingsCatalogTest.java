@@ -133,11 +133,13 @@ class SettingsCatalogTest {
 
   @Test
   void theNearestKeyIsTheOneMeant() {
-    assertEquals("log.dirs", CATALOG.nearest("log.dris"));
-    assertEquals("num.partitions", CATALOG.nearest("num.partition"));
-    assertEquals("log.retention.ms", CATALOG.nearest("retention.ms"));
-    assertEquals("node.id", CATALOG.nearest("nodeid"));
-    assertEquals("flush.policy", CATALOG.nearest("flush.polcy"));
+    assertEquals(Optional.of("log.dirs"), CATALOG.nearest("log.dris"));
+    assertEquals(Optional.of("num.partitions"), CATALOG.nearest("num.partition"));
+    assertEquals(Optional.of("log.retention.ms"), CATALOG.nearest("retention.ms"));
+    assertEquals(Optional.of("node.id"), CATALOG.nearest("nodeid"));
+    assertEquals(Optional.of("flush.policy"), CATALOG.nearest("flush.polcy"));
+    assertEquals(Optional.empty(), CATALOG.nearest("colour.of.the.node"));
+    assertEquals(Optional.empty(), CATALOG.nearest("x"));
   }
 
   /** Writes the page instead when started with -Dmilena.write.docs=true. */

@@ -119,6 +119,17 @@ class SettingsReaderTest {
   }
 
   @Test
+  void aKeyThatIsNearNoneIsNotTakenForOne() throws Exception {
+    assertEquals(
+        "unknown setting \"colour.of.the.node\" (node.properties); neither Kafka nor Milena has one"
+            + " of that name",
+        refusal(Map.of("colour.of.the.node", "blue")));
+    assertEquals(
+        List.of("environment variable MILENA_COLOUR is no setting; passed over"),
+        reader().takeEnvironment(Map.of("MILENA_COLOUR", "blue")).read().warnings());
+  }
+
+  @Test
   void anUnknownVariableIsPassedOverWithAWarning() throws Exception {
     SettingValues values =
         reader()
