@@ -3,11 +3,11 @@ package dev.milena.node;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.settings.Endpoint;
+import dev.milena.node.settings.SettingNames;
 import dev.milena.node.settings.SettingsCatalog;
 import dev.milena.node.settings.SettingsReader;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,7 +49,7 @@ final class DevCommand implements Callable<Integer> {
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
-      description = "The port of /livez and /readyz, 0 for any free one (default: 9021).")
+      description = "The port of /livez, /readyz and /metrics, 0 for any free one (default: 9021).")
   private Optional<Integer> httpPort = Optional.empty();
 
   @Override
@@ -57,8 +57,9 @@ final class DevCommand implements Callable<Integer> {
     refuseNoPort("--port", port);
     refuseNoPort("--quorum-port", quorumPort);
     refuseNoPort("--http-port", httpPort);
-    SettingsReader reader = new SettingsReader(SettingsCatalog.load());
-    reader.takeEnvironment(System.getenv()).take("the command line", options());
+    SettingsReader reader = new SettingsReader(SettingsCatalog.load(), SettingNames.OPTIONS);
+    reader.takeEnvironment(System.getenv());
+    takeOptions(reader);
     return NodeProcess.run(reader.read());
   }
 
@@ -71,19 +72,31 @@ final class DevCommand implements Callable<Integer> {
   }
 
   /** The options as the settings they stand for; what was not said is left to the defaults. */
-  private SortedMap<String, String> options() {
-    SortedMap<String, String> settings = new TreeMap<>();
-    data.ifPresent(directory -> settings.put("log.dirs", directory));
-    put(settings, "listeners", port, 9092);
-    put(settings, "quorum.listener", quorumPort, 9093);
-    put(settings, "http.listener", httpPort, 9021);
-    return settings;
+  private void takeOptions(SettingsReader reader) throws CannotStart {
+    if (data.isPresent()) {
+      reader.take("--data", Map.of("log.dirs", data.get()));
+    }
+    takeListener(reader, "listeners", "--port", port.isPresent() ? port : ifHost(9092));
+    takeListener(
+        reader,
+        "quorum.listener",
+        "--quorum-port",
+        quorumPort.isPresent() ? quorumPort : ifHost(9093));
+    takeListener(
+        reader, "http.listener", "--http-port", httpPort.isPresent() ? httpPort : ifHost(9021));
   }
 
-  private void put(
-      SortedMap<String, String> settings, String key, Optional<Integer> option, int standard) {
-    if (host.isPresent() || option.isPresent()) {
-      settings.put(key, new Endpoint(host.orElse(HOST), option.orElse(standard)).toString());
+  /** Who names a host alone means the usual port there. */
+  private Optional<Integer> ifHost(int usual) {
+    return host.map(_ -> usual);
+  }
+
+  private void takeListener(
+      SettingsReader reader, String key, String option, Optional<Integer> where)
+      throws CannotStart {
+    if (where.isPresent()) {
+      String address = new Endpoint(host.orElse(HOST), where.get()).toString();
+      reader.take(host.isPresent() ? "--host" : option, Map.of(key, address));
     }
   }
 }

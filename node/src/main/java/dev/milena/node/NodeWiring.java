@@ -36,6 +36,7 @@ import dev.milena.node.ports.PortCheck;
 import dev.milena.node.settings.ClusterMembership;
 import dev.milena.node.settings.Endpoint;
 import dev.milena.node.settings.NodeSettings;
+import dev.milena.node.settings.SettingNames;
 import dev.milena.quorum.grpc.RunTokens;
 import dev.milena.quorum.grpc.server.PeerServicesWiring;
 import dev.milena.quorum.grpc.server.TokenHashes;
@@ -82,7 +83,8 @@ final class NodeWiring {
    * @return the ready line
    */
   String start(Consumer<CannotStart> cannotGoOn) throws CannotStart, InterruptedException {
-    tryPorts();
+    // before anything is changed: a start that must fail leaves nothing behind
+    NodePorts.tryAll(settings);
     PeersWiring peers = PeersWiring.open(settings, parts, cannotGoOn);
     DataDirectories directories = claimDirectories(peers);
     NodeMetrics metrics = new NodeMetrics();
@@ -172,8 +174,11 @@ final class NodeWiring {
     } catch (IOException e) {
       throw new CannotStart(
           ExitCode.ENVIRONMENT,
-          "cannot listen on %s (clients): %s; choose another with listeners (--port)"
-              .formatted(settings.clients(), e.getMessage()),
+          "cannot listen on %s (clients): %s; choose another with %s"
+              .formatted(
+                  settings.clients(),
+                  e.getMessage(),
+                  settings.names().port(SettingNames.Listener.CLIENTS)),
           e);
     }
   }
@@ -214,13 +219,6 @@ final class NodeWiring {
         });
   }
 
-  /** Before anything is changed: a start that must fail leaves nothing behind. */
-  private void tryPorts() throws CannotStart {
-    PortCheck.tryToBind(settings.clients(), "clients", "listeners (--port)");
-    PortCheck.tryToBind(settings.quorum(), "quorum", "quorum.listener (--quorum-port)");
-    PortCheck.tryToBind(settings.http(), "http", "http.listener (--http-port)");
-  }
-
   private DataDirectories claimDirectories(PeersWiring peers)
       throws CannotStart, InterruptedException {
     ClusterMembership membership = settings.membership();
@@ -234,7 +232,8 @@ final class NodeWiring {
             settings.directories().logs(),
             settings.directories().metadata(),
             new WantedCluster(membership.clusterId(), met.or(membership::cluster)),
-            UUID::randomUUID);
+            UUID::randomUUID,
+            settings.names());
     parts.add("directories", directories::close);
     if (met.isPresent() && !met.get().equals(directories.clusterId())) {
       throw new CannotStart(

@@ -6,6 +6,7 @@ import dev.milena.node.exit.ExitCode;
 import dev.milena.node.settings.ClusterMembership;
 import dev.milena.node.settings.Endpoint;
 import dev.milena.node.settings.NodeSettings;
+import dev.milena.node.settings.SettingNames;
 import dev.milena.quorum.ratis.ContradictingVoters;
 import dev.milena.quorum.ratis.ForeignStorage;
 import dev.milena.quorum.ratis.QuorumEvents;
@@ -59,7 +60,7 @@ final class QuorumWiring {
     } catch (ForeignStorage e) {
       throw new CannotStart(ExitCode.STORAGE, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      throw explained(settings.quorum(), folder, e);
+      throw explained(settings, folder, e);
     }
   }
 
@@ -104,7 +105,7 @@ final class QuorumWiring {
   }
 
   /** Ratis wraps what happened in what it was doing then; the innermost cause is what to tell. */
-  private static CannotStart explained(Endpoint listen, Path folder, IOException e) {
+  private static CannotStart explained(NodeSettings settings, Path folder, IOException e) {
     Throwable innermost = e;
     while (innermost.getCause() != null) {
       innermost = innermost.getCause();
@@ -112,9 +113,11 @@ final class QuorumWiring {
     if (innermost instanceof BindException) {
       return new CannotStart(
           ExitCode.ENVIRONMENT,
-          "cannot listen on %s (quorum): %s; choose another port with quorum.listener"
-                  .formatted(listen, innermost.getMessage())
-              + " (--quorum-port)",
+          "cannot listen on %s (quorum): %s; choose another port with %s"
+              .formatted(
+                  settings.quorum(),
+                  innermost.getMessage(),
+                  settings.names().port(SettingNames.Listener.QUORUM)),
           e);
     }
     return new CannotStart(

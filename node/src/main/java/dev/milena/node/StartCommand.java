@@ -2,6 +2,7 @@ package dev.milena.node;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
+import dev.milena.node.settings.SettingNames;
 import dev.milena.node.settings.SettingsCatalog;
 import dev.milena.node.settings.SettingsReader;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CannotStart, InterruptedException {
-    SettingsReader reader = new SettingsReader(SettingsCatalog.load());
+    SettingsReader reader = new SettingsReader(SettingsCatalog.load(), SettingNames.KEYS);
     reader.take(file.toString(), read(file)).takeEnvironment(System.getenv());
     for (String assignment : assignments) {
       reader.takeAssignment(assignment);

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +101,17 @@ class MilenaTest {
     expect(2, "--port wants a port, 0 to 65,535", "dev", "--port", "70000");
     expect(2, "--http-port wants a port, 0 to 65,535", "dev", "--http-port", "-1");
     expect(2, "listeners=127.0.0.1:70000", "start", file("listeners=127.0.0.1:70000"));
+    expect(2, "listeners=127.0.0.1:9093 (--port) is not", "dev", "--port", "9093");
+  }
+
+  @Test
+  void aRefusalNamesTheOptionInDevAndTheKeyInStart() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      String port = Integer.toString(taken.getLocalPort());
+      String other = "choose another port with ";
+      expect(1, other + "--port" + System.lineSeparator(), "dev", "--port", port);
+      expect(1, other + "listeners" + System.lineSeparator(), "start", file("listeners=:" + port));
+    }
   }
 
   private String file(String text) {

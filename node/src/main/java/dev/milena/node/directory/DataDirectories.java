@@ -2,6 +2,7 @@ package dev.milena.node.directory;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
+import dev.milena.node.settings.SettingNames;
 import dev.milena.quorum.grpc.BrokerSecret;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
@@ -49,9 +50,15 @@ public final class DataDirectories implements AutoCloseable {
    * @param metadata the quorum's directory, one of {@code logs} or another
    * @param wanted the cluster that the settings speak of
    * @param ids makes the id of a cluster that is new
+   * @param names what to call the setting that names other directories
    */
   public static DataDirectories claim(
-      int nodeId, List<Path> logs, Path metadata, WantedCluster wanted, Supplier<UUID> ids)
+      int nodeId,
+      List<Path> logs,
+      Path metadata,
+      WantedCluster wanted,
+      Supplier<UUID> ids,
+      SettingNames names)
       throws CannotStart {
     // The quorum's first: with a log directory marked and this one not, it would count as lost.
     Set<Path> all = new LinkedHashSet<>();
@@ -62,11 +69,11 @@ public final class DataDirectories implements AutoCloseable {
     try {
       SortedMap<Path, Optional<DirectoryIdentity>> found = new TreeMap<>();
       for (Path directory : all) {
-        DirectoryFiles files = new DirectoryFiles(directory);
+        DirectoryFiles files = new DirectoryFiles(directory, names);
         locks.add(files.prepareAndLock());
         found.put(directory, files.identity());
       }
-      Optional<UUID> agreed = agree(nodeId, found, metadata);
+      Optional<UUID> agreed = agree(nodeId, found, metadata, names);
       if (agreed.isPresent()) {
         wanted.check(agreed.get(), metadata);
       }
@@ -75,7 +82,7 @@ public final class DataDirectories implements AutoCloseable {
       for (Path directory : all) {
         Optional<DirectoryIdentity> known = found.getOrDefault(directory, Optional.empty());
         if (known.isEmpty()) {
-          new DirectoryFiles(directory).write(new DirectoryIdentity(clusterId, nodeId));
+          new DirectoryFiles(directory, names).write(new DirectoryIdentity(clusterId, nodeId));
         }
         if (logs.contains(directory)) {
           directories.add(new ClaimedDirectory(directory));
@@ -93,7 +100,10 @@ public final class DataDirectories implements AutoCloseable {
 
   /** Checks that all that are somebody's are this node's; returns the cluster, empty if all new. */
   private static Optional<UUID> agree(
-      int nodeId, SortedMap<Path, Optional<DirectoryIdentity>> found, Path metadata)
+      int nodeId,
+      SortedMap<Path, Optional<DirectoryIdentity>> found,
+      Path metadata,
+      SettingNames names)
       throws CannotStart {
     Optional<UUID> cluster = Optional.empty();
     for (var entry : found.entrySet()) {
@@ -104,9 +114,8 @@ public final class DataDirectories implements AutoCloseable {
       Path file = entry.getKey().resolve(DirectoryIdentity.FILE);
       if (identity.nodeId() != nodeId) {
         throw refusal(
-            "%s says that the directory belongs to node %s, and this is node %s (node.id); name the"
-                    .formatted(file, identity.nodeId(), nodeId)
-                + " directory of this node with log.dirs (--data), or start it as the node it is");
+            "%s says that the directory belongs to node %s, and this is node %s (node.id); name the directory of this node with %s, or start it as the node it is"
+                .formatted(file, identity.nodeId(), nodeId, names.dataDirectory()));
       }
       if (cluster.isPresent() && !cluster.get().equals(identity.clusterId())) {
         throw refusal(

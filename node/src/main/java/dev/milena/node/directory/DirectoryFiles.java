@@ -3,6 +3,7 @@ package dev.milena.node.directory;
 import dev.milena.node.directory.DirectoryIdentity.MalformedIdentity;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
+import dev.milena.node.settings.SettingNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,6 +30,7 @@ final class DirectoryFiles {
   private static final int PROBE_BYTES = 64 * 1024;
 
   private final Path directory;
+  private final SettingNames names;
   private final FolderSync sync;
 
   /** Makes the names in a folder survive a power cut. */
@@ -37,12 +39,18 @@ final class DirectoryFiles {
     void sync(Path folder) throws IOException;
   }
 
-  DirectoryFiles(Path directory) {
-    this(directory, DirectoryFiles::syncFolder);
+  /**
+   * Touches nothing yet.
+   *
+   * @param names what to call the setting that names another directory
+   */
+  DirectoryFiles(Path directory, SettingNames names) {
+    this(directory, names, DirectoryFiles::syncFolder);
   }
 
-  DirectoryFiles(Path directory, FolderSync sync) {
+  DirectoryFiles(Path directory, SettingNames names, FolderSync sync) {
     this.directory = directory;
+    this.names = names;
     this.sync = sync;
   }
 
@@ -50,7 +58,7 @@ final class DirectoryFiles {
   DirectoryLock prepareAndLock() throws CannotStart {
     try {
       Files.createDirectories(directory);
-      DirectoryLock lock = DirectoryLock.take(directory);
+      DirectoryLock lock = DirectoryLock.take(directory, names);
       boolean usable = false;
       try {
         probe();
@@ -77,8 +85,8 @@ final class DirectoryFiles {
     } catch (MalformedIdentity e) {
       throw new CannotStart(
           ExitCode.STORAGE,
-          "%s %s; name another directory with log.dirs (--data), or put the right file back"
-              .formatted(file, e.getMessage()),
+          "%s %s; name another directory with %s, or put the right file back"
+              .formatted(file, e.getMessage(), names.dataDirectory()),
           e);
     } catch (IOException e) {
       throw new CannotStart(
@@ -133,9 +141,8 @@ final class DirectoryFiles {
         if (!NOBODYS.contains(name) && !name.equals("." + DirectoryIdentity.FILE)) {
           throw new CannotStart(
               ExitCode.STORAGE,
-              "data directory %s holds %s and no %s, so it is not Milena's; name an empty directory"
-                      .formatted(directory, name, DirectoryIdentity.FILE)
-                  + " with log.dirs (--data)");
+              "data directory %s holds %s and no %s, so it is not Milena's; name an empty directory with %s"
+                  .formatted(directory, name, DirectoryIdentity.FILE, names.dataDirectory()));
         }
       }
     } catch (IOException e) {
@@ -172,8 +179,8 @@ final class DirectoryFiles {
     String what =
         full
             ? "is on a full disk; free some space there and start again"
-            : "cannot be used: %s; let %s write there, or name another with log.dirs (--data)"
-                .formatted(reason, System.getProperty("user.name"));
+            : "cannot be used: %s; let %s write there, or name another with %s"
+                .formatted(reason, System.getProperty("user.name"), names.dataDirectory());
     return new CannotStart(ExitCode.STORAGE, "data directory %s %s".formatted(directory, what), e);
   }
 

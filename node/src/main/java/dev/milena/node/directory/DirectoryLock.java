@@ -2,6 +2,7 @@ package dev.milena.node.directory;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
+import dev.milena.node.settings.SettingNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -30,7 +31,12 @@ final class DirectoryLock implements AutoCloseable {
     this.lock = lock;
   }
 
-  static DirectoryLock take(Path directory) throws IOException, CannotStart {
+  /**
+   * Takes it.
+   *
+   * @param names what to call the setting that names another directory
+   */
+  static DirectoryLock take(Path directory, SettingNames names) throws IOException, CannotStart {
     FileChannel channel =
         FileChannel.open(
             directory.resolve(FILE),
@@ -43,9 +49,8 @@ final class DirectoryLock implements AutoCloseable {
       if (lock == null) {
         throw new CannotStart(
             ExitCode.STORAGE,
-            "data directory %s is in use by another process%s; stop it, or name another directory"
-                    .formatted(directory, holder(channel))
-                + " with log.dirs (--data)");
+            "data directory %s is in use by another process%s; stop it, or name another directory with %s"
+                .formatted(directory, holder(channel), names.dataDirectory()));
       }
       write(channel, Long.toString(ProcessHandle.current().pid()));
       taken = true;

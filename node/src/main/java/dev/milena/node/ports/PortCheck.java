@@ -3,6 +3,8 @@ package dev.milena.node.ports;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.settings.Endpoint;
+import dev.milena.node.settings.SettingNames;
+import dev.milena.node.settings.SettingNames.Listener;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -24,11 +26,12 @@ public final class PortCheck {
   /**
    * Binds and lets go again.
    *
-   * @param purpose what the address is for, such as "clients"
-   * @param how the setting and option that name another, such as "listeners (--port)"
+   * @param listener what the address is for
+   * @param names what to call the settings that name another
    * @return the port that was free: the endpoint's, or the one found for port 0
    */
-  public static int tryToBind(Endpoint endpoint, String purpose, String how) throws CannotStart {
+  public static int tryToBind(Endpoint endpoint, Listener listener, SettingNames names)
+      throws CannotStart {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(address(endpoint));
@@ -37,10 +40,10 @@ public final class PortCheck {
       throw new CannotStart(
           ExitCode.SETTING,
           "%s: the host \"%s\" has no address; name one of this machine's, or none for all"
-              .formatted(how, endpoint.host()),
+              .formatted(names.host(listener), endpoint.host()),
           e);
     } catch (IOException e) {
-      throw refusal(endpoint, purpose, how, e);
+      throw refusal(endpoint, listener, names, e);
     }
   }
 
@@ -51,13 +54,17 @@ public final class PortCheck {
         : new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
   }
 
-  private static CannotStart refusal(Endpoint endpoint, String purpose, String how, IOException e) {
+  private static CannotStart refusal(
+      Endpoint endpoint, Listener listener, SettingNames names, IOException e) {
+    String purpose = listener.purpose();
+    String how = names.port(listener);
     String message = String.valueOf(e.getMessage());
     String lower = message.toLowerCase(Locale.ROOT);
     if (e instanceof BindException && lower.contains("assign")) {
       return new CannotStart(
           ExitCode.SETTING,
-          "%s: %s is not an address of this machine".formatted(how, endpoint.host()),
+          "%s: %s is not an address of this machine"
+              .formatted(names.host(listener), endpoint.host()),
           e);
     }
     if (e instanceof SocketException && lower.contains("denied")) {

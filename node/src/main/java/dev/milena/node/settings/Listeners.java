@@ -15,9 +15,11 @@ import java.util.regex.Pattern;
  * @param clients where clients are served
  * @param advertised what clients are told
  * @param quorum where the quorum listens
- * @param http where /livez and /readyz are
+ * @param opensQuorum whether it does: a node that is a broker alone never opens it
+ * @param http where /livez, /readyz and /metrics are
  */
-record Listeners(Endpoint clients, Endpoint advertised, Endpoint quorum, Endpoint http) {
+record Listeners(
+    Endpoint clients, Endpoint advertised, Endpoint quorum, boolean opensQuorum, Endpoint http) {
   private static final Pattern NAMED = Pattern.compile("([A-Za-z][A-Za-z0-9_-]*)://(.*)");
   private static final List<String> PROTOCOLS =
       List.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
@@ -31,9 +33,16 @@ record Listeners(Endpoint clients, Endpoint advertised, Endpoint quorum, Endpoin
     Endpoint clients = clients(values, KafkaSettings.LISTENERS, listeners, controllers, protocols);
     Endpoint quorum = quorum(values, listeners, controllers, nodeId);
     Endpoint http = endpoint(values, MilenaSettings.HTTP_LISTENER);
-    checkPorts(values, clients, quorum, http);
-    return new Listeners(
-        clients, advertised(values, clients, controllers, protocols), quorum, http);
+    boolean opensQuorum = values.parts(KafkaSettings.PROCESS_ROLES).contains("controller");
+    Listeners settled =
+        new Listeners(
+            clients,
+            advertised(values, clients, controllers, protocols),
+            quorum,
+            opensQuorum,
+            http);
+    settled.checkPorts(values);
+    return settled;
   }
 
   /** The one sentence about a listener that a network can reach. */
@@ -42,7 +51,7 @@ record Listeners(Endpoint clients, Endpoint advertised, Endpoint quorum, Endpoin
     if (!clients.isLoopback()) {
       open.add("clients " + clients);
     }
-    if (!quorum.isLoopback()) {
+    if (opensQuorum && !quorum.isLoopback()) {
       open.add("quorum " + quorum);
     }
     if (!http.isLoopback()) {
@@ -170,15 +179,14 @@ record Listeners(Endpoint clients, Endpoint advertised, Endpoint quorum, Endpoin
         .orElseThrow(() -> values.refusal(key, "allowed: " + key.type().allowed()));
   }
 
-  private static void checkPorts(
-      SettingValues values, Endpoint clients, Endpoint quorum, Endpoint http) throws CannotStart {
+  private void checkPorts(SettingValues values) throws CannotStart {
     if (clash(clients, http)) {
       throw values.refusal(MilenaSettings.HTTP_LISTENER, "listeners has the same address");
     }
-    if (clash(quorum, http)) {
+    if (opensQuorum && clash(quorum, http)) {
       throw values.refusal(MilenaSettings.HTTP_LISTENER, "the quorum has the same address");
     }
-    if (clash(clients, quorum)) {
+    if (opensQuorum && clash(clients, quorum)) {
       throw values.refusal(KafkaSettings.LISTENERS, "the quorum has the same address");
     }
   }

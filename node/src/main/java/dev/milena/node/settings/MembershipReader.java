@@ -60,7 +60,7 @@ final class MembershipReader {
     Endpoint quorum = listeners.quorum();
     boolean controller = isController();
     List<Voter> named = voters(values);
-    List<Endpoint> bootstrap = bootstrap(quorum, listeners.advertised().host());
+    List<Endpoint> bootstrap = bootstrap(listeners);
     boolean isNamed = named.stream().anyMatch(voter -> voter.id() == nodeId);
     if (isNamed && !controller) {
       throw values.refusal(
@@ -99,7 +99,9 @@ final class MembershipReader {
    * Whom to ask. Kafka's own sample names there the quorum listener of the one node that it starts;
    * a node that would ask itself asks nobody.
    */
-  private List<Endpoint> bootstrap(Endpoint quorum, String ownName) throws CannotStart {
+  private List<Endpoint> bootstrap(Listeners listeners) throws CannotStart {
+    Endpoint quorum = listeners.quorum();
+    String ownName = listeners.advertised().host();
     Setting key = KafkaSettings.CONTROLLER_QUORUM_BOOTSTRAP_SERVERS;
     List<Endpoint> addresses = new ArrayList<>();
     for (String part : values.parts(key)) {
@@ -110,7 +112,8 @@ final class MembershipReader {
                   values.refusal(key, part + " is no address; allowed: " + key.type().allowed())));
     }
     addresses.removeIf(address ->
-        address.port() == quorum.port()
+        listeners.opensQuorum()
+            && address.port() == quorum.port()
             && (address.host().equals(quorum.host())
                 || address.host().equals(ownName)
                 || (address.isLoopback() && (quorum.isEverywhere() || quorum.isLoopback()))));

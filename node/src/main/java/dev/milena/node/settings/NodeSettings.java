@@ -18,6 +18,7 @@ import java.util.SortedMap;
  * @param directories where data is kept
  * @param flushPolicy what acks=all waits for
  * @param defaults what new topics get unless their creator says otherwise
+ * @param names what refusals call the settings that they recommend
  * @param warnings what the start has to say about the settings, a sentence each
  */
 public record NodeSettings(
@@ -32,6 +33,7 @@ public record NodeSettings(
     Directories directories,
     FlushPolicy flushPolicy,
     TopicDefaults defaults,
+    SettingNames names,
     List<String> warnings) {
 
   /** When a record counts as written. */

@@ -29,10 +29,17 @@ public final class SettingValues {
 
   private final SortedMap<String, Given> given;
   private final List<String> notes;
+  private final SettingNames names;
 
-  SettingValues(SortedMap<String, Given> given, List<String> notes) {
+  SettingValues(SortedMap<String, Given> given, List<String> notes, SettingNames names) {
+    this.names = names;
     this.given = new TreeMap<>(given);
     this.notes = List.copyOf(notes);
+  }
+
+  /** What refusals call the settings that they recommend. */
+  public SettingNames names() {
+    return names;
   }
 
   /** The value and its origin, if somebody set it. */

@@ -18,11 +18,18 @@ import java.util.TreeMap;
  */
 public final class SettingsReader {
   private final SettingsCatalog catalog;
+  private final SettingNames names;
   private final SortedMap<String, SettingValues.Given> given = new TreeMap<>();
   private final List<String> warnings = new ArrayList<>();
 
-  public SettingsReader(SettingsCatalog catalog) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param names what refusals call the settings that they recommend
+   */
+  public SettingsReader(SettingsCatalog catalog, SettingNames names) {
     this.catalog = catalog;
+    this.names = names;
   }
 
   /**
@@ -102,6 +109,6 @@ public final class SettingsReader {
 
   /** The values, and what there is to say about them. */
   public SettingValues read() {
-    return new SettingValues(given, warnings);
+    return new SettingValues(given, warnings, names);
   }
 }

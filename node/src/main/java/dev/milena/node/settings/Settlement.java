@@ -56,6 +56,7 @@ public final class Settlement {
             ? FlushPolicy.ACK
             : FlushPolicy.REPLICATED,
         topicDefaults(),
+        values.names(),
         List.copyOf(warnings));
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
+import dev.milena.node.settings.SettingNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class DataDirectoriesTest {
 
   private static DataDirectories claim(int nodeId, Path metadata, Path... logs) throws CannotStart {
     return DataDirectories.claim(
-        nodeId, List.of(logs), metadata, WantedCluster.ANY, UUID::randomUUID);
+        nodeId, List.of(logs), metadata, WantedCluster.ANY, UUID::randomUUID, SettingNames.KEYS);
   }
 
   private static String refusal(int nodeId, Path metadata, Path... logs) {
@@ -30,6 +31,29 @@ class DataDirectoriesTest {
         assertThrows(CannotStart.class, () -> claim(nodeId, metadata, logs).close());
     assertEquals(ExitCode.STORAGE, refused.code());
     return refused.sentence();
+  }
+
+  @Test
+  void whatNamesAnotherDirectoryIsCalledAsWhoeverStartsTheNodeKnowsIt() throws Exception {
+    Path foreign = Files.createDirectories(temp.resolve("foreign"));
+    Files.writeString(foreign.resolve("somebodys"), "x");
+    String beginning =
+        "data directory %s holds somebodys and no meta.properties, so it is not Milena's; name an empty directory with "
+            .formatted(foreign);
+
+    assertEquals(beginning + "log.dirs", refusal(1, foreign, foreign));
+    CannotStart inDev =
+        assertThrows(
+            CannotStart.class,
+            () ->
+                DataDirectories.claim(
+                    1,
+                    List.of(foreign),
+                    foreign,
+                    WantedCluster.ANY,
+                    UUID::randomUUID,
+                    SettingNames.OPTIONS));
+    assertEquals(beginning + "--data", inDev.sentence());
   }
 
   @Test
@@ -226,6 +250,7 @@ class DataDirectoriesTest {
   }
 
   private static DataDirectories claimFor(WantedCluster wanted, Path logs) throws CannotStart {
-    return DataDirectories.claim(1, List.of(logs), logs, wanted, UUID::randomUUID);
+    return DataDirectories.claim(
+        1, List.of(logs), logs, wanted, UUID::randomUUID, SettingNames.KEYS);
   }
 }

@@ -3,6 +3,7 @@ package dev.milena.node.directory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.milena.node.settings.SettingNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ class DirectoryFilesTest {
     DirectoryFiles files =
         new DirectoryFiles(
             directory,
+            SettingNames.KEYS,
             folder -> {
               if (!folder.equals(directory)) {
                 assertFalse(Files.exists(directory.resolve(DirectoryIdentity.FILE)));
@@ -43,7 +45,7 @@ class DirectoryFilesTest {
     Path directory = Files.createDirectories(temp.resolve("made/before"));
     List<Path> synced = new ArrayList<>();
 
-    new DirectoryFiles(directory, synced::add).write(OWN);
+    new DirectoryFiles(directory, SettingNames.KEYS, synced::add).write(OWN);
 
     assertEquals(List.of(temp.resolve("made"), temp), synced.subList(0, 2));
   }

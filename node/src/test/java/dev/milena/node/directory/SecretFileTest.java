@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.milena.node.settings.SettingNames;
 import dev.milena.quorum.grpc.BrokerSecret;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,12 @@ class SecretFileTest {
     Path[] logs = Arrays.stream(names).map(temp::resolve).toArray(Path[]::new);
     try (DataDirectories claimed =
         DataDirectories.claim(
-            1, Arrays.asList(logs), logs[0], WantedCluster.ANY, UUID::randomUUID)) {
+            1,
+            Arrays.asList(logs),
+            logs[0],
+            WantedCluster.ANY,
+            UUID::randomUUID,
+            SettingNames.KEYS)) {
       BrokerSecret secret = claimed.secret();
       assertEquals("a secret", secret.toString());
       return secret.bytes();

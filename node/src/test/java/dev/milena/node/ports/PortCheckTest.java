@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.settings.Endpoint;
+import dev.milena.node.settings.SettingNames;
+import dev.milena.node.settings.SettingNames.Listener;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -22,15 +24,20 @@ class PortCheckTest {
   @TempDir private Path temp = Path.of("");
 
   private static CannotStart refusal(Endpoint endpoint) {
+    return refusal(endpoint, SettingNames.KEYS);
+  }
+
+  private static CannotStart refusal(Endpoint endpoint, SettingNames names) {
     return assertThrows(
-        CannotStart.class, () -> PortCheck.tryToBind(endpoint, "clients", "listeners (--port)"));
+        CannotStart.class, () -> PortCheck.tryToBind(endpoint, Listener.CLIENTS, names));
   }
 
   @Test
   void aFreePortIsFoundAndLetGo() throws Exception {
-    int port = PortCheck.tryToBind(new Endpoint("127.0.0.1", 0), "clients", "listeners");
+    Endpoint any = new Endpoint("127.0.0.1", 0);
+    int port = PortCheck.tryToBind(any, Listener.CLIENTS, SettingNames.KEYS);
     assertEquals(
-        port, PortCheck.tryToBind(new Endpoint("127.0.0.1", port), "clients", "listeners"));
+        port, PortCheck.tryToBind(any.withPort(port), Listener.CLIENTS, SettingNames.KEYS));
   }
 
   @Test
@@ -44,7 +51,9 @@ class PortCheckTest {
           "port %d (clients, 127.0.0.1:%d) is taken by process %d ("
               .formatted(port, port, ProcessHandle.current().pid());
       assertTrue(refused.sentence().startsWith(start), refused.sentence());
-      assertTrue(refused.sentence().endsWith("another port with listeners (--port)"));
+      assertTrue(refused.sentence().endsWith("another port with listeners"), refused.sentence());
+      String inDev = refusal(new Endpoint("127.0.0.1", port), SettingNames.OPTIONS).sentence();
+      assertTrue(inDev.endsWith("another port with --port"), inDev);
       assertEquals(ExitCode.ENVIRONMENT, refusal(new Endpoint("", port)).code());
     }
   }
@@ -53,7 +62,10 @@ class PortCheckTest {
   void anAddressOfAnotherMachineIsASettingsMistake() {
     CannotStart refused = refusal(new Endpoint("192.0.2.1", 0));
     assertEquals(ExitCode.SETTING, refused.code());
-    assertTrue(refused.sentence().contains("192.0.2.1 is not an address of this machine"));
+    assertEquals("listeners: 192.0.2.1 is not an address of this machine", refused.sentence());
+    assertEquals(
+        "--host: 192.0.2.1 is not an address of this machine",
+        refusal(new Endpoint("192.0.2.1", 0), SettingNames.OPTIONS).sentence());
     assertEquals(ExitCode.SETTING, refusal(new Endpoint("no-such-host.invalid", 0)).code());
   }
 

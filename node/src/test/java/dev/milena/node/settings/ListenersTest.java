@@ -19,7 +19,9 @@ class ListenersTest {
       values.put(keysAndValues[i], keysAndValues[i + 1]);
     }
     return Settlement.of(
-        new SettingsReader(SettingsCatalog.load()).take("node.properties", values).read());
+        new SettingsReader(SettingsCatalog.load(), SettingNames.KEYS)
+            .take("node.properties", values)
+            .read());
   }
 
   private static String refusal(String... keysAndValues) {

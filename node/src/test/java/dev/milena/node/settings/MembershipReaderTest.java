@@ -70,6 +70,22 @@ class MembershipReaderTest {
   }
 
   @Test
+  void aBrokerAloneOpensNoQuorumListenerSoItsAddressIsNobodysConcern() throws Exception {
+    NodeSettings broker =
+        settings(
+            "process.roles", "broker",
+            "listeners", "PLAINTEXT://127.0.0.1:9093",
+            "quorum.listener", ":9093",
+            "controller.quorum.bootstrap.servers", "localhost:9093");
+
+    assertEquals(new Endpoint("127.0.0.1", 9093), broker.clients());
+    assertEquals(List.of(new Endpoint("localhost", 9093)), broker.membership().bootstrap());
+    assertEquals(List.of(), broker.warnings());
+    assertTrue(
+        refusal("listeners", "PLAINTEXT://127.0.0.1:9093").contains("the quorum has the same"));
+  }
+
+  @Test
   void whatContradictsItselfIsRefused() {
     assertTrue(
         refusal("node.id", "4", "controller.quorum.voters", THREE)
@@ -101,7 +117,9 @@ class MembershipReaderTest {
       values.put(keysAndValues[i], keysAndValues[i + 1]);
     }
     return Settlement.of(
-        new SettingsReader(SettingsCatalog.load()).take("node.properties", values).read());
+        new SettingsReader(SettingsCatalog.load(), SettingNames.KEYS)
+            .take("node.properties", values)
+            .read());
   }
 
   private static ClusterMembership settle(String... keysAndValues) throws CannotStart {

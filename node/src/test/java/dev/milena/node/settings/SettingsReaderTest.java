@@ -22,7 +22,7 @@ class SettingsReaderTest {
   private static final SettingsCatalog CATALOG = SettingsCatalog.load();
 
   private static SettingsReader reader() {
-    return new SettingsReader(CATALOG);
+    return new SettingsReader(CATALOG, SettingNames.KEYS);
   }
 
   private static NodeSettings settle(Map<String, String> values) throws CannotStart {
