@@ -5,6 +5,7 @@ import dev.milena.quorum.ratis.formation.FormationCodec;
 import dev.milena.quorum.ratis.formation.IntroductionRequest;
 import dev.milena.quorum.ratis.formation.UnreadableFormation;
 import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.thirdparty.io.grpc.CallOptions;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
@@ -67,6 +68,9 @@ final class IntroductionCall {
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException)) {
         return "nobody listens there";
+      }
+      if (cause instanceof UnknownHostException) {
+        return "the host cannot be resolved: " + cause.getMessage();
       }
       if (cause.getCause() == null && cause.getMessage() != null) {
         return cause.getMessage();

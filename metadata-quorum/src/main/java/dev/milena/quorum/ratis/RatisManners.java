@@ -8,11 +8,15 @@ import org.apache.ratis.util.ExitUtils;
 /**
  * Keeps Ratis from behaving as if the process were its own: it calls System.exit when its port is
  * taken, installs a handler that does so when any thread ends with an exception, and its gRPC talks
- * on standard error.
+ * on standard error, of a name that nobody has with a stack trace.
  */
 final class RatisManners {
   /** Held, because a logger that nobody holds forgets its level. */
   private static final Logger GRPC = Logger.getLogger("org.apache.ratis.thirdparty.io.grpc");
+
+  /** Whoever dials says what came of it; a name that is not known is one of many ways to fail. */
+  private static final Logger CHANNELS =
+      Logger.getLogger("org.apache.ratis.thirdparty.io.grpc.internal.ManagedChannelImpl");
 
   private static boolean taught;
 
@@ -24,6 +28,7 @@ final class RatisManners {
       return;
     }
     GRPC.setLevel(Level.WARNING);
+    CHANNELS.setLevel(Level.SEVERE);
     NameLookups.followChanges();
     UncaughtExceptionHandler ours = Thread.getDefaultUncaughtExceptionHandler();
     ExitUtils.disableSystemExit();

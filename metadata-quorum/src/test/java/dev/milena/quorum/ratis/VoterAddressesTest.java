@@ -8,7 +8,12 @@ import dev.milena.quorum.ratis.formation.Answer;
 import dev.milena.quorum.ratis.formation.IntroductionRequest;
 import dev.milena.quorum.ratis.formation.Peer;
 import dev.milena.quorum.ratis.formation.PeerName;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +49,47 @@ class VoterAddressesTest {
     Answer answer = IntroductionCall.ask("127.0.0.1", 1, request, 20_000);
 
     assertEquals(new Answer.Silent("nobody listens there"), answer);
+  }
+
+  @Test
+  void aNameThatNobodyHasIsSaidInTheAnswerAndNotInTheLog() {
+    RatisManners.teach();
+    IntroductionRequest request = new IntroductionRequest("a-cluster", NAME, Optional.empty());
+    List<String> logged = new CopyOnWriteArrayList<>();
+    Handler listening = listener(logged);
+    Logger root = Logger.getLogger("");
+    root.addHandler(listening);
+    try {
+      Answer.Silent silent =
+          assertInstanceOf(
+              Answer.Silent.class, IntroductionCall.ask("nobody.invalid", 1, request, 20_000));
+
+      assertTrue(
+          silent.toString().contains("the host cannot be resolved: nobody.invalid"),
+          silent.toString());
+    } finally {
+      root.removeHandler(listening);
+    }
+    assertEquals(List.of(), logged);
+  }
+
+  private static Handler listener(List<String> logged) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        logged.add(record.getLoggerName() + ": " + record.getMessage());
+      }
+
+      @Override
+      public void flush() {
+        // nothing is kept back
+      }
+
+      @Override
+      public void close() {
+        // nothing is held
+      }
+    };
   }
 
   @Test

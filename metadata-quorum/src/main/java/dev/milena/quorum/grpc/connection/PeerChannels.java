@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The channels of this node to others: one for each address, made at its first use and shared by
@@ -49,7 +51,14 @@ public final class PeerChannels implements AutoCloseable {
   private static final long CLOSE_MS = 1_000;
   private static final int WINDOW_BYTES = 1 << 20;
 
+  /**
+   * It warns of every name that is not known, with a stack trace; whoever calls says it in a
+   * sentence. Held, since Java's log manager forgets a logger that nobody holds.
+   */
+  private static final Logger CHANNELS = Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
+
   static {
+    CHANNELS.setLevel(Level.SEVERE);
     NameResolverRegistry.getDefaultRegistry().register(new PeerNames());
   }
 
