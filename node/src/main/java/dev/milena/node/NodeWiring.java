@@ -104,9 +104,10 @@ final class NodeWiring {
     register(metrics, cluster);
     CoreWiring core = openCore(directories, cluster.gateway(), cannotGoOn);
     DirectoryMetrics.registerHealth(metrics, core::directories);
-    parts.add("membership", core::leave);
+    QuorumStep quorumStep = new QuorumStep(cluster.source()::silentMs);
+    parts.add("membership", () -> quorumStep.run("being fenced", core::leave));
     open(doors, core, cluster);
-    parts.add("leaderships", () -> handOver(core, cluster));
+    parts.add("leaderships", () -> quorumStep.run("handing over", () -> handOver(core, cluster)));
     Optional<Endpoint> quorum =
         cluster
             .member()

@@ -143,6 +143,39 @@ class FaultsTest {
     assertEquals(Map.of(), topics.impossible());
   }
 
+  /** Nobody is left who could take over or fence it: the two go down before it is asked to stop. */
+  @Test
+  void theLastOfThreeThatIsAskedToStopWaitsForNobody() throws Exception {
+    int last = cluster.leader();
+    assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(last), "data", 12, 1));
+    produce(cluster.clientsOf(last), "data", ledBy(last, "data"));
+    for (int id : cluster.up()) {
+      if (id != last) {
+        cluster.kill(id);
+      }
+    }
+
+    long tookMs = stopMs(last);
+
+    System.out.println("the last of three stopped in " + tookMs + " ms");
+    assertTrue(tookMs < 6_000, tookMs + " ms");
+  }
+
+  @Test
+  void threeThatAreAskedToStopOneAfterTheOtherAllDoSoInOrder() throws Exception {
+    for (int id : cluster.up()) {
+      long tookMs = stopMs(id);
+      System.out.println("node " + id + " stopped in " + tookMs + " ms");
+      assertTrue(tookMs < 6_000, tookMs + " ms");
+    }
+  }
+
+  private long stopMs(int id) throws Exception {
+    long beganNanos = System.nanoTime();
+    assertEquals(0, cluster.stop(id));
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
+  }
+
   private int ledBy(int node, String topic) {
     try (MilenaClient client = MilenaClient.connect(ClientSettings.of(cluster.clientsOf(node)))) {
       return client.admin().describeTopics(List.of(topic)).getFirst().partitions().stream()
