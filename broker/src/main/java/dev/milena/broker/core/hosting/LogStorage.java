@@ -10,6 +10,9 @@ import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +30,9 @@ public final class LogStorage {
 
   private final List<Volume> volumes;
   private final TreeMap<String, Volume> volumeByLog = new TreeMap<>();
+
+  /** How many logs each holds: with thousands of them nobody counts at every new one. */
+  private final Map<Volume, Integer> held = new HashMap<>();
 
   /** The logs that take nothing, and why. */
   private final TreeMap<String, LogFailure> failures = new TreeMap<>();
@@ -61,7 +67,9 @@ public final class LogStorage {
       Path root = volume.directory().root();
       for (String log : volume.directory().logs()) {
         Volume first = volumeByLog.putIfAbsent(log, volume);
-        if (first != null && PARTITION.matcher(log).matches()) {
+        if (first == null) {
+          held.merge(volume, 1, Integer::sum);
+        } else if (PARTITION.matcher(log).matches()) {
           twice.add(
               new LogInTwoDirectories.Twice(
                   first.directory().root().resolve(log), root.resolve(log)));
@@ -116,8 +124,12 @@ public final class LogStorage {
           failed.put(log, failure);
         }
       });
-      int logs = (int) volumeByLog.values().stream().filter(volume::equals).count();
-      all.add(new DirectoryHealth(root, logs, failed, Optional.ofNullable(ownFailures.get(root))));
+      all.add(
+          new DirectoryHealth(
+              root,
+              held.getOrDefault(volume, 0),
+              failed,
+              Optional.ofNullable(ownFailures.get(root))));
     }
     return all;
   }
@@ -149,24 +161,25 @@ public final class LogStorage {
   }
 
   private synchronized Volume placeOf(String name) {
-    return volumeByLog.computeIfAbsent(name, _ -> emptiest());
+    return volumeByLog.computeIfAbsent(
+        name,
+        _ -> {
+          Volume emptiest = emptiest();
+          held.merge(emptiest, 1, Integer::sum);
+          return emptiest;
+        });
   }
 
   private synchronized void forget(String name) {
-    volumeByLog.remove(name);
+    Volume volume = volumeByLog.remove(name);
+    if (volume != null) {
+      held.merge(volume, -1, Integer::sum);
+    }
     failures.remove(name);
   }
 
   private Volume emptiest() {
-    Volume best = volumes.getFirst();
-    long fewest = Long.MAX_VALUE;
-    for (Volume volume : volumes) {
-      long held = volumeByLog.values().stream().filter(volume::equals).count();
-      if (held < fewest) {
-        fewest = held;
-        best = volume;
-      }
-    }
-    return best;
+    return Collections.min(
+        volumes, Comparator.comparingInt(volume -> held.getOrDefault(volume, 0)));
   }
 }

@@ -11,6 +11,7 @@ import dev.milena.log.disk.SimDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,26 @@ class LogStorageTest {
     LogStorage storage = new LogStorage(List.of(volume(A, "of-a"), volume(B, "of-b")));
 
     assertEquals(List.of("of-a", "of-b"), storage.logs());
+  }
+
+  @Test
+  void newLogComesToTheDirectoryWithTheFewestEvenAfterSomeWereDeleted() throws IOException {
+    LogStorage storage = new LogStorage(List.of(volume(A, "0", "1", "2"), volume(B, "3")));
+    for (String name : List.of("4", "5", "6")) {
+      storage.open(name, LogSettings.DEFAULTS, 0).log().close();
+    }
+    assertEquals(List.of(4, 3), counts(storage));
+
+    for (String name : List.of("0", "1", "2")) {
+      storage.delete(name);
+      storage.delete(name);
+    }
+    storage.open("7", LogSettings.DEFAULTS, 0).log().close();
+    assertEquals(List.of(2, 3), counts(storage));
+  }
+
+  private static List<Integer> counts(LogStorage storage) {
+    return storage.health(Map.of()).stream().map(DirectoryHealth::logs).toList();
   }
 
   private LogStorage.Volume volume(Path root, String... logs) throws IOException {
