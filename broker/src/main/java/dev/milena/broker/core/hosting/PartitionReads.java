@@ -246,8 +246,8 @@ final class PartitionReads {
     try (ReadRoom.Share room = context.readRoom().share()) {
       SliceReader.Searched searched = SliceReader.find(slice, request.timestampMs(), where, room);
       tell = () -> searched(request, searched, visibleEnd, absent);
-    } catch (SliceReader.Damaged damaged) {
-      tell = () -> request.refuse(damaged.refusal());
+    } catch (SliceReader.Refused refused) {
+      tell = () -> request.refuse(refused.refusal());
     } finally {
       // As with a fetch.
       tell.run();

@@ -16,6 +16,8 @@ import dev.milena.records.RecordCursor;
 import dev.milena.records.RecordFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +35,11 @@ final class SliceReader {
   record Found(long offset, long timestampMs, int leaderEpoch) {}
 
   /** Bytes that cannot be handed out, or read, with the sentence for the client. */
-  static final class Damaged extends Exception {
+  static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
     private final transient Refusal refusal;
 
-    Damaged(Refusal refusal) {
+    Refused(Refusal refusal) {
       super(refusal.message(), null, true, false);
       this.refusal = refusal;
     }
@@ -58,8 +60,8 @@ final class SliceReader {
         case BATCHES -> new FetchOutcome.BatchesFetched(batches, endOf(batches, from), bounds);
         case RECORDS -> decoded(batches, bounds, where);
       };
-    } catch (Damaged damaged) {
-      return new FetchOutcome.FetchRefused(damaged.refusal());
+    } catch (Refused refused) {
+      return new FetchOutcome.FetchRefused(refused.refusal());
     }
   }
 
@@ -78,7 +80,7 @@ final class SliceReader {
    * whoever begins there misses nothing, and learns what is wrong with it.
    */
   static Searched find(LogSlice slice, long timestampMs, PartitionName where, ReadRoom.Share room)
-      throws Damaged {
+      throws Refused {
     try (slice;
         RecordCursor cursor = new RecordCursor(RecordDecoding.LIMITS)) {
       ByteBuffer batches =
@@ -134,13 +136,13 @@ final class SliceReader {
   /** Where a read takes its room, and how much it takes beside the bytes of the slice. */
   private record Room(ReadRoom.Share share, int besideBytes) {}
 
-  /** All good batches of the slice; {@link Damaged} when not even the first is good. */
+  /** All good batches of the slice; {@link Refused} when not even the first is good. */
   private static ByteBuffer read(LogSlice slice, long from, PartitionName where, Room room)
-      throws Damaged {
+      throws Refused {
     try {
       slice.trim();
       if (!room.share().tryTake((long) slice.sizeInBytes() + room.besideBytes())) {
-        throw new Damaged(room.share().refusal(where));
+        throw new Refused(room.share().refusal(where));
       }
       ByteBuffer bytes = ByteBuffer.allocate(slice.sizeInBytes());
       slice.read(0, bytes);
@@ -155,7 +157,7 @@ final class SliceReader {
       }
       return bytes.limit(served.goodEnd());
     } catch (SliceTruncated cut) {
-      throw new Damaged(
+      throw new Refused(
           Refusal.of(
               ErrorKind.LEADER_NOT_AVAILABLE,
               where,
@@ -164,27 +166,42 @@ final class SliceReader {
       damaged(where, from, String.valueOf(damage.getMessage()));
       throw refusalOf(where, from, damage.reason());
     } catch (IOException failed) {
-      throw unread(where, from, String.valueOf(failed.getMessage()));
+      String reason =
+          failed instanceof NoSuchFileException
+              ? "the file " + failed.getMessage() + " is missing"
+              : String.valueOf(failed.getMessage());
+      if (mayPass(failed)) {
+        throw unread(where, from, reason);
+      }
+      damaged(where, from, reason);
+      throw refusalOf(where, from, reason);
     }
+  }
+
+  /**
+   * A file that is there and cannot be opened may be one too many at the moment. One that is gone,
+   * and a sector that gives nothing, stay so: whoever reads must hear of it and not try for ever.
+   */
+  private static boolean mayPass(IOException failed) {
+    return failed instanceof FileSystemException && !(failed instanceof NoSuchFileException);
   }
 
   /**
    * The disk gave no bytes, which says nothing of them: there may be too many open files. The log
    * stays as it is: whether its disk is lost, its writes and its directory's own files say.
    */
-  private static Damaged unread(PartitionName where, long from, String reason) {
+  private static Refused unread(PartitionName where, long from, String reason) {
     log.atError()
         .addKeyValue("partition", where)
         .addKeyValue("offset", from)
         .addKeyValue("reason", reason)
         .log("stored bytes could not be read; check the disk, and how many files may be open");
-    return new Damaged(
-        Refusal.of(
-                ErrorKind.STORAGE_OFFLINE,
-                where,
-                "the disk of %s does not give its bytes at offset %s (%s); try again"
-                    .formatted(where, from, reason))
-            .with("offset", Long.toString(from)));
+    return refused(
+        ErrorKind.STORAGE_OFFLINE,
+        where,
+        from,
+        "the disk of %s does not give its bytes%s (%s); try again"
+            .formatted(where, place(from), reason));
   }
 
   private static void damaged(PartitionName where, long offset, String reason) {
@@ -195,10 +212,23 @@ final class SliceReader {
         .log("stored bytes are damaged; restore this log from a peer or a backup");
   }
 
-  private static Damaged refusalOf(PartitionName where, long from, String reason) {
-    String message = "bytes of %s at offset %s are damaged: %s".formatted(where, from, reason);
-    return new Damaged(
-        Refusal.of(ErrorKind.CORRUPT_LOG, where, message).with("offset", Long.toString(from)));
+  private static Refused refusalOf(PartitionName where, long from, String reason) {
+    return refused(
+        ErrorKind.CORRUPT_LOG,
+        where,
+        from,
+        "bytes of %s%s are damaged: %s".formatted(where, place(from), reason));
+  }
+
+  private static Refused refused(ErrorKind kind, PartitionName where, long from, String message) {
+    Refusal refusal = Refusal.of(kind, where, message);
+    return new Refused(
+        from == ServedBatches.ANYWHERE ? refusal : refusal.with("offset", Long.toString(from)));
+  }
+
+  /** A search by time begins at no offset. */
+  private static String place(long from) {
+    return from == ServedBatches.ANYWHERE ? "" : " at offset " + from;
   }
 
   /** Where the batches end, or {@code none} when there are none. */

@@ -1,6 +1,7 @@
 package dev.milena.broker.core.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import dev.milena.log.disk.JdkDisk;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -68,6 +70,22 @@ class BrokenReaderTest extends CoreOnThreads {
   }
 
   @Test
+  void readThatCanNeverSucceedIsToldAsDamageAndNotTriedForEver() throws Exception {
+    try (CoreWiring core = started(disk)) {
+      create(core);
+      produce(core, 0, "a").get(SECONDS, TimeUnit.SECONDS);
+      disk.troubleReads(path -> {
+        throw new IOException("Input/output error");
+      });
+      assertTold(ErrorKind.CORRUPT_LOG, "Input/output error", core);
+      disk.troubleReads(path -> {
+        throw new NoSuchFileException(path.toString());
+      });
+      assertTold(ErrorKind.CORRUPT_LOG, ".log is missing", core);
+    }
+  }
+
+  @Test
   void bytesThatWereChangedAndBytesThatAreGoneAreDamage() throws Exception {
     try (CoreWiring core = started(disk)) {
       create(core);
@@ -101,6 +119,9 @@ class BrokenReaderTest extends CoreOnThreads {
       assertEquals(kind, told.kind(), told::toString);
       assertTrue(told.message().contains(word), told::toString);
     }
+    assertEquals("0", read.about().get("offset"), read::toString);
+    assertFalse(search.about().containsKey("offset"), search::toString);
+    assertFalse(search.message().contains("offset -1"), search::toString);
   }
 
   private static FetchOutcome fetch(CoreWiring core) throws Exception {
