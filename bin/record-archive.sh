@@ -6,7 +6,8 @@
 # milena_clean_up ends the nodes (milena_nodes) and removes the folder (milena_scratch).
 
 milena_record_archives() {
-  milena_scratch=$(mktemp -d) || return 1
+  milena_scratch=$(mktemp -d) && milena_scratch=$(cd "$milena_scratch" && pwd -P) || return 1
+  JAVA_HOME=$(cd "$JAVA_HOME" && pwd -P) || return 1
   milena_record_log=$milena_home/node/target/archive.log
   milena_record "$milena_scratch" >"$milena_record_log" 2>&1
   milena_recorded=$?
@@ -48,7 +49,7 @@ milena_record() {
   . "$milena_home/bin/kafkactl-flags.sh"
   milena_archive_output=
   # shellcheck disable=SC2086
-  (milena_become_recorded cli dev.milena.cli.Rehearsal $milena_clients) || return 1
+  milena_run_recorded cli dev.milena.cli.Rehearsal $milena_clients || return 1
   milena_clients=${milena_clients##* }
   milena_record_kafkactl topics --create --topic start-up --partitions 3 --replication-factor 1
   printf 'one\ntwo\nthree\n' | milena_record_kafkactl produce --topic start-up
@@ -62,32 +63,50 @@ milena_record() {
 
   . "$milena_home/bin/node-flags.sh"
   milena_archive_output="-XX:AOTMode=create -XX:AOTConfiguration=node$milena_leader.noted -XX:AOTCache=node.aot"
-  (milena_become_recorded node dev.milena.node.Milena)
+  milena_run_recorded node dev.milena.node.Milena
   milena_archive_output=
+  [ -f "$1/node.aot" ] || return 1
   for milena_module in node cli; do
-    [ ! -f "$1/$milena_module.aot" ] || milena_install_archive "$1/$milena_module.aot" "$milena_home/$milena_module/target/$milena_module.aot"
+    [ ! -f "$1/$milena_module.aot" ] || milena_install_archive "$1/$milena_module.aot" "$milena_home/$milena_module/target/$milena_module.aot" || return 1
   done
-  [ -f "$milena_home/node/target/node.aot" ]
 }
 
-# Three voters in folder $1. Voters must know each other's ports beforehand, so those are guessed: a guess at a port that
-# is taken ends a node, and then there is another.
+# Runs what takes seconds in the background and waits for it: a shell hears of a signal only between commands.
+milena_run_recorded() {
+  milena_before=$milena_nodes
+  milena_become_recorded "$@" &
+  milena_nodes="$milena_before $!"
+  wait $!
+  milena_ended=$?
+  milena_nodes=$milena_before
+  return $milena_ended
+}
+
+# Three voters in folder $1, with a small heap each: there are three of them, and little to do. Voters must know each
+# other's ports beforehand, so those are guessed: a guess at a port that is taken ends a node, and then there is another.
 milena_start_nodes() {
   for milena_guess in 1 2 3 4 5; do
     milena_quorum_port=$((10000 + ($$ + milena_guess * 997) % 6000 * 3))
     milena_voters=1@127.0.0.1:$milena_quorum_port,2@127.0.0.1:$((milena_quorum_port + 1)),3@127.0.0.1:$((milena_quorum_port + 2))
     for milena_id in 1 2 3; do
       milena_write_settings "$1" $milena_id >"$1/node$milena_id.properties"
-      milena_archive_output="-XX:AOTMode=record -XX:AOTConfiguration=node$milena_id.noted"
+      milena_archive_output="-Xmx256m -XX:AOTMode=record -XX:AOTConfiguration=node$milena_id.noted"
       # Not in a subshell of its own inside the background one: the signal that stops it must reach the JVM.
       milena_become_recorded node dev.milena.node.Milena start "$1/node$milena_id.properties" >"$1/ready$milena_id" &
       milena_nodes="$milena_nodes $!"
     done
-    milena_nodes_are_ready "$1" && return 0
+    milena_await_ready "$1"
+    case $? in
+    0) return 0 ;;
+    1) echo "a node ended; trying other ports" ;;
+    *)
+      echo "the nodes did not get ready in 60 s"
+      return 1
+      ;;
+    esac
     milena_kill_nodes
     rm -rf "$1"/data*
   done
-  echo "the nodes did not get ready"
   return 1
 }
 
@@ -97,11 +116,12 @@ milena_write_settings() {
     "quorum.listener=127.0.0.1:$((milena_quorum_port + $2 - 1))"
 }
 
-milena_nodes_are_ready() {
+# 0 when all three are ready, 1 when one of them ended, 2 after a minute.
+milena_await_ready() {
   milena_tries=0
   until [ "$(cat "$1"/ready? | grep -c '^milena ready: ')" = 3 ]; do
     milena_tries=$((milena_tries + 1))
-    [ $milena_tries -le 600 ] || return 1
+    [ $milena_tries -le 600 ] || return 2
     for milena_node in $milena_nodes; do
       kill -0 "$milena_node" 2>/dev/null || return 1
     done
@@ -109,17 +129,24 @@ milena_nodes_are_ready() {
   done
 }
 
+# They write their notes as they end; whether those of the leader are good, the making of the archive says.
 milena_stop_nodes() {
-  milena_ended=0
   for milena_node in $milena_nodes; do
     kill -TERM "$milena_node"
   done
   for milena_node in $milena_nodes; do
-    wait "$milena_node" || milena_ended=$?
+    milena_tries=0
+    while kill -0 "$milena_node" 2>/dev/null; do
+      milena_tries=$((milena_tries + 1))
+      if [ $milena_tries -gt 600 ]; then
+        echo "a node did not end in 60 s"
+        return 1
+      fi
+      sleep 0.1
+    done
+    wait "$milena_node" || echo "a node ended with $?"
   done
   milena_nodes=
-  [ $milena_ended = 0 ] || echo "a node ended with $milena_ended"
-  return $milena_ended
 }
 
 milena_record_kafkactl() {

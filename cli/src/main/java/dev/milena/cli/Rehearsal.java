@@ -50,6 +50,11 @@ public final class Rehearsal {
       for (String address : addresses) {
         nodes.add(MilenaClient.connect(ClientSettings.of(address)));
       }
+      if (!nodes.getFirst().admin().listTopics().isEmpty()) {
+        throw new IllegalArgumentException(
+            "the cluster at %s has topics; a rehearsal makes hundreds, and wants a new cluster"
+                .formatted(String.join(", ", addresses)));
+      }
       Rehearsal rehearsal = new Rehearsal(nodes);
       rehearsal.changeMetadata();
       rehearsal.moveRecords();

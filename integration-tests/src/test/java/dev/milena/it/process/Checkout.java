@@ -33,6 +33,12 @@ public final class Checkout {
           process.destroyForcibly();
           throw new AssertionError("bin/kafkactl --version did not build and answer");
         }
+        Path archive = bin.resolveSibling("node/target/node.aot");
+        if (!Files.exists(archive)) {
+          // A user's build only says so; here it means that the recording or the rehearsal is
+          // broken.
+          throw new AssertionError("no " + archive + ": archive.log beside it says why");
+        }
         return bin;
       } catch (IOException | InterruptedException e) {
         throw new AssertionError("bin/kafkactl --version could not be run", e);

@@ -135,6 +135,46 @@ class LaunchScriptTest {
   }
 
   @Test
+  void aRecordingThatFailsIsSaidEvenWhereAnEarlierArchiveLies() throws Exception {
+    checkout.write("no-memory", "");
+    checkout.write("node/target/node.aot", "of an earlier build");
+    FakeCheckout.Ended ended = checkout.run("milena", Map.of(), "dev");
+    assertTrue(ended.errors().contains("no start-up archive"), ended.errors());
+    assertEquals(0, ended.code(), ended.errors());
+  }
+
+  /** A shell hears of a signal only when what it waits for in the foreground has ended. */
+  @Test
+  void aRehearsalCanBeInterrupted() throws Exception {
+    String java = Files.readString(checkout.root().resolve("jdk/bin/java"));
+    checkout.executable(
+        "jdk/bin/java",
+        java.replace(
+            "mode=none",
+            """
+            mode=none
+            case " $* " in *" dev.milena.cli.Rehearsal "*)
+              echo $$ >"$(dirname "$0")/../../rehearsing"
+              exec sleep 60 ;;
+            esac\
+            """));
+    checkout.executable(
+        "bin/interrupted",
+        """
+        #!/bin/sh
+        bin/milena dev &
+        milena=$!
+        until [ -s rehearsing ]; do sleep 0.05; done
+        kill -TERM $milena
+        wait $milena
+        echo $?
+        kill -0 "$(cat rehearsing)" 2>/dev/null || echo stopped
+        """);
+    FakeCheckout.Ended ended = checkout.run("interrupted", Map.of());
+    assertEquals(List.of("143", "stopped"), ended.out(), ended.errors());
+  }
+
+  @Test
   void anInterruptedRecordingLeavesNoNodesAndNoScratchFolder() throws Exception {
     checkout.executable(
         "jdk/bin/java",
