@@ -22,9 +22,9 @@ public final class NearestName {
   private NearestName() {}
 
   /**
-   * The known word that is fewest edits away, the first of several; nothing when even that is not
-   * near: when more than two letters differ and more than a third of the shorter word, or of a
-   * short word more than half.
+   * Of the known words that are near the one that is fewest edits away, the first of several. Not
+   * near is a word of which more than two letters differ and more than a third of the shorter one,
+   * or of a short one more than half.
    */
   public static Optional<String> to(String wrong, Collection<String> known) {
     String cut = wrong.length() <= MAX_LENGTH ? wrong : wrong.substring(0, MAX_LENGTH);

@@ -76,27 +76,20 @@ final class DevCommand implements Callable<Integer> {
     if (data.isPresent()) {
       reader.take("--data", Map.of("log.dirs", data.get()));
     }
-    takeListener(reader, "listeners", "--port", port.isPresent() ? port : ifHost(9092));
-    takeListener(
-        reader,
-        "quorum.listener",
-        "--quorum-port",
-        quorumPort.isPresent() ? quorumPort : ifHost(9093));
-    takeListener(
-        reader, "http.listener", "--http-port", httpPort.isPresent() ? httpPort : ifHost(9021));
+    takeListener(reader, "listeners", "--port", port, 9092);
+    takeListener(reader, "quorum.listener", "--quorum-port", quorumPort, 9093);
+    takeListener(reader, "http.listener", "--http-port", httpPort, 9021);
   }
 
   /** Who names a host alone means the usual port there. */
-  private Optional<Integer> ifHost(int usual) {
-    return host.map(_ -> usual);
-  }
-
   private void takeListener(
-      SettingsReader reader, String key, String option, Optional<Integer> where)
+      SettingsReader reader, String key, String option, Optional<Integer> given, int usual)
       throws CannotStart {
-    if (where.isPresent()) {
-      String address = new Endpoint(host.orElse(HOST), where.get()).toString();
-      reader.take(host.isPresent() ? "--host" : option, Map.of(key, address));
+    if (given.isEmpty() && host.isEmpty()) {
+      return;
     }
+    String address = new Endpoint(host.orElse(HOST), given.orElse(usual)).toString();
+    String source = given.isEmpty() ? "--host" : host.isPresent() ? "--host, " + option : option;
+    reader.take(source, Map.of(key, address));
   }
 }

@@ -274,8 +274,8 @@ final class NodeWiring {
       case LogDirectoriesLost lost ->
           new CannotStart(
               ExitCode.STORAGE,
-              "no log directory can be used any more: %s; look what the disk reports, replace it or name another directory with log.dirs, and start again"
-                  .formatted(lost.getMessage()),
+              "no log directory can be used any more: %s; look what the disk reports, replace it or name another directory with %s, and start again"
+                  .formatted(lost.getMessage(), settings.names().dataDirectory()),
               lost);
       case PlaceTaken taken ->
           new CannotStart(

@@ -2,6 +2,7 @@ package dev.milena.node;
 
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -74,9 +75,14 @@ final class QuorumStep {
         }
       }
     } finally {
-      // no part is taken away from under a step
+      // the parts that it uses are closed next
       task.cancel(true);
-      worker.join(LET_GO_MS);
+      if (!worker.join(Duration.ofMillis(LET_GO_MS))) {
+        LOG.atWarn()
+            .addKeyValue("step", what)
+            .addKeyValue("waitedMs", LET_GO_MS)
+            .log("a step of the stop does not let go; stopping from under it");
+      }
     }
   }
 
@@ -85,8 +91,9 @@ final class QuorumStep {
     boolean hopeless = isHopeless(silentMs);
     if (hopeless) {
       LOG.atWarn()
+          .addKeyValue("step", what)
           .addKeyValue("silentMs", silentMs.isPresent() ? silentMs.getAsLong() : "ever")
-          .log("the quorum has no leader: stopping without {}", what);
+          .log("no leader of the quorum was heard of: stopping without this step");
     }
     return hopeless;
   }
