@@ -29,7 +29,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class SessionClient implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SessionClient.class);
-  private static final long TICK_MS = 100;
+
+  /**
+   * How late a beat may be, as a share of the interval: looks cost an idle node more than beats.
+   */
+  private static final int LOOKS_PER_BEAT = 8;
 
   /** Between two beats that only say that the index moved: it moves a thousand times a second. */
   private static final long GAP_MS = 2;
@@ -76,7 +80,7 @@ public final class SessionClient implements AutoCloseable {
   /** Begins; the broker must be registered. */
   public void start() {
     loop.execute(this::connectNext);
-    loop.every(TICK_MS, this::tick);
+    loop.every(Math.max(1, beatMs / LOOKS_PER_BEAT), this::tick);
   }
 
   /** Everything up to here is in this broker's image and told to its loops. */

@@ -20,12 +20,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps a broker's view fed: it looks at the node's own member and at the stream, and does what
  * {@link SourceChoice} decides: opens and closes the stream, and switches. It looks ten times a
- * second, or twice while the member hears of a leader and there is no stream.
+ * second, or once while the member hears of a leader and there is no stream.
  */
 public final class SourceSwitcher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SourceSwitcher.class);
   private static final long LOOK_MS = 100;
-  private static final long LOOK_AT_EASE_MS = 500;
+  private static final long LOOK_AT_EASE_MS = 1_000;
   private static final long NEVER = Long.MAX_VALUE;
 
   private final SwitchingView view;

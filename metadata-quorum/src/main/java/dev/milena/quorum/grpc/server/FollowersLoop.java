@@ -34,6 +34,7 @@ final class FollowersLoop implements AutoCloseable {
   private final Set<FollowerStream> followers = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean woken = new AtomicBoolean();
   private @Nullable MetadataView heard;
+  private boolean ticking;
   private boolean closed;
 
   /**
@@ -60,7 +61,6 @@ final class FollowersLoop implements AutoCloseable {
     this.pages = new StepPages(member::stream, () -> member.view().appliedIndex());
     this.loop = new PeerLoop("metadata-followers", fatal);
     wake();
-    loop.every(TICK_MS, this::turn);
   }
 
   /** Takes a follower in, or turns it away; any thread. */
@@ -121,6 +121,21 @@ final class FollowersLoop implements AutoCloseable {
         wrote |= follower.turn(System.nanoTime(), member.view().appliedIndex(), leaderAgeMs);
       }
       followers.removeIf(FollowerStream::isEnded);
+    }
+    tick();
+  }
+
+  /** Idle marks are due by the clock; without followers nothing is. On the loop. */
+  private void tick() {
+    if (!ticking && !followers.isEmpty()) {
+      ticking = true;
+      var _ =
+          loop.after(
+              TICK_MS,
+              () -> {
+                ticking = false;
+                turn();
+              });
     }
   }
 
