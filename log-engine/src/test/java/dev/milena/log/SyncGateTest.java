@@ -3,6 +3,7 @@ package dev.milena.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.log.disk.DiskFile;
 import dev.milena.log.disk.PassingFile;
@@ -10,6 +11,7 @@ import dev.milena.log.disk.SimDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +75,49 @@ class SyncGateTest {
     FutureTask<String> other = syncing(file);
     gate.sync(file);
     assertEquals("", other.get(SECONDS, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void syncThatHasEndedIsNotBelievedWhileAnotherIsUnderWayThatMayFail() throws Exception {
+    CountDownLatch longerBegan = new CountDownLatch(1);
+    CountDownLatch longerMayFail = new CountDownLatch(1);
+    FutureTask<String> longer =
+        syncing(
+            new PassingFile(file()) {
+              @Override
+              public void sync() throws IOException {
+                longerBegan.countDown();
+                awaitOrThrow(longerMayFail);
+                throw new IOException("the device lost what was written");
+              }
+            });
+    awaitOrThrow(longerBegan);
+    CountDownLatch shorterEnded = new CountDownLatch(1);
+    FutureTask<String> shorter =
+        syncing(
+            new PassingFile(file()) {
+              @Override
+              public void sync() throws IOException {
+                super.sync();
+                shorterEnded.countDown();
+              }
+            });
+    awaitOrThrow(shorterEnded);
+    assertThrows(TimeoutException.class, () -> shorter.get(50, TimeUnit.MILLISECONDS));
+    longerMayFail.countDown();
+    String why = longer.get(SECONDS, TimeUnit.SECONDS);
+    assertTrue(why.contains("lost"), why);
+    assertEquals(why, shorter.get(SECONDS, TimeUnit.SECONDS));
+  }
+
+  private static void awaitOrThrow(CountDownLatch latch) throws IOException {
+    try {
+      if (!latch.await(SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException("waited in vain");
+      }
+    } catch (InterruptedException stopping) {
+      throw new IOException(stopping);
+    }
   }
 
   @Test

@@ -4,16 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.quorum.LoggedLines;
 import dev.milena.quorum.ratis.formation.Answer;
 import dev.milena.quorum.ratis.formation.IntroductionRequest;
 import dev.milena.quorum.ratis.formation.Peer;
 import dev.milena.quorum.ratis.formation.PeerName;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,11 +52,7 @@ class VoterAddressesTest {
   void aNameThatNobodyHasIsSaidInTheAnswerAndNotInTheLog() {
     RatisManners.teach();
     IntroductionRequest request = new IntroductionRequest("a-cluster", NAME, Optional.empty());
-    List<String> logged = new CopyOnWriteArrayList<>();
-    Handler listening = listener(logged);
-    Logger root = Logger.getLogger("");
-    root.addHandler(listening);
-    try {
+    try (LoggedLines logged = LoggedLines.listening()) {
       Answer.Silent silent =
           assertInstanceOf(
               Answer.Silent.class, IntroductionCall.ask("nobody.invalid", 1, request, 20_000));
@@ -67,29 +60,8 @@ class VoterAddressesTest {
       assertTrue(
           silent.toString().contains("the host cannot be resolved: nobody.invalid"),
           silent.toString());
-    } finally {
-      root.removeHandler(listening);
+      assertEquals(List.of(), logged.lines());
     }
-    assertEquals(List.of(), logged);
-  }
-
-  private static Handler listener(List<String> logged) {
-    return new Handler() {
-      @Override
-      public void publish(LogRecord record) {
-        logged.add(record.getLoggerName() + ": " + record.getMessage());
-      }
-
-      @Override
-      public void flush() {
-        // nothing is kept back
-      }
-
-      @Override
-      public void close() {
-        // nothing is held
-      }
-    };
   }
 
   @Test

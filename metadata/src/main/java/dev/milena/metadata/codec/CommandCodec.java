@@ -47,9 +47,8 @@ public final class CommandCodec {
     try {
       ByteString content = ByteString.copyFrom(bytes.duplicate());
       Submission submission = KNOWN_PARTS.parseFrom(content);
-      // Without its unknown parts it is shorter. Looking at every field is dear, and most have
-      // none.
-      boolean isWhole = submission.getSerializedSize() == content.size();
+      // Looking at every field is dear, and what comes out as it went in has no unknown part.
+      boolean isWhole = submission.toByteString().equals(content);
       return isWhole || !UnknownParts.in(Submission.parseFrom(content))
           ? command(submission)
           : UNREADABLE;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.milena.proto.peer.v1.NodePresenceGrpc;
 import dev.milena.proto.peer.v1.PingRequest;
 import dev.milena.proto.peer.v1.PingResponse;
+import dev.milena.quorum.LoggedLines;
 import dev.milena.quorum.grpc.Eventually;
 import dev.milena.quorum.grpc.PeerServer;
 import io.grpc.Channel;
@@ -57,6 +58,17 @@ class PeerChannelsTest {
       long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
       // gRPC's own backoff would have been 10 s by then
       assertTrue(tookMs < 900, "took " + tookMs + " ms");
+    }
+  }
+
+  @Test
+  void aNameThatNobodyHasIsSaidInTheAnswerAndNotInTheLog() {
+    try (LoggedLines logged = LoggedLines.listening()) {
+      StatusRuntimeException unknown =
+          assertThrows(
+              StatusRuntimeException.class, () -> ping(new PeerAddress("nobody.invalid", 1)));
+      assertTrue(unknown.toString().contains("nobody.invalid"), unknown.toString());
+      assertEquals(List.of(), logged.lines());
     }
   }
 
