@@ -2,8 +2,8 @@ package dev.milena.node;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
+import dev.milena.node.naming.SettingNames;
 import dev.milena.node.settings.Endpoint;
-import dev.milena.node.settings.SettingNames;
 import dev.milena.node.settings.SettingsCatalog;
 import dev.milena.node.settings.SettingsReader;
 import java.util.Map;

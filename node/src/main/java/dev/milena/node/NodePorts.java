@@ -1,10 +1,10 @@
 package dev.milena.node;
 
 import dev.milena.node.exit.CannotStart;
+import dev.milena.node.naming.SettingNames;
+import dev.milena.node.naming.SettingNames.Listener;
 import dev.milena.node.ports.PortCheck;
 import dev.milena.node.settings.NodeSettings;
-import dev.milena.node.settings.SettingNames;
-import dev.milena.node.settings.SettingNames.Listener;
 
 /** The ports that a node is going to open. */
 final class NodePorts {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
-import dev.milena.node.settings.SettingNames;
+import dev.milena.node.naming.SettingNames;
 import dev.milena.node.settings.SettingsCatalog;
 import dev.milena.node.settings.SettingsReader;
 import dev.milena.node.settings.Settlement;

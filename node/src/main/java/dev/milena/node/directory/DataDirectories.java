@@ -2,7 +2,7 @@ package dev.milena.node.directory;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
-import dev.milena.node.settings.SettingNames;
+import dev.milena.node.naming.SettingNames;
 import dev.milena.quorum.grpc.BrokerSecret;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;

@@ -3,7 +3,7 @@ package dev.milena.node.directory;
 import dev.milena.node.directory.DirectoryIdentity.MalformedIdentity;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
-import dev.milena.node.settings.SettingNames;
+import dev.milena.node.naming.SettingNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -179,9 +179,15 @@ final class DirectoryFiles {
     String what =
         full
             ? "is on a full disk; free some space there and start again"
-            : "cannot be used: %s; let %s write there, or name another with %s"
-                .formatted(reason, System.getProperty("user.name"), names.dataDirectory());
+            : "cannot be used: %s; %sname another with %s"
+                .formatted(reason, cure(e), names.dataDirectory());
     return new CannotStart(ExitCode.STORAGE, "data directory %s %s".formatted(directory, what), e);
+  }
+
+  private static String cure(IOException e) {
+    return e instanceof AccessDeniedException
+        ? "let " + System.getProperty("user.name") + " write there, or "
+        : "";
   }
 
   private static String reason(IOException e) {

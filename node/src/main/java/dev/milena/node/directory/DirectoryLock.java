@@ -2,7 +2,7 @@ package dev.milena.node.directory;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
-import dev.milena.node.settings.SettingNames;
+import dev.milena.node.naming.SettingNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -2,9 +2,9 @@ package dev.milena.node.ports;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
+import dev.milena.node.naming.SettingNames;
+import dev.milena.node.naming.SettingNames.Listener;
 import dev.milena.node.settings.Endpoint;
-import dev.milena.node.settings.SettingNames;
-import dev.milena.node.settings.SettingNames.Listener;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

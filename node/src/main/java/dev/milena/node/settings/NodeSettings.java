@@ -1,5 +1,6 @@
 package dev.milena.node.settings;
 
+import dev.milena.node.naming.SettingNames;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;

@@ -2,6 +2,7 @@ package dev.milena.node.settings;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
+import dev.milena.node.naming.SettingNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

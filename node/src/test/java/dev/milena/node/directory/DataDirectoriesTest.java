@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
-import dev.milena.node.settings.SettingNames;
+import dev.milena.node.naming.SettingNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

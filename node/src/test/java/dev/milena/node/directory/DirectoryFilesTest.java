@@ -3,7 +3,7 @@ package dev.milena.node.directory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.milena.node.settings.SettingNames;
+import dev.milena.node.naming.SettingNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

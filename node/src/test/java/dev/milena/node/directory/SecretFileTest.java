@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.milena.node.settings.SettingNames;
+import dev.milena.node.naming.SettingNames;
 import dev.milena.quorum.grpc.BrokerSecret;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
+import dev.milena.node.naming.SettingNames;
+import dev.milena.node.naming.SettingNames.Listener;
 import dev.milena.node.settings.Endpoint;
-import dev.milena.node.settings.SettingNames;
-import dev.milena.node.settings.SettingNames.Listener;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -57,12 +57,14 @@ final class BrokerRegistration {
   private final int self;
   private final ServingCore.Surroundings around;
   private final BrokerClock clock;
+  private final long timeoutMs;
   private final long deadlineMs;
 
   BrokerRegistration(int self, ServingCore.Surroundings around, long timeoutMs) {
     this.self = self;
     this.around = around;
     this.clock = around.clock();
+    this.timeoutMs = timeoutMs;
     this.deadlineMs = clock.monotonicMs() + timeoutMs;
   }
 
@@ -234,7 +236,9 @@ final class BrokerRegistration {
   private long leftMs(String why) throws RegistrationRefused {
     long leftMs = deadlineMs - clock.monotonicMs();
     if (leftMs <= 0) {
-      throw new RegistrationRefused("broker " + self + " could not register in time: " + why);
+      throw new RegistrationRefused(
+          "broker %s could not register in %s s: %s; look whether most of the quorum's voters run and reach each other, and start it again"
+              .formatted(self, timeoutMs / 1_000, why));
     }
     return Math.min(leftMs, SUBMIT_MS);
   }

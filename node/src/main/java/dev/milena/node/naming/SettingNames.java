@@ -1,4 +1,4 @@
-package dev.milena.node.settings;
+package dev.milena.node.naming;
 
 /**
  * What a refusal calls a setting that it recommends: by its key where a file says it, by the option
@@ -13,7 +13,7 @@ public enum SettingNames {
   /** What names the data directory. */
   public String dataDirectory() {
     return switch (this) {
-      case KEYS -> KafkaSettings.LOG_DIRS.key();
+      case KEYS -> "log.dirs";
       case OPTIONS -> "--data";
     };
   }
