@@ -116,7 +116,8 @@ final class Members {
   }
 
   static QuorumAnswer.Decided decided(CompletionStage<QuorumAnswer> answer) throws Exception {
-    return assertInstanceOf(QuorumAnswer.Decided.class, await(answer));
+    QuorumAnswer end = await(answer);
+    return assertInstanceOf(QuorumAnswer.Decided.class, end, end::toString);
   }
 
   static <T> T await(CompletionStage<T> answer) throws Exception {

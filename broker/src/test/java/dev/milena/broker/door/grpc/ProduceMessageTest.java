@@ -1,5 +1,6 @@
 package dev.milena.broker.door.grpc;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -139,12 +140,9 @@ class ProduceMessageTest {
     for (int round = 0; round < 20_000; round++) {
       byte[] noise = new byte[random.nextInt(60)];
       random.nextBytes(noise);
-      try {
-        readOrRefuse(noise);
-      } catch (Exception | AssertionError failure) {
-        throw new AssertionError(
-            "-Dmilena.seed=" + seed + ", " + HexFormat.of().formatHex(noise), failure);
-      }
+      assertDoesNotThrow(
+          () -> readOrRefuse(noise),
+          () -> "-Dmilena.seed=" + seed + ", " + HexFormat.of().formatHex(noise));
     }
   }
 
