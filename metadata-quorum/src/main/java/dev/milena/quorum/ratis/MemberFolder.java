@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.util.ProtoUtils;
 
@@ -28,15 +29,23 @@ final class MemberFolder {
   private static final String FIRST_LINE = "milena quorum 1";
   private static final String DIRECTORY = "directory ";
   private static final String OPENED = "opened";
+  private static final String WRITTEN = "written";
+
+  private static final String CURRENT = "current";
+
+  /** Ratis' file for term and vote, the first that it makes. */
+  private static final String META_FILE = "raft-meta";
 
   private final QuorumSettings settings;
   private PeerName name;
   private boolean opened;
+  private boolean written;
 
-  private MemberFolder(QuorumSettings settings, PeerName name, boolean opened) {
+  private MemberFolder(QuorumSettings settings, PeerName name, List<String> marks) {
     this.settings = settings;
     this.name = name;
-    this.opened = opened;
+    opened = marks.contains(OPENED);
+    written = marks.contains(WRITTEN);
   }
 
   /**
@@ -57,7 +66,7 @@ final class MemberFolder {
     }
     Files.createDirectories(settings.folder());
     MemberFolder folder =
-        new MemberFolder(settings, PeerName.of(settings.nodeId(), UUID.randomUUID()), false);
+        new MemberFolder(settings, PeerName.of(settings.nodeId(), UUID.randomUUID()), List.of());
     folder.writeIdentity();
     return folder;
   }
@@ -77,8 +86,7 @@ final class MemberFolder {
             .findFirst()
             .orElse("");
     try {
-      return new MemberFolder(
-          settings, new PeerName(settings.nodeId(), directory), more.contains(OPENED));
+      return new MemberFolder(settings, new PeerName(settings.nodeId(), directory), more);
     } catch (IllegalArgumentException damaged) {
       throw new ForeignStorage(
           "%s cannot be read, it says %s".formatted(settings.identityFile(), oneLine(found)));
@@ -92,8 +100,26 @@ final class MemberFolder {
 
   /** What lies in the folder now. */
   StartFacts.Disk disk() throws IOException {
-    return new StartFacts.Disk(
-        Files.isDirectory(logFolder()), opened, formation(), configuration());
+    return new StartFacts.Disk(hasLog(), opened, formation(), configuration());
+  }
+
+  /**
+   * Ratis makes a log anew, term and vote too, where it finds the folder and nothing in it: the
+   * member would vote a second time, and as one that never acknowledged anything.
+   */
+  private boolean hasLog() throws IOException {
+    return Files.exists(logFolder().resolve(CURRENT).resolve(META_FILE))
+        && (!written || holds(CURRENT, "log_") || holds("sm", "cp-"));
+  }
+
+  private boolean holds(String folder, String prefix) throws IOException {
+    Path path = logFolder().resolve(folder);
+    if (!Files.isDirectory(path)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files.anyMatch(file -> file.getFileName().toString().startsWith(prefix));
+    }
   }
 
   /** The quorum that this node knows of. */
@@ -116,9 +142,31 @@ final class MemberFolder {
 
   /** Notes that a log was begun under this name: if it is missing later, it was lost. */
   void markOpened() throws IOException {
+    forceFolders();
     if (!opened) {
       opened = true;
       writeIdentity();
+    }
+  }
+
+  /** Notes that the log under this name held an entry: if it is empty later, that was lost. */
+  void markWritten() throws IOException {
+    if (!written) {
+      forceFolders();
+      written = true;
+      writeIdentity();
+    }
+  }
+
+  /**
+   * Puts the names of Ratis' first files on the disk, which Ratis does not: its files are synced,
+   * and a power cut could take them all the same.
+   */
+  private void forceFolders() throws IOException {
+    for (Path path :
+        List.of(
+            logFolder().resolve(CURRENT), logFolder(), settings.raftFolder(), settings.folder())) {
+      force(path);
     }
   }
 
@@ -136,6 +184,7 @@ final class MemberFolder {
     }
     name = PeerName.of(settings.nodeId(), UUID.randomUUID());
     opened = false;
+    written = false;
     writeIdentity();
     SnapshotFiles.delete(settings.removedFolder());
     Files.createDirectories(settings.removedFolder());
@@ -151,7 +200,7 @@ final class MemberFolder {
 
   /** The voters as Ratis has written them beside its log; they may be older than those in it. */
   private Optional<Formation> configuration() throws IOException {
-    Path file = logFolder().resolve("current").resolve("raft-meta.conf");
+    Path file = logFolder().resolve(CURRENT).resolve(META_FILE + ".conf");
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -168,7 +217,8 @@ final class MemberFolder {
 
   private void writeIdentity() throws IOException {
     String directory = name.directory().isEmpty() ? "" : DIRECTORY + name.directory() + "\n";
-    write(settings.identityFile(), owner(settings) + directory + (opened ? OPENED + "\n" : ""));
+    String marks = (opened ? OPENED + "\n" : "") + (written ? WRITTEN + "\n" : "");
+    write(settings.identityFile(), owner(settings) + directory + marks);
   }
 
   private void write(Path file, String text) throws IOException {

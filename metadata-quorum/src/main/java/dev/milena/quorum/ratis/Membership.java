@@ -128,12 +128,28 @@ final class Membership implements AutoCloseable, PeerObserver {
   private void begin(boolean asks) throws IOException {
     peer.start();
     if (peer.isOpen()) {
-      folder.markOpened();
+      opened();
     } else if (asks) {
       forming = true;
       thread.execute(this::round);
     } else {
       sayStranger();
+    }
+  }
+
+  private void opened() throws IOException {
+    folder.markOpened();
+    LocalPeer open = peer;
+    open.replica().whenApplied(0, () -> thread.execute(() -> markWritten(open)));
+  }
+
+  private void markWritten(LocalPeer open) {
+    try {
+      if (open == peer) {
+        folder.markWritten();
+      }
+    } catch (IOException failure) {
+      haltUnlessStopping("cannot write to " + settings.folder(), failure);
     }
   }
 
@@ -189,7 +205,7 @@ final class Membership implements AutoCloseable, PeerObserver {
       known = Optional.of(voters);
       forming = false;
       peer.open(Optional.empty());
-      folder.markOpened();
+      opened();
       log.atInfo().addKeyValue("peer", peer.name()).log("waits for the quorum's log");
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
@@ -309,7 +325,7 @@ final class Membership implements AutoCloseable, PeerObserver {
     folder.write(formation);
     known = Optional.of(formation);
     peer.open(Optional.of(formation));
-    folder.markOpened();
+    opened();
     forming = false;
     log.atInfo()
         .addKeyValue("peer", peer.name())
