@@ -95,6 +95,7 @@ final class MetadataStateMachine extends BaseStateMachine {
         .startAndTransition(() -> {
           Optional<SnapshotFiles.Named> snapshot = open();
           Path current = raftStorage.getStorageDir().getCurrentDir().toPath();
+          LogTail.mend(current);
           LogReach.require(current, snapshot.map(SnapshotFiles.Named::index).orElse(-1L));
         });
   }
