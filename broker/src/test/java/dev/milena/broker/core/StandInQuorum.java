@@ -34,6 +34,7 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   private boolean reachable = true;
   private boolean silent;
   private int readIndexes;
+  private long lastTimeoutMs;
 
   /** A quorum whose ids and seeds follow from one seed. */
   public StandInQuorum(long seed) {
@@ -53,6 +54,11 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   /** How often somebody asked for a read index. */
   public synchronized int readIndexes() {
     return readIndexes;
+  }
+
+  /** How long whoever asked last was ready to wait, in milliseconds. */
+  public synchronized long lastTimeoutMs() {
+    return lastTimeoutMs;
   }
 
   /** Nobody hears of changes any more: the brokers of the run before are gone. */
@@ -87,7 +93,12 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   @Override
   public CompletionStage<QuorumAnswer> submit(
       MetadataCommand command, CommandOrigin origin, long timeoutMs) {
+    asked(timeoutMs);
     return answer(decide(command));
+  }
+
+  private synchronized void asked(long timeoutMs) {
+    lastTimeoutMs = timeoutMs;
   }
 
   private synchronized <T> CompletionStage<T> answer(T value) {
@@ -97,6 +108,7 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   @Override
   public synchronized CompletionStage<ReadAnswer> readIndex(long timeoutMs) {
     readIndexes++;
+    lastTimeoutMs = timeoutMs;
     return answer(
         reachable ? new ReadAnswer.CaughtUp(index) : new ReadAnswer.Unavailable("cut off"));
   }

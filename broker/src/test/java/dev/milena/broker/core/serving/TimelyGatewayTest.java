@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.StandInQuorum;
+import dev.milena.metadata.CommandOrigin;
+import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.ReadAnswer;
+import dev.milena.metadata.TopicId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +47,19 @@ class TimelyGatewayTest {
     assertTrue(answers.step());
     assertFalse(spread.join());
     assertEquals(new ReadAnswer.Unavailable("no answer within 300 ms"), read.join());
+  }
+
+  @Test
+  void whoIsBehindHasLessTimeSoThatWhatItSaysAtItsEndIsHeard() {
+    quorum.silent(true);
+    var _ = gateway.readIndex(300);
+    assertEquals(270, quorum.lastTimeoutMs());
+    var _ =
+        gateway.submit(
+            new MetadataCommand.DeleteTopic("t", new TopicId(1, 2)),
+            new CommandOrigin("a", "b", "c"),
+            300);
+    assertEquals(270, quorum.lastTimeoutMs());
   }
 
   @Test
