@@ -1,6 +1,6 @@
 package dev.milena.it.cluster;
 
-import dev.milena.it.process.FreePorts;
+import dev.milena.it.process.Checkout;
 import dev.milena.it.process.NodeProcess;
 import dev.milena.it.process.Tool;
 import java.io.IOException;
@@ -27,8 +27,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Nodes of one cluster as processes of this machine, on loopback. Node 1 to N are the voters;
- * others may be added. Ports stay a node's own over its restarts. {@link #close} kills what runs.
+ * Nodes of one cluster as processes of this machine, on loopback unless a {@link Site} says
+ * otherwise. Node 1 to N are the voters; others may be added. Addresses stay a node's own over its
+ * restarts. {@link #close} kills what runs.
  */
 final class Cluster implements AutoCloseable {
   /** Before the first test has made one. */
@@ -38,22 +39,42 @@ final class Cluster implements AutoCloseable {
   private static final long LOOK_MS = 50;
 
   private final Path folder;
-  private final TreeMap<Integer, Ports> ports = new TreeMap<>();
+  private final Site site;
+  private final TreeMap<Integer, Launch> launches = new TreeMap<>();
   private final TreeMap<Integer, NodeProcess> running = new TreeMap<>();
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private final int voterCount;
 
-  private record Ports(int clients, int quorum, int http) {}
+  /**
+   * What is put around a node's process.
+   *
+   * @param environment added to its environment
+   * @param before words in front of its command, which become it by exec
+   * @param settings that win over the usual ones, each KEY=VALUE
+   */
+  record Launch(Map<String, String> environment, List<String> before, List<String> settings) {
+    static final Launch PLAIN = new Launch(Map.of(), List.of(), List.of());
 
-  private Cluster(Path folder, int voterCount) {
+    static Launch with(String... settings) {
+      return new Launch(Map.of(), List.of(), List.of(settings));
+    }
+  }
+
+  private Cluster(Path folder, int voterCount, Site site) {
     this.folder = folder;
     this.voterCount = voterCount;
+    this.site = site;
   }
 
   /** A cluster whose nodes are not started yet. */
   static Cluster of(Path folder, int voters) {
-    return new Cluster(folder, voters);
+    return new Cluster(folder, voters, new LoopbackSite());
+  }
+
+  /** One whose nodes are not started yet, elsewhere than on loopback; it closes the site. */
+  static Cluster at(Site site, Path folder, int voters) {
+    return new Cluster(folder, voters, site);
   }
 
   /** A started one. */
@@ -81,6 +102,16 @@ final class Cluster implements AutoCloseable {
     }
   }
 
+  /** From its next start on a node is started like this. */
+  void dress(int id, Launch launch) {
+    launches.put(id, launch);
+  }
+
+  /** From their next start on all voters are started like this. */
+  void dressAll(Launch launch) {
+    IntStream.rangeClosed(1, voterCount).forEach(id -> dress(id, launch));
+  }
+
   /** Starts a node and waits until it is ready. */
   NodeProcess start(int id, String... more) throws Exception {
     return launch(id, more).awaitReady();
@@ -93,28 +124,32 @@ final class Cluster implements AutoCloseable {
    */
   NodeProcess launch(int id, String... more) throws IOException {
     TreeMap<String, String> settings = new TreeMap<>();
-    Ports own = own(id);
+    Launch launch = launches.getOrDefault(id, Launch.PLAIN);
     settings.put("node.id", Integer.toString(id));
-    settings.put("listeners", "PLAINTEXT://" + clientsOf(id));
+    settings.put("listeners", "PLAINTEXT://" + site.of(id).clients());
     settings.put("quorum.listener", quorumOf(id));
-    settings.put("http.listener", "127.0.0.1:" + own.http());
+    settings.put("http.listener", site.of(id).http());
     settings.put("log.dirs", data(id).toString());
     if (id <= voterCount) {
       settings.put("controller.quorum.voters", voters());
     } else {
       settings.put(
-          "controller.quorum.bootstrap.servers", clientsOf(1) + "," + clientsOf(voterCount));
+          "controller.quorum.bootstrap.servers",
+          site.of(1).clients() + "," + site.of(voterCount).clients());
     }
-    for (String one : more) {
+    for (String one : Stream.concat(launch.settings().stream(), Stream.of(more)).toList()) {
       String[] pair = one.split("=", 2);
       settings.put(pair[0], pair[1]);
     }
-    List<String> arguments = new ArrayList<>(List.of("start", "/dev/null"));
+    List<String> command = new ArrayList<>(launch.before());
+    command.addAll(List.of(Checkout.script("milena").toString(), "start", "/dev/null"));
     settings.forEach((key, value) -> {
-      arguments.add("--set");
-      arguments.add(key + "=" + value);
+      command.add("--set");
+      command.add(key + "=" + value);
     });
-    NodeProcess node = NodeProcess.run(folder.resolve("said-" + id), Map.of(), arguments);
+    NodeProcess node =
+        NodeProcess.exec(
+            folder.resolve("said-" + id), launch.environment(), site.command(id, command));
     running.put(id, node);
     return node;
   }
@@ -125,14 +160,6 @@ final class Cluster implements AutoCloseable {
         .collect(Collectors.joining(","));
   }
 
-  private static Ports newPorts() {
-    try {
-      return new Ports(FreePorts.take(), FreePorts.take(), FreePorts.take());
-    } catch (IOException e) {
-      throw new AssertionError("no free port", e);
-    }
-  }
-
   /** Where a node keeps its data. */
   Path data(int id) {
     return folder.resolve("node-" + id);
@@ -140,16 +167,20 @@ final class Cluster implements AutoCloseable {
 
   /** HOST:PORT for clients of a node, running or not. */
   String clientsOf(int id) {
-    return "127.0.0.1:" + own(id).clients();
+    return own(id).clientsFromTest();
   }
 
   /** HOST:PORT of a node's quorum listener. */
   String quorumOf(int id) {
-    return "127.0.0.1:" + own(id).quorum();
+    return own(id).quorum();
   }
 
-  private Ports own(int id) {
-    return ports.computeIfAbsent(id, _ -> newPorts());
+  private Site.Addresses own(int id) {
+    try {
+      return site.of(id);
+    } catch (IOException e) {
+      throw new AssertionError("no address for node " + id, e);
+    }
   }
 
   NodeProcess node(int id) {
@@ -241,8 +272,7 @@ final class Cluster implements AutoCloseable {
   String get(int id, String path) {
     try {
       HttpRequest request =
-          HttpRequest.newBuilder(
-                  URI.create("http://127.0.0.1:%s%s".formatted(own(id).http(), path)))
+          HttpRequest.newBuilder(URI.create("http://%s%s".formatted(own(id).httpFromTest(), path)))
               .timeout(Duration.ofSeconds(5))
               .build();
       return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
@@ -296,5 +326,6 @@ final class Cluster implements AutoCloseable {
       node.close();
     }
     http.close();
+    site.close();
   }
 }

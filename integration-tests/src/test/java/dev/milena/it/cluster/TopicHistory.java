@@ -9,6 +9,7 @@ import dev.milena.proto.v1.CreateTopicRequest;
 import dev.milena.proto.v1.DeleteTopicRequest;
 import dev.milena.proto.v1.DescribeTopicsRequest;
 import dev.milena.proto.v1.DescribeTopicsResponse;
+import dev.milena.proto.v1.PartitionDescription;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
@@ -50,16 +51,26 @@ final class TopicHistory implements AutoCloseable {
 
   /** Creates a topic at a node. */
   Outcome create(String address, String name, int partitions, int replicas) {
+    return ask(address, name, partitions, replicas, TIMEOUT_MS).outcome();
+  }
+
+  /**
+   * How a call ended, and the reason that the broker gave; empty when it was done, or gave none.
+   */
+  record Reply(Outcome outcome, String reason) {}
+
+  /** Creates a topic at a node, which has so long to do it. */
+  Reply ask(String address, String name, int partitions, int replicas, int timeoutMs) {
     long called = System.nanoTime();
     try {
       String id =
-          stub(address)
+          stub(address, timeoutMs)
               .createTopic(
                   CreateTopicRequest.newBuilder()
                       .setTopic(name)
                       .setPartitions(partitions)
                       .setReplicationFactor(replicas)
-                      .setTimeoutMs(TIMEOUT_MS)
+                      .setTimeoutMs(timeoutMs)
                       .build())
               .getTopic()
               .getTopicId();
@@ -68,23 +79,27 @@ final class TopicHistory implements AutoCloseable {
           called,
           state -> state.equals(NONE) ? Optional.of(id) : Optional.empty(),
           "created " + id);
-      return Outcome.DONE;
+      return new Reply(Outcome.DONE, "");
     } catch (StatusRuntimeException failure) {
-      if (reason(failure).equals("TOPIC_EXISTS")) {
-        observed(name, called, TopicHistory::exists, "exists already");
-        return Outcome.REFUSED;
-      }
-      if (reason(failure).equals("NOT_ENOUGH_BROKERS")) {
-        // refused by the decider: nothing has happened
-        return Outcome.REFUSED;
-      }
-      unanswered(
-          name,
-          called,
-          state -> state.equals(NONE) ? Optional.of(SOME) : Optional.of(state),
-          "create: " + failure.getMessage());
-      return Outcome.UNKNOWN;
+      return new Reply(notCreated(name, called, failure), reason(failure));
     }
+  }
+
+  private Outcome notCreated(String name, long called, StatusRuntimeException failure) {
+    if (reason(failure).equals("TOPIC_EXISTS")) {
+      observed(name, called, TopicHistory::exists, "exists already");
+      return Outcome.REFUSED;
+    }
+    if (reason(failure).equals("NOT_ENOUGH_BROKERS")) {
+      // refused by the decider: nothing has happened
+      return Outcome.REFUSED;
+    }
+    unanswered(
+        name,
+        called,
+        state -> state.equals(NONE) ? Optional.of(SOME) : Optional.of(state),
+        "create: " + failure.getMessage());
+    return Outcome.UNKNOWN;
   }
 
   /** Deletes a topic at a node. */
@@ -129,13 +144,15 @@ final class TopicHistory implements AutoCloseable {
 
   /** How many partitions of a topic have a leader, as a node shows it; the topic must be there. */
   long led(String address, String name) {
+    return partitions(address, name).stream().filter(PartitionDescription::hasLeader).count();
+  }
+
+  /** A topic's partitions as a node shows them; the topic must be there. */
+  List<PartitionDescription> partitions(String address, String name) {
     return stub(address)
         .describeTopics(DescribeTopicsRequest.newBuilder().addTopics(name).build())
         .getTopics(0)
-        .getPartitionsList()
-        .stream()
-        .filter(partition -> partition.hasLeader())
-        .count();
+        .getPartitionsList();
   }
 
   private static Optional<String> exists(String state) {
@@ -198,11 +215,15 @@ final class TopicHistory implements AutoCloseable {
   }
 
   private AdminServiceBlockingStub stub(String address) {
+    return stub(address, TIMEOUT_MS);
+  }
+
+  private AdminServiceBlockingStub stub(String address, int timeoutMs) {
     ManagedChannel channel =
         channels.computeIfAbsent(
             address, target -> ManagedChannelBuilder.forTarget(target).usePlaintext().build());
     return AdminServiceGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(2 * TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        .withDeadlineAfter(timeoutMs + TIMEOUT_MS, TimeUnit.MILLISECONDS);
   }
 
   private static String reason(StatusRuntimeException failure) {

@@ -1,0 +1,143 @@
+package dev.milena.it.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.it.cluster.TopicHistory.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.client.RaftClient;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.retry.RetryPolicies;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.TimeDuration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Entries that are no command come into the quorum's log, by whoever reaches its port. Every member
+ * refuses them alike, now and when it reads its log again.
+ */
+@Timeout(180)
+class PoisonTest {
+  private static final long SEED = Long.getLong("cluster.seed", System.nanoTime());
+  private static final int POISONS = 200;
+
+  @TempDir Path folder;
+
+  private final SplittableRandom random = new SplittableRandom(SEED);
+  private final TopicHistory topics = new TopicHistory();
+  private Cluster cluster = Cluster.NONE;
+
+  @BeforeEach
+  void start() throws Exception {
+    System.out.println("cluster.seed=" + SEED);
+    cluster = Cluster.started(folder, 3);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    topics.close();
+    cluster.close();
+  }
+
+  @Test
+  void entriesThatAreNoCommandAreRefusedByAllAlike() throws Exception {
+    assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(1), "before", 3, 3));
+    double applied = cluster.metric(2, "milena_metadata_applied_index").orElse(-1.0);
+    try (RaftClient client = client()) {
+      for (int i = 0; i < POISONS; i++) {
+        RaftClientReply reply = client.io().send(Message.valueOf(ByteString.copyFrom(poison(i))));
+        assertTrue(reply.isSuccess(), "entry " + i + " of seed " + SEED + ": " + reply);
+      }
+    }
+    assertTrue(
+        applied < 0
+            || cluster.metric(2, "milena_metadata_applied_index").orElse(-1.0) >= applied + POISONS,
+        "the log took them");
+
+    assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(2), "after", 3, 3));
+    cluster.awaitOneState();
+    for (int id : List.of(3, cluster.leader())) {
+      cluster.kill(id);
+      cluster.start(id);
+    }
+
+    assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(3), "again", 3, 3));
+    cluster.awaitOneState();
+    for (int id : cluster.up()) {
+      for (String name : List.of("before", "after", "again")) {
+        assertTrue(topics.look(cluster.clientsOf(id), name).isPresent(), name + " at " + id);
+      }
+    }
+    assertEquals(Map.of(), topics.impossible());
+  }
+
+  /**
+   * Noise; a submission of a version to come; one with a field to come; one that was cut or
+   * changed.
+   */
+  private byte[] poison(int i) {
+    byte[] noise = new byte[random.nextInt(1, 300)];
+    random.nextBytes(noise);
+    // as docs/FORMAT-QUORUM.md has it: a version, a request id, a command that creates a topic
+    byte[] submission = new byte[36];
+    random.nextBytes(submission);
+    byte[] head = {0x08, 0x01, 0x12, 0x10};
+    System.arraycopy(head, 0, submission, 0, head.length);
+    byte[] command = {
+      0x22, 0x0d, 0x0a, 0x0b, 0x0a, 0x05, 'p', 'o', 'i', 's', 'n', 0x10, 0x01, 0x18, 0x01
+    };
+    System.arraycopy(command, 0, submission, 20, command.length);
+    switch (i % 5) {
+      case 0 -> {
+        return noise;
+      }
+      case 1 -> submission[1] = (byte) random.nextInt(2, 128);
+      case 2 -> submission[35] = 0x7a;
+      case 3 -> submission[random.nextInt(20, 35)] ^= (byte) (1 << random.nextInt(8));
+      default -> {
+        return new byte[] {0x08, 0x01, 0x22, 0x02, (byte) 0xfa, 0x07};
+      }
+    }
+    return submission;
+  }
+
+  private RaftClient client() throws Exception {
+    Path quorum = cluster.data(1).resolve("milena.quorum");
+    String cluster = "";
+    List<RaftPeer> peers = new ArrayList<>();
+    for (String line : Files.readAllLines(quorum.resolve("formation"))) {
+      String[] words = line.split(" ");
+      if (words[0].equals("cluster")) {
+        cluster = words[1];
+      } else if (words[0].equals("voter")) {
+        peers.add(
+            RaftPeer.newBuilder().setId(words[1]).setAddress(words[2] + ":" + words[3]).build());
+      }
+    }
+    UUID group = UUID.nameUUIDFromBytes(("milena:" + cluster).getBytes(StandardCharsets.UTF_8));
+    return RaftClient.newBuilder()
+        .setRaftGroup(RaftGroup.valueOf(RaftGroupId.valueOf(group), peers))
+        .setProperties(new RaftProperties())
+        .setRetryPolicy(
+            RetryPolicies.retryUpToMaximumCountWithFixedSleep(
+                20, TimeDuration.valueOf(100, TimeUnit.MILLISECONDS)))
+        .build();
+  }
+}
