@@ -15,6 +15,7 @@ import org.pcollections.TreePMap;
  * @param brokers by id, fenced ones included
  * @param loads what each broker carries, by id; of brokers that carry something
  * @param partitionCount of all topics together
+ * @param voters who votes in the quorum, as noted last
  */
 public record ClusterImage(
     int featureLevel,
@@ -23,7 +24,8 @@ public record ClusterImage(
     TreePMap<String, String> similarNames,
     TreePMap<Integer, BrokerImage> brokers,
     TreePMap<Integer, BrokerLoad> loads,
-    int partitionCount) {
+    int partitionCount,
+    VotersImage voters) {
   /** The level a cluster starts at. */
   public static final int FIRST_FEATURE_LEVEL = 1;
 
@@ -36,7 +38,8 @@ public record ClusterImage(
           TreePMap.empty(),
           TreePMap.empty(),
           TreePMap.empty(),
-          0);
+          0,
+          VotersImage.NONE);
 
   /** An image and how it differs from the one it was made of. */
   public record Folded(ClusterImage image, ImageDelta delta) {}

@@ -7,6 +7,7 @@ import dev.milena.metadata.MetadataCommand.DecommissionBroker;
 import dev.milena.metadata.MetadataCommand.DeleteTopic;
 import dev.milena.metadata.MetadataCommand.ElectLeaders;
 import dev.milena.metadata.MetadataCommand.FenceBroker;
+import dev.milena.metadata.MetadataCommand.NoteVoters;
 import dev.milena.metadata.MetadataCommand.ReassignPartitions;
 import dev.milena.metadata.MetadataCommand.RegisterBroker;
 import dev.milena.metadata.MetadataCommand.ReportLostReplicas;
@@ -43,6 +44,7 @@ public final class Decider {
       case DecommissionBroker decommission -> DecommissionBrokerDecider.decide(image, decommission);
       case ElectLeaders elect -> ElectLeadersDecider.decide(image, elect);
       case ReassignPartitions reassign -> ReassignPartitionsDecider.decide(image, reassign);
+      case NoteVoters note -> NoteVotersDecider.decide(image, note);
       case CheckStateHash check -> new Decision.Accepted(List.of(), new MetadataReply.DoneReply());
       case Unreadable unreadable ->
           Decision.Refused.of(

@@ -10,6 +10,7 @@ import dev.milena.metadata.MetadataRecord.PartitionsAdded;
 import dev.milena.metadata.MetadataRecord.TopicConfigsChanged;
 import dev.milena.metadata.MetadataRecord.TopicCreated;
 import dev.milena.metadata.MetadataRecord.TopicDeleted;
+import dev.milena.metadata.MetadataRecord.VotersNoted;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,14 +22,14 @@ import org.pcollections.TreePVector;
 
 /** Folds the records of one entry into one new image, and notes what they touched. */
 final class ImageBuilder {
-  private final int featureLevel;
+  private final ClusterImage before;
   private TreePMap<TopicId, TopicImage> topics;
   private TreePMap<String, TopicId> topicIds;
   private TreePMap<String, String> similarNames;
   private TreePMap<Integer, BrokerImage> brokers;
-  private final TreePMap<Integer, BrokerLoad> loadsBefore;
   private final LoadChanges loads = new LoadChanges();
   private int partitionCount;
+  private VotersImage voters;
 
   /** The topic whose partitions change, one record after another; put back when another's do. */
   private Optional<TopicImage> open = Optional.empty();
@@ -54,13 +55,13 @@ final class ImageBuilder {
   }
 
   ImageBuilder(ClusterImage before) {
-    featureLevel = before.featureLevel();
+    this.before = before;
     topics = before.topics();
     topicIds = before.topicIds();
     similarNames = before.similarNames();
     brokers = before.brokers();
-    loadsBefore = before.loads();
     partitionCount = before.partitionCount();
+    voters = before.voters();
   }
 
   void fold(MetadataRecord record) {
@@ -87,6 +88,7 @@ final class ImageBuilder {
         brokers = brokers.minus(known(removed.brokerId()).id());
         touchedBrokers.add(removed.brokerId());
       }
+      case VotersNoted noted -> voters = noted.voters();
     }
   }
 
@@ -98,14 +100,16 @@ final class ImageBuilder {
     }
     return new ClusterImage.Folded(
         new ClusterImage(
-            featureLevel,
+            before.featureLevel(),
             topics,
             topicIds,
             similarNames,
             brokers,
-            loads.appliedTo(loadsBefore),
-            partitionCount),
-        new ImageDelta(changedTopics, TreePSet.from(touchedBrokers)));
+            loads.appliedTo(before.loads()),
+            partitionCount,
+            voters),
+        new ImageDelta(
+            changedTopics, TreePSet.from(touchedBrokers), !voters.equals(before.voters())));
   }
 
   private void create(TopicCreated created) {

@@ -12,7 +12,8 @@ final class ImageComparison {
   private ImageComparison() {}
 
   static ImageDelta compare(ClusterImage before, ClusterImage after) {
-    return new ImageDelta(topics(before, after), brokers(before, after));
+    return new ImageDelta(
+        topics(before, after), brokers(before, after), !before.voters().equals(after.voters()));
   }
 
   private static TreePMap<TopicId, TopicDelta> topics(ClusterImage before, ClusterImage after) {

@@ -8,12 +8,14 @@ import org.pcollections.TreePSet;
  *
  * @param topics created, changed and deleted topics
  * @param brokers ids of brokers whose row is new, changed or gone
+ * @param voters whether other voters are noted
  */
-public record ImageDelta(TreePMap<TopicId, TopicDelta> topics, TreePSet<Integer> brokers) {
-  public static final ImageDelta NONE = new ImageDelta(TreePMap.empty(), TreePSet.empty());
+public record ImageDelta(
+    TreePMap<TopicId, TopicDelta> topics, TreePSet<Integer> brokers, boolean voters) {
+  public static final ImageDelta NONE = new ImageDelta(TreePMap.empty(), TreePSet.empty(), false);
 
   public boolean isEmpty() {
-    return topics.isEmpty() && brokers.isEmpty();
+    return topics.isEmpty() && brokers.isEmpty() && !voters;
   }
 
   /**

@@ -187,6 +187,20 @@ public sealed interface MetadataCommand {
    */
   record CheckStateHash(long index, long stateHash) implements MetadataCommand {}
 
+  /**
+   * Writes down who votes in the quorum, with who asked for it. Nothing is decided by it: the
+   * quorum's log has made them the voters before. Only the quorum's leader submits it, for its own
+   * term; it must not be taken from outside.
+   *
+   * @param configurationIndex of the log's entry that made them the voters
+   * @param voters all of them
+   */
+  record NoteVoters(long configurationIndex, List<VoterImage> voters) implements MetadataCommand {
+    public NoteVoters {
+      voters = List.copyOf(voters);
+    }
+  }
+
   /** A command of another release, or bytes that are none; it is refused alike on every member. */
   record Unreadable() implements MetadataCommand {}
 }

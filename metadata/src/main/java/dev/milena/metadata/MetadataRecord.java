@@ -59,4 +59,19 @@ public sealed interface MetadataRecord {
 
   /** The broker's row is gone. */
   record BrokerRemoved(int brokerId) implements MetadataRecord {}
+
+  /**
+   * The quorum's voters are others than were noted before.
+   *
+   * @param voters those there are now
+   * @param added those of them that were not noted before; the first time all
+   * @param removed who was noted before and is none any more
+   */
+  record VotersNoted(VotersImage voters, List<VoterImage> added, List<VoterImage> removed)
+      implements MetadataRecord {
+    public VotersNoted {
+      added = List.copyOf(added);
+      removed = List.copyOf(removed);
+    }
+  }
 }

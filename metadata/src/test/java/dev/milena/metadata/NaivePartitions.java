@@ -105,6 +105,7 @@ final class NaivePartitions {
       case MetadataCommand.AlterTopic alter -> {}
       case MetadataCommand.DeleteTopic delete -> {}
       case DecommissionBroker decommission -> stopping.remove(decommission.brokerId());
+      case MetadataCommand.NoteVoters note -> {}
       case MetadataCommand.CheckStateHash check -> {}
       case MetadataCommand.Unreadable unreadable -> {}
     }

@@ -8,6 +8,7 @@ import org.pcollections.TreePMap;
 /** Commands as a cluster might see them, good and bad, from a seed. */
 public final class RandomCommands {
   private final SplittableRandom random;
+  private long configurationIndex;
 
   public RandomCommands(long seed) {
     random = new SplittableRandom(seed);
@@ -18,7 +19,7 @@ public final class RandomCommands {
     int broker = 1 + random.nextInt(5);
     long epoch =
         image.broker(broker).map(BrokerImage::brokerEpoch).orElse(0L) + random.nextInt(8) / 7;
-    return switch (random.nextInt(15)) {
+    return switch (random.nextInt(16)) {
       case 0, 1 -> create();
       case 2 -> alter();
       case 3 -> new MetadataCommand.DeleteTopic(name(), TopicId.NONE);
@@ -29,8 +30,21 @@ public final class RandomCommands {
       case 10 -> new MetadataCommand.ReportLostReplicas(broker, epoch, some(image, 8));
       case 11 -> new MetadataCommand.DecommissionBroker(broker);
       case 12, 13 -> reassign(image);
+      case 14 -> note();
       default -> elect(image);
     };
+  }
+
+  /** Some of four voters, of which one may have lost its disk; some notes come late. */
+  private MetadataCommand note() {
+    List<VoterImage> voters = new ArrayList<>();
+    for (int id = 4; id >= 1; id--) {
+      if (random.nextBoolean()) {
+        voters.add(new VoterImage(id, "d" + random.nextInt(2), "host" + id, 9093));
+      }
+    }
+    configurationIndex += random.nextInt(4) - 1;
+    return new MetadataCommand.NoteVoters(configurationIndex, voters);
   }
 
   private MetadataCommand create() {

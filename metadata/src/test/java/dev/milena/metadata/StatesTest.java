@@ -211,7 +211,8 @@ class StatesTest {
         unchanged.add(delta.id());
       }
     }
-    return new ImageDelta(step.delta().topics().minusAll(unchanged), step.delta().brokers());
+    return new ImageDelta(
+        step.delta().topics().minusAll(unchanged), step.delta().brokers(), step.delta().voters());
   }
 
   private static ClusterScript scripted(long seed, int steps) {

@@ -25,6 +25,8 @@ import dev.milena.metadata.ReplicaPlan;
 import dev.milena.metadata.RequestId;
 import dev.milena.metadata.SubmittedCommand;
 import dev.milena.metadata.TopicId;
+import dev.milena.metadata.VoterImage;
+import dev.milena.metadata.VotersImage;
 import dev.milena.metadata.codec.CommandCodec;
 import dev.milena.metadata.codec.EntryCodec;
 import dev.milena.metadata.codec.RecordCodec;
@@ -125,6 +127,17 @@ class GoldenBytesTest {
             new Reassignment(List.of(1, 2), List.of(3, 2)));
 
     assertRowIsTheExample("moving", new MetadataRecord.PartitionChanged(STAMP.freshId(), moving));
+  }
+
+  @Test
+  void theVotersRowIsTheExample() throws Exception {
+    List<VoterImage> voters =
+        List.of(
+            new VoterImage(1, "kRb3Uy_0Q7eW8Wc8uX2q5A", "m1.example", 9093),
+            new VoterImage(2, "a3Jm-2xJSnyTqCj0v8Wl4g", "m2.example", 9093));
+
+    assertRowIsTheExample(
+        "voters", new MetadataRecord.VotersNoted(new VotersImage(300, voters), voters, List.of()));
   }
 
   /** The row that the record writes is the example, and reading the example gives the record. */

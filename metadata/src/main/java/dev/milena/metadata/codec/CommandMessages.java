@@ -8,6 +8,7 @@ import dev.milena.metadata.MetadataCommand.DecommissionBroker;
 import dev.milena.metadata.MetadataCommand.DeleteTopic;
 import dev.milena.metadata.MetadataCommand.ElectLeaders;
 import dev.milena.metadata.MetadataCommand.FenceBroker;
+import dev.milena.metadata.MetadataCommand.NoteVoters;
 import dev.milena.metadata.MetadataCommand.ReassignPartitions;
 import dev.milena.metadata.MetadataCommand.RegisterBroker;
 import dev.milena.metadata.MetadataCommand.ReportLostReplicas;
@@ -45,6 +46,7 @@ final class CommandMessages {
       case ElectLeaders elect -> message.setElectLeaders(of(elect));
       case ReassignPartitions reassign ->
           message.setReassignPartitions(PartitionMessages.of(reassign));
+      case NoteVoters note -> message.setNoteVoters(VoterMessages.of(note));
       case CheckStateHash check -> message.setCheckStateHash(of(check));
       case Unreadable unreadable -> message.clearCommand();
     }
@@ -66,6 +68,7 @@ final class CommandMessages {
       case ELECT_LEADERS ->
           new ElectLeaders(PartitionMessages.ids(message.getElectLeaders().getPartitionsList()));
       case REASSIGN_PARTITIONS -> PartitionMessages.reassign(message.getReassignPartitions());
+      case NOTE_VOTERS -> VoterMessages.note(message.getNoteVoters());
       case CHECK_STATE_HASH ->
           new CheckStateHash(
               message.getCheckStateHash().getIndex(), message.getCheckStateHash().getStateHash());

@@ -11,6 +11,7 @@ import dev.milena.metadata.MetadataRecord.PartitionsAdded;
 import dev.milena.metadata.MetadataRecord.TopicConfigsChanged;
 import dev.milena.metadata.MetadataRecord.TopicCreated;
 import dev.milena.metadata.MetadataRecord.TopicDeleted;
+import dev.milena.metadata.MetadataRecord.VotersNoted;
 import dev.milena.proto.peer.v1.BrokerFencedRecord;
 import dev.milena.proto.peer.v1.BrokerRemovedRecord;
 import dev.milena.proto.peer.v1.BrokerStopBegunRecord;
@@ -58,6 +59,7 @@ final class RecordMessages {
       case BrokerRemoved removed ->
           message.setBrokerRemoved(
               BrokerRemovedRecord.newBuilder().setBrokerId(removed.brokerId()));
+      case VotersNoted noted -> message.setVotersNoted(VoterMessages.of(noted));
     }
     return message.build();
   }
@@ -81,6 +83,7 @@ final class RecordMessages {
       case BROKER_UNFENCED -> unfenced(message.getBrokerUnfenced());
       case BROKER_STOP_BEGUN -> begun(message.getBrokerStopBegun());
       case BROKER_REMOVED -> new BrokerRemoved(message.getBrokerRemoved().getBrokerId());
+      case VOTERS_NOTED -> VoterMessages.noted(message.getVotersNoted());
       case RECORD_NOT_SET -> throw new UnreadableMetadata("a record of a newer release");
     };
   }

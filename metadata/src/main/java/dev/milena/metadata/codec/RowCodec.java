@@ -2,6 +2,7 @@ package dev.milena.metadata.codec;
 
 import dev.milena.metadata.AnsweredRequests.Answered;
 import dev.milena.metadata.BrokerImage;
+import dev.milena.metadata.ClusterImage;
 import dev.milena.metadata.ImageDelta;
 import dev.milena.metadata.MetadataState;
 import dev.milena.metadata.PartitionId;
@@ -9,6 +10,7 @@ import dev.milena.metadata.PartitionImage;
 import dev.milena.metadata.TopicDelta;
 import dev.milena.metadata.TopicId;
 import dev.milena.metadata.TopicImage;
+import dev.milena.metadata.VotersImage;
 import dev.milena.proto.peer.v1.AnsweredRow;
 import dev.milena.proto.peer.v1.StateRow;
 import java.nio.ByteBuffer;
@@ -20,8 +22,8 @@ import org.pcollections.TreePMap;
 
 /**
  * The replicated state as sorted rows: a row for each topic, partition, broker and answered
- * request, and one for the rest. A step writes the rows it touches; {@link RowReader} reads all of
- * them back.
+ * request, one for the voters once they are noted, and one for the rest. A step writes the rows it
+ * touches; {@link RowReader} reads all of them back.
  */
 public final class RowCodec {
   static final byte STATE = 1;
@@ -29,6 +31,7 @@ public final class RowCodec {
   static final byte PARTITION = 3;
   static final byte BROKER = 4;
   static final byte ANSWERED = 5;
+  static final byte VOTERS = 6;
 
   private RowCodec() {}
 
@@ -50,6 +53,9 @@ public final class RowCodec {
           brokerKey(brokerId),
           before.image().broker(brokerId).map(RowCodec::broker),
           after.image().broker(brokerId).map(RowCodec::broker));
+    }
+    if (delta.voters()) {
+      add(changes, new byte[] {VOTERS}, voters(before.image()), voters(after.image()));
     }
     answeredChanges(changes, before.answered().byIndex(), after.answered().byIndex());
     return changes;
@@ -158,6 +164,13 @@ public final class RowCodec {
 
   private static byte[] broker(BrokerImage broker) {
     return BrokerMessages.of(broker).toByteArray();
+  }
+
+  /** Nothing before the first note: so states from before there were notes are as they were. */
+  private static Optional<byte[]> voters(ClusterImage image) {
+    return image.voters().equals(VotersImage.NONE)
+        ? Optional.empty()
+        : Optional.of(VoterMessages.of(image.voters()).toByteArray());
   }
 
   private static byte[] answered(Answered answered) {

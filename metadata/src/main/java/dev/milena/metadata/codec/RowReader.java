@@ -14,6 +14,7 @@ import dev.milena.proto.peer.v1.BrokerRow;
 import dev.milena.proto.peer.v1.PartitionRow;
 import dev.milena.proto.peer.v1.StateRow;
 import dev.milena.proto.peer.v1.TopicRow;
+import dev.milena.proto.peer.v1.VotersRow;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,10 @@ public final class RowReader {
             records.add(
                 new MetadataRecord.BrokerRegistered(
                     BrokerMessages.broker(BrokerRow.parseFrom(value))));
+        case RowCodec.VOTERS ->
+            records.add(
+                new MetadataRecord.VotersNoted(
+                    VoterMessages.image(VotersRow.parseFrom(value)), List.of(), List.of()));
         case RowCodec.ANSWERED -> answered = answered.put(rest.getLong(), answer(value));
         default -> throw new UnreadableMetadata("a row of the unknown kind " + kind);
       }

@@ -30,6 +30,7 @@ import dev.milena.metadata.ReplicaPlan;
 import dev.milena.metadata.RequestId;
 import dev.milena.metadata.SubmittedCommand;
 import dev.milena.metadata.TopicId;
+import dev.milena.metadata.VoterImage;
 import dev.milena.proto.peer.v1.Command;
 import dev.milena.proto.peer.v1.Submission;
 import java.nio.ByteBuffer;
@@ -76,6 +77,10 @@ class CodecTest {
                 new PartitionId(new TopicId(1, 1), 0),
                 new PartitionId(new TopicId(2, 1), 7),
                 new PartitionId(new TopicId(1, 1), 5))));
+    comesBack(
+        new MetadataCommand.NoteVoters(
+            Long.MAX_VALUE,
+            List.of(new VoterImage(2, "", "::1", 1), new VoterImage(1, "d", "", 0))));
     comesBack(new MetadataCommand.CheckStateHash(3_000, -4));
     comesBack(new MetadataCommand.Unreadable());
   }

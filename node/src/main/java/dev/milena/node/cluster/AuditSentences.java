@@ -117,7 +117,8 @@ final class AuditSentences {
           MetadataRecord.BrokerFenced _,
           MetadataRecord.BrokerUnfenced _,
           MetadataRecord.BrokerStopBegun _,
-          MetadataRecord.BrokerRemoved _ ->
+          MetadataRecord.BrokerRemoved _,
+          MetadataRecord.VotersNoted _ ->
           false;
     };
   }
@@ -142,6 +143,7 @@ final class AuditSentences {
       case MetadataRecord.BrokerStopBegun(int id, long _) ->
           "broker %s began a controlled shutdown".formatted(id);
       case MetadataRecord.BrokerRemoved(int id) -> "broker %s decommissioned".formatted(id);
+      case MetadataRecord.VotersNoted noted -> VoterSentences.of(noted);
     };
   }
 

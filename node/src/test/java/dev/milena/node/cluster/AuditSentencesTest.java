@@ -15,6 +15,8 @@ import dev.milena.metadata.PartitionImage;
 import dev.milena.metadata.Reassignment;
 import dev.milena.metadata.RequestId;
 import dev.milena.metadata.TopicId;
+import dev.milena.metadata.VoterImage;
+import dev.milena.metadata.VotersImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -143,6 +145,32 @@ class AuditSentencesTest {
   }
 
   @Test
+  void votersComeGoAndAreReplaced() {
+    VoterImage one = new VoterImage(1, "d1", "h1", 9093);
+    VoterImage two = new VoterImage(2, "d2", "::1", 9093);
+    VoterImage emptied = new VoterImage(2, "e2", "::1", 9094);
+    VoterImage old = new VoterImage(3, "", "h3", 9093);
+    says(
+        "voters of the quorum are 1@h1:9093 (directory d1), 2@[::1]:9093 (directory d2)",
+        noted(List.of(one, two), List.of(one, two), List.of()));
+    says(
+        "added voter 3@h3:9093; voters are now 1,2,3",
+        noted(List.of(one, two, old), List.of(old), List.of()));
+    says(
+        "removed voter 2@[::1]:9093 (directory d2); voters are now 1",
+        noted(List.of(one), List.of(), List.of(two)));
+    says(
+        "voter 2@[::1]:9093 (directory d2) replaced by 2@[::1]:9094 (directory e2), removed voter"
+            + " 3@h3:9093; voters are now 1,2",
+        noted(List.of(one, emptied), List.of(emptied), List.of(two, old)));
+  }
+
+  private static MetadataRecord noted(
+      List<VoterImage> now, List<VoterImage> added, List<VoterImage> removed) {
+    return new MetadataRecord.VotersNoted(new VotersImage(7, now), added, removed);
+  }
+
+  @Test
   void ofOneTopicNothingElseIsSaidNotEvenOfTheSameStep() {
     AuditSentences ofLogs = new AuditSentences(history::name, Optional.of(LOGS::equals));
     assertEquals(
@@ -153,6 +181,8 @@ class AuditSentencesTest {
                 new MetadataRecord.TopicDeleted(OTHER),
                 new MetadataRecord.TopicDeleted(LOGS))));
     assertEquals(List.of(), ofLogs.of(step(new MetadataRecord.BrokerRemoved(2))));
+    VoterImage voter = new VoterImage(1, "d", "h", 9093);
+    assertEquals(List.of(), ofLogs.of(step(noted(List.of(voter), List.of(voter), List.of()))));
   }
 
   @Test

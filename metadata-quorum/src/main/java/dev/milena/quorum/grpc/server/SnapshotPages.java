@@ -33,7 +33,7 @@ final class SnapshotPages {
   private final Iterator<TopicImage> topics;
   private final ArrayDeque<RowChange> rows = new ArrayDeque<>();
   private boolean begun;
-  private boolean brokersMade;
+  private boolean restMade;
   private boolean ended;
   private long rowCount;
   private long rowHash;
@@ -95,12 +95,12 @@ final class SnapshotPages {
   /** Sees to it that there is a row, unless all were given. */
   private boolean makeRows() {
     while (rows.isEmpty() && topics.hasNext()) {
-      add(new ImageDelta(topic(topics.next()), TreePSet.empty()));
+      add(new ImageDelta(topic(topics.next()), TreePSet.empty(), false));
     }
-    if (rows.isEmpty() && !brokersMade) {
-      brokersMade = true;
+    if (rows.isEmpty() && !restMade) {
+      restMade = true;
       ClusterImage image = whole.image();
-      add(new ImageDelta(TreePMap.empty(), TreePSet.from(image.brokers().keySet())));
+      add(new ImageDelta(TreePMap.empty(), TreePSet.from(image.brokers().keySet()), true));
     }
     return !rows.isEmpty();
   }

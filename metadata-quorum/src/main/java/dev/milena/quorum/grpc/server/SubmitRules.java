@@ -19,7 +19,10 @@ final class SubmitRules {
    */
   static boolean mayCome(MetadataCommand command, int caller) {
     return switch (command) {
-      case MetadataCommand.CheckStateHash _, MetadataCommand.UnfenceBroker _ -> false;
+      case MetadataCommand.CheckStateHash _,
+          MetadataCommand.NoteVoters _,
+          MetadataCommand.UnfenceBroker _ ->
+          false;
       case MetadataCommand.FenceBroker fence -> fence.brokerId() == caller;
       case MetadataCommand.StopBroker stop -> stop.brokerId() == caller;
       case MetadataCommand.ReportLostReplicas lost -> lost.brokerId() == caller;

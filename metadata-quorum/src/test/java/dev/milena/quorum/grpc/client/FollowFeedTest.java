@@ -3,6 +3,8 @@ package dev.milena.quorum.grpc.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.VoterImage;
 import dev.milena.quorum.grpc.Eventually;
 import dev.milena.quorum.grpc.TestNode;
 import dev.milena.quorum.grpc.TestQuorum;
@@ -114,6 +116,7 @@ class FollowFeedTest {
     reachesTheEnd(watcher);
     PeerAddress address = known.getFirst();
     nodes.getFirst().stop();
+    quorum.append(new MetadataCommand.NoteVoters(7, List.of(new VoterImage(1, "d", "h", 9093))));
     quorum.appendTopics(0, 200);
     nodes.getFirst().startAgain(address);
     reachesTheEnd(watcher);

@@ -151,7 +151,8 @@ class TakeOverTest {
             new StopBroker(VICTIM, row().brokerEpoch()),
             new UnfenceBroker(VICTIM, row().brokerEpoch()),
             new MetadataCommand.ReportLostReplicas(VICTIM, row().brokerEpoch(), List.of()),
-            new MetadataCommand.CheckStateHash(1_000, 1))) {
+            new MetadataCommand.CheckStateHash(1_000, 1),
+            new MetadataCommand.NoteVoters(1_000, List.of()))) {
       StatusRuntimeException refused =
           assertThrows(
               StatusRuntimeException.class, () -> submit(command, ByteString.EMPTY, broker()));
