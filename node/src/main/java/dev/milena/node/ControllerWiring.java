@@ -48,7 +48,8 @@ final class ControllerWiring implements QuorumEvents {
             timing.balances(),
             this::submit,
             dialer,
-            this::stateHash);
+            this::stateHash,
+            this::votersToNote);
     this.thread = new ControllerThread(bell -> new ControllerLoop(around, bell), broken);
   }
 
@@ -92,6 +93,10 @@ final class ControllerWiring implements QuorumEvents {
 
   private Optional<StateHashAt> stateHash() {
     return member.isDone() ? member.join().latestStateHash() : Optional.empty();
+  }
+
+  private Optional<MetadataCommand.NoteVoters> votersToNote() {
+    return member.isDone() ? member.join().votersToNote() : Optional.empty();
   }
 
   private void submit(MetadataCommand command, long term, Consumer<Boolean> accepted) {

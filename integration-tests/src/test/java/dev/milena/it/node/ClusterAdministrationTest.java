@@ -138,6 +138,7 @@ class ClusterAdministrationTest {
 
     votersComeAndGo(leader, leaderIn(after));
     whoDidItIsKnown(other);
+    whoChangedTheVotersIsKnown(other, leader);
     whoIsInUseStays(third, other);
   }
 
@@ -196,6 +197,22 @@ class ClusterAdministrationTest {
     String all = ask(asked, "audit", "--json").expecting(0).text();
     assertTrue(all.contains("\"principal\" : \"broker:1\""), all);
     assertTrue(all.contains("broker 1 registered at 127.0.0.1:"), all);
+  }
+
+  /** The voters were formed by nobody, and changed by somebody. */
+  private void whoChangedTheVotersIsKnown(int asked, int changed) throws Exception {
+    String audit = ask(asked, "audit", "--since", "1h").expecting(0).text();
+    String somebody = "(?m)^20\\S+Z\tANONYMOUS\t127\\.0\\.0\\.1:[0-9]+\tkafkactl\\S*.*\t";
+    String voter = changed + "@127\\.0\\.0\\.1:[0-9]+ \\(directory .{22}\\); voters are now ";
+    for (String expected :
+        List.of(
+            "(?m)^20\\S+Z\tbroker:[123]\t-\tmilena\tvoters of the quorum are 1@.*, 2@.*, 3@.*$",
+            somebody + "removed voter " + voter + "[123],[123]$",
+            somebody + "added voter " + voter + "1,2,3$")) {
+      assertEquals(1, Pattern.compile(expected).matcher(audit).results().count(), expected + audit);
+    }
+    String ofTopic = ask(asked, "audit", "--topic", "t").expecting(0).text();
+    assertTrue(!ofTopic.contains("voter"), ofTopic);
   }
 
   private void whoIsInUseStays(int asked, int inUse) throws Exception {

@@ -1,6 +1,7 @@
 package dev.milena.quorum.control;
 
 import dev.milena.metadata.IncarnationId;
+import dev.milena.metadata.MetadataCommand.NoteVoters;
 import dev.milena.metadata.MetadataFollower;
 import dev.milena.quorum.store.StateHashAt;
 import java.util.ArrayDeque;
@@ -37,13 +38,15 @@ public final class ControllerLoop implements SessionDesk {
    * @param commands to the quorum
    * @param dialer to brokers
    * @param stateHash this member's latest one; asked at every turn
+   * @param votersToNote what the journal does not know of who votes; asked every few seconds
    */
   public record Surroundings(
       LivenessSettings liveness,
       boolean balances,
       LeaderCommands commands,
       Dialer dialer,
-      Supplier<Optional<StateHashAt>> stateHash) {}
+      Supplier<Optional<StateHashAt>> stateHash,
+      Supplier<Optional<NoteVoters>> votersToNote) {}
 
   /**
    * A controller without duties yet.

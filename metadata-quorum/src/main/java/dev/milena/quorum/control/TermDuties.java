@@ -14,7 +14,8 @@ import org.slf4j.event.Level;
 
 /**
  * The leader's duties in one term: carries out what {@link BrokerLiveness}, {@link SpreadWaitlist},
- * {@link LeaderBalance} and {@link HashChecks} ask for. The controller's thread owns it.
+ * {@link LeaderBalance} and {@link HashChecks} ask for, and sees to it that the journal knows the
+ * quorum's voters. The controller's thread owns it.
  */
 final class TermDuties {
   /** Answers that wait for brokers to know an index; one more is given without the promise. */
@@ -25,6 +26,10 @@ final class TermDuties {
 
   private static final long LOOK_AGAIN_MS = 30_000;
   private static final long ELECTION_PAUSE_MS = 1_000;
+
+  /** Voters that this leader changes are noted at once; this is for what is left over. */
+  static final long VOTERS_EVERY_MS = 5_000;
+
   private static final Logger log = LoggerFactory.getLogger(TermDuties.class);
 
   private final long term;
@@ -37,6 +42,7 @@ final class TermDuties {
   private final TreeMap<Long, Stream> streams = new TreeMap<>();
   private RegisteredBrokers.Seen seen = RegisteredBrokers.Seen.NOTHING;
   private long lookAgainMs;
+  private long lookAtVotersMs;
 
   private record Stream(int broker, IncarnationId run) {}
 
@@ -51,6 +57,7 @@ final class TermDuties {
     this.liveness = new BrokerLiveness(around.liveness());
     this.checks = new HashChecks(around.stateHash().get());
     this.lookAgainMs = nowMs + LOOK_AGAIN_MS;
+    this.lookAtVotersMs = nowMs;
   }
 
   /** The metadata is this now; before the events that come of it. */
@@ -120,6 +127,22 @@ final class TermDuties {
     checks
         .due(around.stateHash().get())
         .ifPresent(check -> around.commands().submit(check, term, TermDuties::compared));
+    noteVoters(nowMs);
+  }
+
+  /** A note that does not come through is due again at the next look. */
+  private void noteVoters(long nowMs) {
+    if (nowMs < lookAtVotersMs) {
+      return;
+    }
+    lookAtVotersMs = nowMs + VOTERS_EVERY_MS;
+    around
+        .votersToNote()
+        .get()
+        .ifPresent(note -> {
+          log.atInfo().addKeyValue("voters", note.voters()).log("noting the quorum's voters");
+          around.commands().submit(note, term, accepted -> {});
+        });
   }
 
   private static void compared(boolean accepted) {
@@ -130,7 +153,7 @@ final class TermDuties {
 
   /** When {@link #perform} has something to do without anything else happening. */
   long nextDueMs() {
-    long soft = Math.min(liveness.nextDueMs(), waitlist.nextDeadlineMs());
+    long soft = Math.min(lookAtVotersMs, Math.min(liveness.nextDueMs(), waitlist.nextDeadlineMs()));
     return around.balances() ? Math.min(soft, Math.min(balance.nextDueMs(), lookAgainMs)) : soft;
   }
 

@@ -1,17 +1,12 @@
 package dev.milena.quorum.ratis;
 
 import dev.milena.metadata.CommandOrigin;
-import dev.milena.metadata.Decision;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataView;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
-import dev.milena.metadata.RefusalReason;
 import dev.milena.metadata.SubmittedCommand;
-import dev.milena.metadata.codec.AnswerCodec;
-import dev.milena.metadata.codec.CommandCodec;
 import dev.milena.metadata.codec.EntryCodec;
-import dev.milena.metadata.codec.UnreadableMetadata;
 import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.Voter;
 import dev.milena.quorum.store.MetadataReplica;
@@ -19,7 +14,6 @@ import dev.milena.quorum.store.RecordStream;
 import dev.milena.quorum.store.StateDoubts;
 import dev.milena.quorum.store.StateHashAt;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,16 +23,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.RaftServer;
-import org.pcollections.TreePMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,9 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class QuorumServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(QuorumServer.class);
 
-  /** Commands that wait for an answer at once; more are turned away. */
-  static final int MAX_PENDING = 10_000;
-
   /** What a submission may be long; the rest of an entry is its head and Ratis' envelope. */
   static final int MAX_SUBMISSION_BYTES =
       RatisProperties.MAX_ENTRY_BYTES - EntryCodec.HEAD_BYTES - 1024;
@@ -65,9 +53,9 @@ public final class QuorumServer implements AutoCloseable {
   private final QuorumSettings settings;
   private final Membership membership;
   private final VoterChanges voterChanges;
+  private final QuorumWrites writes;
   private final QuorumReads reads;
   private final ClientId snapshotClient = ClientId.randomId();
-  private final Semaphore pending = new Semaphore(MAX_PENDING);
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -86,7 +74,8 @@ public final class QuorumServer implements AutoCloseable {
       callers.shutdown();
       throw failure;
     }
-    voterChanges = new VoterChanges(membership);
+    writes = new QuorumWrites(membership, timer, this::onCallers);
+    voterChanges = new VoterChanges(membership, writes);
     reads = new QuorumReads(membership, timer, this::onCallers);
   }
 
@@ -138,7 +127,7 @@ public final class QuorumServer implements AutoCloseable {
    * @param timeoutMs how long to try, in milliseconds
    */
   public CompletionStage<QuorumAnswer> submit(SubmittedCommand submitted, long timeoutMs) {
-    return submit(submitted, timeoutMs, bytes -> calls().write(bytes));
+    return writes.submit(submitted, timeoutMs);
   }
 
   /**
@@ -150,66 +139,7 @@ public final class QuorumServer implements AutoCloseable {
    */
   public CompletionStage<QuorumAnswer> submitAsLeader(
       MetadataCommand command, CommandOrigin origin, long term, long timeoutMs) {
-    return submit(
-        ofLeader(command, origin, term), timeoutMs, bytes -> calls().writeAsLeader(bytes, term));
-  }
-
-  /** Refused by apply when its entry is of another term. */
-  static SubmittedCommand ofLeader(MetadataCommand command, CommandOrigin origin, long term) {
-    return new SubmittedCommand(StampSource.requestId(), origin, term, command);
-  }
-
-  private CompletionStage<QuorumAnswer> submit(
-      SubmittedCommand submitted,
-      long timeoutMs,
-      Function<ByteBuffer, CompletableFuture<CallOutcome>> attempt) {
-    byte[] content = CommandCodec.encode(submitted);
-    if (content.length > MAX_SUBMISSION_BYTES) {
-      return CompletableFuture.completedFuture(tooLarge(content.length));
-    }
-    if (!pending.tryAcquire()) {
-      return CompletableFuture.completedFuture(
-          new QuorumAnswer.Unavailable(
-              "%s metadata commands wait for an answer already; retry later"
-                  .formatted(MAX_PENDING)));
-    }
-    ByteBuffer bytes = ByteBuffer.wrap(content);
-    CompletableFuture<QuorumAnswer> answer = new CompletableFuture<>();
-    var _ =
-        QuorumCall.start(() -> attempt.apply(bytes), timer, timeoutMs)
-            .thenAccept(end -> {
-              pending.release();
-              onCallers(() -> decode(end, answer));
-            });
-    return answer;
-  }
-
-  private QuorumAnswer tooLarge(int bytes) {
-    return new QuorumAnswer.Refused(
-        view().appliedIndex(),
-        Decision.Refused.of(
-            RefusalReason.COMMAND_TOO_LARGE,
-            "a metadata command has at most %s bytes, got %s; ask for less at a time"
-                .formatted(MAX_SUBMISSION_BYTES, bytes),
-            TreePMap.<String, String>empty()));
-  }
-
-  private static void decode(QuorumCall.End end, CompletableFuture<QuorumAnswer> answer) {
-    switch (end) {
-      case QuorumCall.End.GaveUp gaveUp ->
-          answer.complete(
-              gaveUp.maybeLogged()
-                  ? new QuorumAnswer.TimedOut()
-                  : new QuorumAnswer.Unavailable("the quorum has no leader now: " + gaveUp.why()));
-      case QuorumCall.End.Replied replied -> {
-        try {
-          answer.complete(AnswerCodec.decode(replied.content()));
-        } catch (UnreadableMetadata newer) {
-          log.atWarn().setCause(newer).log("the leader answered in the words of a newer release");
-          answer.complete(new QuorumAnswer.TimedOut());
-        }
-      }
-    }
+    return writes.submitAsLeader(command, origin, term, timeoutMs);
   }
 
   /**
@@ -303,17 +233,29 @@ public final class QuorumServer implements AutoCloseable {
    * what was agreed.
    *
    * @param wished the node, and where the other voters meet it
+   * @param asker noted in the journal with the change, before the answer if the quorum takes that
+   *     within seconds; else the leader notes the change as its own a little later
    */
-  public CompletionStage<VoterChange> addVoter(Voter wished) {
-    return changing(() -> voterChanges.add(wished));
+  public CompletionStage<VoterChange> addVoter(Voter wished, CommandOrigin asker) {
+    return changing(() -> voterChanges.add(wished, asker));
   }
 
   /**
    * Makes a voter a node without a vote. On the leader only; the leader itself hands its leadership
    * over, and answers that another leads.
+   *
+   * @param asker as in {@link #addVoter}
    */
-  public CompletionStage<VoterChange> removeVoter(int nodeId) {
-    return changing(() -> voterChanges.remove(nodeId));
+  public CompletionStage<VoterChange> removeVoter(int nodeId, CommandOrigin asker) {
+    return changing(() -> voterChanges.remove(nodeId, asker));
+  }
+
+  /**
+   * What the journal does not know yet of who votes; nothing while a change is under way here,
+   * which notes its own end. For the leader to submit in its term; any thread, asks nobody.
+   */
+  public Optional<MetadataCommand.NoteVoters> votersToNote() {
+    return voterChanges.toNote();
   }
 
   /** A change of the voters; blocks. */

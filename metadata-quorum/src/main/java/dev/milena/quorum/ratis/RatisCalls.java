@@ -1,5 +1,7 @@
 package dev.milena.quorum.ratis;
 
+import dev.milena.metadata.MetadataCommand.NoteVoters;
+import dev.milena.metadata.VotersImage;
 import dev.milena.quorum.ratis.formation.Formation;
 import dev.milena.quorum.ratis.formation.Peer;
 import dev.milena.quorum.ratis.formation.PeerName;
@@ -23,6 +25,7 @@ import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.protocol.exceptions.RaftException;
 import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +66,20 @@ final class RatisCalls implements AutoCloseable {
     try {
       return RatisPeers.formation(server.getDivision(groupId).getRaftConf().getCurrentPeers());
     } catch (IOException notOpen) {
+      return Optional.empty();
+    }
+  }
+
+  /** What is to be noted of the voters; nothing while the log goes from some to others. */
+  Optional<NoteVoters> votersToNote(VotersImage noted) {
+    try {
+      RaftConfiguration configuration = server.getDivision(groupId).getRaftConf();
+      return configuration.getPreviousPeers().isEmpty()
+          ? RatisPeers.formation(configuration.getCurrentPeers())
+              .flatMap(voters -> VoterNotes.due(voters, configuration.getLogEntryIndex(), noted))
+          : Optional.empty();
+    } catch (IOException | IllegalStateException notOpen) {
+      // Ratis throws the latter while it opens or closes the log
       return Optional.empty();
     }
   }

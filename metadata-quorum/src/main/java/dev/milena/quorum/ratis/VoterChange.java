@@ -7,7 +7,8 @@ import java.util.OptionalInt;
 /** What came of the wish to change the voters. */
 public sealed interface VoterChange {
   /**
-   * It is done, and agreed on.
+   * It is done, and agreed on. Whether the journal says so already is another matter: the quorum's
+   * controller sees to it.
    *
    * @param voters as ID@HOST:PORT, those there are now
    */

@@ -1,5 +1,8 @@
 package dev.milena.quorum.ratis;
 
+import dev.milena.metadata.CommandOrigin;
+import dev.milena.metadata.MetadataCommand.NoteVoters;
+import dev.milena.metadata.QuorumAnswer;
 import dev.milena.quorum.ratis.formation.Answer;
 import dev.milena.quorum.ratis.formation.Formation;
 import dev.milena.quorum.ratis.formation.Introduction;
@@ -37,7 +40,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Changes who votes, on the leader: asks the newcomer who it is, lets {@link VoterRules} decide,
  * and has the log agree, provided that the voters are still those the decision was made for. One
- * change at a time. Blocks; any thread that may.
+ * change at a time. What came about is noted in the journal, with who asked. Blocks; any thread
+ * that may.
  */
 final class VoterChanges {
   private static final Logger log = LoggerFactory.getLogger(VoterChanges.class);
@@ -56,33 +60,47 @@ final class VoterChanges {
   /** Who was removed while it answered knows it within this time, or is not waited for. */
   private static final long NOTICED_MS = 10_000;
 
+  /**
+   * The quorum takes a note within this time, or the asker is answered without it, and the
+   * controller notes the change.
+   */
+  private static final long NOTE_MS = 3_000;
+
   private final Membership membership;
+  private final QuorumWrites writes;
   private final ClientId clientId = ClientId.randomId();
   private final Semaphore one = new Semaphore(1);
 
-  VoterChanges(Membership membership) {
+  VoterChanges(Membership membership, QuorumWrites writes) {
     this.membership = membership;
+    this.writes = writes;
   }
 
-  VoterChange add(Voter wished) throws InterruptedException {
-    return alone(() -> addNow(wished));
+  /** Who asked, of which leadership. */
+  private record Asked(CommandOrigin asker, long term) {}
+
+  VoterChange add(Voter wished, CommandOrigin asker) throws InterruptedException {
+    return alone(asker, asked -> addNow(wished, asked));
   }
 
-  VoterChange remove(int nodeId) throws InterruptedException {
-    return alone(() -> {
-      LocalPeer peer = membership.peer();
-      VoterFacts facts = facts(peer);
-      return switch (VoterRules.remove(facts, nodeId)) {
-        case VoterStep.Refuse(VoterFault fault, String why) -> new VoterChange.Refused(fault, why);
-        case VoterStep.Change(Formation next) ->
-            next.contains(peer.name()) ? removeNow(peer, facts, next) : handOver(peer);
-      };
-    });
+  VoterChange remove(int nodeId, CommandOrigin asker) throws InterruptedException {
+    return alone(
+        asker,
+        asked -> {
+          LocalPeer peer = membership.peer();
+          VoterFacts facts = facts(peer);
+          return switch (VoterRules.remove(facts, nodeId)) {
+            case VoterStep.Refuse(VoterFault fault, String why) ->
+                new VoterChange.Refused(fault, why);
+            case VoterStep.Change(Formation next) ->
+                next.contains(peer.name()) ? removeNow(peer, facts, next, asked) : handOver(peer);
+          };
+        });
   }
 
-  private VoterChange removeNow(LocalPeer peer, VoterFacts facts, Formation next)
+  private VoterChange removeNow(LocalPeer peer, VoterFacts facts, Formation next, Asked asked)
       throws IOException, InterruptedException {
-    VoterChange end = agree(peer, facts.voters(), next);
+    VoterChange end = agree(peer, facts.voters(), next, asked);
     if (end instanceof VoterChange.Done) {
       for (Peer gone : facts.voters().peers()) {
         if (!next.contains(gone.name()) && facts.answering().contains(gone.name())) {
@@ -116,21 +134,62 @@ final class VoterChanges {
 
   /** A change, once this member is known to lead. */
   private interface Changing {
-    VoterChange change() throws IOException, InterruptedException;
+    VoterChange change(Asked asked) throws IOException, InterruptedException;
   }
 
-  private VoterChange alone(Changing changing) throws InterruptedException {
+  private VoterChange alone(CommandOrigin asker, Changing changing) throws InterruptedException {
     if (!one.tryAcquire()) {
       return notNow("another change of the voters is under way; wait for its end");
     }
     try {
       DivisionInfo division = membership.peer().calls().division();
-      return division.isLeaderReady() ? changing.change() : notLeader(division);
+      if (!division.isLeaderReady()) {
+        return notLeader(division);
+      }
+      long term = division.getCurrentTerm();
+      // what a former leader changed and did not note is not this asker's doing
+      note(new Asked(CommandOrigin.ofBroker(membership.peer().name().nodeId()), term));
+      return changing.change(new Asked(asker, term));
     } catch (IOException notOpen) {
       return new VoterChange.NotLeader(OptionalInt.empty());
     } finally {
       one.release();
     }
+  }
+
+  /** As {@link QuorumServer#votersToNote}. */
+  Optional<NoteVoters> toNote() {
+    return one.availablePermits() == 0 ? Optional.empty() : toNote(membership.peer());
+  }
+
+  private static Optional<NoteVoters> toNote(LocalPeer peer) {
+    return peer.calls().votersToNote(peer.replica().view().image().voters());
+  }
+
+  /** Has the journal say who votes, if it does not. Whatever comes of it, they do. */
+  private void note(Asked asked) throws InterruptedException {
+    Optional<NoteVoters> due = toNote(membership.peer());
+    if (due.isEmpty()) {
+      return;
+    }
+    String what = "not taken within " + NOTE_MS + " ms";
+    try {
+      QuorumAnswer answer =
+          writes
+              .submitAsLeader(due.get(), asked.asker(), asked.term(), NOTE_MS)
+              .toCompletableFuture()
+              .get(NOTE_MS, TimeUnit.MILLISECONDS);
+      if (answer instanceof QuorumAnswer.Decided) {
+        return;
+      }
+      what = answer.toString();
+    } catch (ExecutionException | TimeoutException failure) {
+      log.atDebug().setCause(failure).log("a note of the voters is given up");
+    }
+    log.atWarn()
+        .addKeyValue("principal", asked.asker().principal())
+        .addKeyValue("why", what)
+        .log("the voters are not noted in the journal yet; the quorum's controller does it");
   }
 
   /**
@@ -150,7 +209,7 @@ final class VoterChanges {
     return new VoterChange.NotLeader(StatusReader.nodeId(division.getLeaderId()));
   }
 
-  private VoterChange addNow(Voter wished) throws IOException, InterruptedException {
+  private VoterChange addNow(Voter wished, Asked asked) throws IOException, InterruptedException {
     LocalPeer peer = membership.peer();
     VoterFacts facts = facts(peer);
     IntroductionRequest who =
@@ -163,7 +222,7 @@ final class VoterChanges {
                 new VoterChange.Refused(fault, why);
             case VoterStep.Change(Formation next) -> {
               Optional<VoterChange> refused = join(facts, wished, reply.introduction());
-              yield refused.isPresent() ? refused.get() : agree(peer, facts.voters(), next);
+              yield refused.isPresent() ? refused.get() : agree(peer, facts.voters(), next, asked);
             }
           };
     };
@@ -224,7 +283,7 @@ final class VoterChanges {
                 && reply.introduction().peer().equals(name));
   }
 
-  private VoterChange agree(LocalPeer peer, Formation now, Formation next)
+  private VoterChange agree(LocalPeer peer, Formation now, Formation next, Asked asked)
       throws IOException, InterruptedException {
     SetConfigurationRequest request =
         new SetConfigurationRequest(
@@ -252,6 +311,7 @@ final class VoterChanges {
     } catch (TimeoutException slow) {
       return new VoterChange.InDoubt("not agreed on within %s ms".formatted(AGREE_MS));
     }
+    note(asked);
     return new VoterChange.Done(next.peers().stream().map(Peer::toString).toList());
   }
 

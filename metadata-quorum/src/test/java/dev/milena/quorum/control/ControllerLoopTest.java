@@ -19,6 +19,7 @@ import dev.milena.metadata.ReplicaPlan;
 import dev.milena.metadata.RequestId;
 import dev.milena.metadata.SubmittedCommand;
 import dev.milena.metadata.TopicId;
+import dev.milena.metadata.VoterImage;
 import dev.milena.quorum.store.StateHashAt;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ class ControllerLoopTest {
   private boolean quorumWorks = true;
   private boolean rung;
   private Optional<StateHashAt> noted = Optional.of(new StateHashAt(4_000, 44));
+  private Optional<MetadataCommand.NoteVoters> voters = Optional.empty();
   private final ControllerLoop loop =
       new ControllerLoop(
           new ControllerLoop.Surroundings(
@@ -47,7 +49,8 @@ class ControllerLoopTest {
               true,
               this::submit,
               (host, port, outcome) -> dials.add(outcome),
-              () -> noted),
+              () -> noted,
+              () -> voters),
           () -> rung = true);
 
   @Test
@@ -109,6 +112,39 @@ class ControllerLoopTest {
 
   private List<MetadataCommand> checks() {
     return asked.stream().filter(MetadataCommand.CheckStateHash.class::isInstance).toList();
+  }
+
+  @Test
+  void votersThatTheJournalDoesNotKnowAreNotedWhenATermBeginsAndUntilTheyAre() {
+    MetadataCommand.NoteVoters note =
+        new MetadataCommand.NoteVoters(7, List.of(new VoterImage(1, "d", "h", 9093)));
+    voters = Optional.of(note);
+    quorumWorks = false;
+    loop.leaderReady(TERM);
+    turn();
+    turn();
+    assertEquals(List.of(note), notes(), "not at every turn");
+
+    quorumWorks = true;
+    nowMs += TermDuties.VOTERS_EVERY_MS;
+    turn();
+    assertEquals(List.of(note, note), notes());
+    assertEquals(note.voters(), image().voters().voters());
+
+    voters = Optional.empty();
+    nowMs += 10 * TermDuties.VOTERS_EVERY_MS;
+    turn();
+    loop.leaderLost();
+    voters = Optional.of(note);
+    turn();
+    assertEquals(2, notes().size(), "who does not lead notes nothing");
+    loop.leaderReady(TERM + 1);
+    turn();
+    assertEquals(3, notes().size(), "the next term looks at once");
+  }
+
+  private List<MetadataCommand> notes() {
+    return asked.stream().filter(MetadataCommand.NoteVoters.class::isInstance).toList();
   }
 
   @Test

@@ -110,10 +110,12 @@ class EventsTest {
       assertEquals(List.of(), second.all);
 
       assertInstanceOf(
-          VoterChange.Done.class, Members.await(quorum.node(1).addVoter(quorum.voter(2))));
+          VoterChange.Done.class,
+          Members.await(quorum.node(1).addVoter(quorum.voter(2), Members.ORIGIN)));
       TestQuorum.await("it is attached", () -> second.all.contains("voters [1, 2]"));
       assertEquals(List.of("attached", "voters [1, 2]"), second.all);
-      assertInstanceOf(VoterChange.Done.class, Members.await(quorum.node(1).removeVoter(2)));
+      assertInstanceOf(
+          VoterChange.Done.class, Members.await(quorum.node(1).removeVoter(2, Members.ORIGIN)));
       TestQuorum.await("it is detached", () -> second.all.contains("detached"));
 
       assertEquals(List.of("attached", "voters [1, 2]", "detached"), second.all);

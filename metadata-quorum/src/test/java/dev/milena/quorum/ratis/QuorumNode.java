@@ -75,8 +75,8 @@ final class QuorumNode {
         yield "%s %s %s %s"
             .formatted(status.stage(), status.leading(), status.term(), server.stateHash());
       }
-      case "add" -> changed(server.addVoter(voter(words[1])));
-      case "remove" -> changed(server.removeVoter(Integer.parseInt(words[1])));
+      case "add" -> changed(server.addVoter(voter(words[1]), Members.ORIGIN));
+      case "remove" -> changed(server.removeVoter(Integer.parseInt(words[1]), Members.ORIGIN));
       default -> throw new IllegalArgumentException(words[0]);
     };
   }

@@ -60,7 +60,7 @@ class SubmitAsLeaderTest {
   @Test
   void whatALeaderSubmitsNamesItsTerm() {
     assertEquals(
-        7, QuorumServer.ofLeader(Members.createTopic("t", 1), Members.ORIGIN, 7).onlyInTerm());
+        7, QuorumWrites.ofLeader(Members.createTopic("t", 1), Members.ORIGIN, 7).onlyInTerm());
   }
 
   private static boolean isOver(QuorumServer leader, long term) {

@@ -6,6 +6,7 @@ import dev.milena.broker.core.cluster.DeskOutcome;
 import dev.milena.broker.core.cluster.QuorumView;
 import dev.milena.broker.core.cluster.VoterCall;
 import dev.milena.broker.core.cluster.VoterView;
+import dev.milena.metadata.CommandOrigin;
 import dev.milena.quorum.ratis.QuorumServer;
 import dev.milena.quorum.ratis.QuorumStatus;
 import dev.milena.quorum.ratis.VoterChange;
@@ -45,7 +46,7 @@ final class QuorumVoters {
   }
 
   DeskOutcome<List<VoterView>> change(VoterCall call) throws InterruptedException {
-    // the journal holds records of metadata, and who votes is none: so it is said here
+    // the journal holds what came about; what was refused is found here
     log.atInfo()
         .addKeyValue("principal", call.caller().principal())
         .addKeyValue("address", call.caller().address())
@@ -60,10 +61,12 @@ final class QuorumVoters {
   }
 
   private static CompletionStage<VoterChange> begin(QuorumServer leader, VoterCall call) {
+    CommandOrigin asker =
+        new CommandOrigin(call.caller().principal(), call.caller().address(), call.caller().tool());
     return switch (call) {
       case VoterCall.AddVoterCall add ->
-          leader.addVoter(new Voter(add.nodeId(), add.host(), add.port()));
-      case VoterCall.RemoveVoterCall remove -> leader.removeVoter(remove.nodeId());
+          leader.addVoter(new Voter(add.nodeId(), add.host(), add.port()), asker);
+      case VoterCall.RemoveVoterCall remove -> leader.removeVoter(remove.nodeId(), asker);
     };
   }
 
