@@ -13,17 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three nodes whose wall clocks are wrong, jump and shake, and one of which counts its seconds from
  * another beginning: nobody is fenced or replaced for it, and all decide alike.
  */
+@EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
 @Timeout(240)
 class ClocksTest {
   /** How often a clock shakes; the row of the fault says so. */
@@ -118,7 +119,7 @@ class ClocksTest {
       set(id, i % 2 == 0 ? "+1h" : "-1h");
       long next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHAKE_MS);
       create(id, 1);
-      LockSupport.parkNanos(next - System.nanoTime());
+      Cluster.await("the clock shakes again", () -> System.nanoTime() >= next);
     }
   }
 

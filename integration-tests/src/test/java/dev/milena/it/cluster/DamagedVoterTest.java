@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code -Dcluster.seed=SEED} repeats the places of the damage.
  */
+@EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DamagedVoterTest {

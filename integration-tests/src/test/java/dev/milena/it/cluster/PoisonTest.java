@@ -27,12 +27,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Entries that are no command come into the quorum's log, by whoever reaches its port. Every member
  * refuses them alike, now and when it reads its log again.
  */
+@EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
 @Timeout(180)
 class PoisonTest {
   private static final long SEED = Long.getLong("cluster.seed", System.nanoTime());
