@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
+import dev.milena.metadata.VoterImage;
+import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.Voter;
 import dev.milena.quorum.store.SnapshotFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,6 +198,35 @@ final class TestQuorum implements AutoCloseable {
 
   void assertNobodyHalted() {
     assertEquals(List.of(), members.halts);
+  }
+
+  /**
+   * Has the journal know the voters before they are: then no note follows their change, and what
+   * the newcomer needs must come without another entry.
+   *
+   * @param index later than that of any configuration
+   */
+  void noteBeforehand(int newcomer, long index) throws Exception {
+    List<VoterImage> voters = new ArrayList<>();
+    for (VoterStatus voter : leader().status().voters()) {
+      if (voter.nodeId() != newcomer) {
+        String directory = PeerName.parse(voter.peer()).orElseThrow().directory();
+        voters.add(new VoterImage(voter.nodeId(), directory, voter.host(), voter.port()));
+      }
+    }
+    String line =
+        Files.readAllLines(settings(newcomer).identityFile()).stream()
+            .filter(one -> one.startsWith("directory "))
+            .findFirst()
+            .orElseThrow();
+    Voter wished = voter(newcomer);
+    voters.add(
+        new VoterImage(
+            newcomer, line.substring("directory ".length()), wished.host(), wished.port()));
+    Members.decided(
+        leader()
+            .submit(
+                new MetadataCommand.NoteVoters(index, voters), Members.ORIGIN, Members.TIMEOUT_MS));
   }
 
   @Override
