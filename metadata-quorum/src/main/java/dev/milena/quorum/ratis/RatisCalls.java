@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * leader's port. Any thread; an outcome comes on a thread of Ratis or of the link.
  */
 final class RatisCalls implements AutoCloseable {
+  private static final CallOutcome NO_LEADER =
+      new CallOutcome.NotNow("this member has heard of none that a majority voted for", false);
+
   private final RaftServer server;
   private final RaftGroupId groupId;
   private final LeaderLink link;
@@ -101,7 +104,12 @@ final class RatisCalls implements AutoCloseable {
     try {
       DivisionInfo division = division();
       RaftPeerId leader = division.getLeaderId();
-      if (leader != null && !leader.equals(server.getId())) {
+      if (leader == null) {
+        // not asked of Ratis, which could hold the question over the deadline: then it would have
+        // to be answered as one that may have been logged
+        return CompletableFuture.completedFuture(NO_LEADER);
+      }
+      if (!leader.equals(server.getId())) {
         return link.send(server.getDivision(groupId).getGroup(), leader, message);
       }
       return local(message, division.isLeader());

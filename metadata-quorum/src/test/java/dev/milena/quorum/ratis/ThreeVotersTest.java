@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -136,9 +137,17 @@ class ThreeVotersTest {
       quorum.start(1);
 
       QuorumAnswer answer = quorum.tryCreateTopic(1, "t", 1_500);
+      List<CompletionStage<QuorumAnswer>> hurried = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        hurried.add(
+            quorum.node(1).submit(Members.createTopic("t" + i, 1), Members.ORIGIN, i % 100));
+      }
       ReadAnswer read = Members.await(quorum.node(1).readIndex(500));
 
       assertInstanceOf(QuorumAnswer.Unavailable.class, answer);
+      for (CompletionStage<QuorumAnswer> one : hurried) {
+        assertInstanceOf(QuorumAnswer.Unavailable.class, Members.await(one));
+      }
       assertInstanceOf(ReadAnswer.Unavailable.class, read);
       quorum.assertNobodyHalted();
     }
