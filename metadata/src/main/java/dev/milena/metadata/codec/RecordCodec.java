@@ -1,27 +1,23 @@
 package dev.milena.metadata.codec;
 
+import static dev.milena.proto.peer.v1.JournalStep.RECORDS_FIELD_NUMBER;
+import static dev.milena.proto.peer.v1.JournalStep.ROLLING_HASH_FIELD_NUMBER;
+
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.WireFormat;
 import dev.milena.metadata.JournalPlace;
 import dev.milena.metadata.JournalStep;
 import dev.milena.metadata.MetadataRecord;
+import dev.milena.metadata.MetadataRecord.PartitionChanged;
 import dev.milena.proto.peer.v1.Record;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Steps of the journal as bytes. */
 public final class RecordCodec {
   private static final int VERSION = 1;
-
-  /** Field 15, eight bytes. */
-  private static final byte HASH_FIELD_TAG =
-      (byte)
-          ((dev.milena.proto.peer.v1.JournalStep.ROLLING_HASH_FIELD_NUMBER << 3)
-              | WireFormat.WIRETYPE_FIXED64);
-
-  private static final int HASH_FIELD_BYTES = 1 + Long.BYTES;
 
   private RecordCodec() {}
 
@@ -55,17 +51,8 @@ public final class RecordCodec {
   public static Chained chain(JournalStep step, long previousRollingHash) {
     byte[] unhashed = write(withHash(step, 0));
     long hash = RowHash.of(unhashed, previousRollingHash);
-    return new Chained(withHash(step, hash), hash == 0 ? unhashed : hashed(unhashed, hash));
-  }
-
-  /** The hash's field is the last of the message, so it can be put behind the others. */
-  private static byte[] hashed(byte[] unhashed, long hash) {
-    return ByteBuffer.allocate(unhashed.length + HASH_FIELD_BYTES)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put(unhashed)
-        .put(HASH_FIELD_TAG)
-        .putLong(hash)
-        .array();
+    return new Chained(
+        withHash(step, hash), hash == 0 ? unhashed : joined(unhashed, List.of(), hash));
   }
 
   /** Whether the step, as it came, follows a step with this rolling hash. */
@@ -75,7 +62,7 @@ public final class RecordCodec {
 
   /** The step as bytes; a new array. */
   public static byte[] write(JournalStep step) {
-    dev.milena.proto.peer.v1.JournalStep.Builder message =
+    byte[] head =
         dev.milena.proto.peer.v1.JournalStep.newBuilder()
             .setVersion(VERSION)
             .setTerm(step.place().term())
@@ -84,9 +71,43 @@ public final class RecordCodec {
             .setTimeMs(step.timeMs())
             .setRequestId(IdBytes.of(step.requestId()))
             .setOrigin(ImageMessages.of(step.origin()))
-            .setRollingHash(step.rollingHash());
-    step.records().forEach(one -> message.addRecords(RecordMessages.of(one)));
-    return message.build().toByteArray();
+            .build()
+            .toByteArray();
+    List<byte[]> records = new ArrayList<>(step.records().size());
+    for (MetadataRecord one : step.records()) {
+      records.add(
+          one instanceof PartitionChanged changed
+              ? PartitionBytes.record(changed)
+              : RecordMessages.of(one).toByteArray());
+    }
+    return joined(head, records, step.rollingHash());
+  }
+
+  /** The records' field and the hash's are the last of the message, in this order. */
+  private static byte[] joined(byte[] head, List<byte[]> records, long rollingHash) {
+    int size = head.length;
+    for (byte[] record : records) {
+      size += CodedOutputStream.computeByteArraySize(RECORDS_FIELD_NUMBER, record);
+    }
+    size +=
+        rollingHash == 0
+            ? 0
+            : CodedOutputStream.computeFixed64Size(ROLLING_HASH_FIELD_NUMBER, rollingHash);
+    byte[] bytes = new byte[size];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    try {
+      out.writeRawBytes(head);
+      for (byte[] record : records) {
+        out.writeByteArray(RECORDS_FIELD_NUMBER, record);
+      }
+      if (rollingHash != 0) {
+        out.writeFixed64(ROLLING_HASH_FIELD_NUMBER, rollingHash);
+      }
+    } catch (IOException full) {
+      throw new UncheckedIOException("a step is longer than was counted", full);
+    }
+    out.checkNoSpaceLeft();
+    return bytes;
   }
 
   /** Reads a step; its rolling hash is as written, see {@link #follows}. */

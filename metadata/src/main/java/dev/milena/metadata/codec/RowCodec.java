@@ -6,7 +6,6 @@ import dev.milena.metadata.ClusterImage;
 import dev.milena.metadata.ImageDelta;
 import dev.milena.metadata.MetadataState;
 import dev.milena.metadata.PartitionId;
-import dev.milena.metadata.PartitionImage;
 import dev.milena.metadata.TopicDelta;
 import dev.milena.metadata.TopicId;
 import dev.milena.metadata.TopicImage;
@@ -75,8 +74,8 @@ public final class RowCodec {
       add(
           changes,
           partitionKey(new PartitionId(delta.id(), partition)),
-          old.flatMap(topic -> topic.partition(partition)).map(RowCodec::partition),
-          now.flatMap(topic -> topic.partition(partition)).map(RowCodec::partition));
+          old.flatMap(topic -> topic.partition(partition)).map(PartitionBytes::row),
+          now.flatMap(topic -> topic.partition(partition)).map(PartitionBytes::row));
     }
   }
 
@@ -156,10 +155,6 @@ public final class RowCodec {
             topic.configs(),
             topic.partitionCount())
         .toByteArray();
-  }
-
-  private static byte[] partition(PartitionImage partition) {
-    return ImageMessages.of(partition).toByteArray();
   }
 
   private static byte[] broker(BrokerImage broker) {
