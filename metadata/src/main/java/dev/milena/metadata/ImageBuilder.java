@@ -11,14 +11,14 @@ import dev.milena.metadata.MetadataRecord.TopicConfigsChanged;
 import dev.milena.metadata.MetadataRecord.TopicCreated;
 import dev.milena.metadata.MetadataRecord.TopicDeleted;
 import dev.milena.metadata.MetadataRecord.VotersNoted;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.pcollections.PVector;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
-import org.pcollections.TreePVector;
 
 /** Folds the records of one entry into one new image, and notes what they touched. */
 final class ImageBuilder {
@@ -32,17 +32,24 @@ final class ImageBuilder {
   private VotersImage voters;
 
   /** The topic whose partitions change, one record after another; put back when another's do. */
-  private Optional<TopicImage> open = Optional.empty();
+  private Optional<Open> open = Optional.empty();
 
   private final TreeMap<TopicId, Touched> touchedTopics = new TreeMap<>();
   private final TreeSet<Integer> touchedBrokers = new TreeSet<>();
+
+  /** A topic and its partitions as they are by now, which are copied once for all changes. */
+  private record Open(TopicImage topic, List<PartitionImage> partitions, Touched touched) {
+    TopicImage image() {
+      return with(topic, topic.configs(), partitions);
+    }
+  }
 
   /** What one topic went through. */
   private static final class Touched {
     final String name;
     TopicDelta.Kind kind;
     boolean configs;
-    final TreeSet<Integer> partitions = new TreeSet<>();
+    final BitSet partitions = new BitSet();
 
     Touched(String name, TopicDelta.Kind kind) {
       this.name = name;
@@ -50,7 +57,7 @@ final class ImageBuilder {
     }
 
     TopicDelta delta(TopicId id) {
-      return new TopicDelta(id, name, kind, configs, List.copyOf(partitions));
+      return new TopicDelta(id, name, kind, configs, partitions.stream().boxed().toList());
     }
   }
 
@@ -121,7 +128,7 @@ final class ImageBuilder {
             created.name(),
             created.defaultMinInsync(),
             created.configs(),
-            TreePVector.from(created.partitions()));
+            created.partitions());
     topics = topics.plus(topic.id(), topic);
     topicIds = topicIds.plus(topic.name(), topic.id());
     similarNames = similarNames.plus(TopicNames.collisionKey(topic.name()), topic.name());
@@ -129,18 +136,18 @@ final class ImageBuilder {
     Touched touched = new Touched(topic.name(), TopicDelta.Kind.CREATED);
     touched.configs = true;
     created.partitions().forEach(loads::add);
-    created.partitions().forEach(partition -> touched.partitions.add(partition.partition()));
+    created.partitions().forEach(partition -> touched.partitions.set(partition.partition()));
     touchedTopics.put(topic.id(), touched);
   }
 
   private void add(PartitionsAdded added) {
     TopicImage topic = known(added.id());
     Touched touched = touch(topic);
-    PVector<PartitionImage> partitions = topic.partitions();
+    List<PartitionImage> partitions = new ArrayList<>(topic.partitions());
     for (PartitionImage partition : added.partitions()) {
       require(partition.partition() == partitions.size(), "partition out of order", added.id());
-      partitions = partitions.plus(partition);
-      touched.partitions.add(partition.partition());
+      partitions.add(partition);
+      touched.partitions.set(partition.partition());
     }
     added.partitions().forEach(loads::add);
     partitionCount += added.partitions().size();
@@ -166,37 +173,41 @@ final class ImageBuilder {
     touched.kind = TopicDelta.Kind.DELETED;
     touched.configs = true;
     topic.partitions().forEach(loads::take);
-    topic.partitions().forEach(partition -> touched.partitions.add(partition.partition()));
+    topic.partitions().forEach(partition -> touched.partitions.set(partition.partition()));
   }
 
   private void change(PartitionChanged changed) {
-    TopicImage topic =
-        open.filter(same -> same.id().equals(changed.id())).orElseGet(() -> known(changed.id()));
-    int partition = changed.partition().partition();
-    require(partition < topic.partitionCount(), "no such partition", changed.id());
-    PartitionImage before = topic.partitions().get(partition);
-    if (!before.settledReplicas().equals(changed.partition().settledReplicas())) {
+    Open topic =
+        open.filter(same -> same.topic().id().equals(changed.id()))
+            .orElseGet(() -> open(known(changed.id())));
+    PartitionImage now = changed.partition();
+    require(now.partition() < topic.partitions().size(), "no such partition", changed.id());
+    PartitionImage before = topic.partitions().set(now.partition(), now);
+    if (!before.settledReplicas().equals(now.settledReplicas())) {
       loads.take(before);
-      loads.add(changed.partition());
+      loads.add(now);
     }
-    open =
-        Optional.of(
-            with(topic, topic.configs(), topic.partitions().with(partition, changed.partition())));
-    touch(topic).partitions.add(partition);
+    topic.touched().partitions.set(now.partition());
+  }
+
+  private Open open(TopicImage topic) {
+    Open now = new Open(topic, new ArrayList<>(topic.partitions()), touch(topic));
+    open = Optional.of(now);
+    return now;
   }
 
   private void put(
-      TopicImage topic, TreePMap<String, String> configs, PVector<PartitionImage> partitions) {
+      TopicImage topic, TreePMap<String, String> configs, List<PartitionImage> partitions) {
     topics = topics.plus(topic.id(), with(topic, configs, partitions));
   }
 
   private static TopicImage with(
-      TopicImage topic, TreePMap<String, String> configs, PVector<PartitionImage> partitions) {
+      TopicImage topic, TreePMap<String, String> configs, List<PartitionImage> partitions) {
     return new TopicImage(topic.id(), topic.name(), topic.defaultMinInsync(), configs, partitions);
   }
 
   private void putBack() {
-    open.ifPresent(topic -> topics = topics.plus(topic.id(), topic));
+    open.ifPresent(changed -> topics = topics.plus(changed.topic().id(), changed.image()));
     open = Optional.empty();
   }
 

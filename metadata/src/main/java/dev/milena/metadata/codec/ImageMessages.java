@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import org.pcollections.TreePMap;
-import org.pcollections.TreePVector;
 
 /** The parts of an image as protobuf messages; records and rows are made of the same ones. */
 final class ImageMessages {
@@ -80,7 +79,7 @@ final class ImageMessages {
         row.getName(),
         row.getDefaultMinInsync(),
         map(row.getConfigsList()),
-        TreePVector.from(partitions));
+        partitions);
   }
 
   static Origin of(CommandOrigin origin) {
