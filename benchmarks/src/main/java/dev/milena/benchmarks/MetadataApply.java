@@ -7,10 +7,14 @@ import dev.milena.metadata.Decider;
 import dev.milena.metadata.Decision;
 import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.PartitionId;
+import dev.milena.metadata.PartitionImage;
+import dev.milena.metadata.PartitionMove;
 import dev.milena.metadata.ReplicaPlan;
 import dev.milena.metadata.RequestId;
 import dev.milena.metadata.SubmittedCommand;
 import dev.milena.metadata.TopicId;
+import dev.milena.metadata.TopicImage;
 import dev.milena.metadata.codec.CommandCodec;
 import dev.milena.metadata.codec.EntryCodec;
 import dev.milena.quorum.store.MetadataReplica;
@@ -20,7 +24,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.pcollections.TreePMap;
@@ -28,7 +35,7 @@ import org.pcollections.TreePMap;
 /**
  * What one command costs a member of the quorum, on metadata of a given size: a topic of 1,000
  * partitions with 3 replicas is decided, folded and applied (rows and journal in one batch), and
- * deleted again; and a broker is fenced and comes back.
+ * deleted again; its replicas get another order; and a broker is fenced and comes back.
  *
  * <pre>
  *   benchmarks/jmh.sh -main MetadataApply FOLDER [PARTITIONS THAT ARE THERE] [REPETITIONS] [cpu]
@@ -96,6 +103,7 @@ final class MetadataApply {
     long[] decided = new long[repetitions];
     long[] folded = new long[repetitions];
     long[] applied = new long[repetitions];
+    long[] reordered = new long[repetitions];
     long[] deleted = new long[repetitions];
     long[] fenced = new long[repetitions];
     for (int i = 0; i < repetitions; i++) {
@@ -108,6 +116,7 @@ final class MetadataApply {
       decided[i] = between - start;
       folded[i] = end - between;
       applied[i] = apply(create);
+      reordered[i] = apply(otherOrder("more"));
       deleted[i] = apply(new MetadataCommand.DeleteTopic("more", TopicId.NONE));
       int broker = i % BROKERS;
       fenced[i] = apply(new MetadataCommand.FenceBroker(broker, epochOf(broker)));
@@ -116,6 +125,7 @@ final class MetadataApply {
     print("decide a topic of 1,000 partitions", decided);
     print("fold it", folded);
     print("apply it: decide, fold, rows and journal", applied);
+    print("apply another order of its replicas", reordered);
     print("apply its deletion", deleted);
     print("apply the fencing of a broker", fenced);
   }
@@ -153,6 +163,20 @@ final class MetadataApply {
   private static MetadataCommand create(String name) {
     return new MetadataCommand.CreateTopic(
         name, TOPIC_PARTITIONS, new ReplicaPlan.Factor(FACTOR), TreePMap.empty(), 0);
+  }
+
+  private MetadataCommand otherOrder(String name) {
+    TopicImage topic = image().topic(name).orElseThrow();
+    List<PartitionMove> moves = new ArrayList<>();
+    for (PartitionImage partition : topic.partitions()) {
+      List<Integer> replicas = new ArrayList<>(partition.replicas());
+      Collections.rotate(replicas, 1);
+      moves.add(
+          new PartitionMove(
+              new PartitionId(topic.id(), partition.partition()),
+              new PartitionMove.Aim.Target(replicas)));
+    }
+    return new MetadataCommand.ReassignPartitions(moves);
   }
 
   private static void print(String what, long[] nanos) {

@@ -1,5 +1,6 @@
 package dev.milena.metadata;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -68,9 +69,23 @@ public record PartitionImage(
         leadership,
         partitionEpoch,
         brokers,
-        brokers.stream().filter(isr::contains).toList(),
-        brokers.stream().filter(elr::contains).toList(),
+        those(brokers, isr),
+        those(brokers, elr),
         move);
+  }
+
+  /** The brokers that are among the others, in their order. */
+  private static List<Integer> those(List<Integer> brokers, List<Integer> among) {
+    if (among.isEmpty()) {
+      return among;
+    }
+    List<Integer> those = new ArrayList<>(brokers.size());
+    for (Integer broker : brokers) {
+      if (among.contains(broker)) {
+        those.add(broker);
+      }
+    }
+    return those;
   }
 
   /** The same row in the next leader epoch. */

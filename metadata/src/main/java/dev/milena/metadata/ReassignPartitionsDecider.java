@@ -4,6 +4,7 @@ import dev.milena.metadata.MetadataCommand.ReassignPartitions;
 import dev.milena.metadata.MetadataRecord.PartitionChanged;
 import dev.milena.metadata.MetadataReply.ReassignmentReply;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,6 +21,13 @@ final class ReassignPartitionsDecider {
     record Refused(Decision.Refused refusal) implements Outcome {}
   }
 
+  /** The topic of moves that follow each other, looked up once for all of them. */
+  private record Topic(TopicImage image, Eligibility eligibility) {
+    static Optional<Topic> of(ClusterImage image, TopicId id) {
+      return image.topic(id).map(topic -> new Topic(topic, Eligibility.of(image, topic)));
+    }
+  }
+
   static Decision decide(ClusterImage image, ReassignPartitions reassign) {
     if (reassign.moves().size() > MetadataLimits.MAX_MOVES_PER_COMMAND) {
       return Decision.Refused.of(
@@ -28,23 +36,37 @@ final class ReassignPartitionsDecider {
               .formatted(MetadataLimits.MAX_MOVES_PER_COMMAND, reassign.moves().size()),
           new TreeMap<>());
     }
-    TreeMap<PartitionId, PartitionMove.Aim> aims = new TreeMap<>();
-    for (PartitionMove move : reassign.moves()) {
-      if (aims.put(move.partition(), move.aim()) != null) {
-        return Refusals.assignment(image, move.partition(), "is named twice; name it once");
+    List<PartitionMove> moves = new ArrayList<>(reassign.moves());
+    moves.sort(Comparator.comparing(PartitionMove::partition));
+    for (int i = 1; i < moves.size(); i++) {
+      PartitionId id = moves.get(i).partition();
+      if (id.equals(moves.get(i - 1).partition())) {
+        return Refusals.assignment(image, id, "is named twice; name it once");
       }
     }
-    List<MetadataRecord> records = new ArrayList<>();
+    return decide(image, moves);
+  }
+
+  /**
+   * @param moves in the order of their partitions, so that those of one topic follow each other
+   */
+  private static Decision decide(ClusterImage image, List<PartitionMove> moves) {
+    List<MetadataRecord> records = new ArrayList<>(moves.size());
     int underWay = 0;
-    for (var entry : aims.entrySet()) {
-      switch (move(image, entry.getKey(), entry.getValue())) {
+    Optional<Topic> last = Optional.empty();
+    for (PartitionMove move : moves) {
+      PartitionId id = move.partition();
+      if (last.isEmpty() || !last.get().image().id().equals(id.topicId())) {
+        last = Topic.of(image, id.topicId());
+      }
+      switch (move(image, last, id, move.aim())) {
         case Outcome.Refused refused -> {
           return refused.refusal();
         }
         case Outcome.Row row -> {
           underWay += row.now().reassignment().isUnderWay() ? 1 : 0;
           if (row.changed()) {
-            records.add(new PartitionChanged(entry.getKey().topicId(), row.now()));
+            records.add(new PartitionChanged(id.topicId(), row.now()));
           }
         }
       }
@@ -52,16 +74,17 @@ final class ReassignPartitionsDecider {
     return new Decision.Accepted(records, new ReassignmentReply(records.size(), underWay));
   }
 
-  private static Outcome move(ClusterImage image, PartitionId id, PartitionMove.Aim aim) {
-    Optional<TopicImage> topic = image.topic(id.topicId());
-    Optional<PartitionImage> before = topic.flatMap(known -> known.partition(id.partition()));
+  private static Outcome move(
+      ClusterImage image, Optional<Topic> topic, PartitionId id, PartitionMove.Aim aim) {
+    Optional<PartitionImage> before =
+        topic.flatMap(known -> known.image().partition(id.partition()));
     if (topic.isEmpty() || before.isEmpty()) {
       return new Outcome.Refused(Refusals.unknownPartition(image, id));
     }
     if (ReassignmentRules.isSettled(before.get(), aim)) {
       return new Outcome.Row(before.get(), false);
     }
-    Eligibility eligibility = Eligibility.of(image, topic.get());
+    Eligibility eligibility = topic.get().eligibility();
     return switch (aim) {
       case PartitionMove.Aim.Cancel cancel ->
           outcome(ReassignmentRules.cancelled(before.get(), eligibility), image, id);

@@ -31,7 +31,11 @@ final class ReassignmentRules {
       return cancelled(before, eligibility);
     }
     List<Integer> both = new ArrayList<>(target);
-    origin.stream().filter(broker -> !target.contains(broker)).forEach(both::add);
+    for (Integer broker : origin) {
+      if (!target.contains(broker)) {
+        both.add(broker);
+      }
+    }
     return moved(before.raised(), both, new Reassignment(origin, target), eligibility)
         .map(row -> completed(row, eligibility));
   }
