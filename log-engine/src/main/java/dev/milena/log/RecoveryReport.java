@@ -24,4 +24,13 @@ public record RecoveryReport(
     long cutBytes,
     String cutReason,
     int rebuiltFiles,
-    int deletedFiles) {}
+    int deletedFiles) {
+  /** Whether there was nothing to look at closely and nothing to mend. */
+  public boolean isAsLeft() {
+    return scannedBytes == 0
+        && walkedBytes == 0
+        && cutBytes == 0
+        && rebuiltFiles == 0
+        && deletedFiles == 0;
+  }
+}

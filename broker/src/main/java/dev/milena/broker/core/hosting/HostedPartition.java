@@ -323,8 +323,9 @@ final class HostedPartition implements EffectSink {
 
   @Override
   public void becameFollower(int leader, int leaderEpoch) {
+    // the leader's node says it for all to read
     events
-        .atInfo()
+        .atDebug()
         .addKeyValue("partition", address.name())
         .addKeyValue("leader", leader)
         .addKeyValue("leaderEpoch", leaderEpoch)

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Opens and deletes logs for one loop, off the loop: one task at a time for each loop, in parallel
@@ -229,8 +230,8 @@ final class LogOpenings {
   }
 
   private static void report(RecoveryReport report) {
-    var event = report.cutBytes() > 0 ? events.atWarn() : events.atInfo();
-    event
+    events
+        .atLevel(levelOf(report))
         .addKeyValue("log", report.name())
         .addKeyValue("segments", report.segments())
         .addKeyValue("logStart", report.logStart())
@@ -240,6 +241,14 @@ final class LogOpenings {
         .addKeyValue("cutReason", report.cutReason())
         .addKeyValue("rebuiltFiles", report.rebuiltFiles())
         .log("opened log");
+  }
+
+  /** A broker opens thousands of logs that are as they were left: of these nobody need read. */
+  private static Level levelOf(RecoveryReport report) {
+    if (report.cutBytes() > 0) {
+      return Level.WARN;
+    }
+    return report.isAsLeft() ? Level.DEBUG : Level.INFO;
   }
 
   private void deleteNow(LogDeletions.Owed deletion) {
