@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.milena.it.cluster.TopicHistory.Outcome;
 import dev.milena.it.process.NodeProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterTimes {
   private static final int KILLS = Integer.getInteger("kills", 50);
   private static final int SMALL = 300;
+  private static final int SMALL_ROUNDS = 4;
   private static final int IDLE_S = 60;
 
   /** USER_HZ, which is 100 wherever Linux runs. */
@@ -65,15 +68,19 @@ class ClusterTimes {
 
   @Test
   void topicsOfAThousandPartitionsAndOfOne() throws Exception {
-    List<Long> small = new ArrayList<>();
     List<Long> large = new ArrayList<>();
     List<Long> describe = new ArrayList<>();
     try (Cluster cluster = Cluster.started(folder, 3);
         TopicHistory topics = new TopicHistory()) {
-      for (int i = 0; i < SMALL; i++) {
-        long began = System.nanoTime();
-        create(topics, cluster, 1 + i % 3, "small-" + i, 1, 3);
-        small.add(System.nanoTime() - began);
+      for (int round = 0; round < SMALL_ROUNDS; round++) {
+        List<Long> small = new ArrayList<>();
+        for (int i = 0; i < SMALL; i++) {
+          long began = System.nanoTime();
+          create(topics, cluster, 1 + i % 3, "small-" + round + "-" + i, 1, 3);
+          small.add(System.nanoTime() - began);
+        }
+        System.out.printf(
+            "a topic of one partition, after %s others: %s%n", round * SMALL, summary(small));
       }
       for (int i = 0; i < 10; i++) {
         long began = System.nanoTime();
@@ -88,10 +95,27 @@ class ClusterTimes {
         assertEquals(1_000, topics.led(cluster.clientsOf(2), "large-1"));
         describe.add(System.nanoTime() - began);
       }
-      System.out.println("a topic of one partition: " + summary(small));
       System.out.println("a topic of 1,000 x 3, its leaders known to all: " + summary(large));
       System.out.println("describe 1,000 partitions: " + summary(describe));
+      awaitLogs(cluster, 2, 10_000 + SMALL_ROUNDS * SMALL);
       restart(cluster);
+    }
+  }
+
+  /** A topic is there when its leaders are known; the folders of its logs are made after that. */
+  private static void awaitLogs(Cluster cluster, int node, int logs) throws IOException {
+    long began = System.nanoTime();
+    Cluster.await("as many logs as partitions", () -> folders(cluster.data(node)) >= logs);
+    System.out.printf(
+        "the logs of all topics are made, later by: %s ms%n",
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+  }
+
+  private static long folders(Path data) {
+    try (Stream<Path> all = Files.list(data)) {
+      return all.filter(Files::isDirectory).count();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
     }
   }
 
@@ -125,11 +149,15 @@ class ClusterTimes {
   @Test
   void threeIdleNodes() throws Exception {
     try (Cluster cluster = Cluster.started(folder, 3)) {
-      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(20));
-      double before = cpuSeconds(cluster);
-      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(IDLE_S));
-      System.out.printf(
-          "three idle nodes: %.4f cores together%n", (cpuSeconds(cluster) - before) / IDLE_S);
+      long began = System.nanoTime();
+      for (int age : new int[] {20, 180}) {
+        LockSupport.parkNanos(began + TimeUnit.SECONDS.toNanos(age) - System.nanoTime());
+        double before = cpuSeconds(cluster);
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(IDLE_S));
+        System.out.printf(
+            "three idle nodes, %s s after they were ready: %.4f cores together%n",
+            age, (cpuSeconds(cluster) - before) / IDLE_S);
+      }
     }
   }
 
