@@ -1,9 +1,9 @@
 # Sourced by bin/launch.sh at the end of a build: records the start-up archives (JDK 25's AOT caches, JEP 514) of the
 # node and of kafkactl from one real run of some seconds. Three nodes form a quorum on a temporary directory and free
 # ports and go through a rehearsal, so that the archive holds what leaders, followers and brokers do, and what of it is
-# hot (JEP 515); kafkactl makes a topic, writes, reads and lists; the nodes stop in order. Each node notes what it loaded
-# and ran when it ends, and the archive is made of what the quorum's leader noted. When the script is interrupted,
-# milena_clean_up ends the nodes (milena_nodes) and removes the folder (milena_scratch).
+# hot (JEP 515); kafkactl makes a topic, writes, reads and lists; one node is killed, the others stop in order. A node
+# notes what it loaded and ran when it ends, and the archive is made of what the quorum's leader noted. When the script
+# is interrupted, milena_clean_up ends the nodes (milena_nodes) and removes the folder (milena_scratch).
 
 milena_record_archives() {
   milena_scratch=$(mktemp -d) && milena_scratch=$(cd "$milena_scratch" && pwd -P) || return 1
@@ -43,7 +43,7 @@ milena_record() {
   milena_start_nodes "$1" || return 1
   milena_clients=
   for milena_id in 1 2 3; do
-    milena_clients="$milena_clients $(sed -n 's/^milena ready: clients=\([^ ]*\) .*/\1/p' "$1/ready$milena_id")"
+    milena_clients="$milena_clients $(milena_clients_of "$1" $milena_id)"
   done
 
   . "$milena_home/bin/kafkactl-flags.sh"
@@ -59,6 +59,9 @@ milena_record() {
   milena_record_kafkactl topics --list
   milena_archive_output=
   milena_leader=$(milena_record_kafkactl quorum --describe | sed -n 's/^LeaderId: \([0-9]*\).*/\1/p')
+  milena_lose_a_node
+  milena_clients=$(milena_clients_of "$1" "$milena_leader")
+  milena_record_kafkactl topics --create --topic after-a-loss --partitions 3 --replication-factor 1
   milena_stop_nodes || return 1
 
   . "$milena_home/bin/node-flags.sh"
@@ -127,6 +130,29 @@ milena_await_ready() {
     done
     sleep 0.1
   done
+}
+
+# Where clients reach node $2, which said so into folder $1.
+milena_clients_of() {
+  sed -n 's/^milena ready: clients=\([^ ]*\) .*/\1/p' "$1/ready$2"
+}
+
+# Kills one that does not lead, so that the archive holds what a leader does about it.
+milena_lose_a_node() {
+  milena_id=0
+  milena_lost=
+  milena_kept=
+  for milena_node in $milena_nodes; do
+    milena_id=$((milena_id + 1))
+    if [ "$milena_lost" ] || [ $milena_id = "$milena_leader" ]; then
+      milena_kept="$milena_kept $milena_node"
+    else
+      milena_lost=$milena_node
+      kill -KILL "$milena_node"
+      wait "$milena_node"
+    fi
+  done
+  milena_nodes=$milena_kept
 }
 
 # They write their notes as they end; whether those of the leader are good, the making of the archive says.
