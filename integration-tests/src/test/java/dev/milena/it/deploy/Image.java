@@ -7,8 +7,11 @@ import dev.milena.it.process.Fork;
 import dev.milena.it.process.Missing;
 import dev.milena.it.process.Tool;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +22,8 @@ import java.util.Map;
  *
  * <p>What a registry would give is stood in for: the base system is this machine's /usr, and the
  * JRE is linked from this JDK, with fewer modules than the real one has. Maven's run is left out,
- * since Maven runs these tests. Made once, below target/; wants root.
+ * since Maven runs these tests. Made once for all processes of a test run, below target/; wants
+ * root.
  */
 final class Image {
   /** All of these are in every JRE 25 of the base image's makers. */
@@ -59,16 +63,32 @@ final class Image {
     private static Image make() {
       try {
         Checkout.script("milena");
-        Path folder =
-            Checkout.root().resolve("integration-tests/target").resolve(Fork.own("image"));
-        run("rm", "-rf", "--one-file-system", folder.toString());
-        Image image = new Image(Files.createDirectories(folder), Dockerfile.ours());
-        image.build();
-        return image;
+        Path target = Checkout.root().resolve("integration-tests/target");
+        try (FileChannel lock =
+                FileChannel.open(
+                    target.resolve("image.lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE);
+            FileLock ours = lock.lock()) {
+          return made(target.resolve("image"));
+        }
       } catch (IOException | InterruptedException e) {
         throw new AssertionError("the image could not be made", e);
       }
     }
+  }
+
+  /** What another process of this test run has made, or else made now. */
+  private static Image made(Path folder) throws IOException, InterruptedException {
+    Image image = new Image(folder, Dockerfile.ours());
+    Path label = folder.resolve("made-for");
+    if (!Files.exists(label) || !Files.readString(label).equals(Fork.run())) {
+      run("rm", "-rf", "--one-file-system", folder.toString());
+      Files.createDirectories(folder);
+      image.build();
+      Files.writeString(label, Fork.run());
+    }
+    return image;
   }
 
   private void build() throws IOException, InterruptedException {

@@ -7,6 +7,10 @@ public final class Fork {
   /** Set by the build; alone, as in an editor, it is the first. */
   private static final String NAME = System.getProperty("milena.test.fork", PREFIX + 1);
 
+  /** When the build of this run began, for all of its processes; alone it is a run of its own. */
+  private static final String RUN =
+      System.getProperty("milena.test.run", "alone-" + ProcessHandle.current().pid());
+
   private Fork() {}
 
   /** From 1. */
@@ -14,8 +18,8 @@ public final class Fork {
     return Integer.parseInt(NAME.substring(PREFIX.length()));
   }
 
-  /** A name of its own for what two processes must not write at the same place. */
-  public static String own(String name) {
-    return name + "-" + NAME;
+  /** Names the run of tests that this process is part of. */
+  public static String run() {
+    return RUN;
   }
 }
