@@ -246,7 +246,19 @@ final class MetadataStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
-    halt.halt("the quorum's log cannot be written: check " + settings.raftFolder(), cause);
+    halt.halt(
+        "the quorum's log cannot be written: %s; see to the disk under %s, then start this node again"
+            .formatted(innermost(cause), settings.raftFolder()),
+        cause);
+  }
+
+  /** Ratis wraps what happened in what it was doing then. */
+  private static String innermost(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 
   /**
