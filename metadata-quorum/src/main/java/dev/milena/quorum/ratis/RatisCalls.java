@@ -28,6 +28,7 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,6 +172,15 @@ final class RatisCalls implements AutoCloseable {
   boolean leads() {
     try {
       return division().isLeader();
+    } catch (IOException notOpen) {
+      return false;
+    }
+  }
+
+  /** Whether the log is open, and this member asks for votes and gives its own. */
+  boolean isRunning() {
+    try {
+      return division().getLifeCycleState() == LifeCycle.State.RUNNING;
     } catch (IOException notOpen) {
       return false;
     }

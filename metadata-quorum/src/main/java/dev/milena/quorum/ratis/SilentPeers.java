@@ -5,7 +5,7 @@ import dev.milena.quorum.ratis.formation.Peer;
 import dev.milena.quorum.ratis.formation.PeerName;
 import java.io.IOException;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
@@ -28,7 +28,6 @@ final class SilentPeers {
   private final Membership membership;
   private final Executor blocking;
   private final Silence silence = new Silence();
-  private OptionalLong leaderlessSinceMs = OptionalLong.empty();
 
   /**
    * @param blocking closes connections, which takes a while
@@ -49,20 +48,20 @@ final class SilentPeers {
 
   /** A leader awaits its followers; who knows of no leader awaits those it asks for votes. */
   private SortedMap<PeerName, Long> silentMs(LocalPeer peer, long nowMs) {
-    TreeMap<PeerName, Long> silentMs = new TreeMap<>();
     if (peer.calls().leads() || peer.calls().knowsLeader()) {
-      leaderlessSinceMs = OptionalLong.empty();
+      silence.hasLeader();
+      TreeMap<PeerName, Long> silentMs = new TreeMap<>();
       FollowerProgress.of(peer.calls())
           .forEach(follower -> silentMs.put(follower.name(), follower.silentMs()));
       return silentMs;
     }
-    long sinceMs = leaderlessSinceMs.orElse(nowMs);
-    leaderlessSinceMs = OptionalLong.of(sinceMs);
-    peer.calls().voters().map(Formation::peers).orElse(List.of()).stream()
-        .map(Peer::name)
-        .filter(name -> !name.equals(peer.name()))
-        .forEach(name -> silentMs.put(name, nowMs - sinceMs));
-    return silentMs;
+    Optional<Formation> asked = peer.calls().isRunning() ? peer.calls().voters() : Optional.empty();
+    List<PeerName> others =
+        asked.map(Formation::peers).orElse(List.of()).stream()
+            .map(Peer::name)
+            .filter(name -> !name.equals(peer.name()))
+            .toList();
+    return silence.leaderless(others, nowMs);
   }
 
   private static void reconnect(LocalPeer peer, PeerName silent) {

@@ -32,6 +32,21 @@ class SilenceTest {
   }
 
   @Test
+  void whoWaitsForTheQuorumToBeFormedAwaitsNobody() {
+    assertEquals(Map.of(), silence.leaderless(List.of(), 100_000));
+    assertEquals(Map.of(ONE, 0L, TWO, 0L), silence.leaderless(List.of(ONE, TWO), 109_000));
+    assertEquals(Map.of(ONE, 4_000L, TWO, 4_000L), silence.leaderless(List.of(ONE, TWO), 113_000));
+  }
+
+  @Test
+  void whoLosesItsLeaderAwaitsTheOthersFromThenOn() {
+    assertEquals(Map.of(ONE, 0L), silence.leaderless(List.of(ONE), 100_000));
+    silence.hasLeader();
+    assertEquals(Map.of(ONE, 0L), silence.leaderless(List.of(ONE), 105_000));
+    assertEquals(Map.of(ONE, 1_000L), silence.leaderless(List.of(ONE), 106_000));
+  }
+
+  @Test
   void whoIsNotAwaitedIsForgotten() {
     assertEquals(List.of(ONE), silence.due(Map.of(ONE, 4_000L), 100_000));
     assertEquals(List.of(), silence.due(Map.of(), 101_000));
