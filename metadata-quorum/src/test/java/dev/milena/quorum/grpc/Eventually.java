@@ -7,11 +7,11 @@ import java.util.function.Supplier;
 
 /** Waits for what another thread brings about. */
 public final class Eventually {
-  private static final long PATIENCE_MS = 20_000;
+  private static final long PATIENCE_MS = 60_000;
 
   private Eventually() {}
 
-  /** Waits until it holds; fails with the words after 20 s. */
+  /** Waits until it holds; fails with the words after a minute. */
   public static void holds(Supplier<String> otherwise, BooleanSupplier condition) {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
     while (!condition.getAsBoolean()) {

@@ -1,6 +1,7 @@
 package dev.milena.quorum.grpc;
 
 import dev.milena.metadata.IncarnationId;
+import dev.milena.quorum.FreePorts;
 import dev.milena.quorum.grpc.connection.PeerAddress;
 import dev.milena.quorum.grpc.server.NodeName;
 import dev.milena.quorum.grpc.server.PeerServicesWiring;
@@ -28,13 +29,13 @@ public final class TestNode implements AutoCloseable {
   private PeerServicesWiring wiring;
   private PeerServer server;
 
-  /** Starts one on any port. */
+  /** Starts one, on a port that nobody takes while it is stopped. */
   public TestNode(TestQuorum quorum, int nodeId, Path folder, long journalBytes)
       throws IOException {
     this.nodeId = nodeId;
     this.member = new TestMember(quorum, folder.resolve("node-" + nodeId), journalBytes);
     this.wiring = wire();
-    this.server = new PeerServer(0, wiring.services());
+    this.server = new PeerServer(FreePorts.take(), wiring.services());
   }
 
   private PeerServicesWiring wire() {

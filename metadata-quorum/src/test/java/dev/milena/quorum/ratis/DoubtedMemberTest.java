@@ -30,7 +30,7 @@ class DoubtedMemberTest {
 
   @Test
   void aMemberWithAnotherRowEndsAndComesBackWithTheQuorumsState() throws Exception {
-    List<QuorumSettings> settings = Members.three(folder, QuorumTuning.DEFAULT);
+    List<QuorumSettings> settings = Members.three(folder, Members.STEADY);
     for (QuorumSettings each : settings) {
       started.add(members.start(each));
     }

@@ -42,6 +42,11 @@ class EventsTest {
       return terms;
     }
 
+    /** Without what was said of leadership, which may change hands at any time. */
+    List<String> comingsAndGoings() {
+      return all.stream().filter(one -> !one.startsWith("ready ") && !one.equals("lost")).toList();
+    }
+
     long latestTerm() {
       List<Long> terms = termsInOrder();
       return terms.isEmpty() ? 0 : terms.getLast();
@@ -75,18 +80,19 @@ class EventsTest {
 
   @Test
   void leadershipIsSaidOnceATermAndItsEndOnce() throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 2, QuorumTuning.DEFAULT)) {
+    try (TestQuorum quorum = new TestQuorum(folder, 2, Members.STEADY)) {
       Heard first = new Heard();
       Heard second = new Heard();
       quorum.start(1, first);
       quorum.start(2, second);
       for (int change = 0; change < 4; change++) {
-        long term = quorum.leader().status().term();
-        // on a busy machine the heir may not be elected in time, or somebody else
-        var _ = quorum.leader().handOver(3_000);
+        long term = Math.max(first.latestTerm(), second.latestTerm());
         TestQuorum.await(
             "a leader after term " + term,
-            () -> first.latestTerm() > term || second.latestTerm() > term);
+            () -> {
+              handOver(quorum);
+              return first.latestTerm() > term || second.latestTerm() > term;
+            });
       }
 
       Set<Long> terms = new TreeSet<>(first.termsInOrder());
@@ -98,9 +104,18 @@ class EventsTest {
     }
   }
 
+  /** On a busy machine the heir may not be elected in time: then the leader goes on in its term. */
+  private static void handOver(TestQuorum quorum) {
+    try {
+      var _ = quorum.leader().handOver(3_000);
+    } catch (InterruptedException stopped) {
+      throw new AssertionError(stopped);
+    }
+  }
+
   @Test
   void comingsAndGoingsAreSaidAndHistoryIsNot() throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 1, QuorumTuning.DEFAULT)) {
+    try (TestQuorum quorum = new TestQuorum(folder, 1, Members.STEADY)) {
       Heard first = new Heard();
       quorum.start(1, first);
       Members.bringUpBroker(quorum.node(1), 1);
@@ -113,14 +128,15 @@ class EventsTest {
           VoterChange.Done.class,
           Members.await(quorum.node(1).addVoter(quorum.voter(2), Members.ORIGIN)));
       TestQuorum.await("it is attached", () -> second.all.contains("voters [1, 2]"));
-      assertEquals(List.of("attached", "voters [1, 2]"), second.all);
+      assertEquals(List.of("attached", "voters [1, 2]"), second.comingsAndGoings());
       assertInstanceOf(
-          VoterChange.Done.class, Members.await(quorum.node(1).removeVoter(2, Members.ORIGIN)));
+          VoterChange.Done.class,
+          Members.await(quorum.change(leader -> leader.removeVoter(2, Members.ORIGIN))));
       TestQuorum.await("it is detached", () -> second.all.contains("detached"));
 
-      assertEquals(List.of("attached", "voters [1, 2]", "detached"), second.all);
-      assertEquals("attached", first.all.getFirst());
-      assertEquals("voters [1]", first.all.getLast());
+      assertEquals(List.of("attached", "voters [1, 2]", "detached"), second.comingsAndGoings());
+      assertEquals("attached", first.comingsAndGoings().getFirst());
+      assertEquals("voters [1]", first.comingsAndGoings().getLast());
       quorum.assertNobodyHalted();
     }
   }
@@ -143,7 +159,7 @@ class EventsTest {
 
   @Test
   void theStatusTellsHowFarEachVoterIs() throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 3, QuorumTuning.DEFAULT)) {
+    try (TestQuorum quorum = new TestQuorum(folder, 3, Members.STEADY)) {
       quorum.startAll();
       Members.bringUpBroker(quorum.node(1), 1);
       int down = quorum.followerId();
@@ -152,7 +168,7 @@ class EventsTest {
         quorum.createTopic(quorum.leaderId(), "t" + i);
       }
 
-      QuorumStatus status = quorum.leader().status();
+      QuorumStatus status = quorum.leadersStatus();
 
       assertEquals(List.of(1, 2, 3), status.voters().stream().map(VoterStatus::nodeId).toList());
       for (VoterStatus voter : status.voters()) {

@@ -33,8 +33,7 @@ class FormationTest {
     for (int round = 0; round < 3; round++) {
       List<Integer> order = new ArrayList<>(List.of(1, 2, 3));
       Collections.shuffle(order, random);
-      try (TestQuorum quorum =
-          new TestQuorum(folder.resolve("round" + round), 3, QuorumTuning.DEFAULT)) {
+      try (TestQuorum quorum = new TestQuorum(folder.resolve("round" + round), 3, Members.STEADY)) {
         for (int id : order) {
           quorum.start(id);
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(600)));
@@ -50,7 +49,7 @@ class FormationTest {
 
   @Test
   void nothingIsDecidedBeforeTheLastNamedVoterCame() throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 3, QuorumTuning.DEFAULT)) {
+    try (TestQuorum quorum = new TestQuorum(folder, 3, Members.STEADY)) {
       quorum.start(1);
       quorum.start(2);
 
@@ -68,7 +67,7 @@ class FormationTest {
 
   @Test
   void afterTheFirstFormationAMajorityIsEnough() throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 3, QuorumTuning.DEFAULT)) {
+    try (TestQuorum quorum = new TestQuorum(folder, 3, Members.STEADY)) {
       quorum.startAll();
       Members.bringUpBroker(quorum.node(1), 1);
       quorum.close();
@@ -84,7 +83,7 @@ class FormationTest {
 
   @Test
   void anEmptiedVoterComesBackAsAStrangerAndDoesNotVote() throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 3, QuorumTuning.DEFAULT)) {
+    try (TestQuorum quorum = new TestQuorum(folder, 3, Members.STEADY)) {
       quorum.startAll();
       Members.bringUpBroker(quorum.node(1), 1);
       quorum.stop(1);
@@ -108,7 +107,7 @@ class FormationTest {
 
   @Test
   void twoThatSurviveTakeNoNewNameForAnOldVoter() throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 2, QuorumTuning.DEFAULT)) {
+    try (TestQuorum quorum = new TestQuorum(folder, 2, Members.STEADY)) {
       quorum.startAll();
       Members.bringUpBroker(quorum.node(1), 1);
       quorum.stop(1);
@@ -127,7 +126,7 @@ class FormationTest {
 
   @Test
   void aVoterOfAnotherClusterEndsTheStartWithBothNames() throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 2, QuorumTuning.DEFAULT)) {
+    try (TestQuorum quorum = new TestQuorum(folder, 2, Members.STEADY)) {
       QuorumSettings other = quorum.settings(2);
       quorum.change(
           new QuorumSettings(
@@ -151,7 +150,7 @@ class FormationTest {
 
   @Test
   void anotherNodeBehindANamedAddressEndsTheStartWithBothIds() throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 2, QuorumTuning.DEFAULT)) {
+    try (TestQuorum quorum = new TestQuorum(folder, 2, Members.STEADY)) {
       quorum.addNode(7);
       quorum.start(7);
       List<Voter> wrong =
@@ -179,7 +178,7 @@ class FormationTest {
 
   @Test
   void aListThatDoesNotNameAVoterIsRefusedAtTheStart() throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 1, QuorumTuning.DEFAULT)) {
+    try (TestQuorum quorum = new TestQuorum(folder, 1, Members.STEADY)) {
       quorum.start(1);
       Members.bringUpBroker(quorum.node(1), 1);
       quorum.stop(1);
@@ -202,7 +201,7 @@ class FormationTest {
 
   @Test
   void aLogThatWasDeletedIsNotBegunAnew() throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 1, QuorumTuning.DEFAULT)) {
+    try (TestQuorum quorum = new TestQuorum(folder, 1, Members.STEADY)) {
       quorum.start(1);
       Members.bringUpBroker(quorum.node(1), 1);
       quorum.stop(1);
@@ -216,7 +215,7 @@ class FormationTest {
 
   @Test
   void aFolderFromBeforeDirectoriesGoesOn() throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 1, QuorumTuning.DEFAULT)) {
+    try (TestQuorum quorum = new TestQuorum(folder, 1, Members.STEADY)) {
       QuorumSettings one = quorum.settings(1);
       Files.createDirectories(one.folder());
       Files.writeString(

@@ -7,10 +7,9 @@ import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReplicaPlan;
+import dev.milena.quorum.FreePorts;
 import dev.milena.quorum.ratis.formation.Voter;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,10 +23,23 @@ import org.pcollections.TreePMap;
 /** Real members of a quorum for tests, and the commands they are asked. */
 final class Members {
   static final CommandOrigin ORIGIN = new CommandOrigin("tester", "127.0.0.1:1", "a test");
-  static final long TIMEOUT_MS = 20_000;
+
+  /** Patience, and no promise: on a busy machine the first leader has taken 20 s. */
+  static final long TIMEOUT_MS = 60_000;
+
+  /**
+   * For members that are to keep their leader: on a busy machine a process stands still for a
+   * second now and then, which a node's own time-out takes for a leader that is gone.
+   */
+  static final QuorumTuning STEADY = steady(QuorumTuning.DEFAULT);
 
   /** What members wanted to end the process for. */
   final CopyOnWriteArrayList<String> halts = new CopyOnWriteArrayList<>();
+
+  /** The same, with the time-out of elections of {@link #STEADY}. */
+  static QuorumTuning steady(QuorumTuning tuning) {
+    return tuning.withElectionMs(2_000);
+  }
 
   /** One voter on this folder, on any port. */
   static QuorumSettings single(Path folder, QuorumTuning tuning) {
@@ -45,7 +57,7 @@ final class Members {
   static List<QuorumSettings> three(Path folder, QuorumTuning tuning) throws IOException {
     List<Voter> voters = new ArrayList<>();
     for (int id = 1; id <= 3; id++) {
-      voters.add(new Voter(id, "127.0.0.1", freePort()));
+      voters.add(new Voter(id, "127.0.0.1", FreePorts.take()));
     }
     return voters.stream()
         .map(voter ->
@@ -143,12 +155,6 @@ final class Members {
           .filter(file -> file.getFileName().toString().startsWith(prefix))
           .sorted()
           .toList();
-    }
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.milena.quorum.ratis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.quorum.FreePorts;
 import dev.milena.quorum.ratis.formation.Voter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ class MovedMemberTest {
     startThree();
     int moved = follower();
     node(moved).kill();
-    assertEquals("decided", firstWord(node(leader()).ask("topic meanwhile 20000")));
+    assertEquals("decided", firstWord(node(leader()).ask("topic meanwhile 60000")));
     assertFoundAt(moved, "127.0.0.2" + moved, folder.resolve("node" + moved));
   }
 
@@ -59,7 +60,7 @@ class MovedMemberTest {
     Path copy = folder.resolve("moved");
     copy(folder.resolve("node" + moved), copy);
 
-    assertEquals("decided", firstWord(node(leader()).ask("topic meanwhile 20000")));
+    assertEquals("decided", firstWord(node(leader()).ask("topic meanwhile 60000")));
     assertFoundAt(moved, "127.0.0.3" + moved, copy);
   }
 
@@ -71,7 +72,7 @@ class MovedMemberTest {
     node(moved).kill();
     assertFoundAt(moved, "127.0.0.4" + moved, folder.resolve("node" + moved));
     for (QuorumProcess node : nodes.values()) {
-      assertEquals("caught-up", node.ask("read 20000"));
+      assertEquals("caught-up", node.ask("read 60000"));
     }
   }
 
@@ -89,7 +90,7 @@ class MovedMemberTest {
 
   private void startThree() throws Exception {
     for (int id = 1; id <= 3; id++) {
-      voters.add(new Voter(id, "m" + id + ".test", Members.freePort()));
+      voters.add(new Voter(id, "m" + id + ".test", FreePorts.take()));
       addresses.put(id, "127.0.0.1" + id);
     }
     writeHosts();
@@ -98,7 +99,7 @@ class MovedMemberTest {
     }
     assertEquals("up", node(1).ask("broker"));
     for (QuorumProcess node : nodes.values()) {
-      assertEquals("caught-up", node.ask("read 20000"));
+      assertEquals("caught-up", node.ask("read 60000"));
     }
   }
 

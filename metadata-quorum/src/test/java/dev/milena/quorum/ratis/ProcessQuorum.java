@@ -2,6 +2,7 @@ package dev.milena.quorum.ratis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.milena.quorum.FreePorts;
 import dev.milena.quorum.ratis.formation.Voter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ final class ProcessQuorum implements AutoCloseable {
     this.folder = folder;
     this.flags = flags;
     for (int id = 1; id <= voters + more; id++) {
-      Voter voter = new Voter(id, "127.0.0.1", Members.freePort());
+      Voter voter = new Voter(id, "127.0.0.1", FreePorts.take());
       all.put(id, voter);
       if (id <= voters) {
         named.add(voter);
@@ -84,7 +85,7 @@ final class ProcessQuorum implements AutoCloseable {
 
   /** The last lines that a node has logged. */
   String said(int id) {
-    return String.join("\n", lastLines(folder.resolve("node" + id + ".log")));
+    return QuorumProcess.lastLines(folder.resolve("node" + id + ".log"));
   }
 
   /** How many lines of a node's log have these words. */
@@ -92,15 +93,6 @@ final class ProcessQuorum implements AutoCloseable {
     return Files.readAllLines(folder.resolve("node" + id + ".log")).stream()
         .filter(line -> line.contains(words))
         .count();
-  }
-
-  private static List<String> lastLines(Path log) {
-    try {
-      List<String> lines = Files.readAllLines(log);
-      return lines.subList(Math.max(0, lines.size() - 60), lines.size());
-    } catch (IOException unreadable) {
-      return List.of(unreadable.toString());
-    }
   }
 
   Path folderOf(int id) {

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -15,7 +19,31 @@ import org.junit.jupiter.api.Test;
 class QuorumCallTest {
   private static final CallOutcome REPLIED = new CallOutcome.Replied(3, ByteBuffer.allocate(0));
 
-  private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+  private static final long LONG_MS = 60_000;
+
+  /** A timer on which the time of a call is up when the test says so, and pauses pass. */
+  private static final class HandTimer extends ScheduledThreadPoolExecutor {
+    private final BlockingQueue<Runnable> deadlines = new LinkedBlockingQueue<>();
+
+    HandTimer() {
+      super(1);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+      if (unit.toMillis(delay) >= LONG_MS) {
+        deadlines.add(task);
+      }
+      return super.schedule(task, delay, unit);
+    }
+
+    /** On the timer's thread, as ever: not in the midst of an attempt. */
+    void timeIsUp() {
+      execute(deadlines.remove());
+    }
+  }
+
+  private final HandTimer timer = new HandTimer();
 
   @AfterEach
   void stopTheTimer() {
@@ -26,7 +54,6 @@ class QuorumCallTest {
   void attemptsGoOnUntilOneSucceeds() throws Exception {
     QuorumCall.End end =
         call(
-            10_000,
             List.of(
                 done(new CallOutcome.NotNow("no leader", false)),
                 CompletableFuture.failedFuture(new IllegalStateException("odd")),
@@ -38,7 +65,7 @@ class QuorumCallTest {
 
   @Test
   void whatWasSurelyNotLoggedIsSafeToAskAgain() throws Exception {
-    QuorumCall.End end = call(50, List.of(done(new CallOutcome.NotNow("no leader", false))));
+    QuorumCall.End end = cutShort(List.of(done(new CallOutcome.NotNow("no leader", false))));
 
     assertEquals(new QuorumCall.End.GaveUp("no leader", false), end);
   }
@@ -46,8 +73,7 @@ class QuorumCallTest {
   @Test
   void whatMayHaveBeenLoggedOnceStaysInDoubt() throws Exception {
     QuorumCall.End end =
-        call(
-            100,
+        cutShort(
             List.of(
                 done(new CallOutcome.NotNow("stepping down", true)),
                 done(new CallOutcome.NotNow("no leader", false))));
@@ -57,10 +83,9 @@ class QuorumCallTest {
 
   @Test
   void whatIsOverIsNotTriedAgainAndTheDoubtStays() throws Exception {
-    QuorumCall.End sure = call(60_000, List.of(done(new CallOutcome.Over("too late"))));
+    QuorumCall.End sure = call(List.of(done(new CallOutcome.Over("too late"))));
     QuorumCall.End inDoubt =
         call(
-            60_000,
             List.of(
                 done(new CallOutcome.NotNow("stepping down", true)),
                 done(new CallOutcome.Over("too late"))));
@@ -71,7 +96,7 @@ class QuorumCallTest {
 
   @Test
   void anAttemptThatIsStillUnderWayLeavesItInDoubt() throws Exception {
-    QuorumCall.End end = call(50, List.of(new CompletableFuture<>()));
+    QuorumCall.End end = cutShort(List.of(new CompletableFuture<>()));
 
     assertTrue(((QuorumCall.End.GaveUp) end).maybeLogged());
   }
@@ -79,23 +104,37 @@ class QuorumCallTest {
   @Test
   void aStoppingMemberAnswersAtOnce() throws Exception {
     CompletableFuture<CallOutcome> attempt = new CompletableFuture<>();
-    CompletableFuture<QuorumCall.End> end = QuorumCall.start(() -> attempt, timer, 60_000);
+    CompletableFuture<QuorumCall.End> end = QuorumCall.start(() -> attempt, timer, LONG_MS);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     timer.setRejectedExecutionHandler(new java.util.concurrent.ThreadPoolExecutor.DiscardPolicy());
     timer.shutdown();
 
     attempt.complete(new CallOutcome.NotNow("closed", false));
 
-    assertEquals(new QuorumCall.End.GaveUp("closed", false), end.get(5, TimeUnit.SECONDS));
+    assertEquals(new QuorumCall.End.GaveUp("closed", false), end.get(20, TimeUnit.SECONDS));
   }
 
-  /** The last of the outcomes is repeated. */
-  private QuorumCall.End call(long timeoutMs, List<CompletableFuture<CallOutcome>> outcomes)
-      throws Exception {
+  private QuorumCall.End call(List<CompletableFuture<CallOutcome>> outcomes) throws Exception {
     ArrayDeque<CompletableFuture<CallOutcome>> left = new ArrayDeque<>(outcomes);
-    return QuorumCall.start(
-            () -> left.size() > 1 ? left.removeFirst() : left.getFirst(), timer, timeoutMs)
-        .get(20, TimeUnit.SECONDS);
+    return QuorumCall.start(left::removeFirst, timer, LONG_MS).get(20, TimeUnit.SECONDS);
+  }
+
+  /** The time is up when all these attempts were made; the last of them is repeated. */
+  private QuorumCall.End cutShort(List<CompletableFuture<CallOutcome>> outcomes) throws Exception {
+    ArrayDeque<CompletableFuture<CallOutcome>> left = new ArrayDeque<>(outcomes);
+    CountDownLatch allMade = new CountDownLatch(outcomes.size());
+    CompletableFuture<CallOutcome> last = outcomes.getLast();
+    CompletableFuture<QuorumCall.End> end =
+        QuorumCall.start(
+            () -> {
+              allMade.countDown();
+              return left.isEmpty() ? last : left.removeFirst();
+            },
+            timer,
+            LONG_MS);
+    assertTrue(allMade.await(20, TimeUnit.SECONDS), "not all attempts were made");
+    timer.timeIsUp();
+    return end.get(20, TimeUnit.SECONDS);
   }
 
   private static CompletableFuture<CallOutcome> done(CallOutcome outcome) {

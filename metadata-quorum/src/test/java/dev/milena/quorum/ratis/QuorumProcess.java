@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +18,13 @@ import java.util.concurrent.TimeUnit;
 /** Drives a {@link QuorumNode} in a process of its own. */
 final class QuorumProcess implements AutoCloseable {
   private final Process process;
+  private final Path log;
   private final BufferedReader out;
   private final BufferedWriter in;
 
-  private QuorumProcess(Process process) {
+  private QuorumProcess(Process process, Path log) {
     this.process = process;
+    this.log = log;
     out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     in =
@@ -61,20 +64,29 @@ final class QuorumProcess implements AutoCloseable {
             Integer.toString(self.port()),
             folder.toString()));
     voters.forEach(voter -> command.add(voter.toString()));
+    Path log = folder.resolveSibling(folder.getFileName() + ".log");
     Process process =
         new ProcessBuilder(command)
-            .redirectError(
-                ProcessBuilder.Redirect.appendTo(
-                    folder.resolveSibling(folder.getFileName() + ".log").toFile()))
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    return new QuorumProcess(process);
+    return new QuorumProcess(process, log);
   }
 
   /** The next line that it says. */
   String line() throws IOException {
     String line = out.readLine();
-    assertTrue(line != null, "the node ended by itself");
+    assertTrue(line != null, () -> "the node ended by itself:\n" + lastLines(log));
     return line;
+  }
+
+  /** What was logged last, for a failed test. */
+  static String lastLines(Path log) {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+    } catch (IOException unreadable) {
+      return unreadable.toString();
+    }
   }
 
   /** Sends a command; its answer is the next {@link #line}. */

@@ -73,7 +73,7 @@ class SubmitAsLeaderTest {
   }
 
   private TestQuorum formed() throws Exception {
-    TestQuorum quorum = new TestQuorum(folder, 2, QuorumTuning.DEFAULT);
+    TestQuorum quorum = new TestQuorum(folder, 2, Members.STEADY);
     quorum.startAll();
     Members.bringUpBroker(quorum.node(1), 1);
     return quorum;

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.server.DivisionInfo;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +51,20 @@ class SuccessionTest {
   }
 
   @Test
+  @Timeout(value = 300, unit = TimeUnit.SECONDS)
   void aLeaderWhoseProcessIsGoneIsReplacedAtOnceByOneVoter() throws Exception {
+    String wrong = "not tried";
+    // a busy machine may miss the half second that a candidate has for its votes, after which the
+    // leader is waited for; who always waits for it does so every time
+    for (int round = 0; round < 3 && !wrong.isEmpty(); round++) {
+      wrong = replacedLate(folder.resolve("round" + round));
+    }
+    assertEquals("", wrong);
+  }
+
+  /** What was wrong with how a leader was replaced; nothing. */
+  private static String replacedLate(Path folder) throws Exception {
+    Files.createDirectories(folder);
     List<String> patient = List.of("-Dquorum.electionMs=" + PATIENT_MS);
     try (ProcessQuorum quorum = new ProcessQuorum(folder, 3, 0, patient)) {
       quorum.startAll();
@@ -61,16 +76,17 @@ class SuccessionTest {
 
       String answer = quorum.node(other).ask("topic afterwards 60000");
 
-      assertTrue(answer.startsWith("decided"), () -> answer + quorum.said());
       long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
-      assertTrue(tookMs < SOONEST_MS, tookMs + " ms: the leader was waited for");
-      assertEquals(term + 1, Long.parseLong(quorum.status(other)[2]), "terms were wasted");
+      long terms = Long.parseLong(quorum.status(other)[2]) - term;
+      return answer.startsWith("decided") && tookMs < SOONEST_MS && terms == 1
+          ? ""
+          : "%s after %s ms and %s terms%s".formatted(answer, tookMs, terms, quorum.said());
     }
   }
 
   @Test
   void aLeaderThatLivesStaysWhateverConnectionsEnd() throws Exception {
-    start(QuorumTuning.DEFAULT);
+    start(Members.STEADY);
     Membership leader = leader();
     long term = info(leader).getCurrentTerm();
     for (int i = 0; i < 50; i++) {
@@ -86,7 +102,7 @@ class SuccessionTest {
 
   @Test
   void aVoterThatFollowsALivingLeaderSaysSo() throws Exception {
-    start(QuorumTuning.DEFAULT);
+    start(Members.STEADY);
     Membership leader = leader();
     long term = info(leader).getCurrentTerm();
     LostLeader lost = new LostLeader(leader.peer().name(), term);
@@ -138,7 +154,7 @@ class SuccessionTest {
 
   @Test
   void connectionsThatBreakAtOnceKeepNoMemberFromClosing() throws Exception {
-    start(QuorumTuning.DEFAULT);
+    start(Members.STEADY);
     for (int i = 0; i < 50; i++) {
       for (Membership member : members) {
         try (Socket socket = new Socket()) {
@@ -173,7 +189,14 @@ class SuccessionTest {
   }
 
   private Membership leader() {
-    return members.stream().filter(member -> info(member).isLeader()).findFirst().orElseThrow();
+    AtomicReference<Optional<Membership>> leader = new AtomicReference<>(Optional.empty());
+    TestQuorum.await(
+        "a leader",
+        () -> {
+          leader.set(members.stream().filter(member -> info(member).isLeader()).findFirst());
+          return leader.get().isPresent();
+        });
+    return leader.get().orElseThrow();
   }
 
   private List<Membership> followers() {

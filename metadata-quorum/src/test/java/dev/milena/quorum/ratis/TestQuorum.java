@@ -8,6 +8,7 @@ import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
 import dev.milena.metadata.VoterImage;
+import dev.milena.quorum.FreePorts;
 import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.Voter;
 import dev.milena.quorum.store.SnapshotFiles;
@@ -43,7 +44,7 @@ final class TestQuorum implements AutoCloseable {
     this.tuning = tuning;
     List<Voter> named = new ArrayList<>();
     for (int id = 1; id <= voters; id++) {
-      named.add(new Voter(id, "127.0.0.1", Members.freePort()));
+      named.add(new Voter(id, "127.0.0.1", FreePorts.take()));
     }
     for (Voter voter : named) {
       add(voter.id(), voter.port(), named);
@@ -52,7 +53,7 @@ final class TestQuorum implements AutoCloseable {
 
   /** A further node that no list names. */
   void addNode(int id) throws IOException {
-    add(id, Members.freePort(), List.of());
+    add(id, FreePorts.take(), List.of());
   }
 
   private void add(int id, int port, List<Voter> named) {
@@ -128,8 +129,24 @@ final class TestQuorum implements AutoCloseable {
     return CompletableFuture.completedFuture(outcome);
   }
 
+  /** How whoever leads stands, while it does. */
+  QuorumStatus leadersStatus() {
+    AtomicReference<Optional<QuorumStatus>> leading = new AtomicReference<>(Optional.empty());
+    await(
+        "a leader",
+        () -> {
+          leading.set(
+              running.values().stream()
+                  .map(QuorumServer::status)
+                  .filter(QuorumStatus::leading)
+                  .findFirst());
+          return leading.get().isPresent();
+        });
+    return leading.get().orElseThrow();
+  }
+
   int leaderId() {
-    return leader().status().nodeId();
+    return leadersStatus().nodeId();
   }
 
   /** A running node that does not lead. */

@@ -207,7 +207,7 @@ class VotersChangeTest {
   }
 
   private static boolean termStaysWhenARemovedVoterComesBack(Path folder) throws Exception {
-    try (TestQuorum quorum = new TestQuorum(folder, 3, QuorumTuning.DEFAULT)) {
+    try (TestQuorum quorum = new TestQuorum(folder, 3, Members.STEADY)) {
       quorum.startAll();
       Members.bringUpBroker(quorum.node(1), 1);
       int away = quorum.followerId();
@@ -272,7 +272,7 @@ class VotersChangeTest {
 
   @Test
   void aNewcomerToAnIdleQuorumCatchesUpWithoutAWrite() throws Exception {
-    QuorumTuning small = new QuorumTuning(500, 600_000, 2, 1_000, 1 << 17, 1 << 20);
+    QuorumTuning small = Members.steady(new QuorumTuning(500, 600_000, 2, 1_000, 1 << 17, 1 << 20));
     try (TestQuorum quorum = new TestQuorum(folder, 3, small)) {
       quorum.startAll();
       Members.bringUpBroker(quorum.node(1), 1);
@@ -349,7 +349,7 @@ class VotersChangeTest {
   }
 
   private TestQuorum formed(int voters) throws Exception {
-    TestQuorum quorum = new TestQuorum(folder, voters, QuorumTuning.DEFAULT);
+    TestQuorum quorum = new TestQuorum(folder, voters, Members.STEADY);
     quorum.startAll();
     Members.bringUpBroker(quorum.node(1), 1);
     return quorum;

@@ -9,6 +9,7 @@ import dev.milena.metadata.MetadataView;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
 import dev.milena.metadata.SubmittedCommand;
+import dev.milena.quorum.FreePorts;
 import dev.milena.quorum.grpc.Eventually;
 import dev.milena.quorum.grpc.PeerServer;
 import dev.milena.quorum.grpc.TestDesk;
@@ -27,8 +28,6 @@ import dev.milena.quorum.ratis.QuorumTuning;
 import dev.milena.quorum.ratis.formation.Voter;
 import dev.milena.quorum.store.RecordStream;
 import dev.milena.quorum.view.FollowedPlace;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,13 +37,18 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same over a real quorum of three, whose leader goes. */
 class RealQuorumTest {
-  private static final long TIMEOUT_MS = 25_000;
+  private static final long TIMEOUT_MS = 60_000;
+
+  /** As a node's, but that the others bear a leader that a busy machine makes stand still. */
+  private static final QuorumTuning STEADY =
+      new QuorumTuning(20_000, 15 * 60_000, 2, 40_000, 16 << 20, 1L << 30, 2_000);
 
   @TempDir Path folder;
   private final CopyOnWriteArrayList<Object> wrong = new CopyOnWriteArrayList<>();
@@ -57,9 +61,7 @@ class RealQuorumTest {
   private void open() throws Exception {
     List<Voter> voters = new ArrayList<>();
     for (int id = 1; id <= 3; id++) {
-      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        voters.add(new Voter(id, "127.0.0.1", free.getLocalPort()));
-      }
+      voters.add(new Voter(id, "127.0.0.1", FreePorts.take()));
     }
     for (Voter voter : voters) {
       QuorumServer member =
@@ -71,7 +73,7 @@ class RealQuorumTest {
                   voter.host(),
                   voter.port(),
                   folder.resolve("node" + voter.id()),
-                  QuorumTuning.DEFAULT),
+                  STEADY),
               (what, cause) -> wrong.add(what));
       PeerServicesWiring wiring =
           PeerServicesWiring.ofMember(
@@ -136,12 +138,17 @@ class RealQuorumTest {
   }
 
   private int leader() {
-    for (int i = 0; i < members.size(); i++) {
-      if (members.get(i).status().leading()) {
-        return i;
-      }
-    }
-    throw new AssertionError("nobody leads");
+    AtomicInteger leader = new AtomicInteger();
+    Eventually.holds(
+        "somebody leads",
+        () -> {
+          leader.set(0);
+          while (leader.get() < members.size() && !members.get(leader.get()).status().leading()) {
+            leader.incrementAndGet();
+          }
+          return leader.get() < members.size();
+        });
+    return leader.get();
   }
 
   private static void decided(CompletionStage<QuorumAnswer> answer) throws Exception {
