@@ -10,19 +10,26 @@ import java.util.function.Supplier;
 /**
  * Attempts to reach the quorum until one succeeds or the time is up.
  *
- * <p>Sending again is safe: a command carries its request id, and a barrier changes nothing.
+ * <p>Sending again is safe: a command carries its request id, and a barrier changes nothing. The
+ * last attempt begins a while before the time is up, so that its end is known by then: one that is
+ * under way leaves in doubt whether anything was done.
  */
 final class QuorumCall {
   /** The longest pause between attempts; elections take longer, so it is not what one waits for. */
   private static final long MAX_PAUSE_MS = 50;
 
+  /** For the last attempt to end in; a tenth of the time where that is less. */
+  private static final long LAST_ATTEMPT_MS = 200;
+
   private final Supplier<CompletableFuture<CallOutcome>> attempt;
   private final ScheduledExecutorService timer;
   private final CompletableFuture<End> end = new CompletableFuture<>();
   private final ScheduledFuture<?> deadline;
+  private final ScheduledFuture<?> lastAttempt;
   private String lastWhy = "the quorum has not answered yet";
   private boolean maybeLogged;
   private boolean inFlight;
+  private boolean closing;
   private long pauseMs = 1;
 
   /** How it ended. */
@@ -44,6 +51,8 @@ final class QuorumCall {
     this.attempt = attempt;
     this.timer = timer;
     this.deadline = timer.schedule(this::giveUp, timeoutMs, TimeUnit.MILLISECONDS);
+    long lastMs = timeoutMs - Math.min(LAST_ATTEMPT_MS, timeoutMs / 10);
+    this.lastAttempt = timer.schedule(this::beginNoMore, lastMs, TimeUnit.MILLISECONDS);
   }
 
   /** Begins; the future is completed on the timer's thread or one of Ratis: do not block there. */
@@ -58,7 +67,7 @@ final class QuorumCall {
 
   private void send() {
     synchronized (this) {
-      if (end.isDone()) {
+      if (end.isDone() || closing) {
         return;
       }
       inFlight = true;
@@ -71,29 +80,49 @@ final class QuorumCall {
         failure == null ? outcome : new CallOutcome.NotNow(failure.toString(), true);
     switch (known) {
       case CallOutcome.Replied replied -> {
-        deadline.cancel(false);
+        cancelTimers();
         end.complete(new End.Replied(replied.index(), replied.content()));
       }
       case CallOutcome.NotNow notNow -> later(notNow);
       case CallOutcome.Over(String why) -> {
-        deadline.cancel(false);
+        cancelTimers();
         over(why);
       }
     }
   }
 
+  private void cancelTimers() {
+    deadline.cancel(false);
+    lastAttempt.cancel(false);
+  }
+
+  private void beginNoMore() {
+    boolean nothingToWaitFor;
+    synchronized (this) {
+      closing = true;
+      nothingToWaitFor = !inFlight;
+    }
+    if (nothingToWaitFor) {
+      deadline.cancel(false);
+      giveUp();
+    }
+  }
+
   private void later(CallOutcome.NotNow notNow) {
+    boolean wasTheLast;
     synchronized (this) {
       inFlight = false;
       lastWhy = notNow.why();
       maybeLogged |= notNow.maybeLogged();
-      if (!end.isDone()) {
+      wasTheLast = closing;
+      if (!end.isDone() && !closing) {
         var _ = timer.schedule(this::send, pauseMs, TimeUnit.MILLISECONDS);
         pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS);
       }
     }
-    if (timer.isShutdown()) {
-      // nobody will wake us again: the member is stopping
+    if (wasTheLast || timer.isShutdown()) {
+      // when the timer is shut down nobody will wake us again: the member is stopping
+      cancelTimers();
       giveUp();
     }
   }

@@ -102,6 +102,23 @@ class QuorumCallTest {
   }
 
   @Test
+  void anAttemptThatEndsShortlyBeforeTheTimeIsUpIsTheLastAndLeavesNoDoubt() throws Exception {
+    CompletableFuture<CallOutcome> first = new CompletableFuture<>();
+    ArrayDeque<CompletableFuture<CallOutcome>> left =
+        new ArrayDeque<>(List.of(first, new CompletableFuture<>()));
+    CompletableFuture<QuorumCall.End> end = QuorumCall.start(left::removeFirst, timer, 1_000);
+
+    // one thread, so what is due earlier comes earlier on a busy machine too
+    var _ =
+        timer.schedule(
+            () -> first.complete(new CallOutcome.NotNow("no leader", false)),
+            950,
+            TimeUnit.MILLISECONDS);
+
+    assertEquals(new QuorumCall.End.GaveUp("no leader", false), end.get(20, TimeUnit.SECONDS));
+  }
+
+  @Test
   void aStoppingMemberAnswersAtOnce() throws Exception {
     CompletableFuture<CallOutcome> attempt = new CompletableFuture<>();
     CompletableFuture<QuorumCall.End> end = QuorumCall.start(() -> attempt, timer, LONG_MS);
