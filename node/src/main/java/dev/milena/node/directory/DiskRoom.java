@@ -35,6 +35,7 @@ public final class DiskRoom {
    * An answer of a disk, in bytes.
    *
    * @param freeBytes what this process may still write
+   * @param sizeBytes that, and what is used; not what the file system keeps back for others
    */
   public record Room(long freeBytes, long sizeBytes) {}
 
@@ -68,7 +69,9 @@ public final class DiskRoom {
 
   private static Room ask(Path directory) throws IOException {
     FileStore store = Files.getFileStore(directory);
-    return new Room(store.getUsableSpace(), store.getTotalSpace());
+    long usedBytes = store.getTotalSpace() - store.getUnallocatedSpace();
+    long freeBytes = store.getUsableSpace();
+    return new Room(freeBytes, usedBytes + freeBytes);
   }
 
   /**

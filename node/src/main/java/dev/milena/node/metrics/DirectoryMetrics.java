@@ -31,7 +31,7 @@ public final class DirectoryMetrics {
         () -> ask(directories, disks, DiskRoom.Room::freeBytes));
     metrics.gauges(
         "milena_log_directory_size_bytes",
-        "Size of the disk under a log directory.",
+        "Size of the disk under a log directory, without what the file system keeps back.",
         "directory",
         () -> ask(directories, disks, DiskRoom.Room::sizeBytes));
   }
