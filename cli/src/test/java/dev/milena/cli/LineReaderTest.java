@@ -63,7 +63,8 @@ class LineReaderTest {
 
   @Test
   void linesComeOutWholeHoweverTheInputArrives() throws IOException {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("milena.seed", System.nanoTime());
+    System.out.println("LineReaderTest seed " + seed + " (-Dmilena.seed=" + seed + ")");
     SplittableRandom random = new SplittableRandom(seed);
     for (int round = 0; round < 50; round++) {
       List<String> lines = new ArrayList<>();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class AdminTest {
   private final FakeCluster cluster = new FakeCluster(2);
   private final MilenaClient client =
-      MilenaClient.connect(ClientSettings.of(cluster.bootstrap()).withRequestTimeoutMs(2000));
+      MilenaClient.connect(ClientSettings.of(cluster.bootstrap()).withRequestTimeoutMs(20_000));
   private final Admin admin = client.admin();
 
   @AfterEach
@@ -189,7 +189,7 @@ class AdminTest {
         ServerSocket two = new ServerSocket(0, 5, here)) {
       String silent = "127.0.0.1:" + one.getLocalPort() + ",127.0.0.1:" + two.getLocalPort();
       ClientSettings found = ClientSettings.of(silent + "," + cluster.address(2));
-      try (MilenaClient client = MilenaClient.connect(found.withRequestTimeoutMs(3_000))) {
+      try (MilenaClient client = MilenaClient.connect(found.withRequestTimeoutMs(6_000))) {
         assertEquals(2, client.admin().describeCluster().answeredBy());
       }
       ClientSettings lost = ClientSettings.of(silent).withRequestTimeoutMs(900);

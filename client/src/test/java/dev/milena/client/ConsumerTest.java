@@ -33,7 +33,8 @@ class ConsumerTest {
   private static final TopicPartition WHERE = new TopicPartition("t", 0);
 
   private final FakeCluster cluster = new FakeCluster(2);
-  private final MilenaClient client = MilenaClient.connect(ClientSettings.of(cluster.bootstrap()));
+  private final MilenaClient client =
+      MilenaClient.connect(ClientSettings.of(cluster.bootstrap()).withRequestTimeoutMs(50_000));
 
   @BeforeEach
   void topic() {

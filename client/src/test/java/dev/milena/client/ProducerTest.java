@@ -184,7 +184,7 @@ class ProducerTest {
 
       cluster.lead("t", 0, 0);
       CompletableFuture<RecordPlace> waiting = producer.send(OutgoingRecord.of("t", bytes("2")));
-      assertTrue(cluster.writes.poll(5, TimeUnit.SECONDS) != null);
+      assertTrue(cluster.writes.poll(20, TimeUnit.SECONDS) != null);
       cluster.lead("t", 0, 1);
       assertEquals(2, waiting.get().offset());
     }
@@ -197,7 +197,7 @@ class ProducerTest {
       var _ = producer.send(OutgoingRecord.of("t", bytes("0")).to(0)).get();
       cluster.silent = true;
       List<CompletableFuture<RecordPlace>> sent = sendNumbers(producer, 500);
-      ProduceRequest swallowed = cluster.writes.poll(5, TimeUnit.SECONDS);
+      ProduceRequest swallowed = cluster.writes.poll(20, TimeUnit.SECONDS);
       assertTrue(swallowed != null);
 
       cluster.silent = false;
@@ -205,7 +205,7 @@ class ProducerTest {
       cluster.kill(1);
 
       for (CompletableFuture<RecordPlace> future : sent) {
-        var _ = future.get(10, TimeUnit.SECONDS);
+        var _ = future.get(20, TimeUnit.SECONDS);
       }
       assertEquals(numbers(500), stored("t", 0).subList(1, 501));
     }
@@ -328,7 +328,7 @@ class ProducerTest {
     cluster.silent = true;
     Producer producer = client.producer(ProducerSettings.defaults());
     CompletableFuture<RecordPlace> sent = producer.send(OutgoingRecord.of("t", bytes("x")));
-    assertTrue(cluster.writes.poll(5, TimeUnit.SECONDS) != null);
+    assertTrue(cluster.writes.poll(20, TimeUnit.SECONDS) != null);
     producer.close(0);
     MilenaException failure = failure(sent);
     assertEquals("CLOSED", failure.reason());

@@ -7,6 +7,7 @@ import dev.milena.log.disk.SimDisk;
 import dev.milena.log.disk.SimFault;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * it: nothing flushed is lost, nothing deleted comes back, and no log is called damaged. A fault
  * that says no more than that the device is full leaves the node able to make room by itself.
  */
+@Timeout(300)
 class EveryCallFailsOnAFullDeviceTest {
   /** Another seed is another run: -Dmilena.seed=N. */
   private static final long SEED = Long.getLong("milena.seed", 20_261_125);

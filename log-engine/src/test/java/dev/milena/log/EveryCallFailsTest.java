@@ -8,6 +8,7 @@ import dev.milena.log.disk.SimFault;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * after a failed sync (invariants I1, I3 and I11 of the replication rules). Nothing was damaged
  * here, so no recovery may call anything damaged.
  */
+@Timeout(300)
 class EveryCallFailsTest {
   /** Another seed is another script: -Dmilena.seed=N. */
   private static final long SEED = Long.getLong("milena.seed", 20_260_721);

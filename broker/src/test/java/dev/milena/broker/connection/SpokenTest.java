@@ -87,7 +87,8 @@ class SpokenTest {
 
   @Test
   void noBytesMakeItThrowOrMoveTheReader() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("milena.seed", System.nanoTime());
+    System.out.println("SpokenTest seed " + seed + " (-Dmilena.seed=" + seed + ")");
     var random = new SplittableRandom(seed);
     for (int round = 0; round < 20_000; round++) {
       byte[] noise = new byte[random.nextInt(40)];

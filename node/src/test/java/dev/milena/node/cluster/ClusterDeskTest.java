@@ -41,7 +41,9 @@ import dev.milena.quorum.ratis.QuorumSettings;
 import dev.milena.quorum.ratis.QuorumTuning;
 import dev.milena.quorum.ratis.formation.Voter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -260,15 +262,17 @@ class ClusterDeskTest {
 
   @Test
   void aNodeThatDoesNotAnswerCannotBecomeAVoter() throws Exception {
-    int port;
-    try (ServerSocket gone = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      port = gone.getLocalPort();
+    try (Socket deaf = new Socket()) {
+      // bound and not listening: it refuses, and nobody else can have its port
+      deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      Refusal refusal =
+          refused(
+              ErrorKind.INVALID_VOTER,
+              change(
+                  new VoterCall.AddVoterCall(
+                      CALLER, 7, "127.0.0.1", deaf.getLocalPort(), TIMEOUT_MS)));
+      assertTrue(refusal.message().contains("node 7 does not answer"), refusal.message());
     }
-    Refusal refusal =
-        refused(
-            ErrorKind.INVALID_VOTER,
-            change(new VoterCall.AddVoterCall(CALLER, 7, "127.0.0.1", port, TIMEOUT_MS)));
-    assertTrue(refusal.message().contains("node 7 does not answer"), refusal.message());
   }
 
   @Test

@@ -44,6 +44,7 @@ class DiskRoomTest {
   @Test
   void manyVirtualThreadsThatAskAHangingDiskHoldOneThreadAndNoCarrier() throws Exception {
     CountDownLatch healed = new CountDownLatch(1);
+    CountDownLatch began = new CountDownLatch(1);
     AtomicInteger asked = new AtomicInteger();
     AtomicBoolean virtual = new AtomicBoolean();
     DiskRoom room =
@@ -51,6 +52,7 @@ class DiskRoomTest {
             directory -> {
               asked.incrementAndGet();
               virtual.set(Thread.currentThread().isVirtual());
+              began.countDown();
               return hang(healed);
             },
             DiskRoom::onThreadOfItsOwn);
@@ -62,6 +64,7 @@ class DiskRoomTest {
       for (Future<Integer> one : all) {
         assertEquals(0, one.get(20, TimeUnit.SECONDS));
       }
+      assertTrue(began.await(20, TimeUnit.SECONDS));
       assertEquals(1, asked.get());
       assertTrue(!virtual.get());
     } finally {

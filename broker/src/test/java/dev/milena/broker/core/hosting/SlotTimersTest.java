@@ -66,8 +66,8 @@ class SlotTimersTest {
 
   @Test
   void nobodyWhoIsDueIsMissedAndNobodyForgottenIsLookedAt() {
-    long seed = new Random().nextLong();
-    System.out.println("timers.seed=" + seed);
+    long seed = Long.getLong("milena.seed", System.nanoTime());
+    System.out.println("SlotTimersTest seed " + seed + " (-Dmilena.seed=" + seed + ")");
     Random random = new Random(seed);
     List<PartitionSlot> slots = new ArrayList<>();
     Set<PartitionSlot> gone = new HashSet<>();

@@ -25,7 +25,7 @@ import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -173,10 +173,11 @@ class ClusterServiceTest {
   @Test
   void aNodeThatIsGoneChangedNothingAndOneThatIsSilentMayHave() throws Exception {
     ScriptedDesk left = ScriptedDesk.telling();
-    try (ServerSocket gone = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      left.leaveTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), gone.getLocalPort()));
-    }
-    try (OpenDoor one = OpenDoor.before(left)) {
+    try (Socket deaf = new Socket();
+        OpenDoor one = OpenDoor.before(left)) {
+      // bound and not listening: it refuses, and nobody else can have its port
+      deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      left.leaveTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), deaf.getLocalPort()));
       assertRefused(ErrorKind.QUORUM_UNAVAILABLE, () -> cluster(one).addVoter(add(4, "h:1")));
     }
     try (OpenDoor one = OpenDoor.before(left);
