@@ -32,7 +32,8 @@ import java.util.function.Function;
  * none is.
  */
 final class TopicHistory implements AutoCloseable {
-  private static final int TIMEOUT_MS = 10_000;
+  /** Patience, and no promise: an election on a busy machine takes seconds. */
+  private static final int TIMEOUT_MS = 30_000;
 
   /** There is one; its id is not known, since whoever created it got no answer. */
   private static final String SOME = "?";

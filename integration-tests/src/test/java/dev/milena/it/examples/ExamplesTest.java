@@ -8,8 +8,10 @@ import dev.milena.it.process.NodeProcess;
 import dev.milena.it.process.Tool;
 import dev.milena.it.process.Tool.Ended;
 import dev.milena.records.Partitioner;
+import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -60,18 +62,22 @@ class ExamplesTest {
     String python = Installed.python();
     Map<String, String> stubs = pythonStubs(python);
 
-    Ended ended = Tool.run(pythonExample(python, closedPort()), stubs, NO_INPUT).expecting(1);
+    try (Socket deaf = boundAndDeaf()) {
+      Ended ended = Tool.run(pythonExample(python, address(deaf)), stubs, NO_INPUT).expecting(1);
 
-    assertTrue(ended.errors().startsWith("UNAVAILABLE"), ended.errors());
+      assertTrue(ended.errors().startsWith("UNAVAILABLE"), ended.errors());
+    }
   }
 
   @Test
   void theNodeExampleSaysThatNobodyIsThere() throws Exception {
     String js = Installed.node();
 
-    Ended ended = Tool.run(nodeExample(js, closedPort()), Map.of(), NO_INPUT).expecting(1);
+    try (Socket deaf = boundAndDeaf()) {
+      Ended ended = Tool.run(nodeExample(js, address(deaf)), Map.of(), NO_INPUT).expecting(1);
 
-    assertTrue(ended.errors().startsWith("UNAVAILABLE"), ended.errors());
+      assertTrue(ended.errors().startsWith("UNAVAILABLE"), ended.errors());
+    }
   }
 
   private static void assertWentWell(Ended ended) {
@@ -121,10 +127,14 @@ class ExamplesTest {
     return List.of(js, Installed.NODE_EXAMPLE.resolve("keyed-records.js").toString(), address);
   }
 
-  /** A port that was free a moment ago. */
-  private static String closedPort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return "127.0.0.1:" + socket.getLocalPort();
-    }
+  /** Its port refuses, and nobody else can have it. */
+  private static Socket boundAndDeaf() throws IOException {
+    Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return socket;
+  }
+
+  private static String address(Socket socket) {
+    return "127.0.0.1:" + socket.getLocalPort();
   }
 }
