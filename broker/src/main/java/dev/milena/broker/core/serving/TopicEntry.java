@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -110,13 +109,11 @@ final class TopicEntry {
       return;
     }
     switch (decided) {
-      case QuorumAnswer.Decided(long index, MetadataReply reply) -> {
-        CompletionStage<Boolean> spread = gateway.awaitSpread(index, SPREAD_MS);
-        applied.await(
-            index,
-            Math.max(1, leftMs),
-            shown -> everywhere(spread, shown, () -> answer.accept(seen(call, reply, shown))));
-      }
+      case QuorumAnswer.Decided(long index, MetadataReply reply) ->
+          applied.await(
+              index,
+              Math.max(1, leftMs),
+              shown -> everywhere(index, shown, () -> answer.accept(seen(call, reply, shown))));
       case QuorumAnswer.Refused(long index, Decision.Refused refusal) ->
           // The refusal is true of the image at its index: "topic exists" must not be followed by
           // "unknown topic" from this broker.
@@ -137,10 +134,9 @@ final class TopicEntry {
   }
 
   /** Before a change is answered every broker that is up shows it, or has had its time. */
-  private static void everywhere(
-      CompletionStage<Boolean> spread, AppliedIndex.Outcome shown, Runnable answer) {
+  private void everywhere(long index, AppliedIndex.Outcome shown, Runnable answer) {
     if (shown == AppliedIndex.Outcome.THERE) {
-      var _ = spread.whenComplete((all, failed) -> answer.run());
+      var _ = gateway.awaitSpread(index, SPREAD_MS).whenComplete((spread, failed) -> answer.run());
     } else {
       answer.run();
     }
