@@ -37,7 +37,9 @@ final class ImageBuilder {
   private final TreeMap<TopicId, Touched> touchedTopics = new TreeMap<>();
   private final TreeSet<Integer> touchedBrokers = new TreeSet<>();
 
-  /** A topic and its partitions as they are by now, which are copied once for all changes. */
+  /**
+   * A topic and its partitions as they are by now: one list for all changes that follow each other.
+   */
   private record Open(TopicImage topic, List<PartitionImage> partitions, Touched touched) {
     TopicImage image() {
       return with(topic, topic.configs(), partitions);
@@ -122,6 +124,9 @@ final class ImageBuilder {
   private void create(TopicCreated created) {
     require(!topics.containsKey(created.id()), "topic id exists", created.id());
     require(!topicIds.containsKey(created.name()), "topic name exists", created.name());
+    for (int i = 0; i < created.partitions().size(); i++) {
+      require(created.partitions().get(i).partition() == i, "partition out of order", created.id());
+    }
     TopicImage topic =
         new TopicImage(
             created.id(),

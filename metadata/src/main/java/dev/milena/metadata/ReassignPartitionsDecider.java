@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Decides {@link ReassignPartitions}: every move it asks for is begun, or none. */
@@ -22,9 +23,9 @@ final class ReassignPartitionsDecider {
   }
 
   /** The topic of moves that follow each other, looked up once for all of them. */
-  private record Topic(TopicImage image, Eligibility eligibility) {
-    static Optional<Topic> of(ClusterImage image, TopicId id) {
-      return image.topic(id).map(topic -> new Topic(topic, Eligibility.of(image, topic)));
+  private record MovedTopic(TopicImage image, Eligibility eligibility) {
+    static Optional<MovedTopic> of(ClusterImage image, TopicId id) {
+      return image.topic(id).map(topic -> new MovedTopic(topic, Eligibility.of(image, topic)));
     }
   }
 
@@ -39,12 +40,23 @@ final class ReassignPartitionsDecider {
     List<PartitionMove> moves = new ArrayList<>(reassign.moves());
     moves.sort(Comparator.comparing(PartitionMove::partition));
     for (int i = 1; i < moves.size(); i++) {
-      PartitionId id = moves.get(i).partition();
-      if (id.equals(moves.get(i - 1).partition())) {
-        return Refusals.assignment(image, id, "is named twice; name it once");
+      if (moves.get(i).partition().equals(moves.get(i - 1).partition())) {
+        return namedTwice(image, reassign.moves());
       }
     }
     return decide(image, moves);
+  }
+
+  /** The first that is named again is refused, in the order of the command. */
+  private static Decision namedTwice(ClusterImage image, List<PartitionMove> moves) {
+    TreeSet<PartitionId> named = new TreeSet<>();
+    PartitionId again =
+        moves.stream()
+            .map(PartitionMove::partition)
+            .filter(id -> !named.add(id))
+            .findFirst()
+            .orElseThrow();
+    return Refusals.assignment(image, again, "is named twice; name it once");
   }
 
   /**
@@ -53,13 +65,16 @@ final class ReassignPartitionsDecider {
   private static Decision decide(ClusterImage image, List<PartitionMove> moves) {
     List<MetadataRecord> records = new ArrayList<>(moves.size());
     int underWay = 0;
-    Optional<Topic> last = Optional.empty();
+    Optional<MovedTopic> last = Optional.empty();
     for (PartitionMove move : moves) {
       PartitionId id = move.partition();
       if (last.isEmpty() || !last.get().image().id().equals(id.topicId())) {
-        last = Topic.of(image, id.topicId());
+        last = MovedTopic.of(image, id.topicId());
       }
-      switch (move(image, last, id, move.aim())) {
+      Outcome outcome =
+          last.map(topic -> move(image, topic, id, move.aim()))
+              .orElseGet(() -> new Outcome.Refused(Refusals.unknownPartition(image, id)));
+      switch (outcome) {
         case Outcome.Refused refused -> {
           return refused.refusal();
         }
@@ -75,16 +90,15 @@ final class ReassignPartitionsDecider {
   }
 
   private static Outcome move(
-      ClusterImage image, Optional<Topic> topic, PartitionId id, PartitionMove.Aim aim) {
-    Optional<PartitionImage> before =
-        topic.flatMap(known -> known.image().partition(id.partition()));
-    if (topic.isEmpty() || before.isEmpty()) {
+      ClusterImage image, MovedTopic topic, PartitionId id, PartitionMove.Aim aim) {
+    Optional<PartitionImage> before = topic.image().partition(id.partition());
+    if (before.isEmpty()) {
       return new Outcome.Refused(Refusals.unknownPartition(image, id));
     }
     if (ReassignmentRules.isSettled(before.get(), aim)) {
       return new Outcome.Row(before.get(), false);
     }
-    Eligibility eligibility = topic.get().eligibility();
+    Eligibility eligibility = topic.eligibility();
     return switch (aim) {
       case PartitionMove.Aim.Cancel cancel ->
           outcome(ReassignmentRules.cancelled(before.get(), eligibility), image, id);

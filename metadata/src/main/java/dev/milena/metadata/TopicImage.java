@@ -9,9 +9,8 @@ import org.pcollections.TreePMap;
  *
  * @param defaultMinInsync min.insync.replicas that holds while no config sets it; fixed at creation
  * @param configs what was set for this topic, by key; values are in their plain form
- * @param partitions partition n at place n; a flat list, copied once for each command that changes
- *     some of it: every record that is stored or read looks a partition up, and 10,000 of them are
- *     40 KB
+ * @param partitions partition n at place n; a flat list, copied for each command that changes some
+ *     of it, which is 40 KB a copy where there are 10,000: whatever is stored or read looks one up
  */
 public record TopicImage(
     TopicId id,

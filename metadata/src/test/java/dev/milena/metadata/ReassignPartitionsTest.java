@@ -241,6 +241,21 @@ class ReassignPartitionsTest {
         refuse(new ReassignPartitions(moves)).message());
   }
 
+  /** Which one is named is part of the answer, and that is the same in every release. */
+  @Test
+  void ofSeveralThatAreNamedTwiceTheFirstThatIsRepeatedIsTold() {
+    TopicId topic = cluster.topic("t").id();
+    List<PartitionMove> moves = new ArrayList<>();
+    for (int partition : new int[] {1, 1, 0, 0}) {
+      moves.add(
+          new PartitionMove(new PartitionId(topic, partition), new PartitionMove.Aim.Cancel()));
+    }
+
+    assertEquals(
+        "partition t-1 is named twice; name it once",
+        refuse(new ReassignPartitions(moves)).message());
+  }
+
   @Test
   void refusesMoreMovesThanOneEntryShouldHold() {
     PartitionMove move = cluster.move("t", "2,1").moves().getFirst();
