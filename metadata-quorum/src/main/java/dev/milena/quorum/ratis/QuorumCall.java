@@ -52,7 +52,7 @@ final class QuorumCall {
     this.timer = timer;
     this.deadline = timer.schedule(this::giveUp, timeoutMs, TimeUnit.MILLISECONDS);
     long lastMs = timeoutMs - Math.min(LAST_ATTEMPT_MS, timeoutMs / 10);
-    this.lastAttempt = timer.schedule(this::beginNoMore, lastMs, TimeUnit.MILLISECONDS);
+    this.lastAttempt = timer.schedule(this::sendTheLast, lastMs, TimeUnit.MILLISECONDS);
   }
 
   /** Begins; the future is completed on the timer's thread or one of Ratis: do not block there. */
@@ -68,6 +68,18 @@ final class QuorumCall {
   private void send() {
     synchronized (this) {
       if (end.isDone() || closing) {
+        return;
+      }
+      inFlight = true;
+    }
+    var _ = attempt.get().whenComplete(this::sent);
+  }
+
+  /** No other is begun after it; one that is under way now is the last. */
+  private void sendTheLast() {
+    synchronized (this) {
+      closing = true;
+      if (end.isDone() || inFlight) {
         return;
       }
       inFlight = true;
@@ -94,18 +106,6 @@ final class QuorumCall {
   private void cancelTimers() {
     deadline.cancel(false);
     lastAttempt.cancel(false);
-  }
-
-  private void beginNoMore() {
-    boolean nothingToWaitFor;
-    synchronized (this) {
-      closing = true;
-      nothingToWaitFor = !inFlight;
-    }
-    if (nothingToWaitFor) {
-      deadline.cancel(false);
-      giveUp();
-    }
   }
 
   private void later(CallOutcome.NotNow notNow) {

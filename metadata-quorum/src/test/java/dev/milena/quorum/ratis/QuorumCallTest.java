@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,7 @@ class QuorumCallTest {
   /** A timer on which the time of a call is up when the test says so, and pauses pass. */
   private static final class HandTimer extends ScheduledThreadPoolExecutor {
     private final BlockingQueue<Runnable> deadlines = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Runnable> lastAttempts = new LinkedBlockingQueue<>();
 
     HandTimer() {
       super(1);
@@ -33,6 +35,8 @@ class QuorumCallTest {
     public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
       if (unit.toMillis(delay) >= LONG_MS) {
         deadlines.add(task);
+      } else if (unit.toMillis(delay) >= LONG_MS / 2) {
+        lastAttempts.add(task);
       }
       return super.schedule(task, delay, unit);
     }
@@ -40,6 +44,10 @@ class QuorumCallTest {
     /** On the timer's thread, as ever: not in the midst of an attempt. */
     void timeIsUp() {
       execute(deadlines.remove());
+    }
+
+    void lastAttempt() {
+      execute(lastAttempts.remove());
     }
   }
 
@@ -104,18 +112,37 @@ class QuorumCallTest {
   @Test
   void anAttemptThatEndsShortlyBeforeTheTimeIsUpIsTheLastAndLeavesNoDoubt() throws Exception {
     CompletableFuture<CallOutcome> first = new CompletableFuture<>();
-    ArrayDeque<CompletableFuture<CallOutcome>> left =
-        new ArrayDeque<>(List.of(first, new CompletableFuture<>()));
-    CompletableFuture<QuorumCall.End> end = QuorumCall.start(left::removeFirst, timer, 1_000);
+    ArrayDeque<CompletableFuture<CallOutcome>> left = new ArrayDeque<>(List.of(first));
+    CompletableFuture<QuorumCall.End> end = QuorumCall.start(left::removeFirst, timer, LONG_MS);
 
-    // one thread, so what is due earlier comes earlier on a busy machine too
-    var _ =
-        timer.schedule(
-            () -> first.complete(new CallOutcome.NotNow("no leader", false)),
-            950,
-            TimeUnit.MILLISECONDS);
+    timer.lastAttempt();
+    timer.execute(() -> first.complete(new CallOutcome.NotNow("no leader", false)));
 
     assertEquals(new QuorumCall.End.GaveUp("no leader", false), end.get(20, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void aLastAttemptIsMadeShortlyBeforeTheTimeIsUpAndCounts() throws Exception {
+    CountDownLatch made = new CountDownLatch(1);
+    AtomicBoolean elected = new AtomicBoolean();
+    CompletableFuture<QuorumCall.End> end =
+        QuorumCall.start(
+            () -> {
+              made.countDown();
+              return done(elected.get() ? REPLIED : new CallOutcome.NotNow("no leader", false));
+            },
+            timer,
+            LONG_MS);
+    assertTrue(made.await(20, TimeUnit.SECONDS), "no attempt was made");
+
+    timer.execute(() -> {
+      // both on the timer's thread, where no other attempt comes between them
+      elected.set(true);
+      timer.lastAttempts.remove().run();
+    });
+
+    assertEquals(
+        new QuorumCall.End.Replied(3, ByteBuffer.allocate(0)), end.get(20, TimeUnit.SECONDS));
   }
 
   @Test

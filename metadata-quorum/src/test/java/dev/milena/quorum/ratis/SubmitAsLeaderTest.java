@@ -12,6 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a leader does in its term is done by nobody else, and in no other term. */
 class SubmitAsLeaderTest {
+  /** Far below the time that an answer is waited for, and what a busy machine may take. */
+  private static final long AT_ONCE_MS = 10_000;
+
   @TempDir Path folder;
 
   @Test
@@ -52,7 +55,7 @@ class SubmitAsLeaderTest {
 
       assertInstanceOf(QuorumAnswer.Unavailable.class, answer);
       long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-      assertTrue(tookMs < Members.TIMEOUT_MS / 2, "said only after " + tookMs + " ms");
+      assertTrue(tookMs < AT_ONCE_MS, "said only after " + tookMs + " ms");
       quorum.assertNobodyHalted();
     }
   }
