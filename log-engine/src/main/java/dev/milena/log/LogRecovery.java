@@ -93,6 +93,7 @@ final class LogRecovery {
           files.folder(), 0, "all segments are missing; flushed up to " + mark.flushed().offset());
     }
     ActiveSegment first = files.create(mark.logStart(), index);
+    count.created();
     Segments segments = new Segments(files, List.of(), first);
     return new Recovered(segments, new EpochHistory(), epochFile, mark.logStart(), count, gone);
   }

@@ -6,12 +6,17 @@ import dev.milena.records.Owner;
 /** Adds up what a recovery reads, cuts, makes anew and deletes. */
 @OwnedBy(Owner.CREATOR)
 final class RecoveryCount {
+  private boolean created;
   private long scannedBytes;
   private long walkedBytes;
   private long cutBytes;
   private String cutReason = "";
   private int rebuiltFiles;
   private int deletedFiles;
+
+  void created() {
+    created = true;
+  }
 
   void scanned(long bytes) {
     scannedBytes += bytes;
@@ -41,6 +46,7 @@ final class RecoveryCount {
   RecoveryReport report(String name, int segments, long logStart, long flushedEnd) {
     return new RecoveryReport(
         name,
+        created,
         segments,
         logStart,
         flushedEnd,

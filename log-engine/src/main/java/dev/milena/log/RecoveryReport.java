@@ -4,6 +4,7 @@ package dev.milena.log;
  * What opening a log found and did. Whoever opened it logs this.
  *
  * @param name the log's folder
+ * @param created whether there was none before
  * @param segments how many segments there are
  * @param logStart first offset that can be read
  * @param flushedEnd everything below is on the device; the log's end as well
@@ -16,6 +17,7 @@ package dev.milena.log;
  */
 public record RecoveryReport(
     String name,
+    boolean created,
     int segments,
     long logStart,
     long flushedEnd,
@@ -25,9 +27,10 @@ public record RecoveryReport(
     String cutReason,
     int rebuiltFiles,
     int deletedFiles) {
-  /** Whether there was nothing to look at closely and nothing to mend. */
+  /** Whether it was there, with nothing to look at closely and nothing to mend. */
   public boolean isAsLeft() {
-    return scannedBytes == 0
+    return !created
+        && scannedBytes == 0
         && walkedBytes == 0
         && cutBytes == 0
         && rebuiltFiles == 0

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * An open partition: its log, its replica and the requests that wait for it. The replica decides,
@@ -40,6 +41,7 @@ final class HostedPartition implements EffectSink {
   private final PartitionReplica replica;
   private final ProduceWaitlist produces;
   private final PartitionReads reads;
+  private boolean hadRole;
   private long nowMs;
   private int maxBatchBytes;
   private long nextRetentionMs;
@@ -314,7 +316,7 @@ final class HostedPartition implements EffectSink {
   @Override
   public void becameLeader(int leaderEpoch, long epochStart) {
     events
-        .atInfo()
+        .atLevel(levelOfRole())
         .addKeyValue("partition", address.name())
         .addKeyValue("leaderEpoch", leaderEpoch)
         .addKeyValue("epochStart", epochStart)
@@ -323,9 +325,8 @@ final class HostedPartition implements EffectSink {
 
   @Override
   public void becameFollower(int leader, int leaderEpoch) {
-    // the leader's node says it for all to read
     events
-        .atDebug()
+        .atLevel(levelOfRole())
         .addKeyValue("partition", address.name())
         .addKeyValue("leader", leader)
         .addKeyValue("leaderEpoch", leaderEpoch)
@@ -346,6 +347,7 @@ final class HostedPartition implements EffectSink {
           .addKeyValue("partition", address.name())
           .addKeyValue("leaderEpoch", leaderEpoch)
           .log("has no leader");
+      hadRole = true;
       steppedDown(address.name() + " has no leader now");
     }
   }
@@ -359,6 +361,13 @@ final class HostedPartition implements EffectSink {
   @Override
   public void flushWanted(long logEnd) {
     flush.pace().want();
+  }
+
+  /** A broker that starts finds a role in each of thousands of partitions: no change to tell of. */
+  private Level levelOfRole() {
+    Level level = hadRole ? Level.INFO : Level.DEBUG;
+    hadRole = true;
+    return level;
   }
 
   private void steppedDown(String why) {

@@ -237,10 +237,12 @@ final class LogOpenings {
         .addKeyValue("logStart", report.logStart())
         .addKeyValue("logEnd", report.flushedEnd())
         .addKeyValue("scannedBytes", report.scannedBytes())
+        .addKeyValue("walkedBytes", report.walkedBytes())
         .addKeyValue("cutBytes", report.cutBytes())
         .addKeyValue("cutReason", report.cutReason())
         .addKeyValue("rebuiltFiles", report.rebuiltFiles())
-        .log("opened log");
+        .addKeyValue("deletedFiles", report.deletedFiles())
+        .log(report.created() ? "created log" : "opened log");
   }
 
   /** A broker opens thousands of logs that are as they were left: of these nobody need read. */
