@@ -59,6 +59,7 @@ milena_record() {
   milena_record_kafkactl topics --list
   milena_archive_output=
   milena_leader=$(milena_record_kafkactl quorum --describe | sed -n 's/^LeaderId: \([0-9]*\).*/\1/p')
+  [ "$milena_leader" ] || return 1
   milena_lose_a_node
   milena_clients=$(milena_clients_of "$1" "$milena_leader")
   milena_record_kafkactl topics --create --topic after-a-loss --partitions 3 --replication-factor 1

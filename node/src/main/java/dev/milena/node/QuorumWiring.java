@@ -16,6 +16,7 @@ import dev.milena.quorum.ratis.QuorumTuning;
 import dev.milena.quorum.ratis.formation.Voter;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,9 +123,20 @@ final class QuorumWiring {
     }
     return new CannotStart(
         ExitCode.STORAGE,
-        "the quorum's data in %s cannot be used: %s; restore the folder from a backup, or look what"
-                .formatted(folder, innermost.getMessage())
-            + " the disk reports",
+        "the quorum's data in %s cannot be used: %s; %s"
+            .formatted(folder, innermost.getMessage(), remedy(folder)),
         e);
+  }
+
+  private static String remedy(Path folder) {
+    try {
+      long freeBytes = Files.getFileStore(folder).getUsableSpace();
+      return freeBytes < QuorumServer.MIN_FREE_BYTES
+          ? "its disk has %s MiB left and a start needs %s: free some space there"
+              .formatted(freeBytes >> 20, QuorumServer.MIN_FREE_BYTES >> 20)
+          : "look what the disk reports";
+    } catch (IOException noAnswer) {
+      return "and its disk does not answer: " + noAnswer.getMessage();
+    }
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +33,13 @@ class ClusterTimes {
   private static final int KILLS = Integer.getInteger("kills", 50);
   private static final int SMALL = 300;
   private static final int SMALL_ROUNDS = 4;
+  private static final int LARGE = 10;
+  private static final int LARGE_PARTITIONS = 1_000;
+  private static final int PARTITIONS = SMALL_ROUNDS * SMALL + LARGE * LARGE_PARTITIONS;
+
+  /** A log's folder is named by its topic's id and its partition. */
+  private static final Pattern LOG_NAME = Pattern.compile("[\\w-]{22}-\\d+");
+
   private static final int IDLE_S = 60;
 
   /** USER_HZ, which is 100 wherever Linux runs. */
@@ -82,44 +90,45 @@ class ClusterTimes {
         System.out.printf(
             "a topic of one partition, after %s others: %s%n", round * SMALL, summary(small));
       }
-      for (int i = 0; i < 10; i++) {
+      for (int i = 0; i < LARGE; i++) {
         long began = System.nanoTime();
-        create(topics, cluster, 1, "large-" + i, 1_000, 3);
+        create(topics, cluster, 1, "large-" + i, LARGE_PARTITIONS, 3);
         for (int id : cluster.up()) {
-          assertEquals(1_000, topics.led(cluster.clientsOf(id), "large-" + i), "node " + id);
+          assertEquals(
+              LARGE_PARTITIONS, topics.led(cluster.clientsOf(id), "large-" + i), "node " + id);
         }
         large.add(System.nanoTime() - began);
       }
       for (int i = 0; i < SMALL; i++) {
         long began = System.nanoTime();
-        assertEquals(1_000, topics.led(cluster.clientsOf(2), "large-1"));
+        assertEquals(LARGE_PARTITIONS, topics.led(cluster.clientsOf(2), "large-1"));
         describe.add(System.nanoTime() - began);
       }
       System.out.println("a topic of 1,000 x 3, its leaders known to all: " + summary(large));
       System.out.println("describe 1,000 partitions: " + summary(describe));
-      awaitLogs(cluster, 2, 10_000 + SMALL_ROUNDS * SMALL);
+      awaitLogs(cluster, 2);
       restart(cluster);
     }
   }
 
   /** A topic is there when its leaders are known; the folders of its logs are made after that. */
-  private static void awaitLogs(Cluster cluster, int node, int logs) throws IOException {
+  private static void awaitLogs(Cluster cluster, int node) throws IOException {
     long began = System.nanoTime();
-    Cluster.await("as many logs as partitions", () -> folders(cluster.data(node)) >= logs);
+    Cluster.await("as many logs as partitions", () -> logs(cluster.data(node)) == PARTITIONS);
     System.out.printf(
         "the logs of all topics are made, later by: %s ms%n",
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
   }
 
-  private static long folders(Path data) {
+  private static long logs(Path data) {
     try (Stream<Path> all = Files.list(data)) {
-      return all.filter(Files::isDirectory).count();
+      return all.filter(path -> LOG_NAME.matcher(path.getFileName().toString()).matches()).count();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
-  /** With the 10,000 partitions of the topics above. */
+  /** With all the partitions of the topics above. */
   private static void restart(Cluster cluster) throws Exception {
     for (int run = 0; run < 3; run++) {
       for (boolean orderly : new boolean[] {true, false}) {
@@ -131,7 +140,8 @@ class ClusterTimes {
         long began = System.nanoTime();
         cluster.start(2);
         System.out.printf(
-            "restart of a node with 10,000 partitions, %s: %s ms%n",
+            "restart of a node with %s partitions, %s: %s ms%n",
+            PARTITIONS,
             orderly ? "after a stop" : "after kill -9",
             TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
       }
@@ -139,8 +149,9 @@ class ClusterTimes {
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(10));
     for (int id : cluster.up()) {
       System.out.printf(
-          "node %s with 10,000 partitions: heap %s MiB, resident %s MiB%n",
+          "node %s with %s partitions: heap %s MiB, resident %s MiB%n",
           id,
+          PARTITIONS,
           (long) (cluster.metric(id, "jvm_heap_used_bytes").orElse(0.0) / (1 << 20)),
           (long) (cluster.metric(id, "process_resident_memory_bytes").orElse(0.0) / (1 << 20)));
     }

@@ -43,6 +43,9 @@ import org.slf4j.LoggerFactory;
 public final class QuorumServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(QuorumServer.class);
 
+  /** A member does not start with less left on the disk of its folder. */
+  public static final long MIN_FREE_BYTES = 256L << 20;
+
   /** What a submission may be long; the rest of an entry is its head and Ratis' envelope. */
   static final int MAX_SUBMISSION_BYTES =
       RatisProperties.MAX_ENTRY_BYTES - EntryCodec.HEAD_BYTES - 1024;

@@ -42,7 +42,8 @@ final class RatisProperties {
   private static void storage(RaftProperties p, QuorumSettings settings) {
     RaftServerConfigKeys.setStorageDir(p, List.of(settings.raftFolder().toFile()));
     RaftServerConfigKeys.setRemovedGroupsDir(p, settings.removedFolder().toFile());
-    RaftServerConfigKeys.setStorageFreeSpaceMin(p, megabytes(256));
+    RaftServerConfigKeys.setStorageFreeSpaceMin(
+        p, SizeInBytes.valueOf(QuorumServer.MIN_FREE_BYTES));
     RaftServerConfigKeys.setCloseThreshold(p, seconds(30));
   }
 
