@@ -192,7 +192,7 @@ class AdminTest {
       try (MilenaClient client = MilenaClient.connect(found.withRequestTimeoutMs(6_000))) {
         assertEquals(2, client.admin().describeCluster().answeredBy());
       }
-      ClientSettings lost = ClientSettings.of(silent).withRequestTimeoutMs(900);
+      ClientSettings lost = ClientSettings.of(silent).withRequestTimeoutMs(4_000);
       try (MilenaClient client = MilenaClient.connect(lost)) {
         NoBrokerReachable failure =
             assertThrows(NoBrokerReachable.class, () -> client.admin().describeCluster());
