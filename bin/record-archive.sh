@@ -5,14 +5,21 @@
 # notes what it loaded and ran when it ends, and the archive is made of what the quorum's leader noted. When the script
 # is interrupted, milena_clean_up ends the nodes (milena_nodes) and removes the folder (milena_scratch).
 
+# Once more when it fails: on a busy machine a node stands still for a while, and what was asked of it is not answered.
 milena_record_archives() {
-  milena_scratch=$(mktemp -d) && milena_scratch=$(cd "$milena_scratch" && pwd -P) || return 1
   JAVA_HOME=$(cd "$JAVA_HOME" && pwd -P) || return 1
   milena_record_log=$milena_home/node/target/archive.log
-  milena_record "$milena_scratch" >"$milena_record_log" 2>&1
-  milena_recorded=$?
-  rm -rf "$milena_scratch"
-  milena_scratch=
+  : >"$milena_record_log" || return 1
+  for milena_attempt in first second; do
+    milena_scratch=$(mktemp -d) && milena_scratch=$(cd "$milena_scratch" && pwd -P) || return 1
+    echo "the $milena_attempt recording" >>"$milena_record_log"
+    milena_record "$milena_scratch" >>"$milena_record_log" 2>&1
+    milena_recorded=$?
+    milena_kill_nodes
+    rm -rf "$milena_scratch"
+    milena_scratch=
+    [ $milena_recorded -ne 0 ] || return 0
+  done
   return $milena_recorded
 }
 

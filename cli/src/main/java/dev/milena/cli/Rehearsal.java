@@ -34,7 +34,10 @@ public final class Rehearsal {
   private static final int DESCRIPTIONS = 50;
   private static final int RECORDS = 30_000;
   private static final int RECORD_BYTES = 1_024;
-  private static final long PATIENCE_MS = 60_000;
+
+  /** For a call, and for reading all; a busy machine, on which builds run, takes its time. */
+  private static final int PATIENCE_MS = 60_000;
+
   private static final long POLL_MS = 500;
 
   private final List<MilenaClient> nodes;
@@ -48,7 +51,8 @@ public final class Rehearsal {
     List<MilenaClient> nodes = new ArrayList<>();
     try {
       for (String address : addresses) {
-        nodes.add(MilenaClient.connect(ClientSettings.of(address)));
+        nodes.add(
+            MilenaClient.connect(ClientSettings.of(address).withRequestTimeoutMs(PATIENCE_MS)));
       }
       if (!nodes.getFirst().admin().listTopics().isEmpty()) {
         throw new IllegalArgumentException(
@@ -98,7 +102,7 @@ public final class Rehearsal {
   }
 
   private static void readAll(MilenaClient client, Map<TopicPartition, StartAt> starts) {
-    long end = System.nanoTime() + PATIENCE_MS * 1_000_000;
+    long end = System.nanoTime() + PATIENCE_MS * 1_000_000L;
     int read = 0;
     try (var consumer = client.consumer(ConsumerSettings.defaults(), starts)) {
       while (read < RECORDS && System.nanoTime() < end) {

@@ -37,6 +37,9 @@ final class FakeCheckout {
       done
       case $mode in
       none)
+        case " $* " in *" dev.milena.cli.Rehearsal "*)
+          rm "$(dirname "$0")/../../late-answer" 2>/dev/null && exit 1 ;;
+        esac
         for a in "$@"; do echo "$a"; done
         case " $* " in *" quorum --describe "*) echo "LeaderId: 2	Term: 1" ;; esac ;;
       record)
