@@ -122,6 +122,22 @@ public final class Hosts implements AutoCloseable {
     tellNames();
   }
 
+  /**
+   * From now on no packet passes between hosts of different sides; who is on no side hears all. A
+   * host is deaf to all others at once, the first side's hosts first.
+   */
+  public synchronized void part(List<List<Host>> sides) throws IOException, InterruptedException {
+    for (List<Host> side : sides) {
+      for (Host to : side) {
+        sides.stream()
+            .filter(other -> !other.equals(side))
+            .flatMap(List::stream)
+            .forEach(from -> cuts.add(new Cut(from, to)));
+        filter(to);
+      }
+    }
+  }
+
   synchronized String addressOf(Host host) {
     return addresses.getOrDefault(host, "");
   }

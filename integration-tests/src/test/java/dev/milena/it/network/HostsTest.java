@@ -84,6 +84,22 @@ class HostsTest {
   }
 
   @Test
+  void sidesDoNotHearEachOtherAndWhoIsOnNoneHearsBoth() throws Exception {
+    try (Hosts hosts = Hosts.create(3);
+        Listener one = new Listener(hosts.host(1));
+        Listener two = new Listener(hosts.host(2))) {
+      hosts.part(List.of(List.of(hosts.host(0)), List.of(hosts.host(1))));
+      send(hosts.host(0), hosts.host(1), "lost");
+      send(hosts.host(0), hosts.host(2), "kept");
+      send(hosts.host(2), hosts.host(1), "third");
+      hosts.heal();
+      send(hosts.host(0), hosts.host(1), "after");
+      assertEquals(List.of("third", "after"), one.until("after"));
+      assertEquals(List.of("kept"), two.until("kept"));
+    }
+  }
+
+  @Test
   void aHostWithoutItsCableHearsNobodyUntilItIsPluggedIn() throws Exception {
     try (Hosts hosts = Hosts.create(2);
         Listener one = new Listener(hosts.host(1))) {
