@@ -9,6 +9,7 @@ import dev.milena.proto.v1.CreateTopicRequest;
 import dev.milena.proto.v1.DeleteTopicRequest;
 import dev.milena.proto.v1.DescribeTopicsRequest;
 import dev.milena.proto.v1.DescribeTopicsResponse;
+import dev.milena.proto.v1.ListTopicsRequest;
 import dev.milena.proto.v1.PartitionDescription;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -95,6 +96,9 @@ final class TopicHistory implements AutoCloseable {
       // refused by the decider: nothing has happened
       return Outcome.REFUSED;
     }
+    if (nobodyDecided(failure)) {
+      return Outcome.UNKNOWN;
+    }
     unanswered(
         name,
         called,
@@ -103,14 +107,24 @@ final class TopicHistory implements AutoCloseable {
     return Outcome.UNKNOWN;
   }
 
+  /** It was not done, and never will be: by its reason's promise, which the history is held to. */
+  private static boolean nobodyDecided(StatusRuntimeException failure) {
+    return reason(failure).equals("QUORUM_UNAVAILABLE");
+  }
+
   /** Deletes a topic at a node. */
   Outcome delete(String address, String name) {
+    return delete(address, name, TIMEOUT_MS);
+  }
+
+  /** Deletes a topic at a node, which has so long to do it. */
+  Outcome delete(String address, String name, int timeoutMs) {
     long called = System.nanoTime();
     try {
       String id =
-          stub(address)
+          stub(address, timeoutMs)
               .deleteTopic(
-                  DeleteTopicRequest.newBuilder().setTopic(name).setTimeoutMs(TIMEOUT_MS).build())
+                  DeleteTopicRequest.newBuilder().setTopic(name).setTimeoutMs(timeoutMs).build())
               .getTopicId();
       observed(
           name,
@@ -122,6 +136,9 @@ final class TopicHistory implements AutoCloseable {
       if (reason(failure).equals("UNKNOWN_TOPIC")) {
         observed(name, called, TopicHistory::isNone, "nothing to delete");
         return Outcome.REFUSED;
+      }
+      if (nobodyDecided(failure)) {
+        return Outcome.UNKNOWN;
       }
       unanswered(name, called, _ -> Optional.of(NONE), "delete: " + failure.getMessage());
       return Outcome.UNKNOWN;
@@ -154,6 +171,16 @@ final class TopicHistory implements AutoCloseable {
         .describeTopics(DescribeTopicsRequest.newBuilder().addTopics(name).build())
         .getTopics(0)
         .getPartitionsList();
+  }
+
+  /** The topics that a node shows, each with its id; those that it has not heard of are missing. */
+  Map<String, String> shown(String address) {
+    Map<String, String> ids = new TreeMap<>();
+    stub(address)
+        .listTopics(ListTopicsRequest.getDefaultInstance())
+        .getTopicsList()
+        .forEach(topic -> ids.put(topic.getName(), topic.getTopicId()));
+    return ids;
   }
 
   private static Optional<String> exists(String state) {
