@@ -29,6 +29,11 @@ final class QuorumCall {
   private String lastWhy = "the quorum has not answered yet";
   private boolean maybeLogged;
   private boolean inFlight;
+
+  /** The attempt is being made right now, on some thread. */
+  private boolean asking;
+
+  private boolean overdue;
   private boolean closing;
   private long pauseMs = 1;
 
@@ -71,8 +76,9 @@ final class QuorumCall {
         return;
       }
       inFlight = true;
+      asking = true;
     }
-    var _ = attempt.get().whenComplete(this::sent);
+    ask();
   }
 
   /** No other is begun after it; one that is under way now is the last. */
@@ -83,8 +89,21 @@ final class QuorumCall {
         return;
       }
       inFlight = true;
+      asking = true;
     }
+    ask();
+  }
+
+  private void ask() {
     var _ = attempt.get().whenComplete(this::sent);
+    boolean late;
+    synchronized (this) {
+      asking = false;
+      late = overdue;
+    }
+    if (late) {
+      giveUp();
+    }
   }
 
   private void sent(CallOutcome outcome, Throwable failure) {
@@ -138,6 +157,11 @@ final class QuorumCall {
   private void giveUp() {
     End.GaveUp gaveUp;
     synchronized (this) {
+      if (asking) {
+        // it is known in a moment whether there is an attempt that leaves anything in doubt
+        overdue = true;
+        return;
+      }
       gaveUp = new End.GaveUp(lastWhy, maybeLogged || inFlight);
     }
     end.complete(gaveUp);

@@ -110,6 +110,29 @@ class QuorumCallTest {
   }
 
   @Test
+  void theTimeThatIsUpWhileAnAttemptIsMadeLeavesNoDoubtIfItEndsThere() throws Exception {
+    CompletableFuture<QuorumCall.End> sure =
+        QuorumCall.start(
+            () -> {
+              timer.deadlines.remove().run();
+              return done(new CallOutcome.NotNow("no leader", false));
+            },
+            timer,
+            LONG_MS);
+    CompletableFuture<QuorumCall.End> inDoubt =
+        QuorumCall.start(
+            () -> {
+              timer.deadlines.remove().run();
+              return new CompletableFuture<>();
+            },
+            timer,
+            LONG_MS);
+
+    assertEquals(new QuorumCall.End.GaveUp("no leader", false), sure.get(20, TimeUnit.SECONDS));
+    assertTrue(((QuorumCall.End.GaveUp) inDoubt.get(20, TimeUnit.SECONDS)).maybeLogged());
+  }
+
+  @Test
   void anAttemptThatEndsShortlyBeforeTheTimeIsUpIsTheLastAndLeavesNoDoubt() throws Exception {
     CompletableFuture<CallOutcome> first = new CompletableFuture<>();
     ArrayDeque<CompletableFuture<CallOutcome>> left = new ArrayDeque<>(List.of(first));
