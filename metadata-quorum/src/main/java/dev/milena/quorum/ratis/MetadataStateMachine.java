@@ -96,7 +96,9 @@ final class MetadataStateMachine extends BaseStateMachine {
           Optional<SnapshotFiles.Named> snapshot = open();
           Path current = raftStorage.getStorageDir().getCurrentDir().toPath();
           LogTail.mend(current);
-          LogReach.require(current, snapshot.map(SnapshotFiles.Named::index).orElse(-1L));
+          long snapshotIndex = snapshot.map(SnapshotFiles.Named::index).orElse(-1L);
+          LogReach.finishPurge(current, snapshotIndex);
+          LogReach.require(current, snapshotIndex);
         });
   }
 
