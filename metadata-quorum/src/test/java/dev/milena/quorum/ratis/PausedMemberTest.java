@@ -60,9 +60,7 @@ class PausedMemberTest {
   @Test
   @Timeout(value = 120, unit = TimeUnit.SECONDS)
   void aPauseOfFiveSecondsCostsAFollowerNothingAndALeaderItsLeadershipOnce() throws Exception {
-    // the time-out ends before the pause does, and bears what a busy machine does by itself
-    List<String> flags =
-        List.of("-Dorg.slf4j.simpleLogger.log.dev.milena=info", "-Dquorum.electionMs=2000");
+    List<String> flags = List.of("-Dorg.slf4j.simpleLogger.log.dev.milena=info");
     try (ProcessQuorum quorum = new ProcessQuorum(folder, 3, 0, flags)) {
       quorum.startAll();
       long before = leaderships(quorum);

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,20 +50,7 @@ class SuccessionTest {
   }
 
   @Test
-  @Timeout(value = 300, unit = TimeUnit.SECONDS)
   void aLeaderWhoseProcessIsGoneIsReplacedAtOnceByOneVoter() throws Exception {
-    String wrong = "not tried";
-    // a busy machine may miss the half second that a candidate has for its votes, after which the
-    // leader is waited for; who always waits for it does so every time
-    for (int round = 0; round < 3 && !wrong.isEmpty(); round++) {
-      wrong = replacedLate(folder.resolve("round" + round));
-    }
-    assertEquals("", wrong);
-  }
-
-  /** What was late when a leader was replaced; nothing. Whatever is worse than late fails. */
-  private static String replacedLate(Path folder) throws Exception {
-    Files.createDirectories(folder);
     List<String> patient = List.of("-Dquorum.electionMs=" + PATIENT_MS);
     try (ProcessQuorum quorum = new ProcessQuorum(folder, 3, 0, patient)) {
       quorum.startAll();
@@ -76,19 +62,16 @@ class SuccessionTest {
 
       String answer = quorum.node(other).ask("topic afterwards 60000");
 
+      assertTrue(answer.startsWith("decided"), () -> answer + quorum.said());
       long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
-      long terms = Long.parseLong(quorum.status(other)[2]) - term;
-      String what = "%s after %s ms and %s terms%s".formatted(answer, tookMs, terms, quorum.said());
-      assertTrue(answer.startsWith("decided"), what);
-      boolean wasLate = tookMs >= SOONEST_MS;
-      assertTrue(terms == 1 || (wasLate && terms <= 3), what);
-      return wasLate ? what : "";
+      assertTrue(tookMs < SOONEST_MS, tookMs + " ms: the leader was waited for");
+      assertEquals(term + 1, Long.parseLong(quorum.status(other)[2]), "terms were wasted");
     }
   }
 
   @Test
   void aLeaderThatLivesStaysWhateverConnectionsEnd() throws Exception {
-    start(Members.STEADY);
+    start(QuorumTuning.DEFAULT);
     Membership leader = leader();
     long term = info(leader).getCurrentTerm();
     for (int i = 0; i < 50; i++) {
@@ -104,7 +87,7 @@ class SuccessionTest {
 
   @Test
   void aVoterThatFollowsALivingLeaderSaysSo() throws Exception {
-    start(Members.STEADY);
+    start(QuorumTuning.DEFAULT);
     Membership leader = leader();
     long term = info(leader).getCurrentTerm();
     LostLeader lost = new LostLeader(leader.peer().name(), term);
@@ -156,7 +139,7 @@ class SuccessionTest {
 
   @Test
   void connectionsThatBreakAtOnceKeepNoMemberFromClosing() throws Exception {
-    start(Members.STEADY);
+    start(QuorumTuning.DEFAULT);
     for (int i = 0; i < 50; i++) {
       for (Membership member : members) {
         try (Socket socket = new Socket()) {

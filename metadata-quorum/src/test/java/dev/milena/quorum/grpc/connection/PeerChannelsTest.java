@@ -57,13 +57,16 @@ class PeerChannelsTest {
       // gRPC ends a call before it notes that its connection failed, so one more may end with it;
       // with gRPC's own backoff, 10 s by then, calls would fail by the hundred
       AtomicInteger calls = new AtomicInteger();
+      long begun = System.nanoTime();
       Eventually.holds(
           "the node that came back",
           () -> {
             calls.incrementAndGet();
             return answers(address, 2);
           });
+      long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
       assertTrue(calls.get() <= 5, "only call number " + calls);
+      assertTrue(tookMs < 900, "took " + tookMs + " ms");
     }
   }
 
