@@ -75,6 +75,7 @@ public final class MetadataReplica implements AutoCloseable {
    * @return the snapshot that was opened
    */
   public Optional<SnapshotFiles.Named> open(SnapshotFiles snapshots) throws IOException {
+    RocksLibrary.load();
     close();
     for (SnapshotFiles.Named snapshot : snapshots.list()) {
       try {
