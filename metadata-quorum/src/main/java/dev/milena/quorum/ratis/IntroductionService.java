@@ -38,7 +38,11 @@ final class IntroductionService implements GrpcServices.Customizer {
   @Override
   public NettyServerBuilder customize(
       NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
-    builder.intercept(new PortGuard(self)).addTransportFilter(connections);
+    // the last one added is asked first
+    builder
+        .intercept(new EntriesInOrder())
+        .intercept(new PortGuard(self))
+        .addTransportFilter(connections);
     return builder.addService(
         ServerServiceDefinition.builder(IntroductionMethod.SERVICE)
             .addMethod(IntroductionMethod.INTRODUCE, ServerCalls.asyncUnaryCall(this::introduce))

@@ -57,6 +57,7 @@ final class RatisProperties {
     RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, megabytes(32));
     RaftServerConfigKeys.Log.setQueueByteLimit(p, megabytes(16));
     RaftServerConfigKeys.Write.setByteLimit(p, megabytes(16));
+    RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(p, false);
     RaftServerConfigKeys.Log.setAsyncFlushEnabled(p, false);
     RaftServerConfigKeys.Log.setUnsafeFlushEnabled(p, false);
     RaftServerConfigKeys.Log.setCorruptionPolicy(p, CorruptionPolicy.EXCEPTION);
@@ -118,6 +119,9 @@ final class RatisProperties {
    * @throws IllegalStateException naming the setting; no user can cause it
    */
   static void requireSafe(RaftProperties p) {
+    require(
+        !RaftServerConfigKeys.Log.appendEntriesComposeEnabled(p),
+        "one composed append that fails fails all later ones, and a longer request that begins like one under way is taken for it; see EntriesInOrder");
     require(
         !RaftServerConfigKeys.Log.asyncFlushEnabled(p),
         "async flush counts a failed fsync as flushed");

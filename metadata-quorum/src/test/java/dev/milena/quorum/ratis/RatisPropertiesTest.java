@@ -21,6 +21,7 @@ class RatisPropertiesTest {
   void unsafeSettingsAreRefused() {
     List<Consumer<RaftProperties>> unsafe =
         List.of(
+            p -> RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(p, true),
             p -> RaftServerConfigKeys.Log.setAsyncFlushEnabled(p, true),
             p -> RaftServerConfigKeys.Log.setUnsafeFlushEnabled(p, true),
             p -> RaftServerConfigKeys.Log.setCorruptionPolicy(p, CorruptionPolicy.WARN_AND_RETURN),
