@@ -16,10 +16,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,6 +40,7 @@ final class Cluster implements AutoCloseable {
 
   private static final Duration SETTLE = Duration.ofSeconds(60);
   private static final long LOOK_MS = 50;
+  private static final String APPLIED = "milena_metadata_applied_entries_total";
 
   private final Path folder;
   private final Site site;
@@ -285,14 +289,19 @@ final class Cluster implements AutoCloseable {
 
   /** Waits until every member of the quorum shows the same metadata, by its hash. */
   void awaitOneState() throws Exception {
+    Map<Integer, String> seen = new TreeMap<>();
     await(
-        "all members show the same metadata",
-        () ->
-            up().stream()
-                    .map(id -> metric(id, "milena_metadata_state_hash").orElse(-1.0 - id))
-                    .distinct()
-                    .count()
-                == 1);
+        () -> "all members show the same metadata; last seen " + seen,
+        SETTLE,
+        () -> {
+          Set<Double> hashes = new TreeSet<>();
+          for (int id : up()) {
+            double hash = metric(id, "milena_metadata_state_hash").orElse(-1.0 - id);
+            hashes.add(hash);
+            seen.put(id, "%.0f, applied %s".formatted(hash, metric(id, APPLIED)));
+          }
+          return hashes.size() == 1;
+        });
   }
 
   /** Looks again and again until it holds. */
@@ -302,10 +311,15 @@ final class Cluster implements AutoCloseable {
 
   /** Looks again and again until it holds, for so long. */
   static void await(String what, Duration patience, BooleanSupplier holds) {
+    await(() -> what, patience, holds);
+  }
+
+  /** Looks again and again until it holds, for so long; what it wanted is asked for at the end. */
+  static void await(Supplier<String> what, Duration patience, BooleanSupplier holds) {
     long end = System.nanoTime() + patience.toNanos();
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not within " + patience + ": " + what);
+        throw new AssertionError("not within " + patience + ": " + what.get());
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
     }

@@ -5,63 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.proto.v1.PartitionDescription;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three nodes on hosts of their own, between which packets are lost without a word. Whatever is
  * cut: a majority that hear each other go on; who is cut off from it changes nothing, says so, and
  * serves what needs no quorum; when the cables are whole again so is the cluster, within 30 s,
  * nothing that was acknowledged is gone, and all that was answered can have happened.
- *
- * <p>{@code -Dcluster.seed=SEED} repeats what is asked for, not the machine's timing.
  */
 @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
-@Timeout(300)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SplitNetworkTest {
-  private static final long SEED = Long.getLong("cluster.seed", System.nanoTime());
-
+class SplitNetworkTest extends SplitSetUp {
   /** Longer than a session, and as long as five elections. */
   private static final long CUT_MS = 6_000;
 
-  private Optional<SplitCluster> started = Optional.empty();
-
-  @BeforeAll
-  void start(@TempDir Path folder) throws Exception {
-    System.out.println("cluster.seed=" + SEED);
-    started = Optional.of(SplitCluster.start(folder, 3, SEED));
-  }
-
-  @AfterAll
-  void end() throws Exception {
-    if (started.isPresent()) {
-      started.get().close();
-    }
-  }
-
-  @BeforeEach
-  void begin(TestInfo test) {
-    split().begin(test.getTestMethod().orElseThrow().getName());
-  }
-
-  /** Whatever a test did, the cluster is as good as before. */
-  @AfterEach
-  void everythingIsThereAndAlike(TestInfo test) throws Exception {
-    split().heal(test.getTestMethod().orElseThrow().getName());
-    split().end();
+  SplitNetworkTest() {
+    super(3);
   }
 
   @Test
@@ -156,9 +117,5 @@ class SplitNetworkTest {
 
   private List<Integer> others(int than) {
     return split().cluster().up().stream().filter(id -> id != than).toList();
-  }
-
-  private SplitCluster split() {
-    return started.orElseThrow();
   }
 }
