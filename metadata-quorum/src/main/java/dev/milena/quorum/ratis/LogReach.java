@@ -1,11 +1,10 @@
 package dev.milena.quorum.ratis;
 
+import dev.milena.quorum.store.SnapshotFiles;
 import dev.milena.quorum.store.StoreFailure;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +42,7 @@ final class LogReach {
           .addKeyValue("file", remaining.path())
           .log("a purge of the quorum's log was broken off; a file that it left is deleted");
     }
-    try (FileChannel folder = FileChannel.open(current, StandardOpenOption.READ)) {
-      folder.force(true);
-    }
+    SnapshotFiles.force(current);
   }
 
   /** How many of these, from the newest on, go on from one another. */

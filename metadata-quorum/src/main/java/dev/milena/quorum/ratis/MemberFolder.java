@@ -7,11 +7,9 @@ import dev.milena.quorum.ratis.formation.StartFacts;
 import dev.milena.quorum.store.SnapshotFiles;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -166,7 +164,7 @@ final class MemberFolder {
     for (Path path :
         List.of(
             logFolder().resolve(CURRENT), logFolder(), settings.raftFolder(), settings.folder())) {
-      force(path);
+      SnapshotFiles.force(path);
     }
   }
 
@@ -193,9 +191,9 @@ final class MemberFolder {
           logFolder(),
           settings.removedFolder().resolve(logFolder().getFileName()),
           StandardCopyOption.ATOMIC_MOVE);
-      force(settings.raftFolder());
+      SnapshotFiles.force(settings.raftFolder());
     }
-    force(settings.folder());
+    SnapshotFiles.force(settings.folder());
   }
 
   /** The voters as Ratis has written them beside its log; they may be older than those in it. */
@@ -224,9 +222,9 @@ final class MemberFolder {
   private void write(Path file, String text) throws IOException {
     Path written = file.resolveSibling(file.getFileName() + ".new");
     Files.writeString(written, text);
-    force(written);
+    SnapshotFiles.force(written);
     Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-    force(settings.folder());
+    SnapshotFiles.force(settings.folder());
   }
 
   private static String owner(QuorumSettings settings) {
@@ -238,11 +236,5 @@ final class MemberFolder {
     String rest = text.replaceFirst("^" + FIRST_LINE + "\n", "");
     String line = rest.strip().replace('\n', ' ');
     return line.length() <= 200 ? line : line.substring(0, 200);
-  }
-
-  private static void force(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 }

@@ -26,6 +26,7 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.server.storage.RaftStorageDirectory;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
@@ -89,12 +90,14 @@ final class MetadataStateMachine extends BaseStateMachine {
   public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage raftStorage)
       throws IOException {
     super.initialize(server, groupId, raftStorage);
-    Path folder = raftStorage.getStorageDir().getStateMachineDir().toPath();
+    RaftStorageDirectory group = raftStorage.getStorageDir();
+    Path folder = group.getStateMachineDir().toPath();
+    BrokenInstallation.mend(group.getRoot().toPath(), folder, group.getTmpDir().toPath());
     storage.begin(new SnapshotFiles(folder, settings.temporaryFolder()));
     getLifeCycle()
         .startAndTransition(() -> {
           Optional<SnapshotFiles.Named> snapshot = open();
-          Path current = raftStorage.getStorageDir().getCurrentDir().toPath();
+          Path current = group.getCurrentDir().toPath();
           LogTail.mend(current);
           long snapshotIndex = snapshot.map(SnapshotFiles.Named::index).orElse(-1L);
           LogReach.finishPurge(current, snapshotIndex);

@@ -205,7 +205,8 @@ public final class SnapshotFiles {
     }
   }
 
-  private static void force(Path path) throws IOException {
+  /** Puts a file or the names in a folder on the disk. */
+  public static void force(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }

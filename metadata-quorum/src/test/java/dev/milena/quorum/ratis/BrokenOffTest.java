@@ -82,6 +82,37 @@ class BrokenOffTest {
     assertTrue(Files.exists(closed));
   }
 
+  /** The old folder gets another name, the new one its name, and the old one is deleted. */
+  @Test
+  void anInstallationOfASnapshotThatWasBrokenOffAtAnyStepCostsNothing() throws Exception {
+    long hash;
+    try (QuorumServer member = members.start(settings())) {
+      Members.bringUpBroker(member, 1);
+      Members.fill(member, 1_500);
+      Members.await(member.snapshot());
+      TestQuorum.await("what the snapshot has is purged", () -> firstLog() > 200);
+      hash = member.stateHash();
+    }
+    Path group = Members.groupFolder(settings());
+    Path aside = group.resolve("sm.tmp20261126_120000_000");
+    Path received = group.resolve("tmp/snapshot-of-a-leader/cp-1-2");
+
+    Files.createDirectories(received);
+    Files.move(group.resolve("sm"), aside);
+    assertStartsWith(hash);
+    assertTrue(Files.notExists(received.getParent()), "what was received is left");
+    assertTrue(Files.notExists(aside), "what was put aside is left");
+
+    Files.createDirectories(aside.resolve("cp-1-2"));
+    assertStartsWith(hash);
+    assertTrue(Files.notExists(aside), "what was put aside is left");
+
+    Files.move(group.resolve("sm"), aside);
+    Path torn = group.resolve("sm/cp-1-9999999");
+    Files.createDirectories(torn);
+    assertStartsWith(hash);
+  }
+
   /** The file is renamed, then the next is made, laid out, and given its header. */
   @Test
   void aRollThatWasBrokenOffAtAnyStepCostsNothing() throws Exception {

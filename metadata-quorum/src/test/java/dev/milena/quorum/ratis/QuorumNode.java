@@ -33,8 +33,7 @@ final class QuorumNode {
                 arguments[1],
                 Integer.parseInt(arguments[2]),
                 Path.of(arguments[3]),
-                QuorumTuning.DEFAULT.withElectionMs(
-                    Integer.getInteger("quorum.electionMs", QuorumTuning.DEFAULT.electionMs()))),
+                tuning()),
             (what, cause) -> {
               System.out.println("halt " + what + ": " + cause);
               System.out.flush();
@@ -53,6 +52,14 @@ final class QuorumNode {
     }
   }
 
+  private static QuorumTuning tuning() {
+    QuorumTuning tuning =
+        Boolean.getBoolean("quorum.smallLog")
+            ? new QuorumTuning(500, 600_000, 2, 1_000, 1 << 17, 1 << 20)
+            : QuorumTuning.DEFAULT;
+    return tuning.withElectionMs(Integer.getInteger("quorum.electionMs", tuning.electionMs()));
+  }
+
   static Voter voter(String text) {
     String[] parts = text.split("[@:]");
     return new Voter(Integer.parseInt(parts[0]), parts[1], Integer.parseInt(parts[2]));
@@ -67,6 +74,10 @@ final class QuorumNode {
         yield "up";
       }
       case "topic" -> topic(server, words[1], Long.parseLong(words[2]));
+      case "fill" -> {
+        Members.fill(server, Integer.parseInt(words[1]));
+        yield "filled";
+      }
       case "commands" -> commands(server, Integer.parseInt(words[1]));
       case "gathered" -> GatheredChanges.measure(server, Integer.parseInt(words[1]));
       case "read" -> read(server, Long.parseLong(words[1]));
