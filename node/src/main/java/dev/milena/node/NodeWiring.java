@@ -27,6 +27,7 @@ import dev.milena.node.directory.ShownId;
 import dev.milena.node.directory.WantedCluster;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
+import dev.milena.node.exit.ThreadWatch;
 import dev.milena.node.metrics.DirectoryMetrics;
 import dev.milena.node.metrics.MetadataMetrics;
 import dev.milena.node.metrics.NodeMetrics;
@@ -85,6 +86,7 @@ final class NodeWiring {
   String start(Consumer<CannotStart> cannotGoOn) throws CannotStart, InterruptedException {
     // before anything is changed: a start that must fail leaves nothing behind
     NodePorts.tryAll(settings);
+    parts.add("thread watch", ThreadWatch.start(cannotGoOn)::close);
     PeersWiring peers = PeersWiring.open(settings, parts, cannotGoOn);
     DataDirectories directories = claimDirectories(peers);
     NodeMetrics metrics = new NodeMetrics();
