@@ -54,6 +54,8 @@ class SuccessionTest {
     List<String> patient = List.of("-Dquorum.electionMs=" + PATIENT_MS);
     try (ProcessQuorum quorum = new ProcessQuorum(folder, 3, 0, patient)) {
       quorum.startAll();
+      // who has not yet heard of the leader misses it no sooner than anybody else
+      quorum.assertAllAgree();
       int leader = quorum.leader();
       int other = quorum.follower();
       long term = Long.parseLong(quorum.status(other)[2]);
