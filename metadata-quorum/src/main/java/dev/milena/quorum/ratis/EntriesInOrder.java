@@ -16,7 +16,7 @@ import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
  * When a network is whole again, what a leader sent before and what it sends anew arrive at the
  * same time on two connections, and what a leader of an earlier term sent may be among it: entries
  * would be appended in another order than they were found good in. Heartbeats have no entries, and
- * do not wait for a disk.
+ * do not wait for a disk (ADR-0019).
  *
  * <p>On gRPC's threads, one for each connection. Who waits here waits for as long as one request
  * takes to be put into the queue of the log, as he would within Ratis.
