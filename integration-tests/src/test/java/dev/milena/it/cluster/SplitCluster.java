@@ -137,10 +137,12 @@ final class SplitCluster implements AutoCloseable {
 
   /**
    * Waits until these say that they are fenced or know of no quorum, as they may by turns when they
-   * hear one of its members and not its leader: its metadata comes through that member.
+   * hear one of its members and not its leader, whose metadata comes through that member; and has
+   * each refuse a change.
    */
-  void awaitNotReady(Collection<Integer> ids) {
+  void awaitFencedOrUseless(Collection<Integer> ids) {
     awaitReadiness(ids, Set.of("fenced\n", "no_quorum\n"));
+    areUseless(ids);
   }
 
   private void awaitReadiness(Collection<Integer> ids, Set<String> wanted) {
@@ -157,6 +159,10 @@ final class SplitCluster implements AutoCloseable {
   /** Waits until these say that they know of no quorum, and has each refuse a change. */
   void awaitUseless(Collection<Integer> ids) {
     awaitReadiness(ids, Set.of("no_quorum\n"));
+    areUseless(ids);
+  }
+
+  private void areUseless(Collection<Integer> ids) {
     for (int id : ids) {
       assertEquals("ok\n", cluster.get(id, "/livez"));
       refuses(id);

@@ -54,9 +54,7 @@ final class QuorumNode {
 
   private static QuorumTuning tuning() {
     QuorumTuning tuning =
-        Boolean.getBoolean("quorum.smallLog")
-            ? new QuorumTuning(500, 600_000, 2, 1_000, 1 << 17, 1 << 20)
-            : QuorumTuning.DEFAULT;
+        Boolean.getBoolean("quorum.smallLog") ? Members.SMALL_LOG : QuorumTuning.DEFAULT;
     return tuning.withElectionMs(Integer.getInteger("quorum.electionMs", tuning.electionMs()));
   }
 

@@ -23,16 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a member finds on its disk after an orderly end, a crash, and damage. */
 class SnapshotAndCrashTest {
-  /** Snapshots by hand; small files; nothing kept that need not be. */
-  private static final QuorumTuning SMALL =
-      new QuorumTuning(500, 600_000, 2, 1_000, 1 << 17, 1 << 20);
-
   @TempDir Path folder;
   private final Members members = new Members();
 
   @Test
   void oldLogIsPurgedAndARestartBeginsAtTheSnapshot() throws Exception {
-    QuorumSettings settings = Members.single(folder, SMALL);
+    QuorumSettings settings = Members.single(folder, Members.SMALL_LOG);
     long hash;
     try (QuorumServer member = members.start(settings)) {
       Members.bringUpBroker(member, 1);
@@ -52,7 +48,7 @@ class SnapshotAndCrashTest {
 
   @Test
   void aDamagedNewestSnapshotCostsNothing() throws Exception {
-    QuorumSettings settings = Members.single(folder, SMALL);
+    QuorumSettings settings = Members.single(folder, Members.SMALL_LOG);
     long hash;
     try (QuorumServer member = members.start(settings)) {
       Members.bringUpBroker(member, 1);
@@ -78,7 +74,7 @@ class SnapshotAndCrashTest {
 
   @Test
   void aLogThatNoSnapshotLeadsToIsRefused() throws Exception {
-    QuorumSettings settings = Members.single(folder, SMALL);
+    QuorumSettings settings = Members.single(folder, Members.SMALL_LOG);
     try (QuorumServer member = members.start(settings)) {
       Members.bringUpBroker(member, 1);
       Members.fill(member, 4_000);
@@ -95,7 +91,7 @@ class SnapshotAndCrashTest {
 
   @Test
   void whatWasAcknowledgedIsThereOnACopyOfTheRunningMembersDisk() throws Exception {
-    QuorumSettings settings = Members.single(folder.resolve("running"), SMALL);
+    QuorumSettings settings = Members.single(folder.resolve("running"), Members.SMALL_LOG);
     Path copy = folder.resolve("copy");
     int acknowledged = 0;
     try (QuorumServer member = members.start(settings)) {
@@ -108,7 +104,7 @@ class SnapshotAndCrashTest {
       copy(settings.folder(), copy);
     }
 
-    try (QuorumServer member = members.start(Members.single(copy, SMALL))) {
+    try (QuorumServer member = members.start(Members.single(copy, Members.SMALL_LOG))) {
       Members.await(member.readIndex(Members.TIMEOUT_MS));
       assertEquals(acknowledged, member.view().image().topics().size());
     }
@@ -149,7 +145,7 @@ class SnapshotAndCrashTest {
       }
     }
 
-    try (QuorumServer member = members.start(Members.single(folder, SMALL))) {
+    try (QuorumServer member = members.start(Members.single(folder, Members.SMALL_LOG))) {
       Members.await(member.readIndex(Members.TIMEOUT_MS));
       TreeSet<String> lost = new TreeSet<>(acknowledged);
       lost.removeAll(member.view().image().topicIds().keySet());
@@ -163,7 +159,7 @@ class SnapshotAndCrashTest {
 
     public static void main(String[] arguments) throws Exception {
       Members members = new Members();
-      QuorumServer member = members.start(Members.single(Path.of(arguments[0]), SMALL));
+      QuorumServer member = members.start(Members.single(Path.of(arguments[0]), Members.SMALL_LOG));
       if (arguments[1].equals("0")) {
         Members.bringUpBroker(member, 1);
       }

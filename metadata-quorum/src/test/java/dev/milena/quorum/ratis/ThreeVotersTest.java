@@ -63,7 +63,7 @@ class ThreeVotersTest {
 
   @Test
   void aMemberThatWasAwayTooLongIsSentASnapshot() throws Exception {
-    QuorumTuning small = Members.steady(new QuorumTuning(500, 600_000, 2, 1_000, 1 << 17, 1 << 20));
+    QuorumTuning small = Members.steady(Members.SMALL_LOG);
     List<QuorumSettings> settings = Members.three(folder, small);
     List<QuorumServer> servers = new ArrayList<>();
     try {

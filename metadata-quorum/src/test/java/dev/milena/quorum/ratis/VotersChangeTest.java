@@ -272,7 +272,7 @@ class VotersChangeTest {
 
   @Test
   void aNewcomerToAnIdleQuorumCatchesUpWithoutAWrite() throws Exception {
-    QuorumTuning small = Members.steady(new QuorumTuning(500, 600_000, 2, 1_000, 1 << 17, 1 << 20));
+    QuorumTuning small = Members.steady(Members.SMALL_LOG);
     try (TestQuorum quorum = new TestQuorum(folder, 3, small)) {
       quorum.startAll();
       Members.bringUpBroker(quorum.node(1), 1);
