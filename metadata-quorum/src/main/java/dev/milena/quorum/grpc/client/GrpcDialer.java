@@ -10,6 +10,7 @@ import dev.milena.quorum.grpc.IncarnationBytes;
 import dev.milena.quorum.grpc.PeerLoop;
 import dev.milena.quorum.grpc.connection.PeerAddress;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -41,6 +42,9 @@ public final class GrpcDialer implements Dialer, AutoCloseable {
 
   /** Calls that wait for a thread; more are silence at once. */
   static final int MAX_WAITING = 1_000;
+
+  /** Of one address, for one outcome. */
+  static final int MAX_CALLS = 3;
 
   /** For connecting and for the answer to the ping, together. */
   private static final long PATIENCE_MS = 1_000;
@@ -113,15 +117,40 @@ public final class GrpcDialer implements Dialer, AutoCloseable {
     long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
     boolean allRefused = true;
     for (InetAddress one : found) {
-      switch (connect(one, port, leftMs(endNanos))) {
-        case REFUSED -> {}
-        case SILENT -> allRefused = false;
-        case CONNECTED -> {
-          return ping(new PeerAddress(one.getHostAddress(), port), leftMs(endNanos));
+      switch (callOne(one, port, endNanos)) {
+        case DialOutcome.Answered answered -> {
+          return answered;
         }
+        case DialOutcome.Silent() -> allRefused = false;
+        case DialOutcome.Refused() -> {}
       }
     }
     return allRefused ? new DialOutcome.Refused() : new DialOutcome.Silent();
+  }
+
+  /**
+   * Calls again when a call breaks: of a process that was killed the kernel ends one connection
+   * after the other, and the port that it listened on takes calls until its turn comes.
+   */
+  private DialOutcome callOne(InetAddress one, int port, long endNanos) {
+    for (int call = 0; call < MAX_CALLS; call++) {
+      switch (connect(one, port, leftMs(endNanos))) {
+        case REFUSED -> {
+          return new DialOutcome.Refused();
+        }
+        case SILENT -> {
+          return new DialOutcome.Silent();
+        }
+        case CONNECTED -> {
+          Optional<DialOutcome> outcome =
+              ping(new PeerAddress(one.getHostAddress(), port), leftMs(endNanos));
+          if (outcome.isPresent()) {
+            return outcome.get();
+          }
+        }
+      }
+    }
+    return new DialOutcome.Silent();
   }
 
   private enum Connecting {
@@ -142,7 +171,8 @@ public final class GrpcDialer implements Dialer, AutoCloseable {
     }
   }
 
-  private DialOutcome ping(PeerAddress address, int timeoutMs) {
+  /** Empty when the connection broke before an answer. */
+  private Optional<DialOutcome> ping(PeerAddress address, int timeoutMs) {
     ManagedChannel apart = calls.apart(address);
     try {
       PingResponse answer =
@@ -150,9 +180,11 @@ public final class GrpcDialer implements Dialer, AutoCloseable {
               .withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS)
               .ping(PingRequest.getDefaultInstance());
       Optional<IncarnationId> run = IncarnationBytes.read(answer.getIncarnation());
-      return run.isPresent() ? new DialOutcome.Answered(run.get()) : new DialOutcome.Silent();
+      return Optional.of(
+          run.isPresent() ? new DialOutcome.Answered(run.get()) : new DialOutcome.Silent());
     } catch (StatusRuntimeException noAnswer) {
-      return new DialOutcome.Silent();
+      boolean broke = noAnswer.getStatus().getCode() == Status.Code.UNAVAILABLE;
+      return broke ? Optional.empty() : Optional.of(new DialOutcome.Silent());
     } finally {
       apart.shutdownNow();
     }

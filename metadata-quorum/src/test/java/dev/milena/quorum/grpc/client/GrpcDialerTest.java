@@ -82,6 +82,51 @@ class GrpcDialerTest {
     }
   }
 
+  /**
+   * The kernel ends a dead process's connections one by one, the port that it listens on among
+   * them.
+   */
+  @Test
+  void aProcessThatDiesWhileItIsCalledIsRefusedAtOnce() throws Exception {
+    try (ServerSocket dies = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        Socket deaf = new Socket()) {
+      int port = dies.getLocalPort();
+      Thread death =
+          Thread.ofVirtual()
+              .start(() -> {
+                try (Socket last = dies.accept()) {
+                  dies.close();
+                  deaf.setReuseAddress(true);
+                  deaf.bind(new InetSocketAddress(last.getLocalAddress(), port));
+                } catch (IOException failed) {
+                  fatal.add(failed);
+                }
+              });
+      assertEquals(new DialOutcome.Refused(), dial("127.0.0.1", port));
+      death.join();
+    }
+  }
+
+  @Test
+  void aProcessThatTakesCallsAndEndsThemIsSilence() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    try (ServerSocket ends = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              while (true) {
+                ends.accept().close();
+                calls.incrementAndGet();
+              }
+            } catch (IOException closed) {
+              // the test is over
+            }
+          });
+      assertEquals(new DialOutcome.Silent(), dial("127.0.0.1", ends.getLocalPort()));
+    }
+    assertTrue(calls.get() <= 4 * GrpcDialer.MAX_CALLS, calls + " connections");
+  }
+
   @Test
   void aProcessThatHangsANameThatIsNoneAndAnotherClustersNodeAreSilence() throws Exception {
     try (ServerSocket hangs = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
