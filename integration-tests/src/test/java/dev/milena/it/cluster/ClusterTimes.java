@@ -56,23 +56,45 @@ class ClusterTimes {
     try (Cluster cluster = Cluster.started(folder, 3);
         TopicHistory topics = new TopicHistory()) {
       for (int kill = 0; kill < KILLS; kill++) {
-        for (boolean leads : new boolean[] {true, false}) {
-          int leader = cluster.leader();
-          List<Integer> others = cluster.up().stream().filter(id -> id != leader).toList();
-          int victim = leads ? leader : others.getFirst();
-          int asked = others.getLast();
-          create(topics, cluster, asked, "before-" + kill + leads, 1, 1);
-          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(600)));
-          long began = System.nanoTime();
-          cluster.kill(victim);
-          create(topics, cluster, asked, "after-" + kill + leads, 1, 1);
-          (leads ? afterLeader : afterOther).add(System.nanoTime() - began);
-          cluster.start(victim);
-        }
+        afterLeader.add(nextWriteAfterKill(cluster, topics, true, random));
+        afterOther.add(nextWriteAfterKill(cluster, topics, false, random));
       }
     }
     System.out.println("the next write after kill -9 of the leader: " + summary(afterLeader));
     System.out.println("the next write after kill -9 of another: " + summary(afterOther));
+  }
+
+  /** As long as only others are killed the leader gets older, and what it runs compiled. */
+  @Test
+  void theNextWriteAfterAKillThatTheLeaderSurvives() throws Exception {
+    SplittableRandom random = new SplittableRandom(1);
+    List<Long> afterOther = new ArrayList<>();
+    try (Cluster cluster = Cluster.started(folder, 3);
+        TopicHistory topics = new TopicHistory()) {
+      for (int kill = 0; kill < KILLS; kill++) {
+        afterOther.add(nextWriteAfterKill(cluster, topics, false, random));
+      }
+    }
+    System.out.println("after kill -9 of another, the leader stays: " + summary(afterOther));
+  }
+
+  /** In nanoseconds; the node is started again afterwards. */
+  private static long nextWriteAfterKill(
+      Cluster cluster, TopicHistory topics, boolean ofLeader, SplittableRandom random)
+      throws Exception {
+    int leader = cluster.leader();
+    List<Integer> others = cluster.up().stream().filter(id -> id != leader).toList();
+    int victim = ofLeader ? leader : others.getFirst();
+    int asked = others.getLast();
+    String name = "kill-" + random.nextLong(Long.MAX_VALUE);
+    create(topics, cluster, asked, "before-" + name, 1, 1);
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(600)));
+    long began = System.nanoTime();
+    cluster.kill(victim);
+    create(topics, cluster, asked, "after-" + name, 1, 1);
+    long took = System.nanoTime() - began;
+    cluster.start(victim);
+    return took;
   }
 
   @Test
