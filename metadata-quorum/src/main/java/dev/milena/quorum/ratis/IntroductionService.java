@@ -6,9 +6,12 @@ import dev.milena.quorum.ratis.formation.IntroductionRequest;
 import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.UnreadableFormation;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.ratis.grpc.server.GrpcServices;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.thirdparty.io.grpc.ServerServiceDefinition;
 import org.apache.ratis.thirdparty.io.grpc.Status;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
@@ -23,6 +26,7 @@ final class IntroductionService implements GrpcServices.Customizer {
   private final PeerName self;
   private final PeerConnections connections = new PeerConnections();
   private final Function<IntroductionRequest, CompletionStage<IntroductionReply>> answering;
+  private volatile Supplier<Optional<RaftLog>> log = Optional::empty;
 
   IntroductionService(
       PeerName self, Function<IntroductionRequest, CompletionStage<IntroductionReply>> answering) {
@@ -35,12 +39,17 @@ final class IntroductionService implements GrpcServices.Customizer {
     return connections;
   }
 
+  /** The log that entries which come on this port go into, when it is open. */
+  void entriesInto(Supplier<Optional<RaftLog>> opened) {
+    log = opened;
+  }
+
   @Override
   public NettyServerBuilder customize(
       NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
     // the last one added is asked first
     builder
-        .intercept(new EntriesInOrder())
+        .intercept(new EntriesInOrder(() -> log.get()))
         .intercept(new PortGuard(self))
         .addTransportFilter(connections);
     return builder.addService(

@@ -21,6 +21,7 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.util.ExitUtils;
 import org.apache.ratis.util.LifeCycle;
@@ -89,6 +90,7 @@ final class LocalPeer implements AutoCloseable {
     calls = new RatisCalls(server, RaftGroupId.valueOf(settings.groupId()), around.blocking());
     succession = new Succession(this, settings.clusterId(), around.blocking());
     around.introductions().connections().whenEnded(succession::ended);
+    around.introductions().entriesInto(this::raftLog);
   }
 
   /**
@@ -129,6 +131,15 @@ final class LocalPeer implements AutoCloseable {
       throw new IOException("the quorum's log was not opened", failure.getCause());
     } catch (TimeoutException failure) {
       throw new IOException("the quorum's log did not open in " + OPENING_MS + " ms", failure);
+    }
+  }
+
+  private Optional<RaftLog> raftLog() {
+    try {
+      return Optional.of(server.getDivision(calls.groupId()).getRaftLog());
+    } catch (IOException | IllegalStateException notOpen) {
+      // Ratis throws the latter while it opens the log
+      return Optional.empty();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.milena.quorum.ratis;
 
+import dev.milena.quorum.ratis.formation.LastEntry;
 import dev.milena.quorum.store.StoreFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,7 +9,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +74,54 @@ final class LogTail {
     }
   }
 
+  /**
+   * The last entry that follows whole from the beginning of a file; reads the whole file.
+   *
+   * @return nothing when there is none
+   */
+  static Optional<LastEntry> last(Path file) throws IOException {
+    LogTail tail = new LogTail(file, Files.readAllBytes(file));
+    int begin = 0;
+    for (int at = tail.firstEntry(), next = tail.endOfEntry(at); next > at; ) {
+      begin = at;
+      at = next;
+      next = tail.endOfEntry(at);
+    }
+    return begin == 0
+        ? Optional.empty()
+        : Optional.of(tail.entry(begin))
+            .map(entry -> new LastEntry(entry.getTerm(), entry.getIndex()));
+  }
+
+  /**
+   * The last that a file says of who votes; reads the whole file.
+   *
+   * @return nothing when it does not
+   */
+  static Optional<RaftConfigurationProto> configuration(Path file) throws IOException {
+    LogTail tail = new LogTail(file, Files.readAllBytes(file));
+    Optional<RaftConfigurationProto> found = Optional.empty();
+    for (int at = tail.firstEntry(), next = tail.endOfEntry(at); next > at; ) {
+      LogEntryProto entry = tail.entry(at);
+      if (entry.hasConfigurationEntry()) {
+        found = Optional.of(entry.getConfigurationEntry());
+      }
+      at = next;
+      next = tail.endOfEntry(at);
+    }
+    return found;
+  }
+
+  private int firstEntry() {
+    return Math.min(HEADER_BYTES, bytes.length);
+  }
+
+  /** The entry that begins here, which must be whole. */
+  private LogEntryProto entry(int at) throws IOException {
+    int lengthEnd = endOfVarint(at);
+    return LogEntryProto.parseFrom(ByteBuffer.wrap(bytes, lengthEnd, (int) varint(at, lengthEnd)));
+  }
+
   private static void mendFile(Path file) throws IOException {
     LogTail tail = new LogTail(file, Files.readAllBytes(file));
     int end = tail.wholeEnd();
@@ -88,7 +140,7 @@ final class LogTail {
 
   /** Where the entries end that follow each other whole from the beginning. */
   private int wholeEnd() {
-    int end = Math.min(HEADER_BYTES, bytes.length);
+    int end = firstEntry();
     int next = endOfEntry(end);
     while (next > end) {
       end = next;

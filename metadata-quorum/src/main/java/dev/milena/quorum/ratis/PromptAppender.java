@@ -8,11 +8,12 @@ import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
 
 /**
- * Sends the log to one follower, and tells it at once when more of the log is agreed on.
+ * Sends the log to one follower, tells it at once when more of the log is agreed on, and asks again
+ * for what was not answered.
  *
- * <p>Ratis (3.3.0) wakes its appender for that and then has it send nothing, as there is no entry
- * to send: a follower of a quiet leader hears of it with the next heartbeat, 300 ms later, and all
- * that waits for followers waits with it. Runs on the appender's thread.
+ * <p>When more is agreed on Ratis (3.3.0) wakes its appender and then has it send nothing, as there
+ * is no entry to send: a follower of a quiet leader hears of it with the next heartbeat, 300 ms
+ * later, and all that waits for followers waits with it. Runs on the appender's thread.
  */
 final class PromptAppender extends GrpcLogAppender {
   private long toldIndex = -1;
@@ -21,9 +22,26 @@ final class PromptAppender extends GrpcLogAppender {
     super(server, leaderState, follower);
   }
 
+  /**
+   * A connection may end behind the last entries, which the follower has by then, and before it has
+   * said so. Ratis (3.3.0) has nothing left to send then, and takes no heartbeat's answer for it:
+   * what this follower is needed for is never agreed on. The last of them says it for all.
+   */
+  private void sendAnewWhatWasNotAnswered() {
+    FollowerInfo follower = getFollower();
+    long last = getRaftLog().getNextIndex() - 1;
+    if (follower.getNextIndex() == last + 1
+        && follower.getMatchIndex() < last
+        && !hasPendingDataRequests()
+        && getRaftLog().getTermIndex(last) != null) {
+      follower.decreaseNextIndex(last);
+    }
+  }
+
   @Override
   public AppendEntriesRequestProto newAppendEntriesRequest(long callId, boolean heartbeat)
       throws RaftLogIOException {
+    sendAnewWhatWasNotAnswered();
     // while entries are under way a heartbeat may not say what is agreed; their answer wakes us
     boolean tells =
         getRaftLog().getLastCommittedIndex() > toldIndex

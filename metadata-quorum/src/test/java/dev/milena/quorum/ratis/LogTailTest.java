@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.quorum.ratis.formation.LastEntry;
 import dev.milena.quorum.store.StoreFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,10 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.zip.CRC32C;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +103,27 @@ class LogTailTest {
     LogTail.mend(folder.resolve("absent"));
   }
 
+  @Test
+  void theLastEntryThatIsWholeIsTold() throws Exception {
+    assertEquals(Optional.empty(), LogTail.last(Files.write(folder.resolve("f"), new byte[0])));
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    log.writeBytes("RaftLog1".getBytes(StandardCharsets.US_ASCII));
+    for (int index = 0; index < 200; index++) {
+      LogEntryProto entry = LogEntryProto.newBuilder().setTerm(3).setIndex(index).build();
+      framed(log, entry.toByteArray());
+    }
+    byte[] whole = log.toByteArray();
+
+    assertEquals(Optional.of(new LastEntry(3, 199)), last(whole));
+    assertEquals(Optional.of(new LastEntry(3, 199)), last(Arrays.copyOf(whole, LAID_OUT)));
+    assertEquals(Optional.of(new LastEntry(3, 198)), last(Arrays.copyOf(whole, whole.length - 1)));
+    assertEquals(Optional.empty(), last(Arrays.copyOf(whole, 8)));
+  }
+
+  private Optional<LastEntry> last(byte[] bytes) throws IOException {
+    return LogTail.last(Files.write(folder.resolve("log_inprogress_0"), bytes));
+  }
+
   private byte[] mended(byte[] bytes) throws IOException {
     Path file = Files.write(folder.resolve("log_inprogress_0"), bytes);
     LogTail.mend(folder);
@@ -119,18 +143,22 @@ class LogTailTest {
       byte[] entry = new byte[random.nextInt(most / 2, most) + (i == ENTRIES - 1 ? most : 0)];
       random.nextBytes(entry);
       entry[0] = 0x08;
-      ByteBuffer framed = ByteBuffer.allocate(entry.length + 7);
-      int length = entry.length;
-      for (; length >= 128; length >>>= 7) {
-        framed.put((byte) (length | 128));
-      }
-      framed.put((byte) length).put(entry);
-      CRC32C crc = new CRC32C();
-      crc.update(framed.array(), 0, framed.position());
-      framed.putInt((int) crc.getValue());
-      log.write(framed.array(), 0, framed.position());
+      framed(log, entry);
       ends.add(log.size());
     }
     return log.toByteArray();
+  }
+
+  private static void framed(ByteArrayOutputStream log, byte[] entry) {
+    ByteBuffer framed = ByteBuffer.allocate(entry.length + 7);
+    int length = entry.length;
+    for (; length >= 128; length >>>= 7) {
+      framed.put((byte) (length | 128));
+    }
+    framed.put((byte) length).put(entry);
+    CRC32C crc = new CRC32C();
+    crc.update(framed.array(), 0, framed.position());
+    framed.putInt((int) crc.getValue());
+    log.write(framed.array(), 0, framed.position());
   }
 }

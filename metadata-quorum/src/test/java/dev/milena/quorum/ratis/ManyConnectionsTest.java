@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.milena.quorum.ratis.formation.Formation;
 import dev.milena.quorum.ratis.formation.FormationCodec;
+import dev.milena.quorum.ratis.formation.LastEntry;
 import dev.milena.quorum.ratis.formation.PeerName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ManyConnectionsTest {
   private static final int ENTRIES = 4_000;
+  private static final int RESENT = 10;
   private static final List<Integer> SIZES = List.of(3, 5, 7, 11, 13, 17);
 
   /** Of a leader that this test plays; above any that the voters have reached. */
@@ -58,7 +61,7 @@ class ManyConnectionsTest {
       List<Thread> senders = new ArrayList<>();
       for (int atOnce : SIZES) {
         Connection connection = connections.open(quorum, follower);
-        List<AppendEntriesRequestProto> sent = requests.all(first, atOnce);
+        List<AppendEntriesRequestProto> sent = requests.all(first, ENTRIES, atOnce);
         senders.add(Thread.ofPlatform().daemon().start(() -> connection.send(sent)));
       }
       for (Thread sender : senders) {
@@ -74,6 +77,49 @@ class ManyConnectionsTest {
       assertEquals(first + ENTRIES + 1, quorum.node(follower).status().log().endIndex());
       quorum.assertNobodyHalted();
     }
+  }
+
+  /** Ratis has nothing to do for entries that it has, be they still on their way to the disk. */
+  @Test
+  void entriesThatComeAnewAreAcknowledgedWhenTheyAreInTheFile() throws Exception {
+    try (TestQuorum quorum = new TestQuorum(folder, 3, Members.STEADY);
+        Connections connections = new Connections(new ArrayList<>())) {
+      quorum.startAll();
+      Members.bringUpBroker(quorum.node(1), 1);
+      int follower = quorum.followerId();
+      int leader = quorum.leaderId();
+      quorum.stop(6 - follower - leader);
+      quorum.stop(leader);
+      Requests requests = new Requests(quorum, follower, leader);
+      Connection sender = connections.open(quorum, follower);
+      Connection again = connections.open(quorum, follower);
+      long next = follow(quorum.node(follower), sender, requests);
+      again.send(List.of(requests.some(TERM, next, 1)));
+      assertEquals(Set.of("SUCCESS"), again.replies());
+      for (int attempt = 0; attempt < RESENT; attempt++) {
+        long first = next + 1 + attempt * 200L;
+        sender.send(requests.all(first, 200, 1));
+        while (quorum.node(follower).status().log().endIndex() < first + 200) {
+          Thread.onSpinWait();
+        }
+        again.send(List.of(requests.some(TERM, first + 199, 1)));
+        assertEquals(Set.of("SUCCESS"), again.replies());
+        assertEquals(first + 199, lastInTheFile(quorum.settings(follower)));
+        assertEquals(Set.of("SUCCESS"), sender.replies());
+      }
+      quorum.assertNobodyHalted();
+    }
+  }
+
+  private static long lastInTheFile(QuorumSettings settings) throws Exception {
+    Path current = Members.groupFolder(settings).resolve("current");
+    for (LogFile file : LogFile.newestFirst(current)) {
+      Optional<LastEntry> last = LogTail.last(file.path());
+      if (last.isPresent()) {
+        return last.get().index();
+      }
+    }
+    return -1;
   }
 
   /** Has it take in a first entry, and returns the index of the next. */
@@ -124,11 +170,11 @@ class ManyConnectionsTest {
               .build();
     }
 
-    /** All {@link #ENTRIES} behind one of {@link #TERM}, so many in a request at most. */
-    List<AppendEntriesRequestProto> all(long first, int atOnce) {
+    /** So many behind one of {@link #TERM}, {@code atOnce} in a request at most. */
+    List<AppendEntriesRequestProto> all(long first, int count, int atOnce) {
       List<AppendEntriesRequestProto> all = new ArrayList<>();
-      for (long next = first; next < first + ENTRIES; next += atOnce) {
-        all.add(some(TERM, next, (int) Math.min(atOnce, first + ENTRIES - next)));
+      for (long next = first; next < first + count; next += atOnce) {
+        all.add(some(TERM, next, (int) Math.min(atOnce, first + count - next)));
       }
       return all;
     }
