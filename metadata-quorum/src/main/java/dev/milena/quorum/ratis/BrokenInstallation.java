@@ -22,7 +22,8 @@ final class BrokenInstallation {
   /** Behind the name of the folder of snapshots, before a time. */
   private static final String ASIDE = ".tmp";
 
-  private static final String RECEIVED = "snapshot-";
+  /** Before the number of a sending; the name of a folder with what came of it. */
+  static final String RECEIVED = "snapshot-";
 
   private BrokenInstallation() {}
 
@@ -50,6 +51,11 @@ final class BrokenInstallation {
           .addKeyValue("folder", aside)
           .log("the taking in of a snapshot was broken off; those from before are back");
     }
+    deleteReceived(receiving);
+  }
+
+  /** Deletes what came of sendings that are over, or about to begin. */
+  static void deleteReceived(Path receiving) throws IOException {
     for (Path part : in(receiving, RECEIVED)) {
       SnapshotFiles.delete(part);
     }

@@ -60,8 +60,9 @@ final class LogReach {
    *
    * @param current Ratis' folder of log files
    * @param snapshotIndex of the last entry in the snapshot, -1 without one
+   * @param damaged snapshots that were found damaged, for a person to look at
    */
-  static void require(Path current, long snapshotIndex) throws IOException {
+  static void require(Path current, long snapshotIndex, List<Path> damaged) throws IOException {
     List<LogFile> files = LogFile.newestFirst(current);
     if (files.isEmpty()) {
       return;
@@ -69,8 +70,12 @@ final class LogReach {
     long first = files.get(wholeFrom(files) - 1).start();
     if (first > snapshotIndex + 1) {
       throw new StoreFailure(
-          "the quorum's log in %s begins at %s, the newest whole snapshot ends at %s: what lies between is lost on this disk. With other members, remove this voter and add it again, emptied; alone, restore the folder from a backup"
-              .formatted(current, first, snapshotIndex));
+          "the quorum's log in %s begins at %s, the newest whole snapshot ends at %s%s: what lies between is lost on this disk. With other members, remove this voter and add it again, emptied; alone, restore the folder from a backup"
+              .formatted(
+                  current,
+                  first,
+                  snapshotIndex,
+                  damaged.isEmpty() ? "" : " (damaged are " + damaged + ")"));
     }
   }
 }

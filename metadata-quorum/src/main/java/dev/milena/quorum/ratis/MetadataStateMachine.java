@@ -5,6 +5,7 @@ import dev.milena.metadata.codec.EntryCodec;
 import dev.milena.quorum.store.MetadataReplica;
 import dev.milena.quorum.store.SnapshotFiles;
 import dev.milena.quorum.store.StateDoubts;
+import dev.milena.quorum.store.StoreDamage;
 import dev.milena.quorum.store.StoreFailure;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.server.storage.RaftStorageDirectory;
+import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
@@ -101,7 +103,7 @@ final class MetadataStateMachine extends BaseStateMachine {
           LogTail.mend(current);
           long snapshotIndex = snapshot.map(SnapshotFiles.Named::index).orElse(-1L);
           LogReach.finishPurge(current, snapshotIndex);
-          LogReach.require(current, snapshotIndex);
+          LogReach.require(current, snapshotIndex, storage.files().damaged());
         });
   }
 
@@ -192,10 +194,22 @@ final class MetadataStateMachine extends BaseStateMachine {
     if (index < 0 || index <= storage.newestIndex()) {
       return storage.newestIndex();
     }
-    SnapshotFiles.Named taken = replica.snapshot(storage.files());
+    SnapshotFiles.Named taken = snapshot();
     storage.opened(Optional.of(taken));
     log.atInfo().addKeyValue("snapshot", taken.path().getFileName()).log("snapshot taken");
     return taken.index();
+  }
+
+  private SnapshotFiles.Named snapshot() throws IOException {
+    try {
+      return replica.snapshot(storage.files());
+    } catch (StoreDamage damaged) {
+      halt.halt(
+          "a file of the open metadata in %s is damaged: %s; check the disk. The next start makes it anew from the newest whole snapshot and the log"
+              .formatted(settings.liveFolder(), damaged.getMessage()),
+          damaged);
+      throw damaged;
+    }
   }
 
   /** Called by a network thread while the updater may still be applying: only marks the state. */
@@ -208,7 +222,38 @@ final class MetadataStateMachine extends BaseStateMachine {
   /** A snapshot of the leader's has been put in place of ours. */
   @Override
   public void reinitialize() throws IOException {
-    getLifeCycle().startAndTransition(this::open);
+    try {
+      getLifeCycle().startAndTransition(this::open);
+    } catch (IOException | RuntimeException failure) {
+      cannotTakeIn(failure);
+      throw failure;
+    }
+  }
+
+  /** A snapshot that the leader sends finds no place on this disk: halts. Any thread. */
+  void cannotTakeIn(Exception why) {
+    halt.halt(
+        "a snapshot of the quorum cannot be taken in: %s; see to the disk under %s, then start this node again"
+            .formatted(innermost(why), settings.folder()),
+        why);
+  }
+
+  /**
+   * Halts when the snapshot is damaged: it would be sent in vain, again and again. Threads that
+   * send.
+   *
+   * @throws IOException when it is not to be sent
+   */
+  void requireWhole(SnapshotInfo snapshot) throws IOException {
+    try {
+      storage.requireWhole(snapshot);
+    } catch (StoreDamage damaged) {
+      halt.halt(
+          "a snapshot that another voter needs is damaged: %s; check the disk. The next start goes on from the snapshot before it"
+              .formatted(damaged.getMessage()),
+          damaged);
+      throw damaged;
+    }
   }
 
   @Override

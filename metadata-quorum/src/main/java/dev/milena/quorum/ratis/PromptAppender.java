@@ -1,11 +1,16 @@
 package dev.milena.quorum.ratis;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
 import org.apache.ratis.grpc.server.GrpcLogAppender;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
+import org.apache.ratis.statemachine.SnapshotInfo;
 
 /**
  * Sends the log to one follower, tells it at once when more of the log is agreed on, and asks again
@@ -52,5 +57,35 @@ final class PromptAppender extends GrpcLogAppender {
       toldIndex = Math.max(toldIndex, request.getLeaderCommit());
     }
     return request;
+  }
+
+  /** The parts of a snapshot that is whole on this disk, each with its {@link SnapshotSeal}. */
+  @Override
+  public Iterable<InstallSnapshotRequestProto> newInstallSnapshotRequests(
+      String requestId, SnapshotInfo snapshot) {
+    if (getServer().getStateMachine() instanceof MetadataStateMachine machine) {
+      try {
+        machine.requireWhole(snapshot);
+      } catch (IOException unfit) {
+        // Ratis does not send it, and asks which is the newest
+        throw new UncheckedIOException(unfit);
+      }
+    }
+    Iterable<InstallSnapshotRequestProto> parts =
+        super.newInstallSnapshotRequests(requestId, snapshot);
+    return () -> {
+      Iterator<InstallSnapshotRequestProto> plain = parts.iterator();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return plain.hasNext();
+        }
+
+        @Override
+        public InstallSnapshotRequestProto next() {
+          return SnapshotSeal.seal(plain.next());
+        }
+      };
+    };
   }
 }

@@ -1,6 +1,7 @@
 package dev.milena.quorum.ratis;
 
 import dev.milena.quorum.store.SnapshotFiles;
+import dev.milena.quorum.store.StoreDamage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,6 +52,24 @@ final class SnapshotStorage implements StateMachineStorage {
   /** The index of the snapshot that is shown, -1 without one. */
   long newestIndex() {
     return newest.map(FileListSnapshotInfo::getIndex).orElse(-1L);
+  }
+
+  /**
+   * Checks every byte of a snapshot that was shown.
+   *
+   * @throws StoreDamage when it is not what was written
+   * @throws IOException when it is gone, since there is a newer one
+   */
+  void requireWhole(SnapshotInfo shown) throws IOException {
+    SnapshotFiles.Named named = files().named(shown.getTermIndex().getTerm(), shown.getIndex());
+    try {
+      files().check(named);
+    } catch (IOException wrong) {
+      if (newestIndex() == named.index()) {
+        throw new StoreDamage(String.valueOf(wrong.getMessage()), wrong);
+      }
+      throw wrong;
+    }
   }
 
   @Override

@@ -49,6 +49,16 @@ public final class SnapshotFiles {
     return folder.resolve(name);
   }
 
+  /** The snapshot up to this entry, whether there is one or not. */
+  public Named named(long term, long index) {
+    return named(folder, term, index);
+  }
+
+  /** The same in another folder of snapshots. */
+  public static Named named(Path folder, long term, long index) {
+    return new Named(term, index, folder.resolve(PREFIX + term + "-" + index));
+  }
+
   /** The snapshots there are, newest first; folders of other names are left out. */
   public List<Named> list() throws IOException {
     if (!Files.isDirectory(folder)) {
@@ -72,14 +82,18 @@ public final class SnapshotFiles {
    *
    * @param term of the last applied entry
    * @param index of the last applied entry
+   * @throws StoreDamage when the disk has changed what is in the store
    */
   public Named take(MetadataStore store, StoredPlace place, long term, long index)
       throws IOException {
     delete(temporary);
     store.checkpoint(temporary);
     List<SnapshotManifest.Part> parts = new ArrayList<>();
+    StoreTables tables = StoreTables.knownFrom(list());
     for (Path file : files(temporary)) {
-      parts.add(part(file));
+      SnapshotManifest.Part part = part(file);
+      tables.require(file, part);
+      parts.add(part);
       force(file);
     }
     SnapshotManifest manifest =
@@ -88,7 +102,7 @@ public final class SnapshotFiles {
     Files.writeString(manifestFile, manifest.write());
     force(manifestFile);
     force(temporary);
-    Named named = new Named(term, index, folder.resolve(PREFIX + term + "-" + index));
+    Named named = named(term, index);
     Files.createDirectories(folder);
     delete(named.path());
     Files.move(temporary, named.path(), StandardCopyOption.ATOMIC_MOVE);
@@ -108,6 +122,21 @@ public final class SnapshotFiles {
       throw new StoreFailure("snapshot " + snapshot.path() + " has no manifest");
     }
     SnapshotManifest manifest = SnapshotManifest.read(Files.readString(manifestFile));
+    require(snapshot, manifest);
+    for (SnapshotManifest.Part whole : manifest.files()) {
+      force(snapshot.path().resolve(whole.name()));
+    }
+    force(manifestFile);
+    force(snapshot.path());
+    return manifest;
+  }
+
+  /**
+   * Checks every byte that a manifest tells of.
+   *
+   * @throws StoreFailure when a snapshot is not what this manifest says
+   */
+  public static void require(Named snapshot, SnapshotManifest manifest) throws IOException {
     if (manifest.term() != snapshot.term() || manifest.index() != snapshot.index()) {
       throw new StoreFailure("snapshot " + snapshot.path() + " has the manifest of another one");
     }
@@ -117,11 +146,7 @@ public final class SnapshotFiles {
         throw new StoreFailure(
             "snapshot file " + file + " is not what the manifest says: " + expected);
       }
-      force(file);
     }
-    force(manifestFile);
-    force(snapshot.path());
-    return manifest;
   }
 
   /** Makes the folder a working copy of a checked snapshot, sharing the files that never change. */
@@ -131,7 +156,7 @@ public final class SnapshotFiles {
     for (SnapshotManifest.Part part : manifest.files()) {
       Path from = snapshot.path().resolve(part.name());
       Path to = live.resolve(part.name());
-      if (part.name().endsWith(".sst")) {
+      if (part.name().endsWith(StoreTables.SUFFIX)) {
         Files.createLink(to, from);
       } else {
         Files.copy(from, to);
@@ -147,6 +172,15 @@ public final class SnapshotFiles {
     force(folder);
   }
 
+  /** The snapshots that were set aside. */
+  public List<Path> damaged() throws IOException {
+    return Files.isDirectory(folder)
+        ? files(folder).stream()
+            .filter(path -> path.getFileName().toString().startsWith(DAMAGED_PREFIX))
+            .toList()
+        : List.of();
+  }
+
   /**
    * Deletes all but the newest so many, and what was set aside: called when a whole one was taken
    * since.
@@ -156,10 +190,8 @@ public final class SnapshotFiles {
     for (Named old : all.subList(Math.min(kept, all.size()), all.size())) {
       delete(old.path());
     }
-    for (Path path : files(folder)) {
-      if (path.getFileName().toString().startsWith(DAMAGED_PREFIX)) {
-        delete(path);
-      }
+    for (Path path : damaged()) {
+      delete(path);
     }
   }
 

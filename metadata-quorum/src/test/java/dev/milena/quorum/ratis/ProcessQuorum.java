@@ -20,6 +20,7 @@ final class ProcessQuorum implements AutoCloseable {
   private final List<Voter> named = new ArrayList<>();
   private final TreeMap<Integer, QuorumProcess> nodes = new TreeMap<>();
   private final TreeSet<Integer> paused = new TreeSet<>();
+  private final TreeMap<Integer, Integer> listening = new TreeMap<>();
   private final List<String> flags;
 
   /**
@@ -63,10 +64,11 @@ final class ProcessQuorum implements AutoCloseable {
 
   /** Starts it without waiting for the line that says so. */
   void launch(int id) throws IOException {
+    Voter known = voter(id);
     nodes.put(
         id,
         QuorumProcess.start(
-            voter(id),
+            new Voter(id, known.host(), listening.getOrDefault(id, known.port())),
             "127.0.0.1",
             folderOf(id),
             named.contains(voter(id)) ? named : List.of(),
@@ -105,6 +107,29 @@ final class ProcessQuorum implements AutoCloseable {
 
   QuorumProcess node(int id) {
     return Objects.requireNonNull(nodes.get(id));
+  }
+
+  /** The node ends by itself, and says why: its sentence. */
+  String awaitHalt(int id) throws IOException, InterruptedException {
+    String line = node(id).line();
+    while (!line.startsWith("halt ")) {
+      line = node(id).line();
+    }
+    assertEquals(3, node(id).awaitExit(), line);
+    nodes.remove(id);
+    return line;
+  }
+
+  /** Puts something between a node and the others, for its next start. */
+  SnapshotProxy proxyBefore(int id) throws IOException {
+    int port = FreePorts.take();
+    listening.put(id, port);
+    return SnapshotProxy.between(voter(id).port(), port);
+  }
+
+  /** What a node left that has ended by itself is forgotten. */
+  void forget(int id) {
+    nodes.remove(id);
   }
 
   void kill(int id) throws InterruptedException {

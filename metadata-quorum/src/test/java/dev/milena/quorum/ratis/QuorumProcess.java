@@ -89,6 +89,11 @@ final class QuorumProcess implements AutoCloseable {
     }
   }
 
+  /** Waits until it has started, or has ended because it could not. */
+  boolean startedOrEnded() throws IOException {
+    return "started".equals(out.readLine());
+  }
+
   /** Sends a command; its answer is the next {@link #line}. */
   void tell(String command) throws IOException {
     in.write(command + "\n");
@@ -107,6 +112,14 @@ final class QuorumProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Waits until it ends by itself; returns with what. */
+  int awaitExit() throws InterruptedException {
+    assertTrue(
+        process.waitFor(Members.TIMEOUT_MS, TimeUnit.MILLISECONDS),
+        () -> "it did not end:\n" + lastLines(log));
+    return process.exitValue();
   }
 
   /** Ends it at once, as a crash would. */
