@@ -35,6 +35,7 @@ import dev.milena.node.metrics.ProcessMetrics;
 import dev.milena.node.metrics.QuorumMetrics;
 import dev.milena.node.naming.SettingNames;
 import dev.milena.node.ports.PortCheck;
+import dev.milena.node.settings.BufferMemory;
 import dev.milena.node.settings.ClusterMembership;
 import dev.milena.node.settings.Endpoint;
 import dev.milena.node.settings.NodeSettings;
@@ -65,6 +66,7 @@ final class NodeWiring {
   private final NodeSettings settings;
   private final StartedParts parts;
   private final NodeReadiness readiness;
+  private long bufferBytes;
 
   NodeWiring(NodeSettings settings, StartedParts parts) {
     this.settings = settings;
@@ -86,6 +88,7 @@ final class NodeWiring {
   String start(Consumer<CannotStart> cannotGoOn) throws CannotStart, InterruptedException {
     // before anything is changed: a start that must fail leaves nothing behind
     NodePorts.tryAll(settings);
+    bufferBytes = BufferMemory.ofThisProcess();
     parts.add("thread watch", ThreadWatch.start(cannotGoOn)::close);
     PeersWiring peers = PeersWiring.open(settings, parts, cannotGoOn);
     DataDirectories directories = claimDirectories(peers);
@@ -204,9 +207,7 @@ final class NodeWiring {
         Integer.parseInt(settings.defaults().configs().getOrDefault("max.message.bytes", "0"));
     try {
       doors.open(
-          served,
-          GrpcDoorSettings.of(
-              largestBatch, settings.limits().requestBytes(), Runtime.getRuntime().maxMemory()));
+          served, GrpcDoorSettings.of(largestBatch, settings.limits().requestBytes(), bufferBytes));
     } catch (IOException e) {
       throw new CannotStart(
           ExitCode.ENVIRONMENT, "clients cannot be served: %s".formatted(e.getMessage()), e);
@@ -250,14 +251,13 @@ final class NodeWiring {
   private CoreWiring openCore(
       DataDirectories directories, QuorumGateway quorum, Consumer<CannotStart> cannotGoOn)
       throws CannotStart {
-    Runtime runtime = Runtime.getRuntime();
     CoreSettings core =
         new CoreSettings(
             settings.nodeId(),
             directories.clusterName(),
             settings.directories().logs(),
             topicDefaults(),
-            CoreSettings.Limits.of(runtime.availableProcessors(), runtime.maxMemory()));
+            CoreSettings.Limits.of(Runtime.getRuntime().availableProcessors(), bufferBytes));
     try {
       CoreWiring wiring =
           CoreWiring.open(

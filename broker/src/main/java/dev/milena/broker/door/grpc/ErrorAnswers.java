@@ -6,8 +6,11 @@ import dev.milena.broker.core.Refusal;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.StreamObserver;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A refusal of the core as gRPC says it: a status with {@code google.rpc.ErrorInfo}, or the {@code
@@ -24,8 +27,21 @@ final class ErrorAnswers {
   private static final int MESSAGE_CHARS = 1_000;
 
   private static final int FACT_CHARS = 250;
+  private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 
   private ErrorAnswers() {}
+
+  /**
+   * Ends a call whose answer may have failed while gRPC was sending it, as when there is no memory
+   * for it: gRPC has ended the call then, as CANCELLED, and says so by throwing.
+   */
+  static void endFailed(StreamObserver<?> out, Refusal refusal) {
+    try {
+      out.onError(status(refusal));
+    } catch (IllegalStateException ended) {
+      LOG.atDebug().setCause(ended).log("a call had ended already");
+    }
+  }
 
   /** Ends a call. */
   static StatusRuntimeException status(Refusal refusal) {

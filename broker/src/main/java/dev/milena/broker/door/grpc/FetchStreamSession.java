@@ -127,7 +127,7 @@ final class FetchStreamSession {
   private synchronized void end(Refusal refusal) {
     if (state != State.ENDED) {
       gone();
-      out.onError(ErrorAnswers.status(refusal));
+      ErrorAnswers.endFailed(out, refusal);
     }
   }
 

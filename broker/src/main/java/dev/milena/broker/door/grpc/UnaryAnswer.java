@@ -82,7 +82,7 @@ final class UnaryAnswer<R extends MessageLite> {
   /** Also when the answer was being given: gRPC takes the first end that reaches it. */
   private void fail(Refusal refusal) {
     given.set(true);
-    out.onError(ErrorAnswers.status(refusal));
+    ErrorAnswers.endFailed(out, refusal);
   }
 
   /**

@@ -137,6 +137,35 @@ class UnaryAnswerTest {
     assertEquals(640_000, AdminAnswers.largestBytes(alter));
   }
 
+  /** gRPC ends a call itself when an answer finds no memory, and has no ear for another end. */
+  @Test
+  void anAnswerThatFoundNoMemoryEndsTheCallAndNotTheThreadOfTheCore() {
+    StreamObserver<BytesValue> full =
+        new StreamObserver<>() {
+          @Override
+          public void onNext(BytesValue message) {
+            said.add("asked for memory");
+            throw new OutOfMemoryError("Cannot reserve 2097152 bytes of direct buffer memory");
+          }
+
+          @Override
+          public void onError(Throwable thrown) {
+            said.add(Status.fromThrowable(thrown).getCode().toString());
+            throw new IllegalStateException("call already closed");
+          }
+
+          @Override
+          public void onCompleted() {
+            said.add("completed");
+          }
+        };
+    UnaryAnswer<BytesValue> answer = new UnaryAnswer<>(full, "m", call());
+
+    answer.<BytesValue>from(answer::give).accept(message(10));
+
+    assertEquals(List.of("asked for memory", "RESOURCE_EXHAUSTED"), said);
+  }
+
   private record Hearing(List<String> said) implements StreamObserver<BytesValue> {
     @Override
     public void onNext(BytesValue message) {
