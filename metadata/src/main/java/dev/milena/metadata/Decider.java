@@ -1,6 +1,7 @@
 package dev.milena.metadata;
 
 import dev.milena.metadata.MetadataCommand.AlterTopic;
+import dev.milena.metadata.MetadataCommand.ChangeIsr;
 import dev.milena.metadata.MetadataCommand.CheckStateHash;
 import dev.milena.metadata.MetadataCommand.CreateTopic;
 import dev.milena.metadata.MetadataCommand.DecommissionBroker;
@@ -39,6 +40,7 @@ public final class Decider {
       case RegisterBroker register -> RegisterBrokerDecider.decide(image, register, stamp);
       case FenceBroker fence -> FenceBrokerDecider.decide(image, fence);
       case UnfenceBroker unfence -> UnfenceBrokerDecider.decide(image, unfence, stamp);
+      case ChangeIsr change -> ChangeIsrDecider.decide(image, change);
       case ReportLostReplicas lost -> ReportLostReplicasDecider.decide(image, lost);
       case StopBroker stop -> StopBrokerDecider.decide(image, stop);
       case DecommissionBroker decommission -> DecommissionBrokerDecider.decide(image, decommission);

@@ -127,6 +127,21 @@ public sealed interface MetadataCommand {
   record UnfenceBroker(int brokerId, long brokerEpoch) implements MetadataCommand {}
 
   /**
+   * Changes the in-sync replicas of partitions that a broker leads; each comes about or is refused
+   * alone, and the reply names the refused ones.
+   *
+   * @param brokerEpoch of the leader; compare-and-set: as in {@link BrokerImage#brokerEpoch}
+   * @param changes at most {@link MetadataLimits#MAX_ISR_CHANGES_PER_COMMAND}; of two for one
+   *     partition the second is stale
+   */
+  record ChangeIsr(int brokerId, long brokerEpoch, List<IsrChange> changes)
+      implements MetadataCommand {
+    public ChangeIsr {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /**
    * Takes replicas out of ISR and ELR whose logs end below their own flushed checkpoint, or cannot
    * be opened (replication rule 7). Partitions that are gone, or are not the broker's, are passed
    * over: its image may be behind.

@@ -12,6 +12,9 @@ public final class MetadataLimits {
   /** So that one entry does not keep the members busy for long. */
   public static final int MAX_MOVES_PER_COMMAND = 10_000;
 
+  /** Partitions in one change of in-sync replicas. */
+  public static final int MAX_ISR_CHANGES_PER_COMMAND = 10_000;
+
   /** As Kafka: a name must fit a folder name with a partition number. */
   public static final int MAX_TOPIC_NAME_LENGTH = 249;
 

@@ -1,5 +1,7 @@
 package dev.milena.metadata;
 
+import java.util.List;
+
 /** What the asker of an accepted command gets back. */
 public sealed interface MetadataReply {
   /** The topic that was created, altered or deleted. */
@@ -25,6 +27,17 @@ public sealed interface MetadataReply {
    * @param underWay how many of those named wait for their target to be in sync
    */
   record ReassignmentReply(int changed, int underWay) implements MetadataReply {}
+
+  /**
+   * The in-sync replicas are changed.
+   *
+   * @param refused the partitions of which they are not, in the order of the command
+   */
+  record IsrReply(List<IsrChange.Refused> refused) implements MetadataReply {
+    public IsrReply {
+      refused = List.copyOf(refused);
+    }
+  }
 
   /** It is done. */
   record DoneReply() implements MetadataReply {}

@@ -2,6 +2,7 @@ package dev.milena.metadata;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a partition's row changes when a broker goes, comes or should lead: the quorum's half of
@@ -91,6 +92,24 @@ final class PartitionRules {
     return row.leader() != preferred
         && row.isr().contains(preferred)
         && eligibility.mayLead(preferred);
+  }
+
+  /**
+   * The row with other in-sync replicas, the leader among them. Who leaves while fewer than
+   * min.insync.replicas are left holds all that is committed, and becomes eligible (KIP-966).
+   */
+  static PartitionImage inSync(
+      PartitionImage before, Set<Integer> brokers, Eligibility eligibility) {
+    List<Integer> isr = before.replicas().stream().filter(brokers::contains).toList();
+    List<Integer> elr = List.of();
+    if (isr.size() < eligibility.minInsync()) {
+      elr =
+          before.replicas().stream()
+              .filter(r -> before.isr().contains(r) || before.elr().contains(r))
+              .filter(r -> !brokers.contains(r))
+              .toList();
+    }
+    return ReassignmentRules.completed(before.raised().with(isr, elr), eligibility);
   }
 
   /** The row without eligible leader replicas. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
 import org.pcollections.TreePMap;
 
 /** A cluster that a test drives command by command, with stamps that count up. */
@@ -37,13 +38,6 @@ public final class ClusterScript {
     state = step.state();
     entries.add(step.records());
     return step;
-  }
-
-  /** Folds a record that no command gives yet. */
-  public void fold(MetadataRecord happened) {
-    state =
-        new MetadataState(
-            image().with(List.of(happened)).image(), state.answered(), state.timeMs());
   }
 
   public QuorumAnswer apply(MetadataCommand command) {
@@ -145,8 +139,29 @@ public final class ClusterScript {
 
   /** A broker has caught up with the leader of partition 0 of a topic. */
   public ClusterScript join(String topic, int broker) {
-    fold(Joining.row(image(), ids(topic, 0).getFirst(), broker));
-    return this;
+    return accept(joining(ids(topic, 0).getFirst(), broker));
+  }
+
+  /** Asks, as the leader of a partition, for one in-sync replica more. */
+  public MetadataCommand.ChangeIsr joining(PartitionId id, int broker) {
+    PartitionImage row = image().partition(id).orElseThrow();
+    TreeSet<Integer> isr = new TreeSet<>(row.isr());
+    isr.add(broker);
+    return inSync(id, isr.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** Asks, as the leader of a partition, for these in-sync replicas. */
+  public MetadataCommand.ChangeIsr inSync(PartitionId id, int... isr) {
+    PartitionImage row = image().partition(id).orElseThrow();
+    return new MetadataCommand.ChangeIsr(
+        row.leader(),
+        epoch(row.leader()),
+        List.of(
+            new IsrChange(
+                id,
+                row.leaderEpoch(),
+                row.partitionEpoch(),
+                Arrays.stream(isr).mapToObj(b -> new IsrChange.Member(b, epoch(b))).toList())));
   }
 
   /** Partitions of a topic. */
@@ -180,7 +195,7 @@ public final class ClusterScript {
     return image().topic(name).orElseThrow();
   }
 
-  private long epoch(int brokerId) {
+  long epoch(int brokerId) {
     return image().broker(brokerId).orElseThrow().brokerEpoch();
   }
 }

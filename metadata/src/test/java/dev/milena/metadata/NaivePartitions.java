@@ -2,6 +2,7 @@ package dev.milena.metadata;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.milena.metadata.MetadataCommand.ChangeIsr;
 import dev.milena.metadata.MetadataCommand.DecommissionBroker;
 import dev.milena.metadata.MetadataCommand.ElectLeaders;
 import dev.milena.metadata.MetadataCommand.FenceBroker;
@@ -57,13 +58,6 @@ final class NaivePartitions {
     settle(before, after, what);
   }
 
-  /** The same for a replica that has caught up. */
-  void joins(PartitionId id, int broker, ClusterImage before, ClusterImage after, String what) {
-    row(id).isr.add(broker);
-    row(id).elr.remove(broker);
-    settle(before, after, what);
-  }
-
   /** Whether one of the moves would leave a partition that somebody leads to nobody. */
   boolean leavesNobody(ReassignPartitions reassign) {
     boolean nobody = false;
@@ -94,6 +88,8 @@ final class NaivePartitions {
         stopping.add(stop.brokerId());
         rows.values().forEach(row -> handOver(row, stop.brokerId()));
       }
+      case ChangeIsr change ->
+          change.changes().forEach(one -> inSync(before, change.brokerId(), one));
       case ReportLostReplicas lost ->
           lost.partitions().stream()
               .filter(rows::containsKey)
@@ -131,6 +127,37 @@ final class NaivePartitions {
     stopping.remove(id);
     for (var row : rows.entrySet()) {
       leave(row.getValue(), id, !allThere && !register.held().contains(row.getKey()));
+    }
+  }
+
+  /** Of several for one partition the first that fits: the row is another one then. */
+  private void inSync(ClusterImage before, int leader, IsrChange change) {
+    Row row = rows.get(change.partition());
+    PartitionImage old = before.partition(change.partition()).orElse(null);
+    if (row == null || old == null || !row.image(old.partition()).equals(old)) {
+      return;
+    }
+    TreeSet<Integer> wanted = new TreeSet<>();
+    boolean fits = old.leader() == leader;
+    fits &= old.leaderEpoch() == change.leaderEpoch();
+    fits &= old.partitionEpoch() == change.partitionEpoch();
+    for (IsrChange.Member member : change.isr()) {
+      int id = member.brokerId();
+      fits &= wanted.add(id);
+      fits &= row.replicas.contains(id);
+      boolean present =
+          before.broker(id).filter(b -> b.brokerEpoch() == member.brokerEpoch()).isPresent();
+      fits &= row.isr.contains(id) || (mayLead(id) && present);
+    }
+    if (fits && wanted.contains(leader)) {
+      row.partitionEpoch = old.partitionEpoch() + 1;
+      for (int broker : List.copyOf(row.isr)) {
+        if (!wanted.contains(broker)) {
+          leave(row, broker, false);
+        }
+      }
+      row.isr.addAll(wanted);
+      row.elr.removeAll(wanted);
     }
   }
 
@@ -251,8 +278,9 @@ final class NaivePartitions {
 
   private static void raise(Row row, PartitionImage old) {
     row.leaderEpoch = old.leaderEpoch() + (row.leader == old.leader() ? 0 : 1);
+    boolean asked = row.partitionEpoch > old.partitionEpoch();
     row.partitionEpoch = old.partitionEpoch();
-    row.partitionEpoch += row.image(old.partition()).equals(old) ? 0 : 1;
+    row.partitionEpoch += !asked && row.image(old.partition()).equals(old) ? 0 : 1;
   }
 
   private Row row(PartitionId id) {

@@ -12,17 +12,12 @@ import java.util.TreeSet;
 final class PartitionInvariants {
   private PartitionInvariants() {}
 
-  /** Checks every partition; counts those that are leaderless or have eligible replicas. */
-  static int check(ClusterImage before, ClusterImage after, String what) {
-    return check(before, after, PartitionImage.NO_LEADER, what);
-  }
-
   /**
-   * The same for an entry in which a replica joined an ISR.
+   * Checks every partition; counts those that are leaderless or have eligible replicas.
    *
-   * @param joined may lead at once
+   * @param command of the entry: who joins an ISR by it may lead at once
    */
-  static int check(ClusterImage before, ClusterImage after, int joined, String what) {
+  static int check(ClusterImage before, ClusterImage after, MetadataCommand command, String what) {
     int rare = 0;
     for (TopicImage topic : after.topics().values()) {
       for (PartitionImage now : topic.partitions()) {
@@ -30,7 +25,9 @@ final class PartitionInvariants {
         checkRow(after, topic, now, where);
         Optional<PartitionImage> old =
             before.partition(new PartitionId(topic.id(), now.partition()));
-        old.ifPresent(row -> checkStep(row, now, joined, where + " was " + row));
+        PartitionId id = new PartitionId(topic.id(), now.partition());
+        boolean joins = joins(command, id, now.leader());
+        old.ifPresent(row -> checkStep(row, now, joins, where + " was " + row));
         rare += !now.hasLeader() || !now.elr().isEmpty() ? 1 : 0;
       }
     }
@@ -59,7 +56,8 @@ final class PartitionInvariants {
         row.reassignment().target().isEmpty(), row.reassignment().origin().isEmpty(), what);
   }
 
-  private static void checkStep(PartitionImage old, PartitionImage now, int joined, String what) {
+  private static void checkStep(
+      PartitionImage old, PartitionImage now, boolean leaderJoins, String what) {
     int changed = now.equals(old) ? 0 : 1;
     assertEquals(old.partitionEpoch() + changed, now.partitionEpoch(), what);
     int led = now.leader() == old.leader() ? 0 : 1;
@@ -67,10 +65,18 @@ final class PartitionInvariants {
     assertTrue(
         led == 0
             || !now.hasLeader()
-            || now.leader() == joined
+            || leaderJoins
             || old.isr().contains(now.leader())
             || old.elr().contains(now.leader()),
         "a leader comes from the ISR or the ELR: " + what);
+  }
+
+  private static boolean joins(MetadataCommand command, PartitionId id, int broker) {
+    return command instanceof MetadataCommand.ChangeIsr change
+        && change.changes().stream()
+            .filter(one -> one.partition().equals(id))
+            .flatMap(one -> one.isr().stream())
+            .anyMatch(member -> member.brokerId() == broker);
   }
 
   private static boolean isUp(ClusterImage image, int brokerId) {

@@ -40,17 +40,17 @@ class PartitionTwinTest {
     for (int step = 1; step <= STEPS; step++) {
       ClusterImage before = cluster.image();
       String what = "run(%s) step %s".formatted(seed, step);
-      int joined = PartitionImage.NO_LEADER;
+      MetadataCommand asked;
       int choice = random.nextInt(100);
       if (choice < 40) {
-        joined = join(random, cluster, twin, what);
+        asked = join(random, cluster, twin, what);
         completed += over(before, cluster);
       } else {
-        MetadataCommand command = choice < 60 ? commands.reassign(before) : commands.next(before);
-        apply(command, cluster, twin, what);
-        calledBack += command instanceof ReassignPartitions ? over(before, cluster) : 0;
+        asked = choice < 60 ? commands.reassign(before) : commands.next(before);
+        apply(asked, cluster, twin, what);
+        calledBack += asked instanceof ReassignPartitions ? over(before, cluster) : 0;
       }
-      PartitionInvariants.check(before, cluster.image(), joined, what);
+      PartitionInvariants.check(before, cluster.image(), asked, what);
     }
   }
 
@@ -71,8 +71,8 @@ class PartitionTwinTest {
     }
   }
 
-  /** Some replica that may, catches up with its leader; says which. */
-  private int join(
+  /** Some replica that may, catches up with its leader, who asks for it; says how. */
+  private MetadataCommand join(
       SplittableRandom random, ClusterScript cluster, NaivePartitions twin, String what) {
     ClusterImage before = cluster.image();
     List<PartitionId> ids = new ArrayList<>();
@@ -86,12 +86,12 @@ class PartitionTwinTest {
       }
     }
     if (ids.isEmpty()) {
-      return PartitionImage.NO_LEADER;
+      return new MetadataCommand.Unreadable();
     }
     int chosen = random.nextInt(ids.size());
-    cluster.fold(Joining.row(before, ids.get(chosen), brokers.get(chosen)));
-    twin.joins(ids.get(chosen), brokers.get(chosen), before, cluster.image(), what);
-    return brokers.get(chosen);
+    MetadataCommand asked = cluster.joining(ids.get(chosen), brokers.get(chosen));
+    apply(asked, cluster, twin, what);
+    return asked;
   }
 
   private static List<Integer> mayJoin(ClusterImage image, PartitionImage row) {

@@ -39,7 +39,7 @@ class PreferredLeadersTest {
     cluster.accept(cluster.fence(1)).accept(ClusterScript.register(1, "", 99));
     cluster.accept(cluster.unfence(1)).join("t", 1);
     PartitionId third = cluster.ids("t", 2).getFirst();
-    cluster.fold(Joining.row(cluster.image(), third, 1));
+    cluster.accept(cluster.joining(third, 1));
 
     assertEquals(cluster.ids("t", 0, 2), PreferredLeaders.of(cluster.image(), MANY));
     assertEquals(cluster.ids("t", 0), PreferredLeaders.of(cluster.image(), 1));

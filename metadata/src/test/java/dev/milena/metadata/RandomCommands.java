@@ -19,7 +19,7 @@ public final class RandomCommands {
     int broker = 1 + random.nextInt(5);
     long epoch =
         image.broker(broker).map(BrokerImage::brokerEpoch).orElse(0L) + random.nextInt(8) / 7;
-    return switch (random.nextInt(16)) {
+    return switch (random.nextInt(17)) {
       case 0, 1 -> create();
       case 2 -> alter();
       case 3 -> new MetadataCommand.DeleteTopic(name(), TopicId.NONE);
@@ -31,6 +31,7 @@ public final class RandomCommands {
       case 11 -> new MetadataCommand.DecommissionBroker(broker);
       case 12, 13 -> reassign(image);
       case 14 -> note();
+      case 15 -> isr(image);
       default -> elect(image);
     };
   }
@@ -122,6 +123,45 @@ public final class RandomCommands {
       moves.add(new PartitionMove(id, aim));
     }
     return new MetadataCommand.ReassignPartitions(moves);
+  }
+
+  /**
+   * What the leader of some partitions may ask for: a few of their replicas, and now and then
+   * somebody else, an older row, or brokers as they were before.
+   */
+  public MetadataCommand isr(ClusterImage image) {
+    int leader = 1 + random.nextInt(5);
+    List<IsrChange> changes = new ArrayList<>();
+    for (PartitionId id : some(image, 2)) {
+      PartitionImage row = image.partition(id).orElseThrow();
+      if (row.leader() == leader || random.nextInt(30) == 0) {
+        changes.add(
+            new IsrChange(
+                id,
+                row.leaderEpoch() - random.nextInt(20) / 19,
+                row.partitionEpoch() - random.nextInt(20) / 19,
+                members(image, row)));
+      }
+    }
+    return new MetadataCommand.ChangeIsr(leader, epoch(image, leader), changes);
+  }
+
+  private List<IsrChange.Member> members(ClusterImage image, PartitionImage row) {
+    List<IsrChange.Member> isr = new ArrayList<>();
+    for (int broker = 1; broker <= 5; broker++) {
+      boolean replica = row.replicas().contains(broker);
+      boolean leads = broker == row.leader();
+      if (random.nextInt(20) != 0 && (leads || (replica && random.nextInt(3) > 0))) {
+        isr.add(new IsrChange.Member(broker, epoch(image, broker)));
+      }
+    }
+    return isr;
+  }
+
+  /** Of its present run; seldom of the one before. */
+  private long epoch(ClusterImage image, int broker) {
+    long now = image.broker(broker).map(BrokerImage::brokerEpoch).orElse(0L);
+    return now - random.nextInt(20) / 19;
   }
 
   private List<Integer> target() {

@@ -181,7 +181,9 @@ class StatesTest {
         ClusterImage before = cluster.image();
         MetadataCommand command = commands.next(before);
         cluster.apply(command);
-        rare += PartitionInvariants.check(before, cluster.image(), "seed " + seed + " step " + i);
+        rare +=
+            PartitionInvariants.check(
+                before, cluster.image(), command, "seed " + seed + " step " + i);
         assertTrue(
             mayLose(command) || offline(cluster.image()) <= offline(before),
             "only a lost replica leaves nobody to lead: seed %s step %s".formatted(seed, i));

@@ -48,7 +48,10 @@ class GoldenReplayTest {
    * after a folder was checked in is in another one.
    */
   private static final Map<String, Supplier<GoldenLog>> NEXT =
-      Map.of("0.1.0", GoldenScript::log, "0.1.0-voters", GoldenVotersScript::log);
+      Map.of(
+          "0.1.0", GoldenScript::log,
+          "0.1.0-voters", GoldenVotersScript::log,
+          "0.1.0-isr", GoldenIsrScript::log);
 
   /** Only the door of the quorum's server, or a command of half a megabyte, is refused so. */
   private static final Set<RefusalReason> TOO_LARGE_TO_KEEP =

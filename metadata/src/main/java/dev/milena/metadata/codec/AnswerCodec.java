@@ -7,6 +7,7 @@ import dev.milena.metadata.MetadataReply;
 import dev.milena.metadata.MetadataReply.BrokerReply;
 import dev.milena.metadata.MetadataReply.DoneReply;
 import dev.milena.metadata.MetadataReply.ElectionReply;
+import dev.milena.metadata.MetadataReply.IsrReply;
 import dev.milena.metadata.MetadataReply.ReassignmentReply;
 import dev.milena.metadata.MetadataReply.StopReply;
 import dev.milena.metadata.MetadataReply.TopicReply;
@@ -86,6 +87,7 @@ public final class AnswerCodec {
               dev.milena.proto.peer.v1.ReassignmentReply.newBuilder()
                   .setChanged(reassigned.changed())
                   .setUnderWay(reassigned.underWay()));
+      case IsrReply changed -> message.setIsrChanged(IsrMessages.of(changed));
       case ElectionReply election -> message.setElected(election.changed());
       case DoneReply done -> message.setDone(true);
     }
@@ -101,6 +103,7 @@ public final class AnswerCodec {
       case REASSIGNED ->
           new ReassignmentReply(
               message.getReassigned().getChanged(), message.getReassigned().getUnderWay());
+      case ISR_CHANGED -> IsrMessages.reply(message.getIsrChanged());
       case ELECTED -> new ElectionReply(message.getElected());
       case DONE -> new DoneReply();
       case REPLY_NOT_SET -> throw new UnreadableMetadata("a reply of a newer release");

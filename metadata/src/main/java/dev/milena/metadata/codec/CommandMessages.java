@@ -2,6 +2,7 @@ package dev.milena.metadata.codec;
 
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataCommand.AlterTopic;
+import dev.milena.metadata.MetadataCommand.ChangeIsr;
 import dev.milena.metadata.MetadataCommand.CheckStateHash;
 import dev.milena.metadata.MetadataCommand.CreateTopic;
 import dev.milena.metadata.MetadataCommand.DecommissionBroker;
@@ -39,6 +40,7 @@ final class CommandMessages {
       case RegisterBroker register -> message.setRegisterBroker(BrokerCommandMessages.of(register));
       case FenceBroker fence -> message.setFenceBroker(BrokerCommandMessages.of(fence));
       case UnfenceBroker unfence -> message.setUnfenceBroker(BrokerCommandMessages.of(unfence));
+      case ChangeIsr change -> message.setChangeIsr(IsrMessages.of(change));
       case ReportLostReplicas lost -> message.setReportLostReplicas(BrokerCommandMessages.of(lost));
       case StopBroker stop -> message.setStopBroker(BrokerCommandMessages.of(stop));
       case DecommissionBroker decommission ->
@@ -61,6 +63,7 @@ final class CommandMessages {
       case REGISTER_BROKER -> BrokerCommandMessages.register(message.getRegisterBroker());
       case FENCE_BROKER -> BrokerCommandMessages.fence(message.getFenceBroker());
       case UNFENCE_BROKER -> BrokerCommandMessages.unfence(message.getUnfenceBroker());
+      case CHANGE_ISR -> IsrMessages.change(message.getChangeIsr());
       case REPORT_LOST_REPLICAS -> BrokerCommandMessages.lost(message.getReportLostReplicas());
       case STOP_BROKER -> BrokerCommandMessages.stop(message.getStopBroker());
       case DECOMMISSION_BROKER ->
