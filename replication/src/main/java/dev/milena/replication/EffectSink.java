@@ -25,4 +25,11 @@ public interface EffectSink {
 
   /** What was appended must be fsynced before it can be committed. */
   void flushWanted(long logEnd);
+
+  /**
+   * The quorum should be asked for another ISR, compare-and-set on the partition epoch. From now on
+   * it counts as possible. What comes of it is told by the image's row ({@link
+   * ReplicaEvent.FactsChanged}) or, if nothing does, by {@link ReplicaEvent.IsrRefused}.
+   */
+  void isrWanted(ReplicaSet isr, int partitionEpoch);
 }

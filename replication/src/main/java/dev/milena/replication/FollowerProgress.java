@@ -1,24 +1,52 @@
 package dev.milena.replication;
 
+import java.util.Optional;
 import java.util.TreeMap;
 
-/** How far each follower is, as told in the present epoch. Kept by a leader. */
+/**
+ * What a leader knows of its followers in its present epoch: those that are replicas, and no
+ * others.
+ */
 final class FollowerProgress {
-  private final TreeMap<Integer, LogEnds> endsByFollower = new TreeMap<>();
+  private final TreeMap<Integer, Follower> followers = new TreeMap<>();
 
-  /** Takes a report; ends never go back within an epoch, so an old report arriving late is lost. */
-  void progressed(int follower, LogEnds ends) {
-    endsByFollower.merge(
-        follower,
-        ends,
-        (known, told) ->
-            new LogEnds(
-                Math.max(known.logEnd(), told.logEnd()),
-                Math.max(known.flushedEnd(), told.flushedEnd())));
+  /** The replicas are these now; of new ones nothing is known yet. */
+  void replicasAre(ReplicaSet replicas, int self, long nowMs, long leaderEnd) {
+    followers.keySet().removeIf(id -> !replicas.contains(id));
+    for (int place = 0; place < replicas.size(); place++) {
+      int id = replicas.id(place);
+      if (id != self && !followers.containsKey(id)) {
+        followers.put(id, new Follower(nowMs, leaderEnd));
+      }
+    }
+  }
+
+  /** The image's in-sync replicas were the first and are the second from now on. */
+  void inSyncChanged(ReplicaSet before, ReplicaSet now, long nowMs, ReplicaSettings settings) {
+    followers.forEach((id, follower) -> {
+      if (now.contains(id) && !before.contains(id)) {
+        follower.joined(nowMs);
+      } else if (before.contains(id) && !now.contains(id)) {
+        follower.left(nowMs, settings);
+      }
+    });
+  }
+
+  /** Nothing for a broker that is no replica. */
+  Optional<Follower> of(int broker) {
+    return Optional.ofNullable(followers.get(broker));
   }
 
   /** What a follower told last, {@link LogEnds#UNKNOWN} before its first report. */
-  LogEnds endsOf(int follower) {
-    return endsByFollower.getOrDefault(follower, LogEnds.UNKNOWN);
+  LogEnds endsOf(int broker) {
+    Follower follower = followers.get(broker);
+    return follower == null ? LogEnds.UNKNOWN : follower.ends();
+  }
+
+  /** The leader is about to append; called for every append. */
+  void beforeAppend(long nowMs, long leaderEnd, FlushPolicy policy) {
+    for (Follower follower : followers.values()) {
+      follower.beforeAppend(nowMs, follower.ends().countedEnd(policy), leaderEnd);
+    }
   }
 }

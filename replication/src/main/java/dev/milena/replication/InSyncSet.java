@@ -33,7 +33,7 @@ final class InSyncSet {
     counted = isr.size();
   }
 
-  /** A change was sent. At most one is on its way at a time. */
+  /** A change is about to be sent. At most one is on its way at a time. */
   void propose(ReplicaSet isr) {
     if (proposed.isPresent()) {
       throw new IllegalStateException("proposed " + isr + " while " + proposed + " is open");
@@ -41,6 +41,16 @@ final class InSyncSet {
     proposed = Optional.of(isr);
     maximal = committed.union(isr);
     counted = Math.min(committed.size(), isr.size());
+  }
+
+  /** Whether a change is on its way. */
+  boolean isProposed() {
+    return proposed.isPresent();
+  }
+
+  /** The change was decided against, once and for all. */
+  void withdraw() {
+    settle(committed);
   }
 
   /** Everybody whose log end the high watermark waits for. */

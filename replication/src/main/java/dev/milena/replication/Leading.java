@@ -6,6 +6,7 @@ public final class Leading implements ReplicaRole {
   private final long epochStart;
   private final InSyncSet inSync;
   private final FollowerProgress followers = new FollowerProgress();
+  private long mayProposeMs;
 
   Leading(int leaderEpoch, long epochStart, ReplicaSet isr) {
     this.leaderEpoch = leaderEpoch;
@@ -29,5 +30,21 @@ public final class Leading implements ReplicaRole {
 
   FollowerProgress followers() {
     return followers;
+  }
+
+  /** Whether a change of the ISR may be proposed: none is on its way, and none just failed. */
+  boolean mayPropose(long nowMs) {
+    return !inSync.isProposed() && nowMs >= mayProposeMs;
+  }
+
+  /** When {@link #mayPropose} says yes if nothing else happens. */
+  long mayProposeMs() {
+    return inSync.isProposed() ? InSyncRules.NEVER : mayProposeMs;
+  }
+
+  /** The proposed change will not happen; the next is tried at that time at the earliest. */
+  void refused(long againMs) {
+    inSync.withdraw();
+    mayProposeMs = againMs;
   }
 }

@@ -21,8 +21,11 @@ public final class PartitionReplica {
   private static final ReplicaRole IDLE = new ReplicaRole.Idle();
 
   private final int self;
+  private final ReplicaSettings settings;
+  private final InSyncRules inSyncRules;
   private ReplicaRole role = IDLE;
   private PartitionFacts facts = PartitionFacts.NONE;
+  private Standings standings = Standings.NOBODY;
   private LogEnds ends;
   private long highWatermark;
   private boolean logFailed;
@@ -34,8 +37,10 @@ public final class PartitionReplica {
    * @param logStart the first offset kept; what is known to be committed, until more is known
    * @param ends how far the log reaches after recovery
    */
-  public PartitionReplica(int self, long logStart, LogEnds ends) {
+  public PartitionReplica(int self, long logStart, LogEnds ends, ReplicaSettings settings) {
     this.self = self;
+    this.settings = settings;
+    this.inSyncRules = new InSyncRules(self, settings);
     this.highWatermark = logStart;
     this.ends = ends;
   }
@@ -49,14 +54,26 @@ public final class PartitionReplica {
    */
   public void step(long nowMs, ReplicaEvent event, EffectSink sink) {
     switch (event) {
-      case ReplicaEvent.Appended(long logEnd) -> appended(logEnd, sink);
+      case ReplicaEvent.Appended(long logEnd) -> appended(nowMs, logEnd, sink);
       case ReplicaEvent.Flushed(long flushedEnd) -> flushed(flushedEnd, sink);
-      case ReplicaEvent.FollowerProgressed progressed -> followerProgressed(progressed, sink);
-      case ReplicaEvent.IsrProposed(ReplicaSet isr) -> isrProposed(isr);
+      case ReplicaEvent.FollowerProgressed told -> followerProgressed(nowMs, told, sink);
       case ReplicaEvent.LogStartMoved(long logStart) -> raiseHighWatermark(logStart, sink);
-      case ReplicaEvent.FactsChanged(PartitionFacts changed) -> factsChanged(changed, sink);
+      case ReplicaEvent.FactsChanged(PartitionFacts changed) -> factsChanged(nowMs, changed, sink);
+      case ReplicaEvent.StandingsChanged(Standings changed) -> {
+        standings = changed;
+        reviewInSync(nowMs, sink);
+      }
+      case ReplicaEvent.IsrRefused(int partitionEpoch) -> isrRefused(nowMs, partitionEpoch, sink);
+      case ReplicaEvent.TimePassed() -> reviewInSync(nowMs, sink);
       case ReplicaEvent.LogFailed() -> logFailed(sink);
     }
+  }
+
+  /** When to tell it that time has passed; {@link Long#MAX_VALUE} for never. */
+  public long nextDueMs() {
+    return role instanceof Leading leading && facts.replicas().size() > 1
+        ? Math.max(leading.mayProposeMs(), inSyncRules.nextDueMs(view(leading)))
+        : InSyncRules.NEVER;
   }
 
   /** Whether a write may be appended now. */
@@ -99,14 +116,15 @@ public final class PartitionReplica {
     return logFailed;
   }
 
-  private void appended(long logEnd, EffectSink sink) {
+  private void appended(long nowMs, long logEnd, EffectSink sink) {
     if (logEnd < ends.logEnd()) {
       throw new IllegalStateException("log end went from " + ends.logEnd() + " to " + logEnd);
     }
-    ends = new LogEnds(logEnd, ends.flushedEnd());
-    if (facts.flushPolicy() == FlushPolicy.ACK) {
-      sink.flushWanted(logEnd);
+    if (role instanceof Leading leading) {
+      leading.followers().beforeAppend(nowMs, ends.logEnd(), facts.flushPolicy());
     }
+    ends = new LogEnds(logEnd, ends.flushedEnd());
+    wantFlush(sink);
     advance(sink);
   }
 
@@ -120,21 +138,34 @@ public final class PartitionReplica {
     advance(sink);
   }
 
-  private void followerProgressed(ReplicaEvent.FollowerProgressed told, EffectSink sink) {
-    if (role instanceof Leading leading && told.leaderEpoch() == leading.leaderEpoch()) {
-      leading.followers().progressed(told.follower(), told.ends());
+  private void followerProgressed(
+      long nowMs, ReplicaEvent.FollowerProgressed told, EffectSink sink) {
+    if (!(role instanceof Leading leading) || told.leaderEpoch() != leading.leaderEpoch()) {
+      return;
+    }
+    leading
+        .followers()
+        .of(told.follower())
+        .ifPresent(follower -> {
+          follower.progressed(told.brokerEpoch(), told.ends());
+          follower.reckon(nowMs, follower.ends().countedEnd(facts.flushPolicy()), ends.logEnd());
+        });
+    advance(sink);
+    if (!facts.isr().contains(told.follower())) {
+      reviewInSync(nowMs, sink);
+    }
+  }
+
+  private void isrRefused(long nowMs, int partitionEpoch, EffectSink sink) {
+    if (role instanceof Leading leading
+        && leading.inSync().isProposed()
+        && facts.partitionEpoch() == partitionEpoch) {
+      leading.refused(nowMs + settings.againMs());
       advance(sink);
     }
   }
 
-  private void isrProposed(ReplicaSet isr) {
-    if (!(role instanceof Leading leading)) {
-      throw new IllegalStateException("an ISR was proposed by a replica that does not lead");
-    }
-    leading.inSync().propose(isr);
-  }
-
-  private void factsChanged(PartitionFacts changed, EffectSink sink) {
+  private void factsChanged(long nowMs, PartitionFacts changed, EffectSink sink) {
     if (changed.leaderEpoch() < facts.leaderEpoch()) {
       throw new IllegalStateException(
           "leader epoch went from " + facts.leaderEpoch() + " to " + changed.leaderEpoch());
@@ -145,25 +176,30 @@ public final class PartitionReplica {
       return;
     }
     if (changed.leader() == self) {
-      lead(before, sink);
+      lead(nowMs, before, sink);
     } else if (before.leader() != changed.leader()
         || before.leaderEpoch() != changed.leaderEpoch()) {
       leave(sink);
     }
   }
 
-  private void lead(PartitionFacts before, EffectSink sink) {
+  private void lead(long nowMs, PartitionFacts before, EffectSink sink) {
     if (!(role instanceof Leading leading) || leading.leaderEpoch() != facts.leaderEpoch()) {
-      role = new Leading(facts.leaderEpoch(), ends.logEnd(), facts.isr());
+      Leading begun = new Leading(facts.leaderEpoch(), ends.logEnd(), facts.isr());
+      begun.followers().replicasAre(facts.replicas(), self, nowMs, ends.logEnd());
+      role = begun;
       sink.becameLeader(facts.leaderEpoch(), ends.logEnd());
     } else if (before.partitionEpoch() != facts.partitionEpoch()) {
       // A new config alone settles nothing: a proposed ISR is still on its way.
+      leading.followers().replicasAre(facts.replicas(), self, nowMs, ends.logEnd());
+      leading.followers().inSyncChanged(before.isr(), facts.isr(), nowMs, settings);
       leading.inSync().settle(facts.isr());
     }
-    if (facts.flushPolicy() == FlushPolicy.ACK && ends.flushedEnd() < ends.logEnd()) {
-      sink.flushWanted(ends.logEnd());
+    if (ends.flushedEnd() < ends.logEnd()) {
+      wantFlush(sink);
     }
     advance(sink);
+    reviewInSync(nowMs, sink);
   }
 
   private void leave(EffectSink sink) {
@@ -181,6 +217,28 @@ public final class PartitionReplica {
       logFailed = true;
       role = IDLE;
       sink.becameIdle(facts.leaderEpoch());
+    }
+  }
+
+  /** What is wanted counts as proposed from here on: the owner may have sent it when it returns. */
+  private void reviewInSync(long nowMs, EffectSink sink) {
+    if (!(role instanceof Leading leading) || !leading.mayPropose(nowMs)) {
+      return;
+    }
+    ReplicaSet wanted = inSyncRules.wanted(nowMs, view(leading));
+    if (!wanted.equals(facts.isr())) {
+      leading.inSync().propose(wanted);
+      sink.isrWanted(wanted, facts.partitionEpoch());
+    }
+  }
+
+  private InSyncRules.View view(Leading leading) {
+    return new InSyncRules.View(ends, highWatermark, leading, facts, standings);
+  }
+
+  private void wantFlush(EffectSink sink) {
+    if (facts.flushPolicy() == FlushPolicy.ACK) {
+      sink.flushWanted(ends.logEnd());
     }
   }
 

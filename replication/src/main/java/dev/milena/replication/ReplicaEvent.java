@@ -22,13 +22,25 @@ public sealed interface ReplicaEvent {
   /**
    * A follower tells how far it is.
    *
+   * @param brokerEpoch of the run that tells; who it is was checked by the owner
    * @param leaderEpoch the epoch it follows; another than the leader's own is ignored, since its
    *     log may still be cut
    */
-  record FollowerProgressed(int follower, int leaderEpoch, LogEnds ends) implements ReplicaEvent {}
+  record FollowerProgressed(int follower, long brokerEpoch, int leaderEpoch, LogEnds ends)
+      implements ReplicaEvent {}
 
-  /** A change of the ISR was sent to the quorum; it may happen from now on (KIP-497). */
-  record IsrProposed(ReplicaSet isr) implements ReplicaEvent {}
+  /** The image has brokers fenced, unfenced, stopping, or in another run. */
+  record StandingsChanged(Standings standings) implements ReplicaEvent {}
+
+  /**
+   * The quorum decided against the ISR that was wanted of a partition epoch, or was never asked.
+   * Told once the image has passed the place where that was decided: before, the image's own change
+   * may be on the way.
+   */
+  record IsrRefused(int partitionEpoch) implements ReplicaEvent {}
+
+  /** Time has passed: {@link PartitionReplica#nextDueMs} is reached. */
+  record TimePassed() implements ReplicaEvent {}
 
   /** This replica's log is offline for good: a failed fsync, or EIO on a write (rule 8). */
   record LogFailed() implements ReplicaEvent {}

@@ -23,7 +23,10 @@ class GoldenTraceTest {
         "leader-of-one.trace",
         "three-replicas.trace",
         "min-insync.trace",
-        "offline.trace"
+        "offline.trace",
+        "in-sync.trace",
+        "busy-follower.trace",
+        "empty.trace"
       })
   void replicaDoesWhatTheTraceSays(String name) throws IOException {
     String golden = read(name);

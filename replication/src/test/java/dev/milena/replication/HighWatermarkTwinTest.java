@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -17,12 +18,15 @@ import org.junit.jupiter.api.Test;
 class HighWatermarkTwinTest {
   private static final int WALKS = 3_000;
   private static final int STEPS = 120;
+  private static final long RUN = 5;
+
+  private long moves;
+  private long proposals;
 
   @Test
   void highWatermarkIsTheSmallestCountedEndOverTheMaximalIsr() {
     Long only = Long.getLong("milena.seed");
     long first = only == null ? new SplittableRandom().nextLong() : only;
-    long moves = 0;
     for (int i = 0; i < (only == null ? WALKS : 1); i++) {
       Walk walk = new Walk(first + i);
       try {
@@ -34,13 +38,13 @@ class HighWatermarkTwinTest {
                 + (first + i),
             failed);
       }
-      moves += walk.moves;
     }
     assertTrue(only != null || moves > WALKS, "the walks moved the high watermark " + moves);
+    assertTrue(only != null || proposals > WALKS / 10, "the walks proposed " + proposals);
   }
 
   /** One walk: broker 1 leads or not, 2 and 3 follow or not. */
-  private static final class Walk implements EffectSink {
+  private final class Walk implements EffectSink {
     private final SplittableRandom random;
     private final PartitionReplica replica;
     private final TreeMap<Integer, LogEnds> ends = new TreeMap<>();
@@ -55,18 +59,22 @@ class HighWatermarkTwinTest {
     private int minInsync = 1;
     private FlushPolicy policy = FlushPolicy.ACK;
     private long hw;
-    private long moves;
 
     Walk(long seed) {
       random = new SplittableRandom(seed);
-      replica = new PartitionReplica(1, 0, new LogEnds(0, 0));
+      replica = new PartitionReplica(1, 0, new LogEnds(0, 0), ReplicaSettings.DEFAULTS);
       ends.put(1, new LogEnds(0, 0));
       committed.add(1);
     }
 
     void run() {
+      replica.step(
+          0,
+          new ReplicaEvent.StandingsChanged(
+              Standings.of(new TreeMap<>(Map.of(1, RUN, 2, RUN, 3, RUN)))),
+          this);
       for (int i = 0; i < STEPS; i++) {
-        replica.step(i, next(), this);
+        replica.step(i * 250L, next(), this);
         hw = Math.max(hw, naive());
         assertEquals(hw, replica.highWatermark(), "after step " + i);
         boolean enough = counted() >= minInsync;
@@ -81,7 +89,7 @@ class HighWatermarkTwinTest {
     private ReplicaEvent next() {
       return switch (random.nextInt(8)) {
         case 0 -> newRow();
-        case 1 -> leading && proposed.isEmpty() ? propose() : append();
+        case 1 -> proposed.isEmpty() ? append() : refuse();
         case 2, 3 -> append();
         case 4, 5 -> flush();
         default -> follow(2 + random.nextInt(2));
@@ -107,10 +115,9 @@ class HighWatermarkTwinTest {
               leader, epoch, row, ReplicaSet.of(1, 2, 3), set(committed), minInsync, policy));
     }
 
-    private ReplicaEvent propose() {
+    private ReplicaEvent refuse() {
       proposed.clear();
-      proposed.addAll(someIsr());
-      return new ReplicaEvent.IsrProposed(set(proposed));
+      return new ReplicaEvent.IsrRefused(row);
     }
 
     private ReplicaEvent append() {
@@ -140,7 +147,7 @@ class HighWatermarkTwinTest {
                 Math.max(known.logEnd(), told.logEnd()),
                 Math.max(known.flushedEnd(), told.flushedEnd())));
       }
-      return new ReplicaEvent.FollowerProgressed(follower, toldEpoch, told);
+      return new ReplicaEvent.FollowerProgressed(follower, RUN, toldEpoch, told);
     }
 
     private int counted() {
@@ -173,6 +180,18 @@ class HighWatermarkTwinTest {
 
     private static ReplicaSet set(Set<Integer> ids) {
       return ReplicaSet.of(ids.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    @Override
+    public void isrWanted(ReplicaSet isr, int partitionEpoch) {
+      assertTrue(proposed.isEmpty(), "two proposals at once");
+      assertEquals(row, partitionEpoch);
+      // what the image's own ISR had committed until now stays so
+      hw = Math.max(hw, naive());
+      for (int place = 0; place < isr.size(); place++) {
+        proposed.add(isr.id(place));
+      }
+      proposals++;
     }
 
     @Override

@@ -3,20 +3,26 @@ package dev.milena.replication;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * The words of the golden traces: one event a line in, one effect a line out.
  *
  * <pre>
  *   open self=1 logStart=0 logEnd=10 flushed=10
- *   facts leader=1 epoch=3 row=5 isr=1,2 min=1 [policy=REPLICATED]
- *   append 12 | flush 12 | follower 2 epoch=3 end=12 flushed=11 | propose 1,2,3 | start 5 | fail
+ *   facts leader=1 epoch=3 row=5 [replicas=1,2,3] isr=1,2 min=1 [policy=REPLICATED]
+ *   standings 2:7 3:9                  brokers that may be in sync, each with its run's epoch
+ *   append 12 | flush 12 | follower 2 run=7 epoch=3 end=12 flushed=11 | start 5 | fail
+ *   refuse row=5
+ *   at 2000 (milliseconds) | time | due
  *   gate all | gate leader
  * </pre>
  */
 final class TraceLanguage implements EffectSink {
   private final List<String> effects = new ArrayList<>();
-  private PartitionReplica replica = new PartitionReplica(1, 0, new LogEnds(0, 0));
+  private PartitionReplica replica =
+      new PartitionReplica(1, 0, new LogEnds(0, 0), ReplicaSettings.DEFAULTS);
+  private long nowMs;
 
   /** Runs one line and returns what came of it, ending with the state after it. */
   List<String> run(String line) {
@@ -28,8 +34,11 @@ final class TraceLanguage implements EffectSink {
               new PartitionReplica(
                   (int) number(words, "self"),
                   number(words, "logStart"),
-                  new LogEnds(number(words, "logEnd"), number(words, "flushed")));
+                  new LogEnds(number(words, "logEnd"), number(words, "flushed")),
+                  ReplicaSettings.DEFAULTS);
       case "gate" -> effects.add("gate " + replica.mayAppend(words[1].equals("all")));
+      case "at" -> nowMs = Long.parseLong(words[1]);
+      case "due" -> effects.add("due " + due());
       default -> step(eventOf(words));
     }
     effects.add("= " + state());
@@ -38,7 +47,7 @@ final class TraceLanguage implements EffectSink {
 
   private void step(ReplicaEvent event) {
     try {
-      replica.step(0, event, this);
+      replica.step(nowMs, event, this);
     } catch (IllegalStateException broken) {
       effects.add("broken: " + broken.getMessage());
     }
@@ -65,10 +74,13 @@ final class TraceLanguage implements EffectSink {
       case "flush" -> new ReplicaEvent.Flushed(Long.parseLong(words[1]));
       case "start" -> new ReplicaEvent.LogStartMoved(Long.parseLong(words[1]));
       case "fail" -> new ReplicaEvent.LogFailed();
-      case "propose" -> new ReplicaEvent.IsrProposed(ids(words[1]));
+      case "refuse" -> new ReplicaEvent.IsrRefused((int) number(words, "row"));
+      case "standings" -> new ReplicaEvent.StandingsChanged(standings(words));
+      case "time" -> new ReplicaEvent.TimePassed();
       case "follower" ->
           new ReplicaEvent.FollowerProgressed(
               Integer.parseInt(words[1]),
+              number(words, "run"),
               (int) number(words, "epoch"),
               new LogEnds(number(words, "end"), number(words, "flushed")));
       case "facts" -> new ReplicaEvent.FactsChanged(factsOf(words));
@@ -76,14 +88,29 @@ final class TraceLanguage implements EffectSink {
     };
   }
 
+  private String due() {
+    return replica.nextDueMs() == Long.MAX_VALUE ? "never" : Long.toString(replica.nextDueMs());
+  }
+
+  /** Words like 2:7 for broker 2 in its run of epoch 7. */
+  private static Standings standings(String[] words) {
+    TreeMap<Integer, Long> epochs = new TreeMap<>();
+    for (int i = 1; i < words.length; i++) {
+      String[] one = words[i].split(":");
+      epochs.put(Integer.parseInt(one[0]), Long.parseLong(one[1]));
+    }
+    return Standings.of(epochs);
+  }
+
   private static PartitionFacts factsOf(String[] words) {
     ReplicaSet isr = ids(text(words, "isr"));
+    boolean apart = Arrays.stream(words).anyMatch(word -> word.startsWith("replicas="));
     boolean replicated = Arrays.asList(words).contains("policy=REPLICATED");
     return new PartitionFacts(
         (int) number(words, "leader"),
         (int) number(words, "epoch"),
         (int) number(words, "row"),
-        isr,
+        apart ? ids(text(words, "replicas")) : isr,
         isr,
         (int) number(words, "min"),
         replicated ? FlushPolicy.REPLICATED : FlushPolicy.ACK);
@@ -128,5 +155,10 @@ final class TraceLanguage implements EffectSink {
   @Override
   public void flushWanted(long logEnd) {
     effects.add("flush to " + logEnd);
+  }
+
+  @Override
+  public void isrWanted(ReplicaSet isr, int partitionEpoch) {
+    effects.add("wants isr " + isr + " of row " + partitionEpoch);
   }
 }

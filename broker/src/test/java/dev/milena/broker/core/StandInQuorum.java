@@ -33,6 +33,7 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   private long timeMs = 1;
   private boolean reachable = true;
   private boolean silent;
+  private boolean losing;
   private int readIndexes;
   private long lastTimeoutMs;
 
@@ -49,6 +50,11 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   /** From now on nobody who asks is answered, ever; or everybody again. */
   public synchronized void silent(boolean now) {
     silent = now;
+  }
+
+  /** From now on what is submitted is lost on its way: neither decided nor answered. */
+  public synchronized void losing(boolean now) {
+    losing = now;
   }
 
   /** How often somebody asked for a read index. */
@@ -93,12 +99,13 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   @Override
   public CompletionStage<QuorumAnswer> submit(
       MetadataCommand command, CommandOrigin origin, long timeoutMs) {
-    asked(timeoutMs);
-    return answer(decide(command));
+    return asked(timeoutMs) ? answer(decide(command)) : new CompletableFuture<>();
   }
 
-  private synchronized void asked(long timeoutMs) {
+  /** Whether it arrives. */
+  private synchronized boolean asked(long timeoutMs) {
     lastTimeoutMs = timeoutMs;
+    return !losing;
   }
 
   private synchronized <T> CompletionStage<T> answer(T value) {

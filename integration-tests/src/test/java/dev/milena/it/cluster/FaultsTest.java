@@ -28,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three nodes, and what a cluster must bear; docs/FAULTS.md says which fault is tried where. */
 @Timeout(300)
 class FaultsTest {
+  /** Each takes up to three seconds. */
+  private static final int STARTS = Boolean.getBoolean("cluster.faults") ? 30 : 10;
+
   private static final long SEED = Long.getLong("cluster.seed", System.nanoTime());
 
   @TempDir Path folder;
@@ -67,8 +70,19 @@ class FaultsTest {
         assertTrue(topics.look(cluster.clientsOf(id), name).isPresent(), name + " at " + id);
       }
     }
+    Cluster.await(
+        "all are in sync again, and lead what they should",
+        () -> names.stream().allMatch(name -> isBalanced(cluster.clientsOf(1), name)));
     cluster.awaitOneState();
     assertEquals(Map.of(), topics.impossible());
+  }
+
+  private boolean isBalanced(String address, String topic) {
+    return topics.partitions(address, topic).stream()
+        .allMatch(row ->
+            row.getIsrCount() == row.getReplicasCount()
+                && row.hasLeader()
+                && row.getLeader() == row.getReplicas(0));
   }
 
   @Test
@@ -100,7 +114,7 @@ class FaultsTest {
   @Test
   void aNodeThatIsKilledAgainAndAgainWhileItStartsComesUpInTheEnd() throws Exception {
     cluster.kill(3);
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < STARTS; i++) {
       cluster.launch(3);
       // The moment is chance, not a wait for something.
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(100, 3_000)));

@@ -16,6 +16,9 @@ import dev.milena.replication.Leading;
 import dev.milena.replication.LogEnds;
 import dev.milena.replication.PartitionReplica;
 import dev.milena.replication.ReplicaEvent;
+import dev.milena.replication.ReplicaSet;
+import dev.milena.replication.ReplicaSettings;
+import dev.milena.replication.Standings;
 import dev.milena.replication.WriteGate;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -36,6 +39,7 @@ final class HostedPartition implements EffectSink {
 
   private final PartitionAddress address;
   private final HostingContext context;
+  private final IsrWishes wishes;
   private final PartitionLog log;
   private final FlushRequests flush;
   private final PartitionReplica replica;
@@ -50,6 +54,7 @@ final class HostedPartition implements EffectSink {
    * A partition whose log was opened; idle until it is told the facts.
    *
    * @param stored its log and who flushes it
+   * @param wishes what it says to the quorum
    * @param post takes results of flushes back to the loop; called on a flush thread
    * @param again takes a request back to the loop's mailbox; called on any thread
    */
@@ -57,10 +62,12 @@ final class HostedPartition implements EffectSink {
       PartitionAddress address,
       HostingContext context,
       LogStorage.Stored stored,
+      IsrWishes wishes,
       Consumer<LoopFact.FlushDone> post,
       Consumer<? super ClientRequest> again) {
     this.address = address;
     this.context = context;
+    this.wishes = wishes;
     this.log = stored.log();
     GroupFlush groupFlush = stored.flush();
     this.flush =
@@ -71,7 +78,10 @@ final class HostedPartition implements EffectSink {
             new FlushPace(context.limits().unflushed()));
     this.replica =
         new PartitionReplica(
-            context.self(), log.logStart(), new LogEnds(log.logEnd(), log.flushedEnd()));
+            context.self(),
+            log.logStart(),
+            new LogEnds(log.logEnd(), log.flushedEnd()),
+            ReplicaSettings.DEFAULTS);
     this.produces = new ProduceWaitlist(context.limits().produces());
     this.reads = new PartitionReads(context, log, replica, again);
     this.nextRetentionMs = context.clock().monotonicMs();
@@ -84,6 +94,22 @@ final class HostedPartition implements EffectSink {
     flush.pace().bound(wanted.flush());
     maxBatchBytes = wanted.settings().maxBatchBytes();
     replica.step(now, new ReplicaEvent.FactsChanged(wanted.facts()), this);
+    if (replica.isLogFailed()) {
+      wishes.lost(context.self(), wanted.facts());
+    }
+  }
+
+  /** Other brokers came or went. */
+  void standingsAre(Standings brokers, long now) {
+    nowMs = now;
+    wishes.countOn(brokers);
+    replica.step(now, new ReplicaEvent.StandingsChanged(brokers), this);
+  }
+
+  /** The quorum decided against the in-sync replicas that were wanted. */
+  void isrRefused(int partitionEpoch, long now) {
+    nowMs = now;
+    replica.step(now, new ReplicaEvent.IsrRefused(partitionEpoch), this);
   }
 
   /** Takes a client's request and answers it, now or later. */
@@ -139,6 +165,9 @@ final class HostedPartition implements EffectSink {
     nowMs = now;
     produces.sweep(now);
     reads.sweep(now);
+    if (now >= replica.nextDueMs()) {
+      replica.step(now, new ReplicaEvent.TimePassed(), this);
+    }
     if (now >= nextRetentionMs) {
       nextRetentionMs = now + context.limits().retentionCheckMs();
       retain();
@@ -148,7 +177,8 @@ final class HostedPartition implements EffectSink {
   /** When {@link #tick} has something to do next, on the monotonic clock. */
   long nextTickMs() {
     long nextDeadlineMs = Math.min(produces.nextDeadlineMs(), reads.nextDeadlineMs());
-    return Math.min(Math.min(nextRetentionMs, nextDeadlineMs), flush.pace().nextDueMs());
+    long nextRuleMs = Math.min(flush.pace().nextDueMs(), replica.nextDueMs());
+    return Math.min(Math.min(nextRetentionMs, nextDeadlineMs), nextRuleMs);
   }
 
   /**
@@ -208,7 +238,8 @@ final class HostedPartition implements EffectSink {
     switch (outcome) {
       case AppendOutcome.Appended appended -> appended(request, appended);
       case AppendOutcome.Rejected(BatchFault fault, String detail) ->
-          request.refuse(rejection(request, fault, detail));
+          request.refuse(
+              PartitionRefusals.rejected(request.where().name(), fault, detail, maxBatchBytes));
       case AppendOutcome.NoSpace(String detail, boolean mayComeBack) ->
           request.refuse(PartitionRefusals.full(address.name(), detail, mayComeBack));
       case AppendOutcome.Offline(String reason) -> {
@@ -251,35 +282,13 @@ final class HostedPartition implements EffectSink {
     return switch (gate) {
       case LOG_FAILED -> offline(log.offlineReason().orElse("its log is offline"));
       case NOT_ENOUGH_REPLICAS ->
-          Refusal.of(
-                  ErrorKind.NOT_ENOUGH_REPLICAS,
-                  address.name(),
-                  "%s has %s in-sync replicas and min.insync.replicas is %s; acks=all waits for more"
-                      .formatted(
-                          address.name(),
-                          replica.facts().isr().size(),
-                          replica.facts().minInsync()))
-              .with("minInsyncReplicas", Integer.toString(replica.facts().minInsync()));
+          PartitionRefusals.notEnoughReplicas(address.name(), replica.facts());
       case NOT_LEADER, OPEN -> PartitionRefusals.notLeader(request, replica.facts());
     };
   }
 
   private Refusal offline(String reason) {
-    return Refusal.of(
-        ErrorKind.STORAGE_OFFLINE,
-        address.name(),
-        "the log of %s is offline: %s".formatted(address.name(), reason));
-  }
-
-  private Refusal rejection(ClientRequest.Produce request, BatchFault fault, String detail) {
-    if (fault == BatchFault.TOO_LARGE) {
-      return Refusal.of(ErrorKind.RECORD_TOO_LARGE, request.where().name(), detail)
-          .with("maxBytes", Integer.toString(maxBatchBytes));
-    }
-    return Refusal.of(
-        ErrorKind.CORRUPT_BATCH,
-        request.where().name(),
-        "%s: %s; nothing was stored".formatted(fault.sentence(), detail));
+    return PartitionRefusals.offline(address.name(), reason);
   }
 
   private void storageFailed(String reason) {
@@ -293,6 +302,7 @@ final class HostedPartition implements EffectSink {
       flush.pace().stop();
       context.storage().failed(log.name(), LogFailure.ofOpenLog(log, reason));
       replica.step(nowMs, new ReplicaEvent.LogFailed(), this);
+      wishes.lost(context.self(), replica.facts());
     }
   }
 
@@ -361,6 +371,11 @@ final class HostedPartition implements EffectSink {
   @Override
   public void flushWanted(long logEnd) {
     flush.pace().want();
+  }
+
+  @Override
+  public void isrWanted(ReplicaSet wanted, int partitionEpoch) {
+    wishes.want(((Leading) replica.role()).leaderEpoch(), wanted, partitionEpoch);
   }
 
   /** A broker that starts finds a role in each of thousands of partitions: no change to tell of. */

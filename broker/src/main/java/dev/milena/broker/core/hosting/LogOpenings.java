@@ -217,6 +217,12 @@ final class LogOpenings {
     return List.copyOf(unusable);
   }
 
+  /** Whether a partition is one of {@link #unusable}. Any thread. */
+  @OwnedBy(Owner.ANY_THREAD)
+  boolean isUnusable(PartitionId id) {
+    return unusable.contains(id);
+  }
+
   private void offline(Opening opening, Exception failed) {
     unusable.add(opening.id());
     context.storage().failed(opening.id().toString(), LogFailure.ofOpening(failed));

@@ -5,7 +5,7 @@ import dev.milena.metadata.PartitionId;
 
 /**
  * Something that happened elsewhere and concerns a loop. Facts are never refused: each has a bound
- * of its own (one opening or deletion a loop, one flush a partition, one stop).
+ * of its own (one opening or deletion a loop, one flush and one refused ISR a partition, one stop).
  */
 sealed interface LoopFact {
   /** A log was opened. */
@@ -29,6 +29,9 @@ sealed interface LoopFact {
 
   /** A round of the group flush is over. */
   record FlushDone(PartitionId id, FlushResult result) implements LoopFact {}
+
+  /** The quorum decided against the in-sync replicas that a leader wanted of a row. */
+  record IsrRefused(PartitionId id, int partitionEpoch) implements LoopFact {}
 
   /** Run something once every partition assigned so far is open, or cannot be. */
   record WhenSettled(Runnable run) implements LoopFact {}

@@ -7,14 +7,15 @@ import dev.milena.log.PartitionLog;
 import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import dev.milena.replication.Standings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +41,13 @@ public final class PartitionLoop {
   }
 
   private final HostingContext context;
+  private final LoopPeers peers;
   private final LogOpenings openings;
   private final ArrayBlockingQueue<ClientRequest> requests;
   private final ConcurrentLinkedQueue<LoopFact> facts = new ConcurrentLinkedQueue<>();
   private final ConcurrentSkipListMap<PartitionId, Assignment> assignments =
       new ConcurrentSkipListMap<>();
-  private final TreeMap<PartitionId, PartitionSlot> slots = new TreeMap<>();
-  private final SlotTimers timers = new SlotTimers();
+  private final PartitionSlots slots = new PartitionSlots();
   private final List<HostedPartition> touched = new ArrayList<>();
   private final List<Runnable> whenSettled = new ArrayList<>();
   private final LoopBell bell;
@@ -56,10 +57,12 @@ public final class PartitionLoop {
   /**
    * A loop without partitions.
    *
+   * @param quorum told what its partitions say about who is in sync
    * @param bell rung whenever something was put in
    */
-  public PartitionLoop(HostingContext context, LoopBell bell) {
+  public PartitionLoop(HostingContext context, IsrRequests quorum, LoopBell bell) {
     this.context = context;
+    this.peers = new LoopPeers(quorum, this::post);
     this.bell = bell;
     this.openings = new LogOpenings(context, this::post);
     this.requests = new ArrayBlockingQueue<>(context.limits().mailbox());
@@ -94,6 +97,13 @@ public final class PartitionLoop {
     bell.ring();
   }
 
+  /** Says which brokers may be in sync now. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public void standingsAre(Standings brokers) {
+    peers.standingsAre(brokers);
+    bell.ring();
+  }
+
   /** Runs something on the loop once every partition assigned so far is open, or cannot be. */
   @OwnedBy(Owner.ANY_THREAD)
   public void whenSettled(Runnable run) {
@@ -119,12 +129,13 @@ public final class PartitionLoop {
    * @return when to be called again, on the same clock, if no bell rings earlier
    */
   public long turn(long nowMs) {
+    takeStandings(nowMs);
     takeAssignments(nowMs);
     takeFacts(nowMs);
     takeRequests(nowMs);
     tickDue(nowMs);
     endTurn(nowMs);
-    return hasWork() ? nowMs : Math.min(timers.nextDueMs(), openings.nextDueMs());
+    return hasWork() ? nowMs : Math.min(slots.nextDueMs(), openings.nextDueMs());
   }
 
   /** Whether {@link #stop} is done. */
@@ -134,7 +145,18 @@ public final class PartitionLoop {
   }
 
   private boolean hasWork() {
-    return !requests.isEmpty() || !facts.isEmpty() || !assignments.isEmpty();
+    return !requests.isEmpty() || !facts.isEmpty() || !assignments.isEmpty() || peers.hasNews();
+  }
+
+  private void takeStandings(long nowMs) {
+    Optional<Standings> newer = peers.take();
+    if (newer.isEmpty()) {
+      return;
+    }
+    for (PartitionSlot slot : slots.all()) {
+      slot.hosted().ifPresent(hosted -> hosted.standingsAre(newer.get(), nowMs));
+      slots.schedule(slot);
+    }
   }
 
   private void takeAssignments(long nowMs) {
@@ -149,28 +171,32 @@ public final class PartitionLoop {
   }
 
   private void hold(PartitionId id, Assignment.Hold hold, long nowMs) {
-    PartitionSlot slot = slots.get(id);
-    if (slot == null) {
-      slot =
+    Optional<PartitionSlot> known = slots.of(id);
+    if (known.isEmpty()) {
+      PartitionSlot fresh =
           new PartitionSlot(
-              new PartitionAddress(id, hold.name()), hold, context.limits().opening(), nowMs);
-      slots.put(id, slot);
+              new PartitionAddress(id, hold.name()),
+              hold,
+              peers.wishesOf(id),
+              context.limits().opening(),
+              nowMs);
+      slots.add(fresh);
       openings.open(id, hold.settings());
-    } else {
-      slot.assigned(hold, nowMs);
+      touch(fresh);
+      return;
     }
-    touch(slot);
+    known.get().assigned(hold, nowMs);
+    if (openings.isUnusable(id)) {
+      known.get().wishes().lost(context.self(), hold.facts());
+    }
+    touch(known.get());
   }
 
   private void drop(PartitionId id) {
-    PartitionSlot slot = slots.remove(id);
-    if (slot != null) {
-      timers.forget(slot);
-    }
     Optional<PartitionLog> open =
-        slot == null
-            ? Optional.empty()
-            : slot.drop(ErrorKind.UNKNOWN_TOPIC, "the topic was deleted");
+        slots
+            .remove(id)
+            .flatMap(slot -> slot.drop(ErrorKind.UNKNOWN_TOPIC, "the topic was deleted"));
     open.ifPresentOrElse(log -> openings.discard(id, log), () -> openings.delete(id));
   }
 
@@ -182,13 +208,10 @@ public final class PartitionLoop {
             opened(id, stored, nowMs);
         case LoopFact.OpenFailed failed -> openFailed(failed, nowMs);
         case LoopFact.DeletionOver over -> openings.deletionOver(over, nowMs);
-        case LoopFact.FlushDone(PartitionId id, var result) -> {
-          PartitionSlot slot = slots.get(id);
-          if (slot != null) {
-            slot.hosted().ifPresent(hosted -> hosted.flushDone(result, nowMs));
-            touch(slot);
-          }
-        }
+        case LoopFact.FlushDone(PartitionId id, var result) ->
+            tell(id, hosted -> hosted.flushDone(result, nowMs));
+        case LoopFact.IsrRefused(PartitionId id, int partitionEpoch) ->
+            tell(id, hosted -> hosted.isrRefused(partitionEpoch, nowMs));
         case LoopFact.WhenSettled(Runnable run) -> whenSettled.add(run);
         case LoopFact.Stop(Runnable afterwards) -> stopRequested(afterwards, nowMs);
       }
@@ -196,29 +219,48 @@ public final class PartitionLoop {
     }
   }
 
+  private void tell(PartitionId id, Consumer<HostedPartition> what) {
+    slots
+        .of(id)
+        .ifPresent(slot -> {
+          slot.hosted().ifPresent(what);
+          touch(slot);
+        });
+  }
+
   private void opened(PartitionId id, LogStorage.Stored stored, long nowMs) {
     boolean dropped = openings.openingOver();
-    PartitionSlot slot = slots.get(id);
-    if (slot == null || dropped) {
+    Optional<PartitionSlot> waiting = slots.of(id);
+    if (waiting.isEmpty() || dropped) {
       openings.discard(id, stored.log());
       return;
     }
-    slot.opened(
-        new HostedPartition(slot.address(), context, stored, this::post, this::takeBack), nowMs);
+    PartitionSlot slot = waiting.get();
+    HostedPartition partition =
+        new HostedPartition(
+            slot.address(), context, stored, slot.wishes(), this::post, this::takeBack);
+    partition.standingsAre(peers.standings(), nowMs);
+    slot.opened(partition, nowMs);
     touch(slot);
   }
 
   private void openFailed(LoopFact.OpenFailed failed, long nowMs) {
     boolean dropped = openings.openingOver();
-    PartitionSlot slot = slots.get(failed.id());
     if (dropped) {
       openings.deleteFiles(failed.id());
-    } else if (slot != null) {
-      long again = failed.noSpace() ? nowMs + LogOpenings.RETRY_MS : Long.MAX_VALUE;
-      ErrorKind kind = failed.noSpace() ? ErrorKind.STORAGE_FULL : ErrorKind.STORAGE_OFFLINE;
-      slot.failed(kind, failed.reason(), again);
-      touch(slot);
+    } else {
+      slots.of(failed.id()).ifPresent(slot -> openFailed(slot, failed, nowMs));
     }
+  }
+
+  private void openFailed(PartitionSlot slot, LoopFact.OpenFailed failed, long nowMs) {
+    long again = failed.noSpace() ? nowMs + LogOpenings.RETRY_MS : Long.MAX_VALUE;
+    ErrorKind kind = failed.noSpace() ? ErrorKind.STORAGE_FULL : ErrorKind.STORAGE_OFFLINE;
+    slot.failed(kind, failed.reason(), again);
+    if (!failed.noSpace()) {
+      slot.wishes().lost(context.self(), slot.wanted().facts());
+    }
+    touch(slot);
   }
 
   private void takeRequests(long nowMs) {
@@ -227,13 +269,13 @@ public final class PartitionLoop {
       if (request == null) {
         return;
       }
-      PartitionSlot slot = slots.get(request.where().id());
-      if (slot == null) {
+      Optional<PartitionSlot> slot = slots.of(request.where().id());
+      if (slot.isEmpty()) {
         request.refuse(
             PartitionRefusals.notHere(request, request.where().name() + " is not on this broker"));
       } else {
-        slot.request(request, nowMs);
-        touch(slot);
+        slot.get().request(request, nowMs);
+        touch(slot.get());
       }
     }
   }
@@ -241,11 +283,11 @@ public final class PartitionLoop {
   /** Whoever is due again at once has had its turn and waits for the next. */
   private void tickDue(long nowMs) {
     List<PartitionSlot> ticked = new ArrayList<>();
-    Optional<PartitionSlot> due = timers.takeDue(nowMs);
+    Optional<PartitionSlot> due = slots.takeDue(nowMs);
     while (due.isPresent()) {
       tick(due.get(), nowMs);
       ticked.add(due.get());
-      due = timers.takeDue(nowMs);
+      due = slots.takeDue(nowMs);
     }
     ticked.forEach(this::touch);
   }
@@ -259,7 +301,7 @@ public final class PartitionLoop {
 
   private void touch(PartitionSlot slot) {
     slot.hosted().ifPresent(touched::add);
-    timers.schedule(slot);
+    slots.schedule(slot);
   }
 
   private void endTurn(long nowMs) {
@@ -292,9 +334,8 @@ public final class PartitionLoop {
   }
 
   private void stopNow(Runnable afterwards) {
-    slots.values().forEach(slot -> slot.close(ErrorKind.SHUTTING_DOWN, STOPPING));
+    slots.all().forEach(slot -> slot.close(ErrorKind.SHUTTING_DOWN, STOPPING));
     slots.clear();
-    timers.clear();
     life = Life.STOPPED;
     afterwards.run();
   }

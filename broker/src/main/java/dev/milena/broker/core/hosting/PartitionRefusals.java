@@ -3,9 +3,10 @@ package dev.milena.broker.core.hosting;
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.Refusal;
+import dev.milena.records.BatchFault;
 import dev.milena.replication.PartitionFacts;
 
-/** The sentences about a partition that is not led here. */
+/** The sentences for what a partition does not do. */
 final class PartitionRefusals {
   private PartitionRefusals() {}
 
@@ -67,5 +68,33 @@ final class PartitionRefusals {
   /** The partition is not open here (yet, or any more). */
   static Refusal notHere(ClientRequest request, String why) {
     return Refusal.of(ErrorKind.LEADER_NOT_AVAILABLE, request.where().name(), why + "; try again");
+  }
+
+  /** acks=all while fewer are in sync than must be. */
+  static Refusal notEnoughReplicas(PartitionName where, PartitionFacts facts) {
+    return Refusal.of(
+            ErrorKind.NOT_ENOUGH_REPLICAS,
+            where,
+            "%s has %s in-sync replicas and min.insync.replicas is %s; acks=all waits for more"
+                .formatted(where, facts.isr().size(), facts.minInsync()))
+        .with("minInsyncReplicas", Integer.toString(facts.minInsync()));
+  }
+
+  /** The partition's log takes nothing any more. */
+  static Refusal offline(PartitionName where, String reason) {
+    return Refusal.of(
+        ErrorKind.STORAGE_OFFLINE, where, "the log of %s is offline: %s".formatted(where, reason));
+  }
+
+  /** The log does not take these bytes. */
+  static Refusal rejected(PartitionName where, BatchFault fault, String detail, int maxBytes) {
+    if (fault == BatchFault.TOO_LARGE) {
+      return Refusal.of(ErrorKind.RECORD_TOO_LARGE, where, detail)
+          .with("maxBytes", Integer.toString(maxBytes));
+    }
+    return Refusal.of(
+        ErrorKind.CORRUPT_BATCH,
+        where,
+        "%s: %s; nothing was stored".formatted(fault.sentence(), detail));
   }
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class PartitionSlot {
   private final PartitionAddress address;
   private final ClientWaitlist<ClientRequest> pending;
+  private final IsrWishes wishes;
   private Assignment.Hold wanted;
   private @Nullable HostedPartition hosted;
   private @Nullable Refusal failure;
@@ -33,12 +34,19 @@ final class PartitionSlot {
   /**
    * A partition whose log is being opened.
    *
+   * @param wishes of this partition, open or not
    * @param capacity how many requests may wait for that
    * @param nowMs the monotonic clock
    */
-  PartitionSlot(PartitionAddress address, Assignment.Hold wanted, int capacity, long nowMs) {
+  PartitionSlot(
+      PartitionAddress address,
+      Assignment.Hold wanted,
+      IsrWishes wishes,
+      int capacity,
+      long nowMs) {
     this.address = address;
     this.wanted = wanted;
+    this.wishes = wishes;
     this.pending = new ClientWaitlist<>(capacity, Function.identity(), nowMs);
   }
 
@@ -48,6 +56,10 @@ final class PartitionSlot {
 
   Assignment.Hold wanted() {
     return wanted;
+  }
+
+  IsrWishes wishes() {
+    return wishes;
   }
 
   Optional<HostedPartition> hosted() {

@@ -34,7 +34,8 @@ final class CoreThreads {
   CoreThreads(CoreSettings.Limits limits, int logDirs) {
     readers = threads("reader-", limits.readers(), limits.hosting().reads());
     background = threads("background-", limits.loops(), limits.loops());
-    answers = threads("answers-", 1, AppliedIndex.MOST_WAITING + TimelyGateway.MOST_UNDER_WAY);
+    // and one command for the in-sync replicas
+    answers = threads("answers-", 1, AppliedIndex.MOST_WAITING + TimelyGateway.MOST_UNDER_WAY + 1);
     housekeeping = threads("housekeeping-", logDirs, logDirs);
     // It holds the alarms of those who wait for an index or the quorum, and one for each thing
     // done in turn.

@@ -5,6 +5,7 @@ import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.hosting.BrokerClock;
 import dev.milena.broker.core.hosting.DirectoryHealth;
 import dev.milena.broker.core.hosting.HostingContext;
+import dev.milena.broker.core.hosting.IsrRequests;
 import dev.milena.broker.core.hosting.LogFailure;
 import dev.milena.broker.core.hosting.LogStorage;
 import dev.milena.broker.core.hosting.LoopThread;
@@ -53,6 +54,7 @@ public final class CoreWiring implements AutoCloseable {
   private final ServingCore.Surroundings around;
   private final BrokerCore core;
   private final BrokerDeparture departure;
+  private final IsrChanges isrChanges;
   private final Housekeeping housekeeping;
   private final Consumer<? super Throwable> fatal;
 
@@ -76,7 +78,8 @@ public final class CoreWiring implements AutoCloseable {
             threads.background(),
             storage,
             settings.limits().hosting());
-    this.loopThreads = loopThreads(settings.limits().loops(), context, clock, fatal);
+    this.isrChanges = new IsrChanges(settings.self(), threads.alarm(), threads.answers());
+    this.loopThreads = loopThreads(settings.limits().loops(), context, isrChanges, fatal);
     PartitionLoops loops = new PartitionLoops(loopThreads.stream().map(LoopThread::loop).toList());
     AppliedIndex applied = new AppliedIndex(threads.answers(), threads.alarm());
     ImageFeed feed = new ImageFeed(settings.self(), settings.topics(), loops, applied, fatal);
@@ -219,6 +222,7 @@ public final class CoreWiring implements AutoCloseable {
 
   private void start() {
     loopThreads.forEach(LoopThread::start);
+    isrChanges.begin(around);
     var _ =
         threads
             .timer()
@@ -249,12 +253,15 @@ public final class CoreWiring implements AutoCloseable {
   }
 
   private static List<LoopThread> loopThreads(
-      int count, HostingContext context, BrokerClock clock, Consumer<? super Throwable> fatal) {
+      int count, HostingContext context, IsrRequests isr, Consumer<? super Throwable> fatal) {
     List<LoopThread> threads = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       threads.add(
           new LoopThread(
-              "partitions-" + i, clock, bell -> new PartitionLoop(context, bell), fatal));
+              "partitions-" + i,
+              context.clock(),
+              bell -> new PartitionLoop(context, isr, bell),
+              fatal));
     }
     return threads;
   }

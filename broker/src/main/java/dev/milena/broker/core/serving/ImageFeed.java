@@ -20,8 +20,10 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import dev.milena.replication.PartitionFacts;
 import dev.milena.replication.ReplicaSet;
+import dev.milena.replication.Standings;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -86,6 +88,9 @@ public final class ImageFeed implements MetadataFollower {
   public void onApplied(long index, ImageDelta delta, ClusterImage newer) {
     Optional<BrokerImage> row = newer.broker(self);
     boolean known = row.isPresent() && row.get().incarnation().equals(incarnation);
+    if (!delta.brokers().isEmpty()) {
+      loops.standingsAre(standingsOf(newer));
+    }
     if (known && !hosting) {
       hosting = true;
       newer.topics().values().forEach(topic -> assignAll(topic));
@@ -96,6 +101,16 @@ public final class ImageFeed implements MetadataFollower {
     }
     image = newer;
     applied.reached(index);
+  }
+
+  private static Standings standingsOf(ClusterImage image) {
+    TreeMap<Integer, Long> epochs = new TreeMap<>();
+    for (BrokerImage broker : image.brokers().values()) {
+      if (!broker.fenced() && !broker.stopping()) {
+        epochs.put(broker.id(), broker.brokerEpoch());
+      }
+    }
+    return Standings.of(epochs);
   }
 
   private void assign(TopicDelta delta, ClusterImage newer) {

@@ -4,6 +4,7 @@ import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import dev.milena.replication.Standings;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,11 @@ public final class PartitionLoops {
     long mixed = (id.topicId().high() ^ id.topicId().low()) * 0x9E3779B97F4A7C15L;
     long place = (mixed >>> 33) + id.partition();
     return loops.get((int) (place % loops.size()));
+  }
+
+  /** Which brokers may be in sync now. */
+  public void standingsAre(Standings brokers) {
+    loops.forEach(loop -> loop.standingsAre(brokers));
   }
 
   /** Runs something once every partition assigned before this call is open, or cannot be. */

@@ -57,7 +57,7 @@ class LogOpeningsTest {
             background,
             storage,
             HostingLimits.DEFAULTS);
-    loop = new PartitionLoop(context, () -> {});
+    loop = new PartitionLoop(context, new NobodyFollows(), () -> {});
   }
 
   @Test

@@ -54,7 +54,7 @@ class LoopTurnTest {
             background,
             storage,
             HostingLimits.DEFAULTS);
-    loop = new PartitionLoop(context, () -> {});
+    loop = new PartitionLoop(context, new NobodyFollows(), () -> {});
   }
 
   /** How long the loop may sleep after a turn, in ms. */

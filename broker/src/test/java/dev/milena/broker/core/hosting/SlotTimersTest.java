@@ -36,6 +36,7 @@ class SlotTimersTest {
     return new PartitionSlot(
         where,
         new Assignment.Hold(where.name(), facts, LogSettings.DEFAULTS, FlushBounds.NONE),
+        new IsrWishes(where.id(), new NobodyFollows(), _ -> {}),
         100,
         0);
   }

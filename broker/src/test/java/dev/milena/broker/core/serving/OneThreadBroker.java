@@ -94,8 +94,9 @@ public final class OneThreadBroker {
             background,
             storage,
             setup.limits().hosting());
+    IsrChanges isrChanges = new IsrChanges(1, this::alarm, answers);
     for (int i = 0; i < setup.loops(); i++) {
-      loops.add(new PartitionLoop(context, () -> {}));
+      loops.add(new PartitionLoop(context, isrChanges, () -> {}));
     }
     owners = new PartitionLoops(loops);
     AppliedIndex applied = new AppliedIndex(answers, this::alarm);
@@ -110,6 +111,7 @@ public final class OneThreadBroker {
             });
     QuorumGateway timely = new TimelyGateway(setup.quorum(), answers, this::alarm);
     var around = new ServingCore.Surroundings(timely, feed, owners, applied, setup.clock());
+    isrChanges.begin(around);
     core =
         ServingCore.over(
             around,
