@@ -71,9 +71,10 @@ final class BrokerCalls {
    */
   <Q, A> A call(MethodDescriptor<Q, A> method, Kind kind, Request<Q> request) {
     Deadline deadline = Deadline.in(settings.requestTimeoutMs());
+    MilenaException before = null;
     for (int attempt = 1; ; attempt++) {
       Set<HostPort> addresses = addresses();
-      Round round = new Round(addresses.size());
+      Round round = new Round(addresses.size(), before);
       for (HostPort address : addresses) {
         A answer = ask(address, method, kind, request, deadline, round);
         if (answer != null) {
@@ -86,6 +87,7 @@ final class BrokerCalls {
       if (failure instanceof NoBrokerReachable || backoffNanos >= deadline.leftNanos()) {
         throw failure;
       }
+      before = failure;
       pause(backoffNanos);
     }
   }
@@ -95,11 +97,20 @@ final class BrokerCalls {
     private final List<NoBrokerReachable.Attempt> unreachable = new ArrayList<>();
     private @Nullable MilenaException refused;
 
+    /** How the round before ended, if there was one: a broker's own words. */
+    private final @Nullable MilenaException before;
+
     /** Addresses that were not asked yet. */
     private int left;
 
-    Round(int addresses) {
+    Round(int addresses, @Nullable MilenaException before) {
       this.left = addresses;
+      this.before = before;
+    }
+
+    /** What a broker answered last. */
+    private @Nullable MilenaException said() {
+      return refused != null ? refused : before;
     }
   }
 
@@ -151,11 +162,21 @@ final class BrokerCalls {
               CallOptions.DEFAULT.withDeadlineAfter(leftMs + GRACE_MS, TimeUnit.MILLISECONDS),
               request.within(leftMs));
         } catch (StatusRuntimeException e) {
-          round.refused = retriableOrThrow(Failures.of(e, address.toString()), kind);
+          MilenaException failure = Failures.of(e, address.toString());
+          MilenaException said = round.said();
+          if (said != null && kind == Kind.READ && isOwnTimeOut(failure)) {
+            // our time was over in the midst of a repeated question: what was said is the reason
+            throw said;
+          }
+          round.refused = retriableOrThrow(failure, kind);
           return null;
         }
       }
     }
+  }
+
+  private static boolean isOwnTimeOut(MilenaException failure) {
+    return failure.reason().equals(ClientReason.TIMED_OUT.name());
   }
 
   private static MilenaException retriableOrThrow(MilenaException failure, Kind kind) {

@@ -125,6 +125,24 @@ class AdminTest {
   }
 
   @Test
+  void aQuestionThatIsRepeatedUntilTheTimeIsOverEndsWithWhatWasSaidAndNotWithTheTime() {
+    AtomicInteger calls = new AtomicInteger();
+    cluster.adminFailure =
+        call ->
+            Optional.of(
+                calls.incrementAndGet() == 1
+                    ? FakeCluster.thrown(
+                        FakeCluster.error(
+                            "QUORUM_UNAVAILABLE",
+                            Status.Code.UNAVAILABLE,
+                            Map.of("retryAfterMs", "10")))
+                    : Status.DEADLINE_EXCEEDED.asRuntimeException());
+    MilenaException failure = assertThrows(MilenaException.class, () -> admin.listTopics());
+    assertEquals("QUORUM_UNAVAILABLE", failure.reason());
+    assertEquals(2, calls.get());
+  }
+
+  @Test
   void aChangeWhoseAnswerWasLostIsNotRepeated() {
     AtomicInteger calls = new AtomicInteger();
     cluster.adminFailure =

@@ -41,7 +41,7 @@ final class AuditReader {
 
   DeskOutcome<AuditPage> page(AuditCall call) throws InterruptedException {
     long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ClusterDesk.READ_MS);
-    if (member.isEmpty() || finder.taking().isEmpty()) {
+    if (member.isEmpty() || finder.taking().filter(own -> own.leader().isPresent()).isEmpty()) {
       return finder.look().askLeader(self);
     }
     Optional<ReadAnswer> caughtUp =
