@@ -46,6 +46,9 @@ final class ClusterCommand implements Callable<Integer> {
       if (decommission == null) {
         ClusterNodes nodes = client.admin().describeNodes();
         out.put(parent.wantsJson() ? ClusterListing.nodesJson(nodes) : ClusterListing.nodes(nodes));
+        out.flush();
+        ClusterListing.troubles(nodes)
+            .forEach(one -> parent.surroundings().say("kafkactl: " + one));
       } else {
         decommission(client.admin(), decommission, parent.wantsJson(), out);
       }

@@ -3,15 +3,14 @@ package dev.milena.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.milena.client.ClusterNodes;
 import dev.milena.client.NodeDetails;
-import dev.milena.client.QuorumDetails;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
-/** What the cluster and its quorum look like: lines with tabs, or one JSON document. */
+/** What the nodes of the cluster look like: lines with tabs, or one JSON document. */
 final class ClusterListing {
   private static final String NONE = "none";
 
@@ -56,22 +55,41 @@ final class ClusterListing {
   }
 
   private static String part(ClusterNodes cluster, NodeDetails node) {
-    if (!node.standing().voter()) {
-      return "no vote";
-    }
-    return cluster.quorumLeader().orElse(-1) == node.id() ? "leader" : "voter";
+    return switch (node.standing().vote()) {
+      case NONE -> "no vote";
+      case EMPTIED -> "emptied";
+      case VOTER -> cluster.quorumLeader().orElse(-1) == node.id() ? "leader" : "voter";
+    };
   }
 
   private static String state(NodeDetails node) {
     return node.standing().state().name().toLowerCase(Locale.ROOT);
   }
 
-  /** Of a fenced node nothing: when it was up last is another question. */
+  /** Of a node that is not up nothing: when it was up last is another question. */
   private static Optional<String> upSince(NodeDetails node) {
     long atMs = node.standing().upSinceMs();
-    return atMs == 0 || node.standing().state() == NodeDetails.State.FENCED
-        ? Optional.empty()
-        : Optional.of(Instant.ofEpochMilli(atMs).toString());
+    return switch (node.standing().state()) {
+      case FENCED, UNKNOWN -> Optional.empty();
+      case UP, STOPPING ->
+          atMs == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(atMs).toString());
+    };
+  }
+
+  /** What needs a person, a sentence each. */
+  static List<String> troubles(ClusterNodes cluster) {
+    List<String> troubles = new ArrayList<>();
+    if (cluster.quorumLeader().isEmpty()) {
+      troubles.add(
+          "node %s knows of no leader of the quorum: nobody is fenced or let in meanwhile, and who does not answer may be down; kafkactl quorum --describe shows which voters answer"
+              .formatted(cluster.answeredBy()));
+    }
+    cluster.nodes().stream()
+        .filter(node -> node.standing().vote() == NodeDetails.Vote.EMPTIED)
+        .map(node ->
+            QuorumListing.emptied(node.id(), node.quorumAddress().orElse("its quorum listener")))
+        .forEach(troubles::add);
+    return troubles;
   }
 
   /** In the largest unit that leaves a number of at least 1. */
@@ -86,81 +104,11 @@ final class ClusterListing {
     return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
   }
 
-  static String quorum(QuorumDetails quorum) {
-    StringBuilder text = new StringBuilder();
-    text.append("LeaderId: ").append(quorum.leader());
-    text.append("\tTerm: ").append(quorum.term());
-    text.append("\tLogStart: ").append(quorum.log().start());
-    text.append("\tLogEnd: ").append(quorum.log().end());
-    text.append("\tCommitted: ").append(quorum.log().committed());
-    text.append("\tSnapshot: ");
-    text.append(quorum.log().snapshot() < 0 ? NONE : "" + quorum.log().snapshot()).append('\n');
-    for (QuorumDetails.Voter voter : quorum.voters()) {
-      text.append("\tVoter: ").append(voter.id()).append('@').append(voter.address());
-      text.append("\tDirectoryId: ");
-      text.append(voter.directoryId().isEmpty() ? NONE : voter.directoryId());
-      text.append("\tLogEnd: ").append(orUnknown(voter.logEnd()));
-      text.append("\tLag: ").append(orUnknown(voter.lagEntries()));
-      text.append("\tSilentMs: ").append(orUnknown(voter.silentMs()));
-      text.append("\tStatus: ").append(voter.id() == quorum.leader() ? "Leader" : "Follower");
-      text.append('\n');
-    }
-    return text.toString();
-  }
-
-  private static String orUnknown(long number) {
-    return number < 0 ? "unknown" : Long.toString(number);
-  }
-
-  static String changed(String done, int id, List<QuorumDetails.Voter> voters) {
-    return done
-        + id
-        + "; the voters are "
-        + voters.stream().map(v -> v.id() + "@" + v.address()).collect(Collectors.joining(", "))
-        + ".\n";
-  }
-
   static String goneJson(int brokerId) {
     return Listing.document(json -> {
       json.writeStringField("done", "decommissioned");
       json.writeNumberField("broker", brokerId);
     });
-  }
-
-  static String votersJson(String done, int id, List<QuorumDetails.Voter> voters) {
-    return Listing.document(json -> {
-      json.writeStringField("done", done);
-      json.writeNumberField("voter", id);
-      writeVoters(voters, json);
-    });
-  }
-
-  static String quorumJson(QuorumDetails quorum) {
-    return Listing.document(json -> {
-      json.writeNumberField("leader", quorum.leader());
-      json.writeNumberField("term", quorum.term());
-      json.writeNumberField("logStart", quorum.log().start());
-      json.writeNumberField("logEnd", quorum.log().end());
-      json.writeNumberField("committed", quorum.log().committed());
-      json.writeNumberField("snapshot", quorum.log().snapshot());
-      writeVoters(quorum.voters(), json);
-    });
-  }
-
-  private static void writeVoters(List<QuorumDetails.Voter> voters, JsonGenerator json)
-      throws IOException {
-    json.writeArrayFieldStart("voters");
-    for (QuorumDetails.Voter voter : voters) {
-      json.writeStartObject();
-      json.writeNumberField("id", voter.id());
-      json.writeStringField("address", voter.address());
-      json.writeStringField("directoryId", voter.directoryId());
-      json.writeNumberField("logEnd", voter.logEnd());
-      json.writeNumberField("lag", voter.lagEntries());
-      json.writeNumberField("silentMs", voter.silentMs());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
   }
 
   static String nodesJson(ClusterNodes cluster) {
@@ -194,6 +142,7 @@ final class ClusterListing {
     writeOptional("upSince", upSince(node), json);
     json.writeStringField("version", node.version());
     json.writeBooleanField("voter", node.standing().voter());
+    json.writeBooleanField("emptied", node.standing().vote() == NodeDetails.Vote.EMPTIED);
     writeOptional("quorumAddress", node.quorumAddress(), json);
     if (node.logDirectories().isEmpty()) {
       json.writeNullField("logDirs");

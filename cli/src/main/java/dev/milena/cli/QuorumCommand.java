@@ -62,19 +62,26 @@ final class QuorumCommand implements Callable<Integer> {
       DataOut out = new DataOut(parent.surroundings().out());
       if (describe) {
         QuorumDetails quorum = client.admin().describeQuorum();
-        out.put(json ? ClusterListing.quorumJson(quorum) : ClusterListing.quorum(quorum));
+        out.put(json ? QuorumListing.quorumJson(quorum) : QuorumListing.quorum(quorum));
+        out.flush();
+        QuorumListing.troubles(quorum).forEach(one -> say(parent, one));
+        return quorum.leader().isPresent() ? ExitCode.DONE : ExitCode.REFUSED;
       } else if (addVoter != null) {
         add(client.admin(), addVoter, json, out);
       } else if (removeVoter != null) {
         var left = client.admin().removeVoter(removeVoter);
         out.put(
             json
-                ? ClusterListing.votersJson("removed", removeVoter, left)
-                : ClusterListing.changed("Removed voter ", removeVoter, left));
+                ? QuorumListing.votersJson("removed", removeVoter, left)
+                : QuorumListing.changed("Removed voter ", removeVoter, left));
       }
       out.flush();
     }
     return ExitCode.DONE;
+  }
+
+  private static void say(Kafkactl parent, String trouble) {
+    parent.surroundings().say("kafkactl: " + trouble);
   }
 
   private List<String> asked() {
@@ -101,7 +108,7 @@ final class QuorumCommand implements Callable<Integer> {
     var now = admin.addVoter(id, voter.group(2));
     out.put(
         json
-            ? ClusterListing.votersJson("added", id, now)
-            : ClusterListing.changed("Added voter ", id, now));
+            ? QuorumListing.votersJson("added", id, now)
+            : QuorumListing.changed("Added voter ", id, now));
   }
 }

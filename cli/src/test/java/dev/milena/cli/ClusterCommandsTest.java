@@ -43,6 +43,7 @@ class ClusterCommandsTest extends ToolOnCluster {
             "upSince" : "2025-11-26T00:00:00Z",
             "version" : "0.1.0",
             "voter" : true,
+            "emptied" : false,
             "quorumAddress" : "h1:9093",
             "logDirs" : [ {
               "path" : "/logs",
@@ -59,6 +60,7 @@ class ClusterCommandsTest extends ToolOnCluster {
             "upSince" : null,
             "version" : "",
             "voter" : false,
+            "emptied" : false,
             "quorumAddress" : null,
             "logDirs" : null
           } ]
@@ -72,7 +74,7 @@ class ClusterCommandsTest extends ToolOnCluster {
   void theQuorumIsShownWithTheLagOfEachVoter() {
     runs(
         "quorum --describe",
-        "LeaderId: 1\tTerm: 3\tLogStart: 0\tLogEnd: 42\tCommitted: 41\tSnapshot: none\n"
+        "LeaderId: 1\tTerm: 3\tLogStart: 0\tLogEnd: 42\tCommitted: 41\tSnapshot: none\tAnsweredBy: 1\n"
             + "\tVoter: 1@h1:9093\tDirectoryId: kRb3Uy_0Q7eW8Wc8uX2q5A\tLogEnd: 41\tLag: 1"
             + "\tSilentMs: 20\tStatus: Leader\n");
     runs(
@@ -80,6 +82,7 @@ class ClusterCommandsTest extends ToolOnCluster {
         """
         {
           "leader" : 1,
+          "answeredBy" : 1,
           "term" : 3,
           "logStart" : 0,
           "logEnd" : 42,
@@ -91,7 +94,9 @@ class ClusterCommandsTest extends ToolOnCluster {
             "directoryId" : "kRb3Uy_0Q7eW8Wc8uX2q5A",
             "logEnd" : 41,
             "lag" : 1,
-            "silentMs" : 20
+            "silentMs" : 20,
+            "status" : "leader",
+            "why" : ""
           } ]
         }
         """);

@@ -8,6 +8,7 @@ import dev.milena.proto.v1.DescribeQuorumResponse;
 import dev.milena.proto.v1.Node;
 import dev.milena.proto.v1.NodeState;
 import dev.milena.proto.v1.QuorumVoter;
+import dev.milena.proto.v1.VoterState;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,10 +36,17 @@ final class ClusterAnswers {
         node.getId(),
         new HostPort(node.getHost(), node.getPort()),
         nonEmpty(node.getRack()),
-        new NodeDetails.Standing(state(node.getState()), node.getVoter(), node.getUpSinceMs()),
+        new NodeDetails.Standing(state(node.getState()), vote(node), node.getUpSinceMs()),
         nonEmpty(node.getQuorumAddress()),
         node.getVersion(),
         node.getAnswered() ? Optional.of(directories) : Optional.empty());
+  }
+
+  private static NodeDetails.Vote vote(Node node) {
+    if (!node.getVoter()) {
+      return NodeDetails.Vote.NONE;
+    }
+    return node.getEmptied() ? NodeDetails.Vote.EMPTIED : NodeDetails.Vote.VOTER;
   }
 
   private static Optional<String> nonEmpty(String text) {
@@ -56,7 +64,8 @@ final class ClusterAnswers {
 
   static QuorumDetails quorum(DescribeQuorumResponse answer) {
     return new QuorumDetails(
-        answer.getLeader(),
+        answer.hasLeader() ? OptionalInt.of(answer.getLeader()) : OptionalInt.empty(),
+        answer.getAnsweredBy(),
         answer.getTerm(),
         new QuorumDetails.Log(
             answer.getLogStart(), answer.getLogEnd(), answer.getCommitted(), answer.getSnapshot()),
@@ -72,8 +81,20 @@ final class ClusterAnswers {
                 voter.getDirectoryId(),
                 voter.getLogEnd(),
                 voter.getLag(),
-                voter.getSilentMs()))
+                voter.getSilentMs(),
+                new QuorumDetails.Standing(state(voter.getState()), voter.getWhy())))
         .toList();
+  }
+
+  private static QuorumDetails.VoterState state(VoterState state) {
+    return switch (state) {
+      case VOTER_STATE_LEADER -> QuorumDetails.VoterState.LEADER;
+      case VOTER_STATE_FOLLOWER -> QuorumDetails.VoterState.FOLLOWER;
+      case VOTER_STATE_ANSWERING -> QuorumDetails.VoterState.ANSWERING;
+      case VOTER_STATE_SILENT -> QuorumDetails.VoterState.SILENT;
+      case VOTER_STATE_EMPTIED -> QuorumDetails.VoterState.EMPTIED;
+      case VOTER_STATE_UNSPECIFIED, UNRECOGNIZED -> QuorumDetails.VoterState.UNKNOWN;
+    };
   }
 
   static ChangeHistory history(AuditResponse answer) {

@@ -34,17 +34,35 @@ public record NodeDetails(
     FENCED,
     /** A controlled shutdown is under way. */
     STOPPING,
-    /** What a later broker says and this client does not know. */
+    /**
+     * Whoever answered knows of no leader of the quorum, and this node does not answer; or it is
+     * what a later broker says and this client does not know.
+     */
     UNKNOWN
+  }
+
+  /** Whether the quorum counts on a node's vote. */
+  public enum Vote {
+    /** It does not. */
+    NONE,
+    /** It does. */
+    VOTER,
+    /** It does, and the node says that it has none: its disk was emptied. */
+    EMPTIED
   }
 
   /**
    * How it stands.
    *
-   * @param voter whether it votes in the quorum
+   * @param vote whether it votes in the quorum
    * @param upSinceMs when it was let in last, in milliseconds since 1970-01-01T00:00:00Z; 0: never
    */
-  public record Standing(State state, boolean voter, long upSinceMs) {}
+  public record Standing(State state, Vote vote, long upSinceMs) {
+    /** Whether the quorum counts on its vote, which it may have lost. */
+    public boolean voter() {
+      return vote != Vote.NONE;
+    }
+  }
 
   /**
    * A log directory, and the room on the file system that it lies on.

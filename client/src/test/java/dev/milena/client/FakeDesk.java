@@ -18,6 +18,7 @@ import dev.milena.proto.v1.NodeState;
 import dev.milena.proto.v1.QuorumVoter;
 import dev.milena.proto.v1.RemoveVoterRequest;
 import dev.milena.proto.v1.RemoveVoterResponse;
+import dev.milena.proto.v1.VoterState;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class FakeDesk extends ClusterServiceGrpc.ClusterServiceImplBase {
           .setLogEnd(41)
           .setLag(1)
           .setSilentMs(20)
+          .setState(VoterState.VOTER_STATE_LEADER)
           .build();
 
   private final int id;
@@ -92,6 +94,7 @@ final class FakeDesk extends ClusterServiceGrpc.ClusterServiceImplBase {
         to,
         DescribeQuorumResponse.newBuilder()
             .setLeader(1)
+            .setAnsweredBy(id)
             .setTerm(3)
             .setLogStart(0)
             .setLogEnd(42)

@@ -117,7 +117,7 @@ final class PeersWiring {
     PeerServicesWiring services =
         PeerServicesWiring.ofMember(
             new NodeName(self.clusterId(), self.nodeId(), gateway::run),
-            self::disks,
+            () -> self.describe(Optional.of(member)),
             new ServedMember(member),
             controller.loop(),
             TokenHashes.in(view),
@@ -134,7 +134,7 @@ final class PeersWiring {
     PeerServicesWiring services =
         PeerServicesWiring.ofNode(
             new NodeName(self.clusterId(), self.nodeId(), gateway::run),
-            self::disks,
+            () -> self.describe(Optional.empty()),
             TokenHashes.in(view));
     ClusterDesk desk = desk(self, Optional.empty(), gateway, calls);
     return new Joined(Optional.empty(), gateway, source, services, desk, tokens);

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -58,6 +59,7 @@ public final class QuorumServer implements AutoCloseable {
   private final VoterChanges voterChanges;
   private final QuorumWrites writes;
   private final QuorumReads reads;
+  private final RollCall rollCall;
   private final ClientId snapshotClient = ClientId.randomId();
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
@@ -80,6 +82,7 @@ public final class QuorumServer implements AutoCloseable {
     writes = new QuorumWrites(membership, timer, this::onCallers);
     voterChanges = new VoterChanges(membership, writes);
     reads = new QuorumReads(membership, timer, this::onCallers);
+    rollCall = new RollCall(settings.nodeId(), settings.voters(), callers);
   }
 
   /**
@@ -200,6 +203,20 @@ public final class QuorumServer implements AutoCloseable {
   /** How this member stands in the quorum. */
   public QuorumStatus status() {
     return StatusReader.read(settings.nodeId(), membership);
+  }
+
+  /**
+   * The voters that this node knows of: of its log, else of the quorum that it was told of, else
+   * those that are to form one.
+   */
+  public List<VoterStatus> knownVoters() {
+    return rollCall.voters(membership.introduction());
+  }
+
+  /** Asks voters who they are, all at once; an answer for each. Blocks for two seconds at most. */
+  public SortedMap<Integer, VoterAnswer> callVoters(List<VoterStatus> voters)
+      throws InterruptedException {
+    return rollCall.call(membership.introduction(), voters);
   }
 
   /** As this member knows it, 0 without a log; cheaper than the whole status. */

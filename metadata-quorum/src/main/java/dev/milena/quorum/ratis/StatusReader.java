@@ -82,7 +82,7 @@ final class StatusReader {
         .toList();
   }
 
-  private static VoterStatus status(Peer voter, VoterProgress progress) {
+  static VoterStatus status(Peer voter, VoterProgress progress) {
     return new VoterStatus(
         voter.name().toString(), voter.name().nodeId(), voter.host(), voter.port(), progress);
   }

@@ -48,7 +48,8 @@ public final class ClusterWiring implements AutoCloseable {
     NodeDesk desk =
         new NodeDesk(
             callers,
-            new NodeTable(self, gateway, finder, others, callers),
+            new NodeTable(self, gateway, finder, others, () -> self.describe(member), callers),
+            new QuorumSketch(self.nodeId(), member, finder),
             new QuorumVoters(self.nodeId(), member, finder),
             new Departures(gateway, finder),
             new AuditReader(self.nodeId(), member, finder, new TopicHistory()));

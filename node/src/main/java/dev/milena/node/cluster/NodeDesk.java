@@ -28,6 +28,7 @@ final class NodeDesk implements ClusterDesk {
   private final Semaphore free = new Semaphore(MOST);
   private final ExecutorService callers;
   private final NodeTable nodes;
+  private final QuorumSketch quorum;
   private final QuorumVoters voters;
   private final Departures departures;
   private final AuditReader audit;
@@ -40,11 +41,13 @@ final class NodeDesk implements ClusterDesk {
   NodeDesk(
       ExecutorService callers,
       NodeTable nodes,
+      QuorumSketch quorum,
       QuorumVoters voters,
       Departures departures,
       AuditReader audit) {
     this.callers = callers;
     this.nodes = nodes;
+    this.quorum = quorum;
     this.voters = voters;
     this.departures = departures;
     this.audit = audit;
@@ -57,7 +60,7 @@ final class NodeDesk implements ClusterDesk {
 
   @Override
   public void describeQuorum(Consumer<? super DeskOutcome<QuorumView>> answer) {
-    aside(answer, voters::describe);
+    aside(answer, quorum::describe);
   }
 
   @Override

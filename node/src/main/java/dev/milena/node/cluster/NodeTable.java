@@ -9,6 +9,7 @@ import dev.milena.metadata.BrokerImage;
 import dev.milena.metadata.ClusterImage;
 import dev.milena.metadata.ReadAnswer;
 import dev.milena.quorum.grpc.DiskSpace;
+import dev.milena.quorum.grpc.NodeDescription;
 import dev.milena.quorum.grpc.client.NodeDescriptions;
 import dev.milena.quorum.grpc.connection.PeerAddress;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,18 +34,24 @@ final class NodeTable {
   private final QuorumGateway gateway;
   private final QuorumFinder finder;
   private final NodeDescriptions others;
+  private final Supplier<NodeDescription> description;
   private final Executor callers;
 
+  /**
+   * @param description of this node, for its own row; may wait a moment
+   */
   NodeTable(
       Self self,
       QuorumGateway gateway,
       QuorumFinder finder,
       NodeDescriptions others,
+      Supplier<NodeDescription> description,
       Executor callers) {
     this.self = self;
     this.gateway = gateway;
     this.finder = finder;
     this.others = others;
+    this.description = description;
     this.callers = callers;
   }
 
@@ -52,21 +60,31 @@ final class NodeTable {
     Optional<ReadAnswer> caughtUp = Patience.await(gateway.readIndex(SILENT_MS), 2 * SILENT_MS);
     log.atDebug().addKeyValue("caughtUp", caughtUp).log("describing the nodes");
     ClusterImage image = gateway.view().image();
-    CompletableFuture<List<DiskSpace>> own = CompletableFuture.supplyAsync(self::disks, callers);
-    SortedMap<Integer, List<DiskSpace>> disks = new TreeMap<>(others.ask(places(image), SILENT_MS));
+    CompletableFuture<NodeDescription> own = CompletableFuture.supplyAsync(description, callers);
+    SortedMap<Integer, NodeDescription> said = new TreeMap<>(others.ask(places(image), SILENT_MS));
     // as long as the others had: what is there by now costs nothing
-    Patience.await(own, SILENT_MS).ifPresent(found -> disks.put(self.nodeId(), found));
+    Patience.await(own, SILENT_MS).ifPresent(found -> said.put(self.nodeId(), found));
     Sighting quorum = finder.look();
     List<NodeView> nodes = new ArrayList<>();
     for (BrokerImage broker : image.brokers().values()) {
+      Optional<NodeDescription> described = Optional.ofNullable(said.get(broker.id()));
       nodes.add(
           new NodeView(
               broker,
-              quorum.votes(broker.id()),
-              Optional.ofNullable(disks.get(broker.id())).map(NodeTable::rooms)));
+              vote(quorum, broker.id(), described),
+              described.map(NodeDescription::disks).map(NodeTable::rooms)));
     }
     return new DeskOutcome.Answered<>(
         new NodesView(self.clusterId(), self.nodeId(), quorum.leader(), nodes));
+  }
+
+  private static NodeView.Vote vote(Sighting quorum, int id, Optional<NodeDescription> described) {
+    if (!quorum.votes(id)) {
+      return NodeView.Vote.NONE;
+    }
+    return described.filter(NodeDescription::stranger).isPresent()
+        ? NodeView.Vote.EMPTIED
+        : NodeView.Vote.VOTER;
   }
 
   private SortedMap<Integer, PeerAddress> places(ClusterImage image) {

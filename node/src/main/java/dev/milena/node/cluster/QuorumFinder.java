@@ -69,7 +69,12 @@ final class QuorumFinder {
   private Sighting sighted(QuorumStatus status) {
     TreeSet<Integer> voters = new TreeSet<>();
     status.voters().stream().map(VoterStatus::nodeId).forEach(voters::add);
-    return new Sighting(status.leader(), leaderAt(status.leader()), Optional.of(voters));
+    return Sighting.of(status.leader(), leaderAt(status.leader()), Optional.of(voters));
+  }
+
+  /** The metadata as this node has it. */
+  ClusterImage image() {
+    return view.image();
   }
 
   /** Where a node's client port is. */
@@ -87,20 +92,23 @@ final class QuorumFinder {
   private Sighting ask() {
     ClusterImage image = view.image();
     long begunNanos = System.nanoTime();
+    Optional<PeerAddress> leaderless = Optional.empty();
     for (PeerAddress one : members(image)) {
       if (System.nanoTime() - begunNanos > ASK_NO_MORE_NANOS) {
-        return Sighting.NONE;
+        break;
       }
       // one that has no part in the quorum itself, as this node, answers and knows of no leader
-      if (Introductions.ask(channels, List.of(one)) instanceof Introductions.Met.Member met
-          && met.leader().isPresent()) {
-        return new Sighting(
-            nodeAt(image, met.leader().get()),
-            met.leader(),
-            Optional.of(new TreeSet<>(met.voters().keySet())));
+      if (Introductions.ask(channels, List.of(one)) instanceof Introductions.Met.Member met) {
+        if (met.leader().isPresent()) {
+          return Sighting.of(
+              nodeAt(image, met.leader().get()),
+              met.leader(),
+              Optional.of(new TreeSet<>(met.voters().keySet())));
+        }
+        leaderless = leaderless.or(() -> Optional.of(one));
       }
     }
-    return Sighting.NONE;
+    return Sighting.none(leaderless);
   }
 
   private Set<PeerAddress> members(ClusterImage image) {
@@ -114,7 +122,8 @@ final class QuorumFinder {
     return members;
   }
 
-  private static OptionalInt nodeAt(ClusterImage image, PeerAddress at) {
+  /** Whose client port this is. */
+  static OptionalInt nodeAt(ClusterImage image, PeerAddress at) {
     return image.brokers().values().stream()
         .filter(broker -> address(broker).equals(Optional.of(at)))
         .mapToInt(BrokerImage::id)

@@ -3,19 +3,15 @@ package dev.milena.node.cluster;
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.Refusal;
 import dev.milena.broker.core.cluster.DeskOutcome;
-import dev.milena.broker.core.cluster.QuorumView;
 import dev.milena.broker.core.cluster.VoterCall;
 import dev.milena.broker.core.cluster.VoterView;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.quorum.ratis.QuorumServer;
 import dev.milena.quorum.ratis.QuorumStatus;
 import dev.milena.quorum.ratis.VoterChange;
-import dev.milena.quorum.ratis.VoterProgress;
-import dev.milena.quorum.ratis.VoterStatus;
-import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.Voter;
 import dev.milena.quorum.ratis.formation.VoterFault;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,10 +19,9 @@ import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Describes the quorum and changes its voters where this node leads it. Blocks. */
+/** Changes the quorum's voters where this node leads it. Blocks. */
 final class QuorumVoters {
   private static final Logger log = LoggerFactory.getLogger(QuorumVoters.class);
-  private static final long NOTHING = -1;
 
   private final int self;
   private final Optional<QuorumServer> member;
@@ -38,13 +33,6 @@ final class QuorumVoters {
     this.finder = finder;
   }
 
-  DeskOutcome<QuorumView> describe() {
-    Optional<QuorumStatus> status = finder.taking().filter(QuorumStatus::leading);
-    return status.isPresent()
-        ? new DeskOutcome.Answered<>(view(status.get()))
-        : finder.look().askLeader(self);
-  }
-
   DeskOutcome<List<VoterView>> change(VoterCall call) throws InterruptedException {
     // the journal holds what came about; what was refused is found here
     log.atInfo()
@@ -54,7 +42,7 @@ final class QuorumVoters {
         .addKeyValue("wanted", wanted(call))
         .log("asked to change the quorum's voters");
     if (member.isEmpty() || finder.taking().filter(QuorumStatus::leading).isEmpty()) {
-      return finder.look().askLeader(self);
+      return finder.look().changeAtLeader(self);
     }
     Optional<VoterChange> change = Patience.await(begin(member.get(), call), call.timeoutMs());
     return change.isPresent() ? outcome(change.get()) : new DeskOutcome.DeskRefused<>(late(call));
@@ -80,9 +68,13 @@ final class QuorumVoters {
   private DeskOutcome<List<VoterView>> outcome(VoterChange change) {
     return switch (change) {
       case VoterChange.Done(List<String> _) ->
-          new DeskOutcome.Answered<>(finder.taking().map(QuorumVoters::voters).orElse(List.of()));
+          new DeskOutcome.Answered<>(
+              finder
+                  .taking()
+                  .map(status -> VoterViews.ofLeader(status, Collections.emptySortedMap()))
+                  .orElse(List.of()));
       case VoterChange.NotLeader(OptionalInt leader) ->
-          new Sighting(leader, finder.leaderAt(leader), Optional.empty()).askLeader(self);
+          Sighting.of(leader, finder.leaderAt(leader), Optional.empty()).changeAtLeader(self);
       case VoterChange.Refused(VoterFault fault, String why) ->
           new DeskOutcome.DeskRefused<>(Refusal.of(kindOf(fault), why));
       case VoterChange.InDoubt(String why) ->
@@ -106,43 +98,5 @@ final class QuorumVoters {
         ErrorKind.TIMED_OUT,
         "the change of the voters was not agreed on within %s ms and goes on; kafkactl quorum --describe shows what came of it"
             .formatted(call.timeoutMs()));
-  }
-
-  private static QuorumView view(QuorumStatus status) {
-    return new QuorumView(
-        status.nodeId(),
-        status.term(),
-        new QuorumView.LogPlaces(
-            status.log().startIndex(),
-            status.log().endIndex() - 1,
-            status.log().committedIndex(),
-            status.log().snapshotIndex()),
-        voters(status));
-  }
-
-  private static List<VoterView> voters(QuorumStatus status) {
-    return status.voters().stream()
-        .map(QuorumVoters::voter)
-        .sorted(Comparator.comparingInt(VoterView::id))
-        .toList();
-  }
-
-  private static VoterView voter(VoterStatus voter) {
-    String directory = PeerName.parse(voter.peer()).map(PeerName::directory).orElse("");
-    String address =
-        (voter.host().indexOf(':') >= 0 ? "[%s]:%s" : "%s:%s")
-            .formatted(voter.host(), voter.port());
-    return switch (voter.progress()) {
-      case VoterProgress.Known known ->
-          new VoterView(
-              voter.nodeId(),
-              address,
-              directory,
-              known.lastIndex(),
-              known.lagEntries(),
-              known.silentMs());
-      case VoterProgress.Unknown unknown ->
-          new VoterView(voter.nodeId(), address, directory, NOTHING, NOTHING, NOTHING);
-    };
   }
 }

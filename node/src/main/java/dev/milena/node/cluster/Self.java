@@ -2,6 +2,9 @@ package dev.milena.node.cluster;
 
 import dev.milena.node.directory.DiskRoom;
 import dev.milena.quorum.grpc.DiskSpace;
+import dev.milena.quorum.grpc.NodeDescription;
+import dev.milena.quorum.ratis.QuorumServer;
+import dev.milena.quorum.ratis.QuorumStage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +35,16 @@ public record Self(int nodeId, String clusterId, List<Path> logDirectories, Disk
     return logDirectories.stream()
         .flatMap(at -> Optional.ofNullable(rooms.get(at)).map(room -> space(at, room)).stream())
         .toList();
+  }
+
+  /**
+   * What it says to others of itself; waits as {@link #disks} does.
+   *
+   * @param member of the quorum, if it has one
+   */
+  public NodeDescription describe(Optional<QuorumServer> member) {
+    boolean stranger = member.filter(own -> own.stage() == QuorumStage.STRANGER).isPresent();
+    return new NodeDescription(disks(), stranger);
   }
 
   private static DiskSpace space(Path directory, DiskRoom.Room room) {

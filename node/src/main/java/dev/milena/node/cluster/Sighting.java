@@ -16,17 +16,29 @@ import java.util.TreeSet;
  * @param leader node id of who leads it; empty while nobody is known to
  * @param leaderAt that node's client port; empty while it has not registered
  * @param voters who votes; empty when this node could not find out
+ * @param member the client port of a node that has a member and knows of no leader either; empty
+ *     when none was met, or one with a leader was
  */
 record Sighting(
-    OptionalInt leader, Optional<PeerAddress> leaderAt, Optional<SortedSet<Integer>> voters) {
+    OptionalInt leader,
+    Optional<PeerAddress> leaderAt,
+    Optional<SortedSet<Integer>> voters,
+    Optional<PeerAddress> member) {
   /** Copies the voters. */
   Sighting {
     voters = voters.map(ids -> Collections.unmodifiableSortedSet(new TreeSet<>(ids)));
   }
 
-  /** Nothing is known. */
-  static final Sighting NONE =
-      new Sighting(OptionalInt.empty(), Optional.empty(), Optional.empty());
+  /** Nobody is known to lead, and who votes is not known. */
+  static Sighting none(Optional<PeerAddress> member) {
+    return new Sighting(OptionalInt.empty(), Optional.empty(), Optional.empty(), member);
+  }
+
+  /** As somebody sees it who takes part, or was told by one who does. */
+  static Sighting of(
+      OptionalInt leader, Optional<PeerAddress> leaderAt, Optional<SortedSet<Integer>> voters) {
+    return new Sighting(leader, leaderAt, voters, Optional.empty());
+  }
 
   /** Whether a node votes, as far as is known. */
   boolean votes(int nodeId) {
@@ -35,22 +47,32 @@ record Sighting(
 
   /** Sends a question to the leader; {@code self} is asked already. */
   <T> DeskOutcome<T> askLeader(int self) {
+    return atLeader(self, "try again");
+  }
+
+  /** Sends a wish to change something to the leader; {@code self} is asked already. */
+  <T> DeskOutcome<T> changeAtLeader(int self) {
+    return atLeader(self, "nothing was changed, try again");
+  }
+
+  private <T> DeskOutcome<T> atLeader(int self, String next) {
     if (leader.isEmpty()) {
-      return no("the quorum has no leader that node %s knows of".formatted(self));
+      return no("the quorum has no leader that node %s knows of".formatted(self), next);
     }
     int id = leader.getAsInt();
     if (id == self) {
       return no(
-          "node %s has just been elected to lead the quorum and is not ready yet".formatted(id));
+          "node %s has just been elected to lead the quorum and is not ready yet".formatted(id),
+          next);
     }
     return leaderAt
         .<DeskOutcome<T>>map(at -> new DeskOutcome.AskNode<>(id, at.host(), at.port()))
-        .orElseGet(
-            () -> no("node %s leads the quorum and has not registered as a broker".formatted(id)));
+        .orElseGet(() ->
+            no("node %s leads the quorum and has not registered as a broker".formatted(id), next));
   }
 
-  private static <T> DeskOutcome<T> no(String why) {
+  private static <T> DeskOutcome<T> no(String why, String next) {
     return new DeskOutcome.DeskRefused<>(
-        Refusal.of(ErrorKind.QUORUM_UNAVAILABLE, why + "; nothing was changed, try again"));
+        Refusal.of(ErrorKind.QUORUM_UNAVAILABLE, why + "; " + next));
   }
 }

@@ -235,7 +235,7 @@ class ClusterDeskTest {
       assertEquals(OptionalInt.of(1), nodes.quorumLeader());
       NodeView first = nodes.nodes().getFirst();
       assertEquals(1, first.broker().id());
-      assertTrue(first.voter());
+      assertEquals(NodeView.Vote.VOTER, first.vote());
       assertEquals(
           List.of(folder.toString()),
           first.directories().orElseThrow().stream().map(at -> at.path()).toList());
@@ -243,7 +243,7 @@ class ClusterDeskTest {
       NodeView silent = nodes.nodes().getLast();
       assertEquals(4, silent.broker().id());
       assertTrue(silent.broker().fenced());
-      assertTrue(!silent.voter());
+      assertEquals(NodeView.Vote.NONE, silent.vote());
       assertTrue(silent.directories().isEmpty());
     }
     assertEquals(4, told(decommission(4)));
@@ -252,7 +252,7 @@ class ClusterDeskTest {
   @Test
   void theQuorumIsDescribedByItsLeader() throws Exception {
     QuorumView quorum = told(ClusterDeskTest.<QuorumView>ask(desk()::describeQuorum));
-    assertEquals(1, quorum.leader());
+    assertEquals(OptionalInt.of(1), quorum.leader());
     assertTrue(quorum.term() >= 1);
     assertEquals(1, quorum.voters().size());
     assertEquals(22, quorum.voters().getFirst().directoryId().length());

@@ -15,10 +15,13 @@ public interface ClusterDesk {
   /** How long a call takes at most that names no time itself, in milliseconds. */
   long READ_MS = 15_000;
 
+  /** How long another node is waited for that is asked how the quorum is, in milliseconds. */
+  long LOOK_MS = 4_000;
+
   /** Every registered node, with what those say of themselves that answer within a second. */
   void describeNodes(Consumer<? super DeskOutcome<NodesView>> answer);
 
-  /** The quorum as its leader sees it. */
+  /** The quorum as its leader sees it; or this node, while it knows of none. */
   void describeQuorum(Consumer<? super DeskOutcome<QuorumView>> answer);
 
   /** Changes who votes; answered with the voters when the quorum has agreed. */

@@ -5,6 +5,7 @@ import dev.milena.broker.core.cluster.DirectoryRoom;
 import dev.milena.broker.core.cluster.NodeView;
 import dev.milena.broker.core.cluster.NodesView;
 import dev.milena.broker.core.cluster.QuorumView;
+import dev.milena.broker.core.cluster.VoterStanding;
 import dev.milena.broker.core.cluster.VoterView;
 import dev.milena.metadata.BrokerImage;
 import dev.milena.proto.v1.AuditResponse;
@@ -15,6 +16,7 @@ import dev.milena.proto.v1.LogDirectory;
 import dev.milena.proto.v1.Node;
 import dev.milena.proto.v1.NodeState;
 import dev.milena.proto.v1.QuorumVoter;
+import dev.milena.proto.v1.VoterState;
 import java.util.List;
 
 /** What the desk tells as answers of ClusterService. */
@@ -30,11 +32,11 @@ final class ClusterAnswers {
             .setClusterId(view.clusterId())
             .setAnsweredBy(view.answeredBy());
     view.quorumLeader().ifPresent(response::setQuorumLeader);
-    view.nodes().forEach(node -> response.addNodes(node(node)));
+    view.nodes().forEach(node -> response.addNodes(node(view, node)));
     return response.build();
   }
 
-  private static Node node(NodeView view) {
+  private static Node node(NodesView nodes, NodeView view) {
     BrokerImage broker = view.broker();
     Node.Builder node =
         Node.newBuilder()
@@ -44,8 +46,9 @@ final class ClusterAnswers {
             .setRack(broker.rack())
             .setQuorumAddress(broker.description().quorumAddress())
             .setVersion(broker.description().version())
-            .setVoter(view.voter())
-            .setState(state(broker))
+            .setVoter(view.vote() != NodeView.Vote.NONE)
+            .setEmptied(view.vote() == NodeView.Vote.EMPTIED)
+            .setState(state(nodes, view))
             .setUpSinceMs(broker.standing().upMs())
             .setAnswered(view.directories().isPresent());
     for (DirectoryRoom directory : view.directories().orElse(List.of())) {
@@ -58,7 +61,14 @@ final class ClusterAnswers {
     return node.build();
   }
 
-  private static NodeState state(BrokerImage broker) {
+  /** Without a quorum nobody would have fenced a node that is gone. */
+  private static NodeState state(NodesView nodes, NodeView view) {
+    BrokerImage broker = view.broker();
+    if (nodes.quorumLeader().isEmpty()
+        && view.directories().isEmpty()
+        && broker.id() != nodes.answeredBy()) {
+      return NodeState.NODE_STATE_UNSPECIFIED;
+    }
     if (broker.fenced()) {
       return NodeState.NODE_STATE_FENCED;
     }
@@ -66,15 +76,17 @@ final class ClusterAnswers {
   }
 
   static DescribeQuorumResponse quorum(QuorumView view) {
-    return DescribeQuorumResponse.newBuilder()
-        .setLeader(view.leader())
-        .setTerm(view.term())
-        .setLogStart(view.log().startIndex())
-        .setLogEnd(view.log().lastIndex())
-        .setCommitted(view.log().committedIndex())
-        .setSnapshot(view.log().snapshotIndex())
-        .addAllVoters(voters(view.voters()))
-        .build();
+    DescribeQuorumResponse.Builder response =
+        DescribeQuorumResponse.newBuilder()
+            .setAnsweredBy(view.answeredBy())
+            .setTerm(view.term())
+            .setLogStart(view.log().startIndex())
+            .setLogEnd(view.log().lastIndex())
+            .setCommitted(view.log().committedIndex())
+            .setSnapshot(view.log().snapshotIndex())
+            .addAllVoters(voters(view.voters()));
+    view.leader().ifPresent(response::setLeader);
+    return response.build();
   }
 
   static List<QuorumVoter> voters(List<VoterView> voters) {
@@ -89,7 +101,19 @@ final class ClusterAnswers {
         .setLogEnd(voter.lastIndex())
         .setLag(voter.lagEntries())
         .setSilentMs(voter.silentMs())
+        .setState(state(voter.standing().state()))
+        .setWhy(voter.standing().why())
         .build();
+  }
+
+  private static VoterState state(VoterStanding.State state) {
+    return switch (state) {
+      case LEADER -> VoterState.VOTER_STATE_LEADER;
+      case FOLLOWER -> VoterState.VOTER_STATE_FOLLOWER;
+      case ANSWERING -> VoterState.VOTER_STATE_ANSWERING;
+      case SILENT -> VoterState.VOTER_STATE_SILENT;
+      case EMPTIED -> VoterState.VOTER_STATE_EMPTIED;
+    };
   }
 
   static AuditResponse audit(AuditPage page) {

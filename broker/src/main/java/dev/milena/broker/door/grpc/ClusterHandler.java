@@ -87,7 +87,7 @@ final class ClusterHandler {
     desk.describeQuorum(
         settle(
             new NodeCalls.Question<>(
-                ClusterServiceGrpc.getDescribeQuorumMethod(), request, ClusterDesk.READ_MS, true),
+                ClusterServiceGrpc.getDescribeQuorumMethod(), request, ClusterDesk.LOOK_MS, true),
             answer,
             ClusterAnswers::quorum));
   }
@@ -161,7 +161,7 @@ final class ClusterHandler {
         case DeskOutcome.DeskRefused<T>(Refusal refusal) -> answer.refuse(refusal);
         case DeskOutcome.AskNode<T>(int id, String host, int port) -> {
           if (again) {
-            answer.refuse(elsewhereAgain(id));
+            answer.refuse(elsewhereAgain(id, question));
           } else {
             nodes.ask(new NodeCalls.Node(id, host, port), question, caller, answer);
           }
@@ -170,10 +170,10 @@ final class ClusterHandler {
     });
   }
 
-  private static Refusal elsewhereAgain(int nodeId) {
+  private static Refusal elsewhereAgain(int nodeId, NodeCalls.Question<?, ?> question) {
     return Refusal.of(
         ErrorKind.QUORUM_UNAVAILABLE,
-        "the quorum's leadership is changing hands, to node %s; nothing was changed, try again"
-            .formatted(nodeId));
+        "the quorum's leadership is changing hands, to node %s; %s"
+            .formatted(nodeId, question.next()));
   }
 }

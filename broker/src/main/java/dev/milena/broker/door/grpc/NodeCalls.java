@@ -74,7 +74,12 @@ final class NodeCalls {
    * @param timeoutMs how long that may take, in milliseconds
    * @param read whether it changes nothing
    */
-  record Question<Q, R>(MethodDescriptor<Q, R> method, Q request, long timeoutMs, boolean read) {}
+  record Question<Q, R>(MethodDescriptor<Q, R> method, Q request, long timeoutMs, boolean read) {
+    /** What to say where it was not carried out. */
+    String next() {
+      return read ? "try again" : "nothing was changed, try again";
+    }
+  }
 
   /**
    * Asks and answers; does not wait.
@@ -100,7 +105,7 @@ final class NodeCalls {
       send(channel, node, question, answer, place);
       asked = true;
     } catch (IllegalArgumentException noAddress) {
-      answer.refuse(unasked(node, String.valueOf(noAddress.getMessage())));
+      answer.refuse(unasked(node, question, String.valueOf(noAddress.getMessage())));
     } finally {
       if (!asked) {
         place.giveBack();
@@ -167,14 +172,13 @@ final class NodeCalls {
                 ErrorKind.TIMED_OUT,
                 "%s, which was asked to do it, did not answer (%s): it may or may not be done; look before you repeat it"
                     .formatted(node, what))
-            : unasked(node, what));
+            : unasked(node, question, what));
   }
 
-  private static Refusal unasked(Node node, String why) {
+  private static Refusal unasked(Node node, Question<?, ?> question, String why) {
     return Refusal.of(
         ErrorKind.QUORUM_UNAVAILABLE,
-        "%s, which knows, cannot be asked (%s); nothing was changed, try again"
-            .formatted(node, why));
+        "%s, which knows, cannot be asked (%s); %s".formatted(node, why, question.next()));
   }
 
   /** What a call takes while it is under way: one of so many places, and a connection. */

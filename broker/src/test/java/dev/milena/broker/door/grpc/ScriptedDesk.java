@@ -9,6 +9,7 @@ import dev.milena.broker.core.cluster.DeskOutcome;
 import dev.milena.broker.core.cluster.NodesView;
 import dev.milena.broker.core.cluster.QuorumView;
 import dev.milena.broker.core.cluster.VoterCall;
+import dev.milena.broker.core.cluster.VoterStanding;
 import dev.milena.broker.core.cluster.VoterView;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -21,9 +22,18 @@ import java.util.function.Consumer;
 
 /** The desk's lying twin: tells little, refuses, or names another node, as a test says. */
 final class ScriptedDesk implements ClusterDesk {
-  static final VoterView VOTER = new VoterView(1, "h1:9093", "kRb3Uy_0Q7eW8Wc8uX2q5A", 9, 1, 20);
+  static final VoterView VOTER =
+      new VoterView(
+          1,
+          "h1:9093",
+          "kRb3Uy_0Q7eW8Wc8uX2q5A",
+          9,
+          1,
+          20,
+          new VoterStanding(VoterStanding.State.SILENT, "nobody listens there"));
   static final QuorumView QUORUM =
-      new QuorumView(1, 3, new QuorumView.LogPlaces(0, 10, 9, -1), List.of(VOTER));
+      new QuorumView(
+          OptionalInt.of(1), 1, 3, new QuorumView.LogPlaces(0, 10, 9, -1), List.of(VOTER));
 
   /** What was asked with more than its name, in order. */
   final BlockingQueue<Object> asked = new LinkedBlockingQueue<>();

@@ -4,11 +4,11 @@ import dev.milena.proto.peer.v1.DescribeRequest;
 import dev.milena.proto.peer.v1.DescribeResponse;
 import dev.milena.proto.peer.v1.NodePresenceGrpc;
 import dev.milena.quorum.grpc.DiskSpace;
+import dev.milena.quorum.grpc.NodeDescription;
 import dev.milena.quorum.grpc.connection.PeerAddress;
 import io.grpc.CallOptions;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,12 +33,12 @@ public final class NodeDescriptions {
    * Asks and waits until all have answered or the time is up.
    *
    * @param nodes node ids and where their client port is
-   * @return the log directories of those that answered in time, and that are who they should be
+   * @return what those say that answered in time, and that are who they should be
    */
-  public SortedMap<Integer, List<DiskSpace>> ask(
+  public SortedMap<Integer, NodeDescription> ask(
       SortedMap<Integer, PeerAddress> nodes, long timeoutMs) throws InterruptedException {
     CountDownLatch open = new CountDownLatch(nodes.size());
-    ConcurrentSkipListMap<Integer, List<DiskSpace>> answers = new ConcurrentSkipListMap<>();
+    ConcurrentSkipListMap<Integer, NodeDescription> answers = new ConcurrentSkipListMap<>();
     for (Map.Entry<Integer, PeerAddress> node : nodes.entrySet()) {
       ClientCalls.asyncUnaryCall(
           calls
@@ -57,17 +57,19 @@ public final class NodeDescriptions {
 
   /** One node's answer, or its silence. */
   private record Hearing(
-      int nodeId, SortedMap<Integer, List<DiskSpace>> answers, CountDownLatch open)
+      int nodeId, SortedMap<Integer, NodeDescription> answers, CountDownLatch open)
       implements StreamObserver<DescribeResponse> {
     @Override
     public void onNext(DescribeResponse said) {
       if (said.getNodeId() == nodeId) {
         answers.put(
             nodeId,
-            said.getLogDirectoriesList().stream()
-                .map(disk ->
-                    new DiskSpace(disk.getPath(), disk.getTotalBytes(), disk.getFreeBytes()))
-                .toList());
+            new NodeDescription(
+                said.getLogDirectoriesList().stream()
+                    .map(disk ->
+                        new DiskSpace(disk.getPath(), disk.getTotalBytes(), disk.getFreeBytes()))
+                    .toList(),
+                said.getStranger()));
       }
     }
 

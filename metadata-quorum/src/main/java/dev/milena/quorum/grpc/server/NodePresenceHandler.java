@@ -8,25 +8,25 @@ import dev.milena.proto.peer.v1.PingRequest;
 import dev.milena.proto.peer.v1.PingResponse;
 import dev.milena.quorum.grpc.DiskSpace;
 import dev.milena.quorum.grpc.IncarnationBytes;
+import dev.milena.quorum.grpc.NodeDescription;
 import io.grpc.stub.StreamObserver;
-import java.util.List;
 import java.util.function.Supplier;
 
 /** NodePresence: says which run of the node this is, and what it has. */
 final class NodePresenceHandler extends NodePresenceGrpc.NodePresenceImplBase {
   private final NodeName node;
-  private final Supplier<List<DiskSpace>> disks;
+  private final Supplier<NodeDescription> description;
   private final TokenHashes hashes;
 
   /**
    * Answers for a node.
    *
-   * @param disks its log directories as they are when asked; may wait a moment, on no disk
+   * @param description what it has when asked; may wait a moment, on no disk
    * @param hashes tells who is a broker
    */
-  NodePresenceHandler(NodeName node, Supplier<List<DiskSpace>> disks, TokenHashes hashes) {
+  NodePresenceHandler(NodeName node, Supplier<NodeDescription> description, TokenHashes hashes) {
     this.node = node;
-    this.disks = disks;
+    this.description = description;
     this.hashes = hashes;
   }
 
@@ -47,8 +47,10 @@ final class NodePresenceHandler extends NodePresenceGrpc.NodePresenceImplBase {
       reply.refuse(PeerCaller.unknown());
       return;
     }
-    DescribeResponse.Builder described = DescribeResponse.newBuilder().setNodeId(node.nodeId());
-    for (DiskSpace disk : disks.get()) {
+    NodeDescription said = description.get();
+    DescribeResponse.Builder described =
+        DescribeResponse.newBuilder().setNodeId(node.nodeId()).setStranger(said.stranger());
+    for (DiskSpace disk : said.disks()) {
       described.addLogDirectories(
           DirectorySpace.newBuilder()
               .setPath(disk.path())

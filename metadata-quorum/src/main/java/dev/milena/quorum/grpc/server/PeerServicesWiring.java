@@ -2,7 +2,7 @@ package dev.milena.quorum.grpc.server;
 
 import dev.milena.proto.peer.v1.QuorumAccessGrpc;
 import dev.milena.quorum.control.SessionDesk;
-import dev.milena.quorum.grpc.DiskSpace;
+import dev.milena.quorum.grpc.NodeDescription;
 import dev.milena.quorum.grpc.server.FollowersLoop.FollowerBounds;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
@@ -39,19 +39,19 @@ public final class PeerServicesWiring implements AutoCloseable {
 
   /** What a node serves that has no member, and that does not describe itself. */
   public static PeerServicesWiring ofNode(NodeName node) {
-    return ofNode(node, List::of, broker -> Optional.empty());
+    return ofNode(node, () -> NodeDescription.NONE, broker -> Optional.empty());
   }
 
   /**
    * What a node serves that has no member: only that it is there.
    *
-   * @param disks its log directories as they are when asked; may wait a moment, on no disk
+   * @param description what it has when asked; may wait a moment, on no disk
    * @param hashes what the image holds of the tokens of brokers, which alone are told of the disks
    */
   public static PeerServicesWiring ofNode(
-      NodeName node, Supplier<List<DiskSpace>> disks, TokenHashes hashes) {
+      NodeName node, Supplier<NodeDescription> description, TokenHashes hashes) {
     return new PeerServicesWiring(
-        node, List.of(new NodePresenceHandler(node, disks, hashes)), Optional.empty());
+        node, List.of(new NodePresenceHandler(node, description, hashes)), Optional.empty());
   }
 
   /** What a node serves that has a member, and that does not describe itself. */
@@ -61,20 +61,20 @@ public final class PeerServicesWiring implements AutoCloseable {
       SessionDesk desk,
       TokenHashes hashes,
       Consumer<? super Throwable> fatal) {
-    return ofMember(node, List::of, member, desk, hashes, fatal);
+    return ofMember(node, () -> NodeDescription.NONE, member, desk, hashes, fatal);
   }
 
   /**
    * What a node serves that has a member.
    *
-   * @param disks its log directories as they are when asked; may wait a moment, on no disk
+   * @param description what it has when asked; may wait a moment, on no disk
    * @param desk where sessions of brokers report
    * @param hashes what the image holds of the tokens of brokers
    * @param fatal told when something throws that must not, which is a bug
    */
   public static PeerServicesWiring ofMember(
       NodeName node,
-      Supplier<List<DiskSpace>> disks,
+      Supplier<NodeDescription> description,
       QuorumMember member,
       SessionDesk desk,
       TokenHashes hashes,
@@ -84,7 +84,7 @@ public final class PeerServicesWiring implements AutoCloseable {
     return new PeerServicesWiring(
         node,
         List.of(
-            new NodePresenceHandler(node, disks, hashes),
+            new NodePresenceHandler(node, description, hashes),
             new QuorumAccessHandler(node, member, hashes, followers),
             sessions),
         Optional.of(new OfMember(followers, sessions)));

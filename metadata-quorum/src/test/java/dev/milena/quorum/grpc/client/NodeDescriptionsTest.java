@@ -9,6 +9,7 @@ import dev.milena.proto.peer.v1.DescribeRequest;
 import dev.milena.proto.peer.v1.NodePresenceGrpc;
 import dev.milena.quorum.grpc.BrokerToken;
 import dev.milena.quorum.grpc.DiskSpace;
+import dev.milena.quorum.grpc.NodeDescription;
 import dev.milena.quorum.grpc.PeerHeaders;
 import dev.milena.quorum.grpc.PeerIdentity;
 import dev.milena.quorum.grpc.PeerServer;
@@ -36,8 +37,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class NodeDescriptionsTest {
-  private static final List<DiskSpace> DISKS =
-      List.of(new DiskSpace("/logs-1", 100, 40), new DiskSpace("/logs-2", 7, 0));
+  private static final NodeDescription SAID =
+      new NodeDescription(
+          List.of(new DiskSpace("/logs-1", 100, 40), new DiskSpace("/logs-2", 7, 0)), true);
 
   private static final BrokerToken TOKEN = BrokerToken.fresh(new SecureRandom());
 
@@ -60,16 +62,17 @@ class NodeDescriptionsTest {
     return new PeerServer(
         0,
         PeerServicesWiring.ofNode(
-                name, () -> DISKS, id -> id == 1 ? Optional.of(TOKEN.hash()) : Optional.empty())
+                name, () -> SAID, id -> id == 1 ? Optional.of(TOKEN.hash()) : Optional.empty())
             .services());
   }
 
   @Test
-  void aNodeSaysWhichLogDirectoriesItHasAndHowMuchRoomIsThere() throws Exception {
+  void aNodeSaysWhichLogDirectoriesItHasHowMuchRoomIsThereAndWhetherItIsAStranger()
+      throws Exception {
     try (PeerServer two = node(2, TestNode.CLUSTER);
         PeerServer three = node(3, TestNode.CLUSTER)) {
       assertEquals(
-          both(2, DISKS, 3, DISKS),
+          both(2, SAID, 3, SAID),
           descriptions.ask(both(2, two.address(), 3, three.address()), 20_000));
     }
   }
@@ -83,7 +86,7 @@ class NodeDescriptionsTest {
       descriptions.ask(new TreeMap<>(Map.of(2, two.address())), 20_000);
       long begun = System.nanoTime();
       assertEquals(
-          new TreeMap<>(Map.of(2, DISKS)),
+          new TreeMap<>(Map.of(2, SAID)),
           descriptions.ask(both(2, two.address(), 3, silent), 2_000));
       assertTrue(System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(10));
     }
