@@ -93,8 +93,8 @@ final class Membership implements AutoCloseable, PeerObserver {
       QuorumSettings settings, Halt halt, ExecutorService blocking, QuorumEvents events)
       throws IOException {
     MemberFolder folder = MemberFolder.claim(settings);
-    StartStep step =
-        StartRules.decide(new StartFacts(folder.name(), settings.voters(), folder.disk()));
+    StartFacts.Disk disk = folder.disk();
+    StartStep step = StartRules.decide(new StartFacts(folder.name(), settings.voters(), disk));
     Membership membership =
         switch (step) {
           case StartStep.Open(Optional<Formation> voters) ->
@@ -114,6 +114,9 @@ final class Membership implements AutoCloseable, PeerObserver {
         };
     try {
       membership.begin(step instanceof StartStep.Ask);
+      disk.configuration()
+          .or(disk::formation)
+          .ifPresent(voters -> VoterListNotice.give(settings, voters));
     } catch (IOException failure) {
       membership.close();
       throw failure;
@@ -308,6 +311,7 @@ final class Membership implements AutoCloseable, PeerObserver {
         folder.write(formation);
         known = Optional.of(formation);
         forming = false;
+        VoterListNotice.give(settings, formation);
         sayStranger();
       }
       case FormationStep.Wait(List<String> waitingFor) -> {

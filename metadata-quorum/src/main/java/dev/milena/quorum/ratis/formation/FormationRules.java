@@ -47,11 +47,25 @@ public final class FormationRules {
       }
     }
     if (known.isPresent()) {
-      return known.get().contains(self.peer())
-          ? new FormationStep.Adopt(known.get())
-          : new FormationStep.Stranger(known.get());
+      return formed(self, voters, known.get());
     }
     return alone(self, voters, peers, silent);
+  }
+
+  /**
+   * A quorum that was formed of another list is not the one that this node was to be of: with fewer
+   * voters it would be safe against less than its operator believes.
+   */
+  private static FormationStep formed(Introduction self, List<Voter> voters, Formation formation) {
+    if (!formation.contains(self.peer())) {
+      return new FormationStep.Stranger(formation);
+    }
+    return ListedVoters.difference(voters, formation)
+        .<FormationStep>map(both ->
+            new FormationStep.Refuse(
+                both
+                    + ": give this node the quorum's list (kafkactl quorum --add-voter adds voters later); or, if the other list is the wrong one and nothing is stored yet, delete the data of the nodes that formed it and start all with one list"))
+        .orElseGet(() -> new FormationStep.Adopt(formation));
   }
 
   private static FormationStep alone(

@@ -65,6 +65,44 @@ class FormationRulesTest {
   }
 
   @Test
+  void aFormationOfAnotherListThanItsOwnEndsTheStartWithBothLists() {
+    Introduction knows =
+        new Introduction(Nodes.CLUSTER, Nodes.name(1, 1), Optional.of(Nodes.formation(1, 2)));
+
+    FormationStep step =
+        FormationRules.decide(Nodes.introduction(2, 1), VOTERS, Nodes.answers(knows));
+
+    String why = assertInstanceOf(FormationStep.Refuse.class, step).why();
+    assertTrue(
+        why.startsWith(
+            "controller.quorum.voters is 1@h1:9093,2@h2:9093,3@h3:9093, and the quorum's voters are 1@h1:9093,2@h2:9093: "),
+        why);
+  }
+
+  @Test
+  void aFormationOfOtherAddressesIsAnotherListToo() {
+    Introduction knows =
+        new Introduction(Nodes.CLUSTER, Nodes.name(1, 1), Optional.of(Nodes.formation(1, 2)));
+    List<Voter> moved = List.of(Nodes.voter(1), new Voter(2, "h2", 9094));
+
+    FormationStep step =
+        FormationRules.decide(Nodes.introduction(2, 1), moved, Nodes.answers(knows));
+
+    assertInstanceOf(FormationStep.Refuse.class, step);
+  }
+
+  @Test
+  void whoIsAloneOrHasNoListIsNotCompared() {
+    assertEquals(Optional.empty(), ListedVoters.difference(List.of(), Nodes.formation(1, 2)));
+    assertEquals(
+        Optional.empty(),
+        ListedVoters.difference(List.of(new Voter(1, "elsewhere", 1)), Nodes.formation(1)));
+    assertEquals(
+        Optional.empty(), ListedVoters.difference(Nodes.voters(2, 1), Nodes.formation(1, 2)));
+    assertTrue(ListedVoters.difference(Nodes.voters(1), Nodes.formation(1, 2)).isPresent());
+  }
+
+  @Test
   void anEmptiedVoterIsAStrangerEvenWhenItIsTheLowest() {
     Introduction knows =
         new Introduction(Nodes.CLUSTER, Nodes.name(2, 1), Optional.of(Nodes.formation(1, 2, 3)));
