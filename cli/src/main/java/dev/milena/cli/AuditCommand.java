@@ -27,7 +27,7 @@ final class AuditCommand implements Callable<Integer> {
       names = "--topic",
       paramLabel = "T",
       description = "Only changes of this topic: its name or id, also when it was deleted.")
-  private String topic = "";
+  private @Nullable String topic;
 
   @Option(
       names = "--since",
@@ -42,7 +42,10 @@ final class AuditCommand implements Callable<Integer> {
             ? 0
             : Moment.parseOrAgo(
                 "--since", since, ZoneId.systemDefault(), System.currentTimeMillis());
-    ChangeHistory.Wanted wanted = new ChangeHistory.Wanted(topic, sinceMs);
+    if (topic != null && topic.isEmpty()) {
+      throw CommandFailed.usage(OptionWords.wants("--topic", topic));
+    }
+    ChangeHistory.Wanted wanted = new ChangeHistory.Wanted(topic == null ? "" : topic, sinceMs);
     Kafkactl parent = Objects.requireNonNull(tool, "picocli sets the parent");
     try (MilenaClient client = parent.client()) {
       DataOut out = new DataOut(parent.surroundings().out());

@@ -175,6 +175,7 @@ class ClusterCommandsTest extends ToolOnCluster {
             "quorum --describe --remove-voter 1",
             "quorum --add-voter h4:9093",
             "quorum --add-voter 9999999999@h4:9093",
+            "audit --topic=",
             "audit --since yesterday",
             "audit --since 2w")) {
       assertEquals(2, run(command), command + ": " + tool.talk());

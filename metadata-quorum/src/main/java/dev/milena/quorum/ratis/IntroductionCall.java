@@ -78,7 +78,8 @@ final class IntroductionCall {
     }
     return switch (failure.getStatus().getCode()) {
       case DEADLINE_EXCEEDED -> "no answer in time";
-      case UNIMPLEMENTED -> "it is no node of Milena";
+      case UNIMPLEMENTED ->
+          "no quorum listener of Milena answers there (a node's clients' port is another: 9092 and 9093, unless listeners and quorum.listener say otherwise)";
       default -> describe(failure.getStatus());
     };
   }

@@ -44,6 +44,13 @@ final class QuorumVoters {
     if (member.isEmpty() || finder.taking().filter(QuorumStatus::leading).isEmpty()) {
       return finder.look().changeAtLeader(self);
     }
+    if (call instanceof VoterCall.AddVoterCall add) {
+      Optional<String> fault =
+          WishedVoters.fault(finder.image(), new Voter(add.nodeId(), add.host(), add.port()));
+      if (fault.isPresent()) {
+        return new DeskOutcome.DeskRefused<>(Refusal.of(ErrorKind.INVALID_VOTER, fault.get()));
+      }
+    }
     Optional<VoterChange> change = Patience.await(begin(member.get(), call), call.timeoutMs());
     return change.isPresent() ? outcome(change.get()) : new DeskOutcome.DeskRefused<>(late(call));
   }
