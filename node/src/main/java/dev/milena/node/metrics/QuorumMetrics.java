@@ -52,9 +52,13 @@ public final class QuorumMetrics {
         () -> status.get().leader().isPresent() ? 1 : 0);
     metrics.gauges(
         "milena_quorum_voter_lag_entries",
-        "On the node that leads the quorum: how many entries of its log each voter lacks, by node id.",
+        "On the node that leads the quorum: how many entries of its log each voter lacks, by node id; of a voter whose place it does not know yet, nothing.",
         "voter",
-        () -> known(status.get(), progress -> progress.lagEntries()));
+        () ->
+            known(
+                status.get(),
+                // a leader that has not heard how far a voter is counts from before the log
+                progress -> progress.lastIndex() < 0 ? Double.NaN : progress.lagEntries()));
     metrics.gauges(
         "milena_quorum_voter_silent_seconds",
         "On the node that leads the quorum: how long ago each voter answered last, by node id.",
@@ -67,8 +71,12 @@ public final class QuorumMetrics {
     TreeMap<String, Double> values = new TreeMap<>();
     for (VoterStatus voter : status.voters()) {
       switch (voter.progress()) {
-        case VoterProgress.Known progress ->
-            values.put(Integer.toString(voter.nodeId()), value.applyAsDouble(progress));
+        case VoterProgress.Known progress -> {
+          double found = value.applyAsDouble(progress);
+          if (!Double.isNaN(found)) {
+            values.put(Integer.toString(voter.nodeId()), found);
+          }
+        }
         case VoterProgress.Unknown _ -> {
           // whoever leads knows
         }
