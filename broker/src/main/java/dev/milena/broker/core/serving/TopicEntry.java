@@ -120,7 +120,7 @@ final class TopicEntry {
           applied.await(
               index,
               Math.max(1, leftMs),
-              _ -> answer.accept(new TopicOutcome.TopicRefused(QuorumRefusals.of(refusal))));
+              _ -> answer.accept(new TopicOutcome.TopicRefused(worded(call, refusal))));
       case QuorumAnswer.Unavailable(String why) ->
           answer.accept(
               refused(
@@ -179,7 +179,7 @@ final class TopicEntry {
   private TopicOutcome check(TopicCall call, MetadataCommand command, long wallMs) {
     ClusterImage image = feed.image();
     return switch (Decider.decide(image, command, new CommandStamp(wallMs, CHECKED_ONLY, 0))) {
-      case Decision.Refused refusal -> new TopicOutcome.TopicRefused(QuorumRefusals.of(refusal));
+      case Decision.Refused refusal -> new TopicOutcome.TopicRefused(worded(call, refusal));
       case Decision.Accepted(List<MetadataRecord> records, MetadataReply _) ->
           image
               .with(records)
@@ -226,6 +226,22 @@ final class TopicEntry {
 
   private ClusterView clusterOf(ClusterImage image) {
     return new ClusterView(clusterId, self, List.copyOf(image.brokers().values()));
+  }
+
+  /** Who named no factor is told that it is the default that cannot be had now. */
+  private Refusal worded(TopicCall call, Decision.Refused refused) {
+    Refusal refusal = QuorumRefusals.of(refused);
+    long up = feed.image().brokers().values().stream().filter(one -> !one.fenced()).count();
+    return refusal.kind() == ErrorKind.NOT_ENOUGH_BROKERS
+            && call instanceof TopicCall.CreateTopicCall create
+            && create.replicationFactor() == TopicCall.UNSET
+            && up > 0
+        ? new Refusal(
+            refusal.kind(),
+            "%s (no replication factor was asked for, so this is the default here; --replication-factor %s is possible now)"
+                .formatted(refusal.message(), up),
+            refusal.about())
+        : refusal;
   }
 
   private static boolean isCheckOnly(TopicCall call) {
