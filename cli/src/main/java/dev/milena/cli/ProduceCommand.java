@@ -37,7 +37,10 @@ import picocli.CommandLine.ParentCommand;
       "",
       "LF or CRLF ends a line and is not part of the record; every other byte is carried as it is."
           + " The last line may lack its end. A record whose write timed out is sent again and may"
-          + " be stored twice."
+          + " be stored twice.",
+      "",
+      "--timeout-ms is of one attempt: a record is given up, unacknowledged, after four times as"
+          + " long (60 s by default)."
     },
     synopsisHeading = "Usage:%n",
     customSynopsis = {

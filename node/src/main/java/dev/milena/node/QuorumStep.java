@@ -90,10 +90,11 @@ final class QuorumStep {
     OptionalLong silentMs = leaderSilentMs.get();
     boolean hopeless = isHopeless(silentMs);
     if (hopeless) {
+      String since =
+          silentMs.isPresent() ? "for " + silentMs.getAsLong() + " ms" : "since the start";
       LOG.atWarn()
           .addKeyValue("step", what)
-          .addKeyValue("silentMs", silentMs.isPresent() ? silentMs.getAsLong() : "ever")
-          .log("no leader of the quorum was heard of: stopping without this step");
+          .log("no leader of the quorum was heard of {}: stopping without this step", since);
     }
     return hopeless;
   }

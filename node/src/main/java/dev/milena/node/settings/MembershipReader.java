@@ -69,7 +69,7 @@ final class MembershipReader {
               .formatted(nodeId));
     }
     if (!isNamed && bootstrap.isEmpty() && (!named.isEmpty() || !controller)) {
-      throw values.refusal(
+      throw values.contradiction(
           KafkaSettings.CONTROLLER_QUORUM_BOOTSTRAP_SERVERS,
           "node %s is not among controller.quorum.voters; a node that is no voter names brokers of"
                   .formatted(nodeId)

@@ -38,6 +38,17 @@ public final class SettingValues {
     this.notes = List.copyOf(notes);
   }
 
+  /** The refusal of settings together: no value of this one alone is wrong, or it is missing. */
+  CannotStart contradiction(Setting setting, String why) {
+    return find(setting)
+        .map(given ->
+            new CannotStart(
+                ExitCode.SETTING,
+                "%s; %s=%s (%s)".formatted(why, setting.key(), given.text(), given.source())))
+        .orElseGet(() ->
+            new CannotStart(ExitCode.SETTING, "%s; %s is not set".formatted(why, setting.key())));
+  }
+
   /** What refusals call the settings that they recommend. */
   public SettingNames names() {
     return names;

@@ -197,8 +197,9 @@ final class BrokerRegistration {
     log.atInfo()
         .addKeyValue("broker", self)
         .addKeyValue("waitMs", untilMs - clock.monotonicMs())
-        .addKeyValue("reason", refusal.message())
-        .log("waits for the broker of this id to be fenced, in case it is over");
+        .log(
+            "waits for the broker of this id to be fenced, in case it is over: {}",
+            refusal.message());
     long nextMs = clock.monotonicMs() + ASK_AGAIN_MS;
     while (clock.monotonicMs() < nextMs || (isInUse() && clock.monotonicMs() < untilMs)) {
       pause();
