@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -65,21 +66,22 @@ final class NodeTable {
     // as long as the others had: what is there by now costs nothing
     Patience.await(own, SILENT_MS).ifPresent(found -> said.put(self.nodeId(), found));
     Sighting quorum = finder.look();
+    SortedSet<Integer> voters = finder.voters(quorum);
     List<NodeView> nodes = new ArrayList<>();
     for (BrokerImage broker : image.brokers().values()) {
       Optional<NodeDescription> described = Optional.ofNullable(said.get(broker.id()));
       nodes.add(
           new NodeView(
               broker,
-              vote(quorum, broker.id(), described),
+              vote(voters.contains(broker.id()), described),
               described.map(NodeDescription::disks).map(NodeTable::rooms)));
     }
     return new DeskOutcome.Answered<>(
         new NodesView(self.clusterId(), self.nodeId(), quorum.leader(), nodes));
   }
 
-  private static NodeView.Vote vote(Sighting quorum, int id, Optional<NodeDescription> described) {
-    if (!quorum.votes(id)) {
+  private static NodeView.Vote vote(boolean counted, Optional<NodeDescription> described) {
+    if (!counted) {
       return NodeView.Vote.NONE;
     }
     return described.filter(NodeDescription::stranger).isPresent()

@@ -3,6 +3,7 @@ package dev.milena.node.cluster;
 import dev.milena.metadata.BrokerImage;
 import dev.milena.metadata.ClusterImage;
 import dev.milena.metadata.MetadataView;
+import dev.milena.metadata.VoterImage;
 import dev.milena.quorum.grpc.client.Introductions;
 import dev.milena.quorum.grpc.connection.PeerAddress;
 import dev.milena.quorum.grpc.connection.PeerChannels;
@@ -14,9 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Finds out who leads the quorum and who votes: of this node's own member where that takes part,
@@ -51,6 +54,15 @@ final class QuorumFinder {
 
   Sighting look() {
     return taking().map(this::sighted).orElseGet(this::ask);
+  }
+
+  /** Who votes: as was found out, else as the metadata of this node says. */
+  SortedSet<Integer> voters(Sighting seen) {
+    return seen.voters()
+        .orElseGet(() ->
+            image().voters().voters().stream()
+                .map(VoterImage::nodeId)
+                .collect(Collectors.toCollection(TreeSet::new)));
   }
 
   /** How this node's member stands, if it takes part. */

@@ -43,8 +43,8 @@ final class QuorumSketch {
     if (member.isPresent()) {
       List<VoterStatus> voters = member.get().knownVoters();
       var answers = member.get().callVoters(voters);
-      return told(
-          OptionalInt.empty(), member.get().status(), VoterViews.leaderless(voters, answers));
+      QuorumStatus own = member.get().status();
+      return told(OptionalInt.empty(), own, VoterViews.leaderless(own, voters, answers));
     }
     return outside(seen.member());
   }

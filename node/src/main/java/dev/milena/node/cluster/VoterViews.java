@@ -62,18 +62,33 @@ final class VoterViews {
             .orElseGet(() -> VoterStanding.of(State.SILENT));
   }
 
-  /** Voters that nobody is known to lead, each as it has just answered; sorted by id. */
+  /**
+   * Voters that nobody is known to lead, each as it has just answered; sorted by id.
+   *
+   * @param own of the node that asked, which knows how far its own log is
+   */
   static List<VoterView> leaderless(
-      List<VoterStatus> voters, SortedMap<Integer, VoterAnswer> answers) {
+      QuorumStatus own, List<VoterStatus> voters, SortedMap<Integer, VoterAnswer> answers) {
     return voters.stream()
         .map(voter ->
             view(
-                voter,
+                voter.nodeId() == own.nodeId() ? withEnd(voter, own.log().endIndex()) : voter,
                 Optional.ofNullable(answers.get(voter.nodeId()))
                     .map(said -> standing(said, VoterStanding.of(State.ANSWERING)))
                     .orElseGet(() -> VoterStanding.of(State.SILENT))))
         .sorted(Comparator.comparingInt(VoterView::id))
         .toList();
+  }
+
+  private static VoterStatus withEnd(VoterStatus voter, long endIndex) {
+    return endIndex < 0
+        ? voter
+        : new VoterStatus(
+            voter.peer(),
+            voter.nodeId(),
+            voter.host(),
+            voter.port(),
+            new VoterProgress.Known(endIndex - 1, endIndex, NOTHING, 0));
   }
 
   private static VoterStanding standing(VoterAnswer said, VoterStanding present) {

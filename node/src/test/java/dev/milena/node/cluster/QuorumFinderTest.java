@@ -10,6 +10,8 @@ import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.MetadataFollower;
 import dev.milena.metadata.MetadataRecord;
 import dev.milena.metadata.MetadataView;
+import dev.milena.metadata.VoterImage;
+import dev.milena.metadata.VotersImage;
 import dev.milena.proto.peer.v1.IntroduceRequest;
 import dev.milena.proto.peer.v1.IntroduceResponse;
 import dev.milena.proto.peer.v1.LeaderHint;
@@ -60,6 +62,20 @@ class QuorumFinderTest {
     assertEquals(OptionalInt.of(6), found.leader());
     assertEquals(Optional.of(leader), found.leaderAt());
     assertEquals(6, asked.get());
+  }
+
+  @Test
+  void whoFindsNobodyToAskHoldsToTheVotersOfTheMetadata() {
+    VoterImage one = new VoterImage(1, "", "h1", 9093);
+    VoterImage two = new VoterImage(2, "", "h2", 9093);
+    rows.add(
+        new MetadataRecord.VotersNoted(
+            new VotersImage(1, List.of(one, two)), List.of(one, two), List.of()));
+
+    Sighting seen = finder(Optional.empty()).look();
+
+    assertEquals(Optional.empty(), seen.voters());
+    assertEquals(List.of(1, 2), List.copyOf(finder(Optional.empty()).voters(seen)));
   }
 
   @Test

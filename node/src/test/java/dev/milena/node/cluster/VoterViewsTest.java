@@ -90,18 +90,22 @@ class VoterViewsTest {
   @Test
   void withoutALeaderEachVoterAnswersOrDoesNot() {
     VoterProgress unknown = new VoterProgress.Unknown();
+    List<VoterView> voters =
+        VoterViews.leaderless(
+            led(),
+            List.of(voter(3, unknown), voter(1, unknown), voter(2, unknown)),
+            new TreeMap<>(
+                Map.of(
+                    1, new VoterAnswer.Present(),
+                    2, new VoterAnswer.Silent("no answer in time"),
+                    3, new VoterAnswer.Emptied())));
     assertEquals(
         List.of(
             VoterStanding.of(State.ANSWERING),
             new VoterStanding(State.SILENT, "no answer in time"),
             VoterStanding.of(State.EMPTIED)),
-        standings(
-            VoterViews.leaderless(
-                List.of(voter(3, unknown), voter(1, unknown), voter(2, unknown)),
-                new TreeMap<>(
-                    Map.of(
-                        1, new VoterAnswer.Present(),
-                        2, new VoterAnswer.Silent("no answer in time"),
-                        3, new VoterAnswer.Emptied())))));
+        standings(voters));
+    assertEquals(
+        List.of(48L, -1L, -1L), voters.stream().map(VoterView::lastIndex).toList(), "its own log");
   }
 }
