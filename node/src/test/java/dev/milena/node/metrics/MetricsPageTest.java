@@ -54,6 +54,9 @@ class MetricsPageTest {
       grows ends in `_total`. Each is found when somebody asks, so measuring costs nothing. This page is compared with the
       program by a test (`MetricsPageTest`).
 
+      `milena_quorum_*`, `milena_metadata_state_hash` and `milena_metadata_doubting_nodes` are of nodes that have a member of the quorum; a broker alone
+      (`process.roles=broker`) has none of them. `milena_quorum_voter_*` have rows on the quorum's leader only. All else is on every node.
+
       | metric | kind | label | |
       |---|---|---|---|
       """;
