@@ -73,10 +73,7 @@ final class BrokerChanges {
 
   /** Registered, up, and not about to go. */
   static boolean mayLead(ClusterImage image, int brokerId) {
-    return image
-        .broker(brokerId)
-        .filter(broker -> !broker.fenced() && !broker.stopping())
-        .isPresent();
+    return image.broker(brokerId).filter(BrokerImage::mayLead).isPresent();
   }
 
   /** What a rule of a topic for its partitions changes. */

@@ -44,6 +44,11 @@ public record BrokerImage(
     return standing.stopping();
   }
 
+  /** Whether it is up and not about to go: may lead, and be in sync. */
+  public boolean mayLead() {
+    return !fenced() && !stopping();
+  }
+
   /** The same run, standing otherwise since this epoch. */
   BrokerImage with(BrokerStanding now, long epoch) {
     return new BrokerImage(id, description, incarnation, tokenHash, directories, now, epoch);

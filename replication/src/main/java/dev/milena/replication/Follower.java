@@ -19,6 +19,7 @@ final class Follower {
   private long joinedMs;
   private long mayJoinMs;
   private long rejoinMs;
+  private long leftInRun = Standings.NO_EPOCH;
 
   /** A follower in the eyes of a new leader, which has heard of nobody yet. */
   Follower(long nowMs, long leaderEnd) {
@@ -79,14 +80,27 @@ final class Follower {
     return mayJoinMs;
   }
 
+  /**
+   * Whether it is believed to have what nobody wrote, without a report: not in a run that left
+   * while it was up, for it may have lost its log.
+   */
+  boolean isBelievedUnheard(long run) {
+    return run != leftInRun;
+  }
+
   /** The image has it in sync from now on. */
   void joined(long nowMs) {
     joinedMs = nowMs;
     caughtUpMs = nowMs;
   }
 
-  /** The image has it in sync no longer. The sooner it left again, the longer it waits. */
-  void left(long nowMs, ReplicaSettings settings) {
+  /**
+   * The image has it in sync no longer. The sooner it left again, the longer it waits.
+   *
+   * @param run of a broker that left although it is up; {@link Standings#NO_EPOCH} of one that went
+   */
+  void left(long nowMs, long run, ReplicaSettings settings) {
+    leftInRun = run;
     boolean steady = rejoinMs == 0 || nowMs - joinedMs >= settings.steadyMs();
     rejoinMs = steady ? settings.rejoinMs() : Math.min(settings.mostRejoinMs(), 2 * rejoinMs);
     mayJoinMs = nowMs + rejoinMs;

@@ -9,7 +9,9 @@ import java.util.Arrays;
  *   leaves  has not caught up with the leader for lagMs
  *   joins   its counted end has reached the high watermark and the start of the leader's epoch,
  *           under the run that the image knows, unfenced, not stopping; a while after it left.
- *           Where nothing was ever written, at once
+ *           Where nothing was ever written, without a report: partitions of more than one
+ *           replica take no records before their followers copy and report, and this exception
+ *           goes then
  * </pre>
  *
  * <p>Who is fenced leaves by the quorum's own doing. The counted end is the flushed one under
@@ -89,13 +91,14 @@ final class InSyncRules {
         && nowMs - follower.caughtUpMs() > settings.lagMs();
   }
 
-  /** Where nothing was ever written there is nothing to have, and so nothing to report. */
   private static boolean isThere(int id, Follower follower, View view) {
-    boolean has =
-        view.own().logEnd() == 0
-            || (view.countedEnd(follower) >= view.joinEnd()
-                && follower.brokerEpoch() == view.standings().epochOf(id));
-    return has && view.standings().mayBeInSync(id);
+    if (!view.standings().mayBeInSync(id)) {
+      return false;
+    }
+    long run = view.standings().epochOf(id);
+    boolean reported = view.countedEnd(follower) >= view.joinEnd() && follower.brokerEpoch() == run;
+    boolean nothingToHave = view.own().logEnd() == 0 && follower.isBelievedUnheard(run);
+    return reported || nothingToHave;
   }
 
   private long dueMs(int id, Follower follower, View view) {

@@ -192,7 +192,7 @@ public final class PartitionReplica {
     } else if (before.partitionEpoch() != facts.partitionEpoch()) {
       // A new config alone settles nothing: a proposed ISR is still on its way.
       leading.followers().replicasAre(facts.replicas(), self, nowMs, ends.logEnd());
-      leading.followers().inSyncChanged(before.isr(), facts.isr(), nowMs, settings);
+      leading.followers().inSyncChanged(before.isr(), facts.isr(), nowMs, standings, settings);
       leading.inSync().settle(facts.isr());
     }
     if (ends.flushedEnd() < ends.logEnd()) {

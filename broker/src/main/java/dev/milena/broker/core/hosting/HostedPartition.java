@@ -95,7 +95,7 @@ final class HostedPartition implements EffectSink {
     maxBatchBytes = wanted.settings().maxBatchBytes();
     replica.step(now, new ReplicaEvent.FactsChanged(wanted.facts()), this);
     if (replica.isLogFailed()) {
-      wishes.lost(context.self(), wanted.facts());
+      wishes.lost(wanted.facts());
     }
   }
 
@@ -302,7 +302,7 @@ final class HostedPartition implements EffectSink {
       flush.pace().stop();
       context.storage().failed(log.name(), LogFailure.ofOpenLog(log, reason));
       replica.step(nowMs, new ReplicaEvent.LogFailed(), this);
-      wishes.lost(context.self(), replica.facts());
+      wishes.lost(replica.facts());
     }
   }
 

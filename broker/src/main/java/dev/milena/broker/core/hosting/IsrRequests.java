@@ -7,16 +7,19 @@ import dev.milena.replication.Standings;
 /** Takes to the quorum what replicas say about who is in sync. Loops call it: it must not wait. */
 public interface IsrRequests {
   /**
-   * Has the quorum asked. What it decides comes back as the partition's next row, or as a call of
-   * {@link Wanted#refused}; one of the two, sooner or later.
+   * Has the quorum asked, for as long as it takes. What it decides comes back as the partition's
+   * next row, or as a call of {@link Wanted#refused}.
    */
   void want(Wanted wanted);
 
   /**
    * This broker's replica of a partition, which others hold too, takes and gives nothing any more:
-   * nobody should count on it, and least of all have it lead.
+   * nobody should count on it, and least of all have it lead, where another can. Said again for
+   * every row.
+   *
+   * @param partitionEpoch of the row that it was said of
    */
-  void lost(PartitionId partition);
+  void lost(PartitionId partition, int partitionEpoch);
 
   /**
    * The in-sync replicas that a leader wants of one partition. It has one such wish at a time.

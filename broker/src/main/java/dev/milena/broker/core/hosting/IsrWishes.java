@@ -32,10 +32,10 @@ final class IsrWishes {
     standings = brokers;
   }
 
-  /** The log is offline: says so while the image counts on it and others hold the partition too. */
-  void lost(int self, PartitionFacts facts) {
-    if (facts.replicas().size() > 1 && facts.isr().contains(self)) {
-      quorum.lost(id);
+  /** The log is offline, where others hold the partition too. */
+  void lost(PartitionFacts facts) {
+    if (facts.replicas().size() > 1) {
+      quorum.lost(id, facts.partitionEpoch());
     }
   }
 

@@ -187,7 +187,7 @@ public final class PartitionLoop {
     }
     known.get().assigned(hold, nowMs);
     if (openings.isUnusable(id)) {
-      known.get().wishes().lost(context.self(), hold.facts());
+      known.get().wishes().lost(hold.facts());
     }
     touch(known.get());
   }
@@ -258,7 +258,7 @@ public final class PartitionLoop {
     ErrorKind kind = failed.noSpace() ? ErrorKind.STORAGE_FULL : ErrorKind.STORAGE_OFFLINE;
     slot.failed(kind, failed.reason(), again);
     if (!failed.noSpace()) {
-      slot.wishes().lost(context.self(), slot.wanted().facts());
+      slot.wishes().lost(slot.wanted().facts());
     }
     touch(slot);
   }

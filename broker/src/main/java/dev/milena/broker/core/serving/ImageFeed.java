@@ -106,7 +106,7 @@ public final class ImageFeed implements MetadataFollower {
   private static Standings standingsOf(ClusterImage image) {
     TreeMap<Integer, Long> epochs = new TreeMap<>();
     for (BrokerImage broker : image.brokers().values()) {
-      if (!broker.fenced() && !broker.stopping()) {
+      if (broker.mayLead()) {
         epochs.put(broker.id(), broker.brokerEpoch());
       }
     }

@@ -31,6 +31,17 @@ final class LostReplicas {
         .toList();
   }
 
+  /**
+   * The same for a replica whose log fails while the broker runs (rule 8): only where somebody else
+   * holds what is committed. Who alone holds it stays what it is, offline, and leads again once its
+   * log can be opened; without it there would be nobody to choose.
+   */
+  static boolean isToSayWhileRunning(int self, PartitionImage row) {
+    return isCountedOn(self, row)
+        && (row.isr().stream().anyMatch(id -> id != self)
+            || row.elr().stream().anyMatch(id -> id != self));
+  }
+
   private static boolean isCountedOn(int self, PartitionImage row) {
     return row.replicas().size() > 1
         && (row.isr().contains(self) || row.elr().contains(self) || row.leader() == self);

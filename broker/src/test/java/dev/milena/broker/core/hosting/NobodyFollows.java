@@ -10,7 +10,7 @@ final class NobodyFollows implements IsrRequests {
   }
 
   @Override
-  public void lost(PartitionId partition) {
+  public void lost(PartitionId partition, int partitionEpoch) {
     throw new AssertionError("nobody else holds " + partition);
   }
 }

@@ -96,6 +96,39 @@ class InSyncTest extends CoreOnOneThread {
   }
 
   @Test
+  void whoLostItsReplicasWhileItIsUpIsNotTakenInUnheard() {
+    PartitionId first = new PartitionId(quorum.image().topic("t").orElseThrow().id(), 0);
+    accept(new MetadataCommand.ReportLostReplicas(2, epoch(2), List.of(first)));
+
+    broker.pass(70_000);
+
+    assertEquals(List.of(1, 3), rows().getFirst().isr());
+    accept(new MetadataCommand.FenceBroker(2, epoch(2)));
+    accept(new MetadataCommand.UnfenceBroker(2, epoch(2)));
+    broker.pass(1_100);
+    isrIs(1, 2, 3);
+  }
+
+  @Test
+  void whoAloneHoldsAPartitionDoesNotGiveItUp() {
+    accept(new MetadataCommand.FenceBroker(2, epoch(2)));
+    accept(new MetadataCommand.FenceBroker(3, epoch(3)));
+    disk.failAt(disk.calls() + 1, SimFault.IO_ERROR);
+    accept(
+        new MetadataCommand.CreateTopic(
+            "u",
+            1,
+            new ReplicaPlan.Assigned(List.of(List.of(1, 2))),
+            TreePMap.empty(),
+            TopicImage.BY_RULE));
+
+    broker.pass(5_000);
+
+    assertEquals(1, partition("u", 0).leader());
+    assertEquals(List.of(1), partition("u", 0).isr());
+  }
+
+  @Test
   void aChangeThatHappenedAndWasNotAnsweredIsNotAskedForAgain() {
     leaveAndComeBack(2);
     quorum.silent(true);
@@ -118,7 +151,7 @@ class InSyncTest extends CoreOnOneThread {
     broker.pass(1_100);
     isrIs(1, 3);
     quorum.losing(false);
-    broker.pass(3_000);
+    broker.pass(1_500);
     isrIs(1, 3);
 
     broker.pass(3_000);
