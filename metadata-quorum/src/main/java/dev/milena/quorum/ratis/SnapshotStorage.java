@@ -2,6 +2,7 @@ package dev.milena.quorum.ratis;
 
 import dev.milena.quorum.store.SnapshotFiles;
 import dev.milena.quorum.store.StoreDamage;
+import dev.milena.quorum.store.StoreFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,13 +59,14 @@ final class SnapshotStorage implements StateMachineStorage {
    * Checks every byte of a snapshot that was shown.
    *
    * @throws StoreDamage when it is not what was written
-   * @throws IOException when it is gone, since there is a newer one
+   * @throws IOException when it is gone, since there is a newer one; or when it could not be read
+   *     now, which says nothing of it
    */
   void requireWhole(SnapshotInfo shown) throws IOException {
     SnapshotFiles.Named named = files().named(shown.getTermIndex().getTerm(), shown.getIndex());
     try {
       files().check(named);
-    } catch (IOException wrong) {
+    } catch (StoreFailure wrong) {
       if (newestIndex() == named.index()) {
         throw new StoreDamage(String.valueOf(wrong.getMessage()), wrong);
       }

@@ -3,6 +3,7 @@ package dev.milena.quorum.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -121,7 +122,9 @@ public final class SnapshotFiles {
     if (!Files.isRegularFile(manifestFile)) {
       throw new StoreFailure("snapshot " + snapshot.path() + " has no manifest");
     }
-    SnapshotManifest manifest = SnapshotManifest.read(Files.readString(manifestFile));
+    // noise that is no text is a manifest that is damaged, and not a file that cannot be read
+    String text = new String(Files.readAllBytes(manifestFile), StandardCharsets.UTF_8);
+    SnapshotManifest manifest = SnapshotManifest.read(text);
     require(snapshot, manifest);
     for (SnapshotManifest.Part whole : manifest.files()) {
       force(snapshot.path().resolve(whole.name()));

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SstFileReader;
+import org.rocksdb.Status;
 
 /**
  * Tells whether RocksDB's files are still what was written, before a snapshot vouches for them.
@@ -53,8 +54,9 @@ final class StoreTables {
    *
    * @param now what it is now
    * @throws StoreDamage when it was written otherwise
+   * @throws IOException when it cannot be read now, which says nothing of it
    */
-  void require(Path file, SnapshotManifest.Part now) throws StoreDamage {
+  void require(Path file, SnapshotManifest.Part now) throws IOException {
     if (!now.name().endsWith(SUFFIX)) {
       return;
     }
@@ -69,13 +71,17 @@ final class StoreTables {
     }
   }
 
-  private static void read(Path file, String name) throws StoreDamage {
+  private static void read(Path file, String name) throws IOException {
     try (Options options = new Options();
         SstFileReader reader = new SstFileReader(options)) {
       reader.open(file.toString());
       reader.verifyChecksum();
-    } catch (RocksDBException damaged) {
-      throw new StoreDamage(name + ": " + damaged.getMessage(), damaged);
+    } catch (RocksDBException wrong) {
+      String why = name + ": " + wrong.getMessage();
+      if (wrong.getStatus() != null && wrong.getStatus().getCode() == Status.Code.Corruption) {
+        throw new StoreDamage(why, wrong);
+      }
+      throw new IOException(why, wrong);
     }
   }
 }
