@@ -1,6 +1,7 @@
 package dev.milena.quorum.ratis;
 
 import dev.milena.quorum.ratis.formation.LastEntry;
+import dev.milena.quorum.store.SnapshotFiles;
 import dev.milena.quorum.store.StoreFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -56,8 +57,16 @@ final class LogTail {
     writtenEnd = end;
   }
 
+  /** Puts a file, or the names in a folder, on the disk. */
+  interface Force {
+    void of(Path path) throws IOException;
+  }
+
   /**
-   * Cuts off an entry that was not written to its end. Leaves alone what Ratis reads rightly.
+   * Cuts off an entry that was not written to its end. Leaves alone what Ratis reads rightly, but
+   * puts it on the disk: a process that was killed leaves what it had not synced yet, and Ratis
+   * (3.3.0) takes all that it reads at a start for synced, so that it would acknowledge it at once
+   * when it comes anew.
    *
    * @param current Ratis' folder of log files; the one that is written to is {@code
    *     log_inprogress_START}
@@ -65,12 +74,19 @@ final class LogTail {
    *     cannot be read
    */
   static void mend(Path current) throws IOException {
+    mend(current, SnapshotFiles::force);
+  }
+
+  /** The same, with another way to put on the disk. */
+  static void mend(Path current, Force force) throws IOException {
     if (Files.isDirectory(current)) {
       try (DirectoryStream<Path> open = Files.newDirectoryStream(current, "log_inprogress_*")) {
         for (Path file : open) {
           mendFile(file);
+          force.of(file);
         }
       }
+      force.of(current);
     }
   }
 
@@ -129,7 +145,6 @@ final class LogTail {
       tail.requireTorn(end);
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
         channel.truncate(end);
-        channel.force(true);
       }
       log.atWarn()
           .addKeyValue("file", file)

@@ -103,6 +103,23 @@ class LogTailTest {
     LogTail.mend(folder.resolve("absent"));
   }
 
+  /** As a killed process leaves it: in the memory of the system, and maybe not on the disk. */
+  @Test
+  void whatIsOpenIsPutOnTheDiskWithItsNameTornOrNot() throws Exception {
+    byte[] whole = log();
+    Path file = folder.resolve("log_inprogress_0");
+    Files.write(folder.resolve("log_0-11"), new byte[] {1, 2, 3});
+    for (int length : new int[] {whole.length, whole.length - 1, 0}) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      List<Path> forced = new ArrayList<>();
+      LogTail.mend(folder, forced::add);
+      assertEquals(List.of(file, folder), forced);
+    }
+    List<Path> forced = new ArrayList<>();
+    LogTail.mend(folder.resolve("absent"), forced::add);
+    assertEquals(List.of(), forced);
+  }
+
   @Test
   void theLastEntryThatIsWholeIsTold() throws Exception {
     assertEquals(Optional.empty(), LogTail.last(Files.write(folder.resolve("f"), new byte[0])));
