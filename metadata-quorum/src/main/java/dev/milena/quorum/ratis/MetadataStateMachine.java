@@ -60,6 +60,7 @@ final class MetadataStateMachine extends BaseStateMachine {
   private final PeerObserver observer;
   private final CountDownLatch toldOfShutdown = new CountDownLatch(1);
   private final SnapshotStorage storage = new SnapshotStorage();
+  private final SnapshotCheck check = new SnapshotCheck(storage::requireWhole, this::damaged);
   private volatile boolean stopping;
   private volatile long configurationTerm;
 
@@ -238,22 +239,17 @@ final class MetadataStateMachine extends BaseStateMachine {
         why);
   }
 
-  /**
-   * Halts when the snapshot is damaged: it would be sent in vain, again and again. Threads that
-   * send.
-   *
-   * @throws IOException when it is not to be sent
-   */
-  void requireWhole(SnapshotInfo snapshot) throws IOException {
-    try {
-      storage.requireWhole(snapshot);
-    } catch (StoreDamage damaged) {
-      halt.halt(
-          "a snapshot that another voter needs is damaged: %s; check the disk. The next start goes on from the snapshot before it"
-              .formatted(damaged.getMessage()),
-          damaged);
-      throw damaged;
-    }
+  /** Whether a snapshot may be sent, see {@link SnapshotCheck}. Threads that send. */
+  boolean isWhole(SnapshotInfo snapshot, Runnable later) {
+    return check.isWhole(snapshot, later);
+  }
+
+  /** It would be sent in vain, again and again. */
+  private void damaged(StoreDamage what) {
+    halt.halt(
+        "a snapshot that another voter needs is damaged: %s; check the disk. The next start goes on from the snapshot before it"
+            .formatted(what.getMessage()),
+        what);
   }
 
   @Override

@@ -1,7 +1,5 @@
 package dev.milena.quorum.ratis;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Iterator;
 import org.apache.ratis.grpc.server.GrpcLogAppender;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
@@ -11,6 +9,7 @@ import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
 import org.apache.ratis.statemachine.SnapshotInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the log to one follower, tells it at once when more of the log is agreed on, and asks again
@@ -21,7 +20,11 @@ import org.apache.ratis.statemachine.SnapshotInfo;
  * later, and all that waits for followers waits with it. Runs on the appender's thread.
  */
 final class PromptAppender extends GrpcLogAppender {
+  private final Runnable wake = this::notifyLogAppender;
   private long toldIndex = -1;
+
+  /** The follower needs a snapshot that is not known to be whole. */
+  private boolean awaitsCheck;
 
   PromptAppender(RaftServer.Division server, LeaderState leaderState, FollowerInfo follower) {
     super(server, leaderState, follower);
@@ -44,8 +47,14 @@ final class PromptAppender extends GrpcLogAppender {
   }
 
   @Override
-  public AppendEntriesRequestProto newAppendEntriesRequest(long callId, boolean heartbeat)
+  public @Nullable AppendEntriesRequestProto newAppendEntriesRequest(long callId, boolean heartbeat)
       throws RaftLogIOException {
+    if (awaitsCheck) {
+      // first the snapshot, then the log
+      return heartbeat || getHeartbeatWaitTimeMs() <= 0
+          ? super.newAppendEntriesRequest(callId, true)
+          : null;
+    }
     sendAnewWhatWasNotAnswered();
     // while entries are under way a heartbeat may not say what is agreed; their answer wakes us
     boolean tells =
@@ -59,18 +68,27 @@ final class PromptAppender extends GrpcLogAppender {
     return request;
   }
 
-  /** The parts of a snapshot that is whole on this disk, each with its {@link SnapshotSeal}. */
+  /** Nothing until the snapshot was found whole: the follower hears that there is a leader. */
+  @Override
+  public @Nullable SnapshotInfo shouldInstallSnapshot() {
+    SnapshotInfo needed = super.shouldInstallSnapshot();
+    awaitsCheck =
+        needed != null
+            && getServer().getStateMachine() instanceof MetadataStateMachine machine
+            && !machine.isWhole(needed, wake);
+    return awaitsCheck ? null : needed;
+  }
+
+  /** While a snapshot is checked there always is something to send, which cannot be sent. */
+  @Override
+  public long getWaitTimeMs() {
+    return awaitsCheck ? Math.max(1, getHeartbeatWaitTimeMs()) : super.getWaitTimeMs();
+  }
+
+  /** The parts of a snapshot, each with its {@link SnapshotSeal}. */
   @Override
   public Iterable<InstallSnapshotRequestProto> newInstallSnapshotRequests(
       String requestId, SnapshotInfo snapshot) {
-    if (getServer().getStateMachine() instanceof MetadataStateMachine machine) {
-      try {
-        machine.requireWhole(snapshot);
-      } catch (IOException unfit) {
-        // Ratis does not send it, and asks which is the newest
-        throw new UncheckedIOException(unfit);
-      }
-    }
     Iterable<InstallSnapshotRequestProto> parts =
         super.newInstallSnapshotRequests(requestId, snapshot);
     return () -> {

@@ -79,6 +79,7 @@ final class RatisProperties {
     // spike)
     RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(p, megabytes(1));
     GrpcConfigKeys.Server.setInstallSnapshotRequestElementLimit(p, 64);
+    // times the number of parts: 32 s from sending one to its answer, the last one's with a check
     GrpcConfigKeys.Server.setInstallSnapshotRequestTimeout(p, milliseconds(500));
   }
 
