@@ -28,56 +28,129 @@ import org.apache.ratis.thirdparty.io.grpc.Status;
  * <p>Entries that come anew are let in when they are on the disk: Ratis has nothing to do for them,
  * and acknowledges them at once, though it may be writing them still.
  *
- * <p>On gRPC's threads, one for each connection. Who waits here waits for as long as one request
- * takes to be put into the queue of the log, as he would within Ratis; for entries that come anew
- * for {@value #FLUSH_MS} ms at most, then their connection ends.
+ * <p>On gRPC's threads, one for each connection. Who waits here, for the disk or for its turn,
+ * waits for {@value #WAIT_MS} ms at most in all; then its connection ends, and what else comes on
+ * it is not let in. Nobody waits for the disk while it has the turn. Within its turn a request
+ * takes what it takes to be put into the queue of the log, as it would within Ratis.
  */
 final class EntriesInOrder implements ServerInterceptor {
-  private static final long FLUSH_MS = 3_000;
+  private static final long WAIT_MS = 3_000;
 
   private final ReentrantLock turn = new ReentrantLock();
   private final Supplier<Optional<RaftLog>> log;
+  private final long waitMs;
 
   /**
    * @param log that the entries go into; nothing while it is not open
    */
   EntriesInOrder(Supplier<Optional<RaftLog>> log) {
+    this(log, WAIT_MS);
+  }
+
+  /**
+   * The same, with another bound.
+   *
+   * @param waitMs at most, for the disk and the turn
+   */
+  EntriesInOrder(Supplier<Optional<RaftLog>> log, long waitMs) {
     this.log = log;
+    this.waitMs = waitMs;
   }
 
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
-      @Override
-      public void onMessage(Q message) {
-        if (message instanceof AppendEntriesRequestProto append && append.getEntriesCount() > 0) {
-          turn.lock();
-          try {
-            if (isFlushed(append)) {
-              super.onMessage(message);
-            } else {
-              call.close(
-                  Status.UNAVAILABLE.withDescription(
-                      "entries that came before are not on the disk after " + FLUSH_MS + " ms"),
-                  new Metadata());
-            }
-          } finally {
-            turn.unlock();
-          }
-        } else {
-          super.onMessage(message);
+    return new Ordered<>(next.startCall(call, headers), call);
+  }
+
+  /** A call whose requests with entries wait for their turn. */
+  private final class Ordered<Q, A> extends SimpleForwardingServerCallListener<Q> {
+    private final ServerCall<Q, A> call;
+    private boolean refused;
+
+    Ordered(ServerCall.Listener<Q> ratis, ServerCall<Q, A> call) {
+      super(ratis);
+      this.call = call;
+    }
+
+    @Override
+    public void onMessage(Q message) {
+      if (refused) {
+        return;
+      }
+      if (!(message instanceof AppendEntriesRequestProto append) || append.getEntriesCount() == 0) {
+        super.onMessage(message);
+        return;
+      }
+      if (!takeTurn(append)) {
+        refused = true;
+        call.close(
+            Status.UNAVAILABLE.withDescription(
+                "entries that came before are not on the disk, or not in the log, after %s ms"
+                    .formatted(waitMs)),
+            new Metadata());
+        return;
+      }
+      try {
+        super.onMessage(message);
+      } finally {
+        turn.unlock();
+      }
+    }
+
+    @Override
+    public void onHalfClose() {
+      if (!refused) {
+        super.onHalfClose();
+      }
+    }
+  }
+
+  /**
+   * Takes the turn when those of the entries that the log has already are on the disk.
+   *
+   * @return whether it was to be had in time
+   */
+  private boolean takeTurn(AppendEntriesRequestProto append) {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
+    try {
+      while (awaitFlush(append, deadline)
+          && turn.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        if (keepsTurn(append)) {
+          return true;
         }
       }
-    };
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
   }
 
-  private static long lastIndex(RaftLog log) {
-    TermIndex last = log.getLastEntryTermIndex();
-    return last == null ? -1 : last.getIndex();
+  /**
+   * Others had their turn meanwhile, with some of the same entries maybe; then it is given back.
+   */
+  private boolean keepsTurn(AppendEntriesRequestProto append) {
+    boolean flushed = false;
+    try {
+      flushed = isFlushed(append);
+      return flushed;
+    } finally {
+      if (!flushed) {
+        turn.unlock();
+      }
+    }
   }
 
-  /** Waits until those entries that the log has already are on the disk. */
+  private boolean awaitFlush(AppendEntriesRequestProto append, long deadline) {
+    while (!isFlushed(append)) {
+      if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+    return true;
+  }
+
   private boolean isFlushed(AppendEntriesRequestProto append) {
     Optional<RaftLog> open = log.get();
     if (open.isEmpty()) {
@@ -86,13 +159,11 @@ final class EntriesInOrder implements ServerInterceptor {
     long first = append.getEntries(0).getIndex();
     long last = append.getEntries(append.getEntriesCount() - 1).getIndex();
     long known = Math.min(last, lastIndex(open.get()));
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FLUSH_MS);
-    while (first <= known && open.get().getFlushIndex() < known) {
-      if (System.nanoTime() > deadline) {
-        return false;
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-    }
-    return true;
+    return first > known || open.get().getFlushIndex() >= known;
+  }
+
+  private static long lastIndex(RaftLog log) {
+    TermIndex last = log.getLastEntryTermIndex();
+    return last == null ? -1 : last.getIndex();
   }
 }
