@@ -66,7 +66,9 @@ final class SnapshotArrivals implements ServerInterceptor {
     RaftStorageDirectory group = division.getRaftStorage().getStorageDir();
     Path receiving = group.getTmpDir().toPath();
     Path arrival = receiving.resolve(BrokenInstallation.RECEIVED + chunk.getRequestId());
-    if (chunk.getRequestIndex() == 0) {
+    // one of a deposed leader begins nothing: Ratis goes on with the sending that is under way
+    if (chunk.getRequestIndex() == 0
+        && part.getLeaderTerm() >= division.getInfo().getCurrentTerm()) {
       BrokenInstallation.deleteReceived(receiving);
     }
     long bytes = chunk.getFileChunksList().stream().mapToLong(file -> file.getData().size()).sum();
