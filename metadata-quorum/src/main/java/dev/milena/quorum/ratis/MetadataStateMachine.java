@@ -231,12 +231,14 @@ final class MetadataStateMachine extends BaseStateMachine {
     }
   }
 
-  /** A snapshot that the leader sends finds no place on this disk: halts. Any thread. */
+  /** A snapshot that the leader sends finds no place on this disk, or an error of ours: halts. */
   void cannotTakeIn(Exception why) {
-    halt.halt(
-        "a snapshot of the quorum cannot be taken in: %s; see to the disk under %s, then start this node again"
-            .formatted(innermost(why), settings.folder()),
-        why);
+    String next =
+        why instanceof IOException
+            ? "see to the disk under %s, then start this node again".formatted(settings.folder())
+            : "report it with the log";
+    haltUnlessStopping(
+        "a snapshot of the quorum cannot be taken in: %s; %s".formatted(innermost(why), next), why);
   }
 
   /** Whether a snapshot may be sent, see {@link SnapshotCheck}. Threads that send. */
@@ -385,8 +387,13 @@ final class MetadataStateMachine extends BaseStateMachine {
   }
 
   private void haltUnlessStopping(String what) {
+    haltUnlessStopping(
+        what + " without being asked to; the log above says why", new IOException(what));
+  }
+
+  private void haltUnlessStopping(String what, Exception why) {
     if (!stopping) {
-      halt.halt(what + " without being asked to; the log above says why", new IOException(what));
+      halt.halt(what, why);
     }
   }
 }

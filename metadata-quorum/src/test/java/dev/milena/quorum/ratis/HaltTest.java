@@ -1,8 +1,10 @@
 package dev.milena.quorum.ratis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.metadata.QuorumAnswer;
@@ -60,6 +62,27 @@ class HaltTest {
     machine.notifyServerShutdown(RoleInfoProto.getDefaultInstance(), true);
     machine.close();
     assertEquals(3, members.halts.size());
+  }
+
+  @Test
+  void aSnapshotThatCannotBeOpenedIsNoMatterOfTheDiskUnlessTheDiskSaysSo() {
+    MetadataStateMachine machine = stateMachine();
+    assertThrows(IllegalStateException.class, machine::reinitialize);
+    machine.cannotTakeIn(new IOException("no room"));
+    assertEquals(2, members.halts.size());
+    String what = members.halts.getFirst();
+    assertTrue(what.contains("; report it with the log"), what);
+    assertFalse(what.contains("see to the disk"), what);
+    assertTrue(members.halts.getLast().contains("no room; see to the disk"), what);
+  }
+
+  @Test
+  void aSnapshotThatCannotBeOpenedWhileWeAreStoppingHaltsNothing() {
+    MetadataStateMachine machine = stateMachine();
+    machine.stopping();
+    assertThrows(IllegalStateException.class, machine::reinitialize);
+    machine.cannotTakeIn(new IOException("interrupted"));
+    assertEquals(List.of(), members.halts);
   }
 
   @Test
