@@ -1,6 +1,10 @@
 package dev.milena.quorum.ratis;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnknownFieldSet;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnknownFieldSet.Field;
@@ -19,26 +23,37 @@ final class SnapshotSeal {
   /** The message with its seal. */
   static InstallSnapshotRequestProto seal(InstallSnapshotRequestProto part) {
     Field seal = Field.newBuilder().addFixed32(sum(part)).build();
-    return part.toBuilder()
-        .setUnknownFields(UnknownFieldSet.newBuilder().addField(NUMBER, seal).build())
-        .build();
+    UnknownFieldSet sealed =
+        UnknownFieldSet.newBuilder(part.getUnknownFields()).addField(NUMBER, seal).build();
+    return part.toBuilder().setUnknownFields(sealed).build();
   }
 
-  /** Whether the message has a seal, and is what was sealed. */
+  /**
+   * Whether the message has a seal, and is what was sealed. It may have fields that this release of
+   * Ratis does not know.
+   */
   static boolean holds(InstallSnapshotRequestProto part) {
     UnknownFieldSet unknown = part.getUnknownFields();
-    if (!unknown.hasField(NUMBER) || unknown.asMap().size() != 1) {
+    if (!unknown.hasField(NUMBER)) {
       return false;
     }
-    InstallSnapshotRequestProto sealed =
-        part.toBuilder().setUnknownFields(UnknownFieldSet.getDefaultInstance()).build();
     Field seal = unknown.getField(NUMBER);
-    return seal.getFixed32List().size() == 1 && seal.getFixed32List().getFirst() == sum(sealed);
+    if (seal.getFixed32List().size() != 1) {
+      return false;
+    }
+    UnknownFieldSet others = UnknownFieldSet.newBuilder(unknown).clearField(NUMBER).build();
+    return seal.getFixed32List().getFirst()
+        == sum(part.toBuilder().setUnknownFields(others).build());
   }
 
+  /** Over the bytes as they go out, without a copy of them. */
   private static int sum(InstallSnapshotRequestProto part) {
     CRC32C crc = new CRC32C();
-    crc.update(part.toByteString().asReadOnlyByteBuffer());
+    try {
+      part.writeTo(new CheckedOutputStream(OutputStream.nullOutputStream(), crc));
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
     return (int) crc.getValue();
   }
 }
