@@ -34,7 +34,12 @@ final class Members {
   static final QuorumTuning STEADY = steady(QuorumTuning.DEFAULT);
 
   /** Snapshots often and by hand; small files; nothing kept that need not be. */
-  static final QuorumTuning SMALL_LOG = new QuorumTuning(500, 600_000, 2, 1_000, 1 << 17, 1 << 20);
+  static final QuorumTuning SMALL_LOG = smallLog(1_000);
+
+  /** The same, with so many entries kept behind the end of the log. */
+  static QuorumTuning smallLog(long keptEntries) {
+    return new QuorumTuning(500, 600_000, 2, keptEntries, 1 << 17, 1 << 20);
+  }
 
   /** What members wanted to end the process for. */
   final CopyOnWriteArrayList<String> halts = new CopyOnWriteArrayList<>();

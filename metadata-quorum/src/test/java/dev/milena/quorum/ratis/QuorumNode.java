@@ -54,7 +54,9 @@ final class QuorumNode {
 
   private static QuorumTuning tuning() {
     QuorumTuning tuning =
-        Boolean.getBoolean("quorum.smallLog") ? Members.SMALL_LOG : QuorumTuning.DEFAULT;
+        Boolean.getBoolean("quorum.smallLog")
+            ? Members.smallLog(Long.getLong("quorum.keptEntries", 1_000))
+            : QuorumTuning.DEFAULT;
     return tuning.withElectionMs(Integer.getInteger("quorum.electionMs", tuning.electionMs()));
   }
 
