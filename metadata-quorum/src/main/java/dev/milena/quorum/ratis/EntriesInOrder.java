@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
-import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
 import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
@@ -64,44 +63,28 @@ final class EntriesInOrder implements ServerInterceptor {
   }
 
   /** A call whose requests with entries wait for their turn. */
-  private final class Ordered<Q, A> extends SimpleForwardingServerCallListener<Q> {
-    private final ServerCall<Q, A> call;
-    private boolean refused;
-
+  private final class Ordered<Q, A> extends RefusableListener<Q, A> {
     Ordered(ServerCall.Listener<Q> ratis, ServerCall<Q, A> call) {
-      super(ratis);
-      this.call = call;
+      super(ratis, call);
     }
 
     @Override
-    public void onMessage(Q message) {
-      if (refused) {
-        return;
-      }
+    void look(Q message) {
       if (!(message instanceof AppendEntriesRequestProto append) || append.getEntriesCount() == 0) {
-        super.onMessage(message);
+        pass(message);
         return;
       }
       if (!takeTurn(append)) {
-        refused = true;
-        call.close(
+        refuse(
             Status.UNAVAILABLE.withDescription(
                 "entries that came before are not on the disk, or not in the log, after %s ms"
-                    .formatted(waitMs)),
-            new Metadata());
+                    .formatted(waitMs)));
         return;
       }
       try {
-        super.onMessage(message);
+        pass(message);
       } finally {
         turn.unlock();
-      }
-    }
-
-    @Override
-    public void onHalfClose() {
-      if (!refused) {
-        super.onHalfClose();
       }
     }
   }

@@ -10,7 +10,6 @@ import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.proto.grpc.AdminProtocolServiceGrpc;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
-import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
 import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
@@ -67,39 +66,24 @@ final class PortGuard implements ServerInterceptor {
   }
 
   /** A call whose messages are looked at before Ratis sees them. */
-  private final class Guarded<Q, A> extends SimpleForwardingServerCallListener<Q> {
-    private final ServerCall<Q, A> call;
-    private boolean refused;
-
+  private final class Guarded<Q, A> extends RefusableListener<Q, A> {
     Guarded(ServerCall.Listener<Q> ratis, ServerCall<Q, A> call) {
-      super(ratis);
-      this.call = call;
+      super(ratis, call);
     }
 
     @Override
-    public void onMessage(Q message) {
-      if (refused) {
-        return;
-      }
+    void look(Q message) {
       if (isMisaddressed(message)) {
-        refused = true;
         log.atDebug()
-            .addKeyValue("method", call.getMethodDescriptor().getFullMethodName())
+            .addKeyValue("method", call().getMethodDescriptor().getFullMethodName())
             .log("refused what is addressed to another peer");
-        call.close(Status.FAILED_PRECONDITION.withDescription("here is " + self), new Metadata());
+        refuse(Status.FAILED_PRECONDITION.withDescription("here is " + self));
         return;
       }
       if (message instanceof AppendEntriesRequestProto append) {
-        PeerConnections.writes(call, append.getServerRequest().getRequestorId());
+        PeerConnections.writes(call(), append.getServerRequest().getRequestorId());
       }
-      super.onMessage(message);
-    }
-
-    @Override
-    public void onHalfClose() {
-      if (!refused) {
-        super.onHalfClose();
-      }
+      pass(message);
     }
   }
 }

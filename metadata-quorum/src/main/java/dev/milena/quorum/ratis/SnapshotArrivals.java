@@ -13,7 +13,6 @@ import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto.SnapshotChunkProto;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorageDirectory;
-import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
 import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
@@ -101,17 +100,13 @@ final class SnapshotArrivals implements ServerInterceptor {
   }
 
   /** A call whose messages are looked at before Ratis sees them. */
-  private final class Checked<Q, A> extends SimpleForwardingServerCallListener<Q> {
-    private final ServerCall<Q, A> call;
-    private boolean refused;
-
+  private final class Checked<Q, A> extends RefusableListener<Q, A> {
     Checked(ServerCall.Listener<Q> ratis, ServerCall<Q, A> call) {
-      super(ratis);
-      this.call = call;
+      super(ratis, call);
     }
 
     @Override
-    public void onMessage(Q message) {
+    void look(Q message) {
       if (message instanceof InstallSnapshotRequestProto part && part.hasSnapshotChunk()) {
         turn.lock();
         try {
@@ -120,33 +115,22 @@ final class SnapshotArrivals implements ServerInterceptor {
           turn.unlock();
         }
       } else {
-        super.onMessage(message);
+        pass(message);
       }
     }
 
     private void onPart(Q message, InstallSnapshotRequestProto part) {
-      if (refused) {
-        return;
-      }
       try {
         check(part);
       } catch (IOException | UncheckedIOException wrong) {
-        refused = true;
         log.atWarn()
             .addKeyValue("part", part.getSnapshotChunk().getRequestIndex())
             .addKeyValue("why", wrong.getMessage())
             .log("a snapshot is not taken in; the leader is asked to send it again");
-        call.close(Status.DATA_LOSS.withDescription(wrong.getMessage()), new Metadata());
+        refuse(Status.DATA_LOSS.withDescription(wrong.getMessage()));
         return;
       }
-      super.onMessage(message);
-    }
-
-    @Override
-    public void onHalfClose() {
-      if (!refused) {
-        super.onHalfClose();
-      }
+      pass(message);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.milena.quorum.ratis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.quorum.ratis.formation.Formation;
 import dev.milena.quorum.ratis.formation.FormationCodec;
@@ -99,7 +100,9 @@ class ManyConnectionsTest {
       for (int attempt = 0; attempt < RESENT; attempt++) {
         long first = next + 1 + attempt * 200L;
         sender.send(requests.all(first, 200, 1));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (quorum.node(follower).status().log().endIndex() < first + 200) {
+          assertTrue(System.nanoTime() < deadline, "the entries are not in the log after 20 s");
           Thread.onSpinWait();
         }
         again.send(List.of(requests.some(TERM, first + 199, 1)));

@@ -1,0 +1,50 @@
+package dev.milena.quorum.ratis;
+
+import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import org.apache.ratis.thirdparty.io.grpc.Metadata;
+import org.apache.ratis.thirdparty.io.grpc.ServerCall;
+import org.apache.ratis.thirdparty.io.grpc.Status;
+
+/**
+ * A call whose messages are looked at before Ratis sees them. One that is refused ends the call,
+ * and nothing that comes on it afterwards reaches Ratis. On the call's thread of gRPC.
+ */
+abstract class RefusableListener<Q, A> extends SimpleForwardingServerCallListener<Q> {
+  private final ServerCall<Q, A> call;
+  private boolean refused;
+
+  RefusableListener(ServerCall.Listener<Q> ratis, ServerCall<Q, A> call) {
+    super(ratis);
+    this.call = call;
+  }
+
+  /** Lets a message through with {@link #pass}, or ends the call with {@link #refuse}. */
+  abstract void look(Q message);
+
+  @Override
+  public final void onMessage(Q message) {
+    if (!refused) {
+      look(message);
+    }
+  }
+
+  @Override
+  public final void onHalfClose() {
+    if (!refused) {
+      super.onHalfClose();
+    }
+  }
+
+  final ServerCall<Q, A> call() {
+    return call;
+  }
+
+  final void pass(Q message) {
+    super.onMessage(message);
+  }
+
+  final void refuse(Status why) {
+    refused = true;
+    call.close(why, new Metadata());
+  }
+}
