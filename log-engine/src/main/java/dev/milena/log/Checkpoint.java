@@ -36,13 +36,14 @@ final class Checkpoint {
   private final Path root;
   private final SortedMap<String, LogMark> marks;
   private final Set<String> forgotten = new HashSet<>();
-  private List<String> written;
+  private long sizeInBytes;
+  private boolean changed;
 
   private Checkpoint(Disk disk, Path root, SortedMap<String, LogMark> marks) {
     this.disk = disk;
     this.root = root;
     this.marks = marks;
-    this.written = lines(marks);
+    this.sizeInBytes = sizeInBytes(lines(marks));
   }
 
   /**
@@ -72,11 +73,11 @@ final class Checkpoint {
   }
 
   void put(String name, LogMark mark) {
-    marks.put(name, mark);
+    changed |= !mark.equals(marks.put(name, mark));
   }
 
   void forget(String name) {
-    marks.remove(name);
+    changed |= marks.remove(name) != null;
     forgotten.add(name);
   }
 
@@ -87,19 +88,27 @@ final class Checkpoint {
 
   /** How large the file is, but for its last line. */
   long sizeInBytes() {
+    return sizeInBytes;
+  }
+
+  private static long sizeInBytes(List<String> lines) {
     long bytes = 0;
-    for (String line : written) {
+    for (String line : lines) {
       bytes += line.length() + 1;
     }
     return bytes;
   }
 
-  /** Replaces the file, unless it says all this already. */
+  /**
+   * Replaces the file, unless it says all this already: of thousands of logs, written to or not, it
+   * is asked every second.
+   */
   void write() throws IOException {
-    List<String> lines = lines(marks);
-    if (!lines.equals(written)) {
+    if (changed) {
+      List<String> lines = lines(marks);
       CheckedFile.write(disk, root.resolve(NAME), lines);
-      written = lines;
+      sizeInBytes = sizeInBytes(lines);
+      changed = false;
     }
     forgotten.clear();
   }
