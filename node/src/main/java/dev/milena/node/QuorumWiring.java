@@ -67,7 +67,6 @@ final class QuorumWiring {
 
   private static QuorumSettings quorumSettings(
       NodeSettings settings, String clusterId, Endpoint advertised, Path folder) {
-    QuorumTuning usual = QuorumTuning.DEFAULT;
     return new QuorumSettings(
         clusterId,
         settings.nodeId(),
@@ -75,12 +74,7 @@ final class QuorumWiring {
         new QuorumSettings.Listen(
             settings.quorum().host(), settings.quorum().port(), advertised.toString()),
         folder,
-        new QuorumTuning(
-            usual.snapshotEntries(),
-            usual.snapshotEveryMs(),
-            usual.snapshotsKept(),
-            usual.preservedEntries(),
-            usual.segmentBytes(),
+        QuorumTuning.DEFAULT.withJournalRetentionBytes(
             settings.directories().journalRetentionBytes()));
   }
 

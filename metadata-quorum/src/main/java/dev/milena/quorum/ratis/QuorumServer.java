@@ -26,13 +26,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.SnapshotManagementRequest;
-import org.apache.ratis.server.RaftServer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A member of the quorum: submits commands, answers whether this node has caught up, and shows what
@@ -42,7 +35,6 @@ import org.slf4j.LoggerFactory;
  * serve from it only when a command of this run, or {@link #readIndex}, was answered.
  */
 public final class QuorumServer implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(QuorumServer.class);
 
   /** A member does not start with less left on the disk of its folder. */
   public static final long MIN_FREE_BYTES = 256L << 20;
@@ -51,7 +43,6 @@ public final class QuorumServer implements AutoCloseable {
   static final int MAX_SUBMISSION_BYTES =
       RatisProperties.MAX_ENTRY_BYTES - EntryCodec.HEAD_BYTES - 1024;
 
-  private static final long SNAPSHOT_WAIT_MS = 60_000;
   private static final long HAND_OVER_MS = 1_000;
 
   private final QuorumSettings settings;
@@ -60,7 +51,7 @@ public final class QuorumServer implements AutoCloseable {
   private final QuorumWrites writes;
   private final QuorumReads reads;
   private final RollCall rollCall;
-  private final ClientId snapshotClient = ClientId.randomId();
+  private final MemberSnapshots snapshots;
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -81,6 +72,7 @@ public final class QuorumServer implements AutoCloseable {
     }
     writes = new QuorumWrites(membership, timer, this::onCallers);
     voterChanges = new VoterChanges(membership, writes);
+    snapshots = new MemberSnapshots(membership, settings);
     reads = new QuorumReads(membership, timer, this::onCallers);
     rollCall = new RollCall(settings.nodeId(), settings.voters(), callers);
   }
@@ -101,10 +93,7 @@ public final class QuorumServer implements AutoCloseable {
       throws IOException {
     RatisManners.teach();
     QuorumServer member = new QuorumServer(settings, halt, events);
-    long everyMs = settings.tuning().snapshotEveryMs();
-    var _ =
-        member.timer.scheduleWithFixedDelay(
-            member::snapshotByClock, everyMs, everyMs, TimeUnit.MILLISECONDS);
+    member.snapshots.begin(member.timer);
     SilentPeers silentPeers = new SilentPeers(member.membership, member.callers);
     var _ =
         member.timer.scheduleWithFixedDelay(
@@ -305,29 +294,7 @@ public final class QuorumServer implements AutoCloseable {
    * @return its index, or 0 when there was nothing to do
    */
   public CompletionStage<Long> snapshot() {
-    RaftServer server = membership.peer().server();
-    SnapshotManagementRequest request =
-        SnapshotManagementRequest.newCreate(
-            snapshotClient,
-            server.getId(),
-            RaftGroupId.valueOf(settings.groupId()),
-            calls().nextCallId(),
-            SNAPSHOT_WAIT_MS,
-            1);
-    return server.snapshotManagementAsync(request).thenApply(RaftClientReply::getLogIndex);
-  }
-
-  private void snapshotByClock() {
-    if (!membership.peer().isOpen()) {
-      return;
-    }
-    var _ =
-        snapshot()
-            .whenComplete((index, failure) -> {
-              if (failure != null) {
-                log.atWarn().setCause(failure).log("no snapshot was taken; trying again later");
-              }
-            });
+    return snapshots.take();
   }
 
   /**

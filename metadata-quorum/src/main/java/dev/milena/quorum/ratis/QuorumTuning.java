@@ -3,56 +3,42 @@ package dev.milena.quorum.ratis;
 /**
  * How often a member takes snapshots and how much log it keeps; tests make all of it small.
  *
- * @param snapshotEntries a snapshot after so many entries
- * @param snapshotEveryMs and one so often, in milliseconds, if anything was written
- * @param snapshotsKept the newest so many
- * @param preservedEntries log kept behind the end; twice snapshotEntries, so that the snapshot
- *     before the newest still finds the log that goes on after it
+ * @param snapshots when they are taken, and how many are kept
+ * @param preservedEntries log kept behind the end; twice the entries between snapshots, so that the
+ *     snapshot before the newest still finds the log that goes on after it
  * @param segmentBytes a file of the log
  * @param journalRetentionBytes metadata.journal.retention.bytes
  * @param electionMs a leader that is silent for so long, up to twice as long, is replaced
  */
 public record QuorumTuning(
-    long snapshotEntries,
-    long snapshotEveryMs,
-    int snapshotsKept,
+    Snapshots snapshots,
     long preservedEntries,
     int segmentBytes,
     long journalRetentionBytes,
     int electionMs) {
-  private static final int ELECTION_MS = 600;
+  /**
+   * When snapshots are taken: whichever of these is first.
+   *
+   * @param entries of the log since the last, applied by Ratis' own count
+   * @param rows that were changed since the last, see {@link SnapshotPace}
+   * @param apartMs but not sooner than so long after the last, in milliseconds
+   * @param everyMs since the last, in milliseconds, if anything was written
+   * @param kept the newest so many
+   */
+  public record Snapshots(long entries, long rows, long apartMs, long everyMs, int kept) {}
 
   /** What a node uses. */
   public static final QuorumTuning DEFAULT =
-      new QuorumTuning(20_000, 15 * 60_000, 2, 40_000, 16 << 20, 1L << 30);
+      new QuorumTuning(
+          new Snapshots(20_000, 20_000, 30_000, 15 * 60_000, 2), 40_000, 16 << 20, 1L << 30, 600);
 
-  /** With the time-out of elections that a node uses. */
-  public QuorumTuning(
-      long snapshotEntries,
-      long snapshotEveryMs,
-      int snapshotsKept,
-      long preservedEntries,
-      int segmentBytes,
-      long journalRetentionBytes) {
-    this(
-        snapshotEntries,
-        snapshotEveryMs,
-        snapshotsKept,
-        preservedEntries,
-        segmentBytes,
-        journalRetentionBytes,
-        ELECTION_MS);
+  /** With another bound of the journal, in bytes. */
+  public QuorumTuning withJournalRetentionBytes(long bytes) {
+    return new QuorumTuning(snapshots, preservedEntries, segmentBytes, bytes, electionMs);
   }
 
   /** With another time-out of elections, in milliseconds. */
   QuorumTuning withElectionMs(int ms) {
-    return new QuorumTuning(
-        snapshotEntries,
-        snapshotEveryMs,
-        snapshotsKept,
-        preservedEntries,
-        segmentBytes,
-        journalRetentionBytes,
-        ms);
+    return new QuorumTuning(snapshots, preservedEntries, segmentBytes, journalRetentionBytes, ms);
   }
 }

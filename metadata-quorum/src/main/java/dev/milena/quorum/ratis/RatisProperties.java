@@ -71,8 +71,8 @@ final class RatisProperties {
 
   private static void snapshots(RaftProperties p, QuorumTuning tuning) {
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(p, true);
-    RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(p, tuning.snapshotEntries());
-    RaftServerConfigKeys.Snapshot.setRetentionFileNum(p, tuning.snapshotsKept());
+    RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(p, tuning.snapshots().entries());
+    RaftServerConfigKeys.Snapshot.setRetentionFileNum(p, tuning.snapshots().kept());
     // a stop is quick; the log is replayed at the next start in any case
     RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(p, false);
     // one chunk a file at least: a limit below their number stalls the sender (RATIS-2500 and

@@ -38,6 +38,7 @@ public final class MetadataReplica implements AutoCloseable {
   private final RecordStream stream = new JournalStream(view);
   private final StateHashes hashes = new StateHashes();
   private final StateHashListener listener;
+  private volatile long rowsSinceSnapshot;
 
   /** A replica that only logs a disagreement with the leader. */
   public MetadataReplica(Path live, long journalRetentionBytes) {
@@ -115,6 +116,7 @@ public final class MetadataReplica implements AutoCloseable {
   }
 
   private void publish(Applied opened) {
+    rowsSinceSnapshot = 0;
     hashes.clear();
     hashes.applied(opened.index(), opened.stored().stateHash());
     view.publish(opened, ImageDelta.between(view.image(), opened.stored().state().image()));
@@ -172,6 +174,8 @@ public final class MetadataReplica implements AutoCloseable {
         new StoredState(
             step.state(), index, place.stateHash(), place.rollingHash(), place.lastStep());
     hashes.applied(index, place.stateHash());
+    long changed = rowsSinceSnapshot;
+    rowsSinceSnapshot = changed + changes.size();
     view.publish(new Applied(Optional.of(store), stored, term, index), step.delta());
   }
 
@@ -199,7 +203,14 @@ public final class MetadataReplica implements AutoCloseable {
     StoredState stored = now.stored();
     StoredPlace place =
         new StoredPlace(stored.stateHash(), stored.rollingHash(), stored.lastStep());
-    return snapshots.take(store(), place, now.term(), now.index());
+    SnapshotFiles.Named taken = snapshots.take(store(), place, now.term(), now.index());
+    rowsSinceSnapshot = 0;
+    return taken;
+  }
+
+  /** How many rows a start would change again, were it now; any thread. */
+  public long rowsSinceSnapshot() {
+    return rowsSinceSnapshot;
   }
 
   /** What is applied, for any thread. */

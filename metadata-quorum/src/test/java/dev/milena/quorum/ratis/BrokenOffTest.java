@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class BrokenOffTest {
   private static final QuorumTuning SMALL =
-      new QuorumTuning(200, 600_000, 2, 400, 1 << 13, 1 << 20);
+      new QuorumTuning(
+          new QuorumTuning.Snapshots(200, 20_000, 30_000, 600_000, 2), 400, 1 << 13, 1 << 20, 600);
 
   @TempDir Path folder;
   private final Members members = new Members();

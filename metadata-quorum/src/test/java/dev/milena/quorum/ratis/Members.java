@@ -38,7 +38,12 @@ final class Members {
 
   /** The same, with so many entries kept behind the end of the log. */
   static QuorumTuning smallLog(long keptEntries) {
-    return new QuorumTuning(500, 600_000, 2, keptEntries, 1 << 17, 1 << 20);
+    return new QuorumTuning(
+        new QuorumTuning.Snapshots(500, 20_000, 30_000, 600_000, 2),
+        keptEntries,
+        1 << 17,
+        1 << 20,
+        600);
   }
 
   /** What members wanted to end the process for. */

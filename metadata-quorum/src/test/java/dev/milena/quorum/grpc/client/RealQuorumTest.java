@@ -48,7 +48,12 @@ class RealQuorumTest {
 
   /** As a node's, but that the others bear a leader that a busy machine makes stand still. */
   private static final QuorumTuning STEADY =
-      new QuorumTuning(20_000, 15 * 60_000, 2, 40_000, 16 << 20, 1L << 30, 2_000);
+      new QuorumTuning(
+          new QuorumTuning.Snapshots(20_000, 20_000, 30_000, 15 * 60_000, 2),
+          40_000,
+          16 << 20,
+          1L << 30,
+          2_000);
 
   @TempDir Path folder;
   private final CopyOnWriteArrayList<Object> wrong = new CopyOnWriteArrayList<>();
