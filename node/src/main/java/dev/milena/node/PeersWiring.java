@@ -156,7 +156,7 @@ final class PeersWiring {
     List<PeerAddress> told = new ArrayList<>();
     switch (member.stage()) {
       case VOTER -> told.add(self);
-      case FORMING, STRANGER, JOINING -> {
+      case FORMING, RETURNING, STRANGER, JOINING -> {
         // it could only say that others know better
       }
     }

@@ -135,6 +135,38 @@ class DamagedVoterTest {
   }
 
   @Test
+  void aVoterWhoseDiskWasPutBackToAnEarlierStateIsRefused() throws Exception {
+    stopAndKeep();
+    cluster.start(VICTIM);
+    create(VICTIM, 3);
+    cluster.kill(VICTIM);
+    Path newest = kept.resolveSibling("newest");
+    deleteAll(newest);
+    copy(cluster.data(VICTIM), newest);
+
+    putBack();
+    refusesAs(VICTIM, "this voter has had it up to index ");
+    // It has noted that, and refuses whoever else is there to say it.
+    refusesAs(VICTIM, "this voter has had it up to index ");
+
+    deleteAll(cluster.data(VICTIM));
+    copy(newest, cluster.data(VICTIM));
+    cluster.start(VICTIM);
+  }
+
+  @Test
+  void aVoterWhoseLastSectorsAreZerosIsRefused() throws Exception {
+    stopAndKeep();
+
+    refuses("this voter has had it up to index ", (_, current) -> zeroLastSectors(newest(current)));
+    // Of a file that is closed Ratis knows by its name how many entries it has.
+    refuses("log_0-", (_, current) -> zeroLastSectors(files(current, "log_0-").getFirst()));
+
+    putBack();
+    cluster.start(VICTIM);
+  }
+
+  @Test
   void aVoterThatWasRefusedComesBackEmptiedAndIsTakenInAgain() throws Exception {
     cluster.kill(VICTIM);
     cluster.empty(VICTIM);
@@ -242,6 +274,14 @@ class DamagedVoterTest {
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes[8] < 0 ? 9 : 8] ^= (byte) 0x80;
     Files.write(file, Arrays.copyOf(bytes, writtenEnd(bytes)));
+  }
+
+  /** The last sector that holds anything and the one before, as if never written. */
+  private static void zeroLastSectors(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int end = writtenEnd(bytes);
+    Arrays.fill(bytes, Math.max(8, (Math.ceilDiv(end, 512) - 2) * 512), end, (byte) 0);
+    Files.write(file, bytes);
   }
 
   private static int writtenEnd(byte[] bytes) {

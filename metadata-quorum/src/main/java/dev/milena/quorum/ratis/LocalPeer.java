@@ -1,11 +1,13 @@
 package dev.milena.quorum.ratis;
 
 import dev.milena.quorum.ratis.formation.Formation;
+import dev.milena.quorum.ratis.formation.LastEntry;
 import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.store.MetadataReplica;
 import dev.milena.quorum.store.StateDoubts;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
@@ -25,6 +28,7 @@ import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.util.ExitUtils;
 import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +41,10 @@ import org.slf4j.LoggerFactory;
  */
 final class LocalPeer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LocalPeer.class);
-  private static final long OPENING_MS = 60_000;
+
+  /** Every file of the newest snapshot is compared with its checksum meanwhile. */
+  private static final long OPENING_MS = 600_000;
+
   private static final long CLOSING_MS = 30_000;
 
   private final QuorumSettings settings;
@@ -45,6 +52,7 @@ final class LocalPeer implements AutoCloseable {
   private final StateDoubts doubts;
   private final MetadataReplica replica;
   private final MetadataStateMachine stateMachine;
+  private final RaftProperties properties;
   private final RaftServer server;
   private final RatisCalls calls;
   private final Succession succession;
@@ -78,12 +86,16 @@ final class LocalPeer implements AutoCloseable {
     Parameters parameters = new Parameters();
     GrpcConfigKeys.Server.setServicesCustomizer(parameters, around.introductions());
     boolean alone = group.filter(all -> all.getPeers().size() == 1).isPresent();
+    properties = RatisProperties.of(settings, alone);
+    if (group.isEmpty()) {
+      RatisProperties.hideLogs(properties, settings);
+    }
     server =
         RaftServer.newBuilder()
             .setServerId(RatisPeers.id(name))
             .setGroup(group.orElse(null))
             .setStateMachine(stateMachine)
-            .setProperties(RatisProperties.of(settings, alone))
+            .setProperties(properties)
             .setParameters(parameters)
             .setOption(RaftStorage.StartupOption.RECOVER)
             .build();
@@ -115,8 +127,13 @@ final class LocalPeer implements AutoCloseable {
    * Opens a log, new or old; returns when this peer takes part.
    *
    * @param voters of the quorum, until the log says otherwise; empty: it waits for a leader
+   * @param mustReach entries that a log which is there must have
+   * @throws dev.milena.quorum.store.StoreFailure when it ends before, or cannot be used otherwise
    */
-  void open(Optional<Formation> voters) throws IOException, InterruptedException {
+  void open(Optional<Formation> voters, List<LastEntry> mustReach)
+      throws IOException, InterruptedException {
+    stateMachine.mustReach(mustReach);
+    RatisProperties.showLogs(properties, settings);
     RaftGroup group = RatisPeers.group(settings.groupId(), voters);
     GroupManagementRequest request =
         GroupManagementRequest.newAdd(
@@ -128,10 +145,18 @@ final class LocalPeer implements AutoCloseable {
         throw new IOException("the quorum's log was not opened", reply.getException());
       }
     } catch (ExecutionException failure) {
-      throw new IOException("the quorum's log was not opened", failure.getCause());
+      throw opening(failure.getCause());
     } catch (TimeoutException failure) {
       throw new IOException("the quorum's log did not open in " + OPENING_MS + " ms", failure);
     }
+  }
+
+  /** What our own state machine found wrong comes wrapped. */
+  private static IOException opening(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof IOException known
+        ? known
+        : new IOException("the quorum's log was not opened", cause);
   }
 
   private Optional<RaftLog> raftLog() {

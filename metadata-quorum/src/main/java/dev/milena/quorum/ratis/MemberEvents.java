@@ -1,5 +1,7 @@
 package dev.milena.quorum.ratis;
 
+import dev.milena.quorum.ratis.formation.Formation;
+import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.Voter;
 import java.util.List;
 
@@ -40,8 +42,15 @@ final class MemberEvents {
     }
   }
 
-  /** The voters, this member among them, are these by an entry that was applied now. */
-  synchronized void votes(List<Voter> voters) {
+  /** The voters are these by an entry that was applied now; passed over if this one is none. */
+  synchronized void votes(PeerName self, Formation formation) {
+    if (!formation.contains(self)) {
+      return;
+    }
+    List<Voter> voters =
+        formation.peers().stream()
+            .map(voter -> new Voter(voter.name().nodeId(), voter.host(), voter.port()))
+            .toList();
     if (!attached) {
       attached = true;
       events.attached();

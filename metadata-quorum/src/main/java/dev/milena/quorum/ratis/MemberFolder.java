@@ -2,20 +2,31 @@ package dev.milena.quorum.ratis;
 
 import dev.milena.quorum.ratis.formation.Formation;
 import dev.milena.quorum.ratis.formation.FormationCodec;
+import dev.milena.quorum.ratis.formation.LastEntry;
 import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.StartFacts;
+import dev.milena.quorum.ratis.formation.UnreadableFormation;
 import dev.milena.quorum.store.SnapshotFiles;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
 import org.apache.ratis.util.ProtoUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a member keeps beside Ratis' files: whose folder it is, under which name it votes, and the
@@ -24,12 +35,16 @@ import org.apache.ratis.util.ProtoUtils;
  * <p>One thread at a time: that of the start, later that of the membership.
  */
 final class MemberFolder {
+  private static final Logger log = LoggerFactory.getLogger(MemberFolder.class);
   private static final String FIRST_LINE = "milena quorum 1";
   private static final String DIRECTORY = "directory ";
   private static final String OPENED = "opened";
   private static final String WRITTEN = "written";
 
   private static final String CURRENT = "current";
+
+  /** A leader writes the voters at the beginning of its term; searching more is not worth it. */
+  private static final int FILES_SEARCHED = 2;
 
   /** Ratis' file for term and vote, the first that it makes. */
   private static final String META_FILE = "raft-meta";
@@ -102,6 +117,39 @@ final class MemberFolder {
   }
 
   /**
+   * The voters as each trace of them has it, the newest first: of a log that was read only in part
+   * Ratis' own note is older than the log.
+   */
+  List<Formation> traces() throws IOException {
+    List<Formation> traces = new ArrayList<>();
+    newestConfiguration(logFolder().resolve(CURRENT)).ifPresent(traces::add);
+    configuration().ifPresent(traces::add);
+    formation().ifPresent(traces::add);
+    return List.copyOf(new LinkedHashSet<>(traces));
+  }
+
+  private static Optional<Formation> newestConfiguration(Path current) throws IOException {
+    for (LogFile file : LogFile.newestFirst(current).stream().limit(FILES_SEARCHED).toList()) {
+      Optional<RaftConfigurationProto> found = LogTail.configuration(file.path());
+      if (found.isPresent()) {
+        return voters(found.get());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Those of before a change that is not done yet may be the ones that answer: all of them. */
+  private static Optional<Formation> voters(RaftConfigurationProto configuration) {
+    List<RaftPeerProto> all = new ArrayList<>(configuration.getPeersList());
+    for (RaftPeerProto old : configuration.getOldPeersList()) {
+      if (all.stream().noneMatch(peer -> peer.getId().equals(old.getId()))) {
+        all.add(old);
+      }
+    }
+    return RatisPeers.formation(ProtoUtils.toRaftPeers(all));
+  }
+
+  /**
    * Ratis makes a log anew, term and vote too, where it finds the folder and nothing in it: the
    * member would vote a second time, and as one that never acknowledged anything.
    */
@@ -130,6 +178,36 @@ final class MemberFolder {
       return Optional.of(FormationCodec.formation(settings.clusterId(), Files.readString(file)));
     } catch (IOException damaged) {
       throw new IOException("%s cannot be used: %s".formatted(file, damaged.getMessage()), damaged);
+    }
+  }
+
+  /** How far the voters' logs have been, as was noted last; nothing if that cannot be read. */
+  SortedMap<PeerName, LastEntry> reached() throws IOException {
+    Path file = settings.reachedFile();
+    if (!Files.exists(file)) {
+      return new TreeMap<>();
+    }
+    try {
+      return FormationCodec.reached(settings.clusterId(), Files.readString(file));
+    } catch (UnreadableFormation | CharacterCodingException damaged) {
+      // Nothing in it is needed: the other voters are asked too.
+      log.atWarn()
+          .setCause(damaged)
+          .addKeyValue("file", file)
+          .log("how far the voters' logs have been cannot be read, and is written anew");
+      return new TreeMap<>();
+    }
+  }
+
+  /** Notes how far the voters' logs have been. */
+  void write(SortedMap<PeerName, LastEntry> reached) throws IOException {
+    write(settings.reachedFile(), FormationCodec.reached(settings.clusterId(), reached));
+  }
+
+  /** What was noted of voters is of a quorum that this node has left. */
+  void forgetReached() throws IOException {
+    if (Files.deleteIfExists(settings.reachedFile())) {
+      SnapshotFiles.force(settings.folder());
     }
   }
 
@@ -184,6 +262,7 @@ final class MemberFolder {
     opened = false;
     written = false;
     writeIdentity();
+    forgetReached();
     SnapshotFiles.delete(settings.removedFolder());
     Files.createDirectories(settings.removedFolder());
     if (Files.isDirectory(logFolder())) {

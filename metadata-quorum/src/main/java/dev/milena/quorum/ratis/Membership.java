@@ -2,15 +2,15 @@ package dev.milena.quorum.ratis;
 
 import dev.milena.quorum.ratis.formation.Formation;
 import dev.milena.quorum.ratis.formation.FormationRules;
-import dev.milena.quorum.ratis.formation.FormationStep;
 import dev.milena.quorum.ratis.formation.Introduction;
 import dev.milena.quorum.ratis.formation.IntroductionReply;
 import dev.milena.quorum.ratis.formation.IntroductionRequest;
+import dev.milena.quorum.ratis.formation.LastEntry;
 import dev.milena.quorum.ratis.formation.Peer;
 import dev.milena.quorum.ratis.formation.StartFacts;
 import dev.milena.quorum.ratis.formation.StartRules;
 import dev.milena.quorum.ratis.formation.StartStep;
-import dev.milena.quorum.ratis.formation.Voter;
+import dev.milena.quorum.store.StoreFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -18,8 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.apache.ratis.protocol.RaftGroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,21 +34,19 @@ final class Membership implements AutoCloseable, PeerObserver {
   /** How long one attempt to ask a node may take, its name's resolution included. */
   static final long ASK_MS = 2_000;
 
-  private static final long ASK_AGAIN_MS = 300;
-  private static final long STOP_MS = 10_000;
-
   private final QuorumSettings settings;
   private final MemberFolder folder;
   private final Halt halt;
   private final ExecutorService blocking;
   private final MemberEvents events;
-  private final NamedVoters named;
   private final VotersMet votersMet;
-  private final ScheduledThreadPoolExecutor thread;
+  private final MembershipThread thread;
   private volatile LocalPeer peer;
   private volatile Optional<Formation> known;
-  private volatile boolean forming;
-  private boolean meeting;
+  private final ReachedKeeper reached;
+
+  /** What this node is while its log is not open; empty when it is. */
+  private volatile Optional<QuorumStage> unopened = Optional.of(QuorumStage.STRANGER);
 
   private Membership(
       QuorumSettings settings,
@@ -62,13 +58,13 @@ final class Membership implements AutoCloseable, PeerObserver {
       throws IOException {
     this.settings = settings;
     this.events = new MemberEvents(events);
-    named = new NamedVoters(settings.nodeId(), settings.voters(), blocking);
-    votersMet = new VotersMet(settings.nodeId(), blocking);
     this.folder = folder;
     this.halt = halt;
     this.blocking = blocking;
     known = folder.formation();
+    reached = new ReachedKeeper(folder, this::peer);
     thread = new MembershipThread(halt);
+    votersMet = new VotersMet(settings.nodeId(), settings.voters(), thread, blocking);
     peer = newPeer(settings, group);
   }
 
@@ -95,25 +91,31 @@ final class Membership implements AutoCloseable, PeerObserver {
     MemberFolder folder = MemberFolder.claim(settings);
     StartFacts.Disk disk = folder.disk();
     StartStep step = StartRules.decide(new StartFacts(folder.name(), settings.voters(), disk));
-    Membership membership =
+    Beginning beginning =
         switch (step) {
-          case StartStep.Open(Optional<Formation> voters) ->
-              new Membership(settings, folder, group(settings, voters), halt, blocking, events);
+          case StartStep.Open(Optional<Formation> voters) -> {
+            List<Formation> traces = folder.traces();
+            boolean alone = traces.isEmpty() || !traces.getFirst().hasOthers(folder.name());
+            yield alone
+                ? open(settings, voters)
+                : new Beginning(Optional.empty(), begun -> begun.comeBack(traces, voters));
+          }
           case StartStep.Form(Formation formation) -> {
             folder.write(formation);
-            yield new Membership(
-                settings, folder, group(settings, Optional.of(formation)), halt, blocking, events);
+            yield open(settings, Optional.of(formation));
           }
-          case StartStep.Ask ask ->
-              new Membership(settings, folder, Optional.empty(), halt, blocking, events);
-          case StartStep.Stranger stranger ->
-              new Membership(settings, folder, Optional.empty(), halt, blocking, events);
+          case StartStep.Ask _ -> new Beginning(Optional.empty(), Membership::form);
+          case StartStep.Stranger _ -> new Beginning(Optional.empty(), Membership::sayStranger);
           case StartStep.Refuse(String why) -> throw new ContradictingVoters(why);
           case StartStep.Lost(String why) ->
               throw new ForeignStorage(settings.folder() + ": " + why);
         };
+    Membership membership =
+        new Membership(settings, folder, beginning.group(), halt, blocking, events);
     try {
-      membership.begin(step instanceof StartStep.Ask);
+      membership.peer.start();
+      beginning.then().begin(membership);
+      membership.reached.begin(membership.thread);
       disk.configuration()
           .or(disk::formation)
           .ifPresent(voters -> VoterListNotice.give(settings, voters));
@@ -124,24 +126,52 @@ final class Membership implements AutoCloseable, PeerObserver {
     return membership;
   }
 
-  private static Optional<RaftGroup> group(QuorumSettings settings, Optional<Formation> voters) {
-    return Optional.of(RatisPeers.group(settings.groupId(), voters));
+  /** With a group that is opened at once, or none, and what to do when the member listens. */
+  private record Beginning(Optional<RaftGroup> group, Then then) {}
+
+  private interface Then {
+    void begin(Membership membership) throws IOException;
   }
 
-  private void begin(boolean asks) throws IOException {
-    peer.start();
-    if (peer.isOpen()) {
-      opened();
-    } else if (asks) {
-      forming = true;
-      thread.execute(this::round);
-    } else {
-      sayStranger();
+  private static Beginning open(QuorumSettings settings, Optional<Formation> voters) {
+    return new Beginning(
+        Optional.of(RatisPeers.group(settings.groupId(), voters)), Membership::opened);
+  }
+
+  private void form() {
+    unopened = Optional.of(QuorumStage.FORMING);
+    new FormingVoter(
+            settings,
+            this::introduction,
+            new FormingVoter.Outcomes(this::isForming, this::vote, this::follow, this::refuse),
+            blocking)
+        .begin(thread, this::haltUnlessStopping);
+  }
+
+  /** Asks the others how far the log had been, then opens it. */
+  private void comeBack(List<Formation> traces, Optional<Formation> voters) throws IOException {
+    unopened = Optional.of(QuorumStage.RETURNING);
+    ReturningVoter.Disk disk = new ReturningVoter.Disk(traces, reached.of(peer.name()));
+    new ReturningVoter(this::introduction, disk, settings.voters(), blocking)
+        .begin(mustReach -> open(voters, mustReach), thread, this::haltUnlessStopping);
+  }
+
+  /** Opens a log that was there before. */
+  private void open(Optional<Formation> voters, List<LastEntry> mustReach)
+      throws IOException, InterruptedException {
+    try {
+      peer.open(voters, mustReach);
+    } catch (StoreFailure refused) {
+      // so that the next start refuses a log that is too short too, whoever answers then
+      reached.wasTold(peer.name(), mustReach);
+      throw refused;
     }
+    opened();
   }
 
   private void opened() throws IOException {
     folder.markOpened();
+    unopened = Optional.empty();
     LocalPeer open = peer;
     open.replica().whenApplied(0, () -> thread.execute(() -> markWritten(open)));
   }
@@ -163,8 +193,9 @@ final class Membership implements AutoCloseable, PeerObserver {
 
   /** How far this node is. */
   QuorumStage stage() {
-    if (!peer.isOpen()) {
-      return forming ? QuorumStage.FORMING : QuorumStage.STRANGER;
+    Optional<QuorumStage> waiting = unopened;
+    if (waiting.isPresent() || !peer.isOpen()) {
+      return waiting.orElse(QuorumStage.STRANGER);
     }
     return peer.calls().voters().filter(voters -> voters.contains(peer.name())).isPresent()
         ? QuorumStage.VOTER
@@ -187,6 +218,10 @@ final class Membership implements AutoCloseable, PeerObserver {
     if (!reply.isRefused() && request.lost().isPresent()) {
       return peer.succession().tell(request.lost().get()).thenApply(reply::with);
     }
+    if (!reply.isRefused() && request.reached()) {
+      return CompletableFuture.supplyAsync(
+          () -> reply.with(reached.tell(request.caller())), blocking);
+    }
     if (reply.isRefused() || request.join().isEmpty()) {
       return CompletableFuture.completedFuture(reply);
     }
@@ -203,11 +238,16 @@ final class Membership implements AutoCloseable, PeerObserver {
     if (peer.isOpen()) {
       return;
     }
+    known = Optional.of(voters);
+    if (isWaiting(QuorumStage.RETURNING)) {
+      // These are asked from now on, too, and then its log is opened.
+      return;
+    }
     try {
+      reached.forget();
       folder.write(voters);
-      known = Optional.of(voters);
-      forming = false;
-      peer.open(Optional.empty());
+      unopened = Optional.of(QuorumStage.STRANGER);
+      peer.open(Optional.empty(), List.of());
       opened();
       log.atInfo().addKeyValue("peer", peer.name()).log("waits for the quorum's log");
     } catch (IOException failure) {
@@ -235,13 +275,7 @@ final class Membership implements AutoCloseable, PeerObserver {
 
   @Override
   public void votersApplied(Formation voters) {
-    if (!voters.contains(peer.name())) {
-      return;
-    }
-    events.votes(
-        voters.peers().stream()
-            .map(voter -> new Voter(voter.name().nodeId(), voter.host(), voter.port()))
-            .toList());
+    events.votes(peer.name(), voters);
   }
 
   /**
@@ -263,6 +297,8 @@ final class Membership implements AutoCloseable, PeerObserver {
       if (!old.closeInTime()) {
         throw new IOException("the log of " + old.name() + " does not close");
       }
+      unopened = Optional.of(QuorumStage.STRANGER);
+      reached.forget();
       folder.leave(others.isEmpty() ? known : Optional.of(new Formation(others)));
       known = folder.formation();
       peer = newPeer(settings.withListenPort(port), Optional.empty());
@@ -282,55 +318,39 @@ final class Membership implements AutoCloseable, PeerObserver {
     }
   }
 
+  private boolean isWaiting(QuorumStage stage) {
+    return unopened.filter(stage::equals).isPresent();
+  }
+
   private void haltUnlessStopping(String what, IOException failure) {
     if (!thread.isShutdown()) {
       halt.halt(what, failure);
     }
   }
 
-  /** Asks everybody once, and does what follows from it. */
-  private void round() {
-    if (!forming) {
-      return;
-    }
-    try {
-      Introduction self = introduction();
-      perform(FormationRules.decide(self, settings.voters(), named.ask(self)));
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    } catch (IOException failure) {
-      haltUnlessStopping("the quorum could not be formed: check " + settings.folder(), failure);
-    }
+  private boolean isForming() {
+    return isWaiting(QuorumStage.FORMING);
   }
 
-  private void perform(FormationStep step) throws IOException, InterruptedException {
-    switch (step) {
-      case FormationStep.Form(Formation formation) -> vote(formation, "formed the quorum");
-      case FormationStep.Adopt(Formation formation) -> vote(formation, "takes part in the quorum");
-      case FormationStep.Stranger(Formation formation) -> {
-        folder.write(formation);
-        known = Optional.of(formation);
-        forming = false;
-        VoterListNotice.give(settings, formation);
-        sayStranger();
-      }
-      case FormationStep.Wait(List<String> waitingFor) -> {
-        named.say(waitingFor);
-        var _ = thread.schedule(this::round, ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
-      }
-      case FormationStep.Refuse(String why) -> {
-        forming = false;
-        halt.halt(why, new ContradictingVoters(why));
-      }
-    }
+  /** There is a quorum, and this node is none of its voters. */
+  private void follow(Formation formation) throws IOException {
+    folder.write(formation);
+    known = Optional.of(formation);
+    unopened = Optional.of(QuorumStage.STRANGER);
+    VoterListNotice.give(settings, formation);
+    sayStranger();
+  }
+
+  private void refuse(String why) {
+    unopened = Optional.of(QuorumStage.STRANGER);
+    halt.halt(why, new ContradictingVoters(why));
   }
 
   private void vote(Formation formation, String what) throws IOException, InterruptedException {
     folder.write(formation);
     known = Optional.of(formation);
-    peer.open(Optional.of(formation));
+    peer.open(Optional.of(formation), List.of());
     opened();
-    forming = false;
     log.atInfo()
         .addKeyValue("peer", peer.name())
         .addKeyValue("voters", formation.peers())
@@ -342,27 +362,8 @@ final class Membership implements AutoCloseable, PeerObserver {
     return votersMet.clients();
   }
 
-  /** On the thread alone, and one chain at a time. */
-  private void meet() {
-    if (peer.isOpen()) {
-      meeting = false;
-      return;
-    }
-    try {
-      long againMs = votersMet.ask(introduction(), settings.voters());
-      var _ = thread.schedule(this::meet, againMs, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private void sayStranger() {
-    thread.execute(() -> {
-      if (!meeting) {
-        meeting = true;
-        meet();
-      }
-    });
+    votersMet.begin(this::introduction, () -> peer.isOpen());
     log.atInfo()
         .addKeyValue("node", settings.nodeId())
         .addKeyValue("voters", known.map(Formation::peers).orElse(List.of()))
@@ -374,15 +375,10 @@ final class Membership implements AutoCloseable, PeerObserver {
 
   @Override
   public void close() {
-    forming = false;
-    thread.shutdownNow();
-    try {
-      if (!thread.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS)) {
-        log.atWarn().log("the membership's thread did not end in time");
-      }
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
+    if (unopened.isEmpty()) {
+      reached.finish(thread);
     }
+    thread.end();
     peer.close();
   }
 }

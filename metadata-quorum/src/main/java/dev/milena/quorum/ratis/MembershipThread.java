@@ -3,13 +3,19 @@ package dev.milena.quorum.ratis;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The thread of a membership. What throws here has left a member half opened or half closed: the
  * process ends, instead of staying up and looking alive.
  */
 final class MembershipThread extends ScheduledThreadPoolExecutor {
+  private static final Logger log = LoggerFactory.getLogger(MembershipThread.class);
+  private static final long END_MS = 10_000;
+
   private final Halt halt;
 
   MembershipThread(Halt halt) {
@@ -17,6 +23,20 @@ final class MembershipThread extends ScheduledThreadPoolExecutor {
     this.halt = halt;
     setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /**
+   * Interrupts what it does, and waits {@value #END_MS} ms at most until it is not done any more.
+   */
+  void end() {
+    shutdownNow();
+    try {
+      if (!awaitTermination(END_MS, TimeUnit.MILLISECONDS)) {
+        log.atWarn().log("the membership's thread did not end in time");
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.milena.quorum.ratis;
 
 import dev.milena.metadata.CommandStamp;
 import dev.milena.metadata.codec.EntryCodec;
+import dev.milena.quorum.ratis.formation.LastEntry;
 import dev.milena.quorum.store.MetadataReplica;
 import dev.milena.quorum.store.SnapshotFiles;
 import dev.milena.quorum.store.StateDoubts;
@@ -10,6 +11,7 @@ import dev.milena.quorum.store.StoreFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -63,6 +65,7 @@ final class MetadataStateMachine extends BaseStateMachine {
   private final SnapshotCheck check = new SnapshotCheck(storage::requireWhole, this::damaged);
   private volatile boolean stopping;
   private volatile long configurationTerm;
+  private volatile List<LastEntry> mustReach = List.of();
 
   /**
    * @param doubts what an earlier run has found wrong
@@ -89,6 +92,11 @@ final class MetadataStateMachine extends BaseStateMachine {
     stopping = true;
   }
 
+  /** Where the log must not end before when it is opened. */
+  void mustReach(List<LastEntry> entries) {
+    mustReach = List.copyOf(entries);
+  }
+
   @Override
   public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage raftStorage)
       throws IOException {
@@ -97,15 +105,28 @@ final class MetadataStateMachine extends BaseStateMachine {
     Path folder = group.getStateMachineDir().toPath();
     BrokenInstallation.mend(group.getRoot().toPath(), folder, group.getTmpDir().toPath());
     storage.begin(new SnapshotFiles(folder, settings.temporaryFolder()));
-    getLifeCycle()
-        .startAndTransition(() -> {
-          Optional<SnapshotFiles.Named> snapshot = open();
-          Path current = group.getCurrentDir().toPath();
-          LogTail.mend(current);
-          long snapshotIndex = snapshot.map(SnapshotFiles.Named::index).orElse(-1L);
-          LogReach.finishPurge(current, snapshotIndex);
-          LogReach.require(current, snapshotIndex, storage.files().damaged());
-        });
+    boolean opened = false;
+    try {
+      getLifeCycle().startAndTransition(() -> openWhole(raftStorage));
+      opened = true;
+    } finally {
+      if (!opened) {
+        // Ratis forgets a log that could not be opened, and its lock with it
+        replica.close();
+        raftStorage.close();
+      }
+    }
+  }
+
+  private void openWhole(RaftStorage raftStorage) throws IOException {
+    Optional<SnapshotFiles.Named> snapshot = open();
+    Path current = raftStorage.getStorageDir().getCurrentDir().toPath();
+    LogTail.mend(current);
+    long snapshotIndex = snapshot.map(SnapshotFiles.Named::index).orElse(-1L);
+    LogReach.finishPurge(current, snapshotIndex);
+    LogReach.require(current, snapshotIndex, storage.files().damaged());
+    LogEnd.require(
+        current, snapshot.map(named -> new LastEntry(named.term(), named.index())), mustReach);
   }
 
   private Optional<SnapshotFiles.Named> open() throws IOException {
@@ -330,33 +351,13 @@ final class MetadataStateMachine extends BaseStateMachine {
   @Override
   public void close() {
     if (!stopping) {
-      switch (standing()) {
+      switch (ClosedAs.of(division())) {
         case REMOVED_LEADER -> observer.removed();
         case CANDIDATE -> haltUnlessToldOfShutdown();
         case OTHER -> haltUnlessStopping("Ratis closed the group");
       }
     }
     replica.close();
-  }
-
-  /** As what this peer was closed. */
-  private enum Standing {
-    REMOVED_LEADER,
-    CANDIDATE,
-    OTHER
-  }
-
-  private Standing standing() {
-    Optional<RaftServer.Division> own = division();
-    if (own.isEmpty()) {
-      return Standing.OTHER;
-    }
-    boolean votes = own.get().getRaftConf().getPeer(own.get().getId()) != null;
-    return switch (own.get().getInfo().getCurrentRole()) {
-      case LEADER -> votes ? Standing.OTHER : Standing.REMOVED_LEADER;
-      case CANDIDATE -> Standing.CANDIDATE;
-      default -> Standing.OTHER;
-    };
   }
 
   private Optional<RaftServer.Division> division() {

@@ -4,11 +4,13 @@ import dev.milena.quorum.ratis.formation.Answer;
 import dev.milena.quorum.ratis.formation.Introduction;
 import dev.milena.quorum.ratis.formation.IntroductionRequest;
 import dev.milena.quorum.ratis.formation.Voter;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,10 @@ import org.slf4j.LoggerFactory;
 /** The other voters that the settings name: asks all of them at once, and says who is awaited. */
 final class NamedVoters {
   private static final Logger log = LoggerFactory.getLogger(NamedVoters.class);
+
+  /** How long a round of questions takes at most, in milliseconds. */
+  static final long ROUND_MS = 2 * Membership.ASK_MS;
+
   private static final long SAY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final int nodeId;
@@ -39,23 +45,31 @@ final class NamedVoters {
   SortedMap<Integer, Answer> ask(Introduction self) throws InterruptedException {
     IntroductionRequest request =
         new IntroductionRequest(self.clusterId(), self.peer(), Optional.empty());
-    ConcurrentSkipListMap<Integer, Answer> answers = new ConcurrentSkipListMap<>();
-    CountDownLatch asked = new CountDownLatch(others.size());
-    for (Voter other : others) {
+    TreeMap<Integer, Answer> answers = new TreeMap<>();
+    ask(others, request, blocking).forEach((voter, answer) -> answers.put(voter.id(), answer));
+    return answers;
+  }
+
+  /** Asks all of these at once; one that is late is missing. */
+  static Map<Voter, Answer> ask(
+      Collection<Voter> voters, IntroductionRequest request, Executor blocking)
+      throws InterruptedException {
+    ConcurrentHashMap<Voter, Answer> answers = new ConcurrentHashMap<>();
+    CountDownLatch asked = new CountDownLatch(voters.size());
+    for (Voter voter : voters) {
       blocking.execute(() -> {
         try {
           answers.put(
-              other.id(),
-              IntroductionCall.ask(other.host(), other.port(), request, Membership.ASK_MS));
+              voter, IntroductionCall.ask(voter.host(), voter.port(), request, Membership.ASK_MS));
         } finally {
           asked.countDown();
         }
       });
     }
-    if (!asked.await(2 * Membership.ASK_MS, TimeUnit.MILLISECONDS)) {
+    if (!asked.await(ROUND_MS, TimeUnit.MILLISECONDS)) {
       log.atDebug().log("not every voter was asked in time");
     }
-    return new TreeMap<>(answers);
+    return Map.copyOf(answers);
   }
 
   /** Says who is waited for: at once, then every 10 s. */

@@ -89,6 +89,11 @@ public record QuorumSettings(
     return folder.resolve("raft");
   }
 
+  /** A folder that is never there. */
+  Path hiddenFolder() {
+    return folder.resolve("raft-not-to-be-opened-yet");
+  }
+
   /** Where Ratis puts groups that were removed. */
   Path removedFolder() {
     return folder.resolve("raft-removed");
@@ -107,6 +112,11 @@ public record QuorumSettings(
   /** The quorum that this node knows of. */
   Path formationFile() {
     return folder.resolve("formation");
+  }
+
+  /** How far the voters' logs have been. */
+  Path reachedFile() {
+    return folder.resolve("reached");
   }
 
   /** Whose files these are. */

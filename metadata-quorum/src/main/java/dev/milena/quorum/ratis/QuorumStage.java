@@ -4,6 +4,8 @@ package dev.milena.quorum.ratis;
 public enum QuorumStage {
   /** It waits until the named voters have formed the quorum. */
   FORMING,
+  /** It has a log, and asks the other voters how far that had been before it opens it. */
+  RETURNING,
   /** The quorum does without it: it has no log, and waits to be made a voter. */
   STRANGER,
   /** It has a log, which a leader may be filling, and no vote yet. */

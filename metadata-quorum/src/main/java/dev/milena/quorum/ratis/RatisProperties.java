@@ -47,6 +47,18 @@ final class RatisProperties {
     RaftServerConfigKeys.setCloseThreshold(p, seconds(30));
   }
 
+  /**
+   * Ratis opens every log that it finds when it is built: it is shown a folder that is not there.
+   */
+  static void hideLogs(RaftProperties p, QuorumSettings settings) {
+    RaftServerConfigKeys.setStorageDir(p, List.of(settings.hiddenFolder().toFile()));
+  }
+
+  /** From now on it finds them. */
+  static void showLogs(RaftProperties p, QuorumSettings settings) {
+    RaftServerConfigKeys.setStorageDir(p, List.of(settings.raftFolder().toFile()));
+  }
+
   private static void log(RaftProperties p, QuorumTuning tuning) {
     RaftServerConfigKeys.Log.setSegmentSizeMax(p, SizeInBytes.valueOf(tuning.segmentBytes()));
     RaftServerConfigKeys.Log.setPreallocatedSize(

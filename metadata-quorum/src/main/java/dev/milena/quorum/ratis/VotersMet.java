@@ -10,6 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Where voters serve clients, for a node that has no vote and knows the voters by their quorum's
@@ -23,15 +27,50 @@ final class VotersMet {
   private static final long LOOK_AGAIN_MS = 30_000;
 
   private final int nodeId;
+  private final List<Voter> named;
+  private final ScheduledExecutorService thread;
   private final Executor blocking;
   private volatile List<String> clients = List.of();
+  private boolean meeting;
 
   /**
+   * @param named in the settings; asked while no formation is known
+   * @param thread the membership's
    * @param blocking runs what waits for the network
    */
-  VotersMet(int nodeId, Executor blocking) {
+  VotersMet(int nodeId, List<Voter> named, ScheduledExecutorService thread, Executor blocking) {
     this.nodeId = nodeId;
+    this.named = named;
+    this.thread = thread;
     this.blocking = blocking;
+  }
+
+  /**
+   * Asks from now on; does nothing when it does already.
+   *
+   * @param self what this node knows when it asks
+   * @param over whether nobody need be asked any more
+   */
+  void begin(Supplier<Introduction> self, BooleanSupplier over) {
+    thread.execute(() -> {
+      if (!meeting) {
+        meeting = true;
+        meet(self, over);
+      }
+    });
+  }
+
+  private void meet(Supplier<Introduction> self, BooleanSupplier over) {
+    if (over.getAsBoolean()) {
+      meeting = false;
+      return;
+    }
+    try {
+      long againMs = ask(self.get());
+      var _ = thread.schedule(() -> meet(self, over), againMs, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** HOST:PORT of those that said so last. */
@@ -44,7 +83,7 @@ final class VotersMet {
    *
    * @return after how many milliseconds to ask again
    */
-  long ask(Introduction self, List<Voter> named) throws InterruptedException {
+  private long ask(Introduction self) throws InterruptedException {
     List<Voter> voters = self.formation().map(VotersMet::voters).orElse(named);
     TreeMap<Integer, Answer> answers =
         new TreeMap<>(new NamedVoters(nodeId, voters, blocking).ask(self));

@@ -74,7 +74,7 @@ final class QuorumFinder {
     return switch (status.stage()) {
       case VOTER -> true;
       // what these know is what they were told when they voted last, or nothing
-      case FORMING, STRANGER, JOINING -> false;
+      case FORMING, RETURNING, STRANGER, JOINING -> false;
     };
   }
 

@@ -66,7 +66,7 @@ public final class BrokersQuorum implements QuorumGateway, AutoCloseable {
   private Optional<QuorumServer> votingMember() {
     return member.filter(own ->
         switch (own.stage()) {
-          case FORMING, VOTER -> true;
+          case FORMING, RETURNING, VOTER -> true;
           case STRANGER, JOINING -> false;
         });
   }

@@ -14,7 +14,7 @@ public record MemberSource(QuorumServer member) implements OwnMember {
   /** The member as it takes part now; nothing while it has no log. */
   public static Optional<OwnMember> of(QuorumServer member) {
     return switch (member.stage()) {
-      case FORMING, STRANGER -> Optional.empty();
+      case FORMING, RETURNING, STRANGER -> Optional.empty();
       case JOINING, VOTER -> Optional.of(new MemberSource(member));
     };
   }

@@ -23,6 +23,11 @@ public record Formation(List<Peer> peers) {
     return peers.stream().anyMatch(peer -> peer.name().equals(name));
   }
 
+  /** Whether anybody but this one votes. */
+  public boolean hasOthers(PeerName self) {
+    return peers.stream().anyMatch(peer -> !peer.name().equals(self));
+  }
+
   /** The voter of this node id, under whatever name. */
   public Optional<Peer> ofNode(int nodeId) {
     return peers.stream().filter(peer -> peer.name().nodeId() == nodeId).findFirst();

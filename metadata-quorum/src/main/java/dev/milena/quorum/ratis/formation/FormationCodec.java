@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Formations and introductions as text, a line a fact; docs/FORMAT-QUORUM.md has examples. Lines
@@ -15,6 +17,7 @@ public final class FormationCodec {
   public static final int MAX_BYTES = 64 << 10;
 
   private static final String FORMATION = "milena formation 1";
+  private static final String REACHED = "milena reached 1";
   private static final String INTRODUCE = "milena introduce 1";
   private static final int MAX_REFUSAL_CHARACTERS = 500;
 
@@ -44,6 +47,29 @@ public final class FormationCodec {
         .orElseThrow(() -> new UnreadableFormation("it has no line that begins with 'voter'"));
   }
 
+  /** The file in a member's folder that says how far the voters' logs have been. */
+  public static String reached(String clusterId, SortedMap<PeerName, LastEntry> voters) {
+    StringBuilder text = new StringBuilder();
+    text.append(REACHED).append('\n');
+    append(text, "cluster", clusterId);
+    reached(text, voters);
+    return text.toString();
+  }
+
+  /**
+   * Reads what {@link #reached(String, SortedMap)} wrote.
+   *
+   * @throws UnreadableFormation when it is another cluster's, or nothing that we wrote
+   */
+  public static SortedMap<PeerName, LastEntry> reached(String clusterId, String text)
+      throws UnreadableFormation {
+    Lines lines = new Lines(REACHED, text);
+    if (!lines.one("cluster").equals(clusterId)) {
+      throw new UnreadableFormation("it is of cluster " + lines.one("cluster"));
+    }
+    return lines.reachedVoters();
+  }
+
   /** A question as bytes. */
   public static byte[] request(IntroductionRequest request) {
     StringBuilder text = new StringBuilder();
@@ -55,6 +81,9 @@ public final class FormationCodec {
       voters(text, request.join().get());
     }
     request.lost().ifPresent(lost -> append(text, "lost", lost.leader() + " " + lost.term()));
+    if (request.reached()) {
+      text.append("reached\n");
+    }
     return bytes(text);
   }
 
@@ -65,7 +94,8 @@ public final class FormationCodec {
         lines.one("cluster"),
         lines.peer(),
         lines.has("join") ? lines.voters() : Optional.<Formation>empty(),
-        lines.lost());
+        lines.lost(),
+        lines.has("reached"));
   }
 
   /** An answer as bytes. */
@@ -86,6 +116,7 @@ public final class FormationCodec {
           line.substring(0, Math.min(line.length(), MAX_REFUSAL_CHARACTERS)).strip());
     }
     reply.witness().ifPresent(witness -> witness(text, witness));
+    reached(text, reply.reached());
     return bytes(text);
   }
 
@@ -99,7 +130,10 @@ public final class FormationCodec {
             lines.voters(),
             lines.has("clients") ? lines.one("clients") : "");
     return new IntroductionReply(
-        introduction, lines.has("refused") ? lines.one("refused") : "", lines.witness());
+        introduction,
+        lines.has("refused") ? lines.one("refused") : "",
+        lines.witness(),
+        lines.reached());
   }
 
   private static void append(StringBuilder text, String word, String rest) {
@@ -110,6 +144,18 @@ public final class FormationCodec {
     append(text, "last", witness.last().term() + " " + witness.last().index());
     append(text, "term", Long.toString(witness.term()));
     witness.leaderTerm().ifPresent(term -> append(text, "leader", Long.toString(term)));
+  }
+
+  private static void reached(StringBuilder text, Reached reached) {
+    if (reached.leads()) {
+      text.append("leads\n");
+    }
+    reached.entry().ifPresent(entry -> append(text, "reached", entry.term() + " " + entry.index()));
+  }
+
+  private static void reached(StringBuilder text, SortedMap<PeerName, LastEntry> voters) {
+    voters.forEach(
+        (name, last) -> append(text, "reached", name + " " + last.term() + " " + last.index()));
   }
 
   private static void voters(StringBuilder text, Formation formation) {
@@ -198,6 +244,27 @@ public final class FormationCodec {
               new LastEntry(number(last[0]), number(last[1])),
               number(one("term")),
               has("leader") ? OptionalLong.of(number(one("leader"))) : OptionalLong.empty()));
+    }
+
+    Reached reached() throws UnreadableFormation {
+      Optional<LastEntry> entry = Optional.empty();
+      if (has("reached")) {
+        String[] words = words("reached", 2);
+        entry = Optional.of(new LastEntry(number(words[0]), number(words[1])));
+      }
+      return new Reached(has("leads"), entry);
+    }
+
+    SortedMap<PeerName, LastEntry> reachedVoters() throws UnreadableFormation {
+      TreeMap<PeerName, LastEntry> voters = new TreeMap<>();
+      for (String line : all("reached")) {
+        String[] words = line.split(" ", -1);
+        if (words.length != 3) {
+          throw new UnreadableFormation("a line 'reached' has 3 words more");
+        }
+        voters.put(name(words[0]), new LastEntry(number(words[1]), number(words[2])));
+      }
+      return voters;
     }
 
     private String[] words(String first, int count) throws UnreadableFormation {

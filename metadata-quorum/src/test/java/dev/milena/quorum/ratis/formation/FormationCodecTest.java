@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,54 @@ class FormationCodecTest {
         new IntroductionRequest(CLUSTER, ONE, Optional.empty()));
     String oldReply = example("witness").replaceAll("(?m)^(last|term|leader) .*\n", "");
     assertEquals(Optional.empty(), FormationCodec.reply(bytes(oldReply)).witness());
+  }
+
+  @Test
+  void aQuestionHowFarVotersHaveBeenIsTheExample() throws Exception {
+    IntroductionRequest request = IntroductionRequest.reached(CLUSTER, THREE);
+
+    assertEquals(example("returning"), text(FormationCodec.request(request)));
+    assertEquals(request, FormationCodec.request(bytes(example("returning"))));
+  }
+
+  @Test
+  void whatALeaderKnowsOfTheOthersIsTheExample() throws Exception {
+    IntroductionReply reply =
+        new IntroductionReply(new Introduction(CLUSTER, ONE, Optional.empty()), "")
+            .with(new Reached(true, Optional.of(new LastEntry(12, 4711))));
+
+    assertEquals(example("told"), text(FormationCodec.reply(reply)));
+    assertEquals(reply, FormationCodec.reply(bytes(example("told"))));
+  }
+
+  @Test
+  void howFarVotersHaveBeenIsTheExample() throws Exception {
+    assertEquals(example("reached"), FormationCodec.reached(CLUSTER, reachedVoters()));
+    assertEquals(reachedVoters(), FormationCodec.reached(CLUSTER, example("reached")));
+    assertThrows(
+        UnreadableFormation.class, () -> FormationCodec.reached("another", example("reached")));
+    for (String wrong : List.of("12", "12 x", "12 4710 1")) {
+      String text = example("reached").replace("12 4710", wrong);
+      assertThrows(UnreadableFormation.class, () -> FormationCodec.reached(CLUSTER, text), text);
+    }
+  }
+
+  private static SortedMap<PeerName, LastEntry> reachedVoters() {
+    TreeMap<PeerName, LastEntry> voters = new TreeMap<>();
+    voters.put(ONE, new LastEntry(12, 4710));
+    voters.put(THREE, new LastEntry(11, 4600));
+    return voters;
+  }
+
+  /** As the lines of a release read that has never heard of these: by their first words. */
+  @Test
+  void aReleaseThatKnowsNothingOfHowFarVotersHaveBeenIsAskedAndAnswersAsEver() throws Exception {
+    String old = example("returning").replace("\nreached\n", "\n");
+    assertEquals(
+        FormationCodec.request(bytes(old)),
+        new IntroductionRequest(CLUSTER, THREE, Optional.empty()));
+    String oldReply = example("told").replaceAll("(?m)^(leads|reached .*)\n", "");
+    assertEquals(Reached.NOTHING, FormationCodec.reply(bytes(oldReply)).reached());
   }
 
   @Test

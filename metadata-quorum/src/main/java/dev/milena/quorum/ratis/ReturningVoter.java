@@ -1,0 +1,160 @@
+package dev.milena.quorum.ratis;
+
+import dev.milena.quorum.ratis.formation.Answer;
+import dev.milena.quorum.ratis.formation.Formation;
+import dev.milena.quorum.ratis.formation.Introduction;
+import dev.milena.quorum.ratis.formation.IntroductionRequest;
+import dev.milena.quorum.ratis.formation.LastEntry;
+import dev.milena.quorum.ratis.formation.ReturnFacts;
+import dev.milena.quorum.ratis.formation.ReturnRules;
+import dev.milena.quorum.ratis.formation.ReturnStep;
+import dev.milena.quorum.ratis.formation.Voter;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A voter that comes back with a log asks the others how far it had been, until {@link ReturnRules}
+ * says that it may open the log. One thread at a time.
+ */
+final class ReturningVoter {
+  private static final Logger log = LoggerFactory.getLogger(ReturningVoter.class);
+  private static final long ASK_AGAIN_MS = 100;
+  private static final long SAY_AGAIN_MS = 10_000;
+
+  private final Supplier<Introduction> self;
+  private final Disk disk;
+  private final List<Voter> named;
+  private final Executor blocking;
+  private ReturnFacts facts;
+  private OptionalLong enoughSinceMs = OptionalLong.empty();
+  private OptionalLong saidMs = OptionalLong.empty();
+
+  /**
+   * @param self what this node is and knows of a quorum, at any time
+   * @param disk what lies on the disk
+   * @param named in the settings; they may have moved since the log was written
+   * @param blocking runs what waits for the network
+   */
+  ReturningVoter(Supplier<Introduction> self, Disk disk, List<Voter> named, Executor blocking) {
+    this.self = self;
+    this.disk = disk;
+    this.named = named;
+    this.blocking = blocking;
+    facts = facts(self.get(), Map.of(), 0);
+  }
+
+  /**
+   * What a voter that comes back finds.
+   *
+   * @param traces of who votes, the newest first
+   * @param noted how far its log was, as it noted itself
+   */
+  record Disk(List<Formation> traces, Optional<LastEntry> noted) {}
+
+  /** Opens the log; blocks while it does. */
+  interface Opening {
+    /** With what the rules say that it must reach. */
+    void open(List<LastEntry> mustReach) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Asks once, and opens the log if that is enough; else goes on on the membership's thread.
+   *
+   * @param failed told when the log could not be opened there
+   * @throws IOException when it could not be opened here
+   */
+  void begin(
+      Opening opening, ScheduledExecutorService thread, BiConsumer<String, IOException> failed)
+      throws IOException {
+    try {
+      attempt(opening, thread, failed);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted =
+          new InterruptedIOException("interrupted while the other voters were asked");
+      interrupted.initCause(stopping);
+      throw interrupted;
+    }
+  }
+
+  private void attempt(
+      Opening opening, ScheduledExecutorService thread, BiConsumer<String, IOException> failed)
+      throws IOException, InterruptedException {
+    ReturnStep step = round();
+    say(step);
+    switch (step) {
+      case ReturnStep.Open(List<LastEntry> mustReach) -> opening.open(mustReach);
+      case ReturnStep.Wait _ -> {
+        var _ =
+            thread.schedule(
+                () -> again(opening, thread, failed), ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  private void again(
+      Opening opening, ScheduledExecutorService thread, BiConsumer<String, IOException> failed) {
+    try {
+      attempt(opening, thread, failed);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    } catch (IOException failure) {
+      failed.accept("the quorum's log could not be opened: " + failure.getMessage(), failure);
+    }
+  }
+
+  /** Asks everybody once; takes {@value NamedVoters#ROUND_MS} ms at most. */
+  private ReturnStep round() throws InterruptedException {
+    Introduction now = self.get();
+    Map<Voter, Answer> answers =
+        NamedVoters.ask(
+            ReturnRules.toAsk(facts, named),
+            IntroductionRequest.reached(now.clusterId(), now.peer()),
+            blocking);
+    long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    facts = facts(now, answers, 0);
+    if (ReturnRules.isEnough(facts)) {
+      long sinceMs = enoughSinceMs.orElse(nowMs);
+      enoughSinceMs = OptionalLong.of(sinceMs);
+      facts = facts(now, answers, nowMs - sinceMs);
+    } else {
+      enoughSinceMs = OptionalLong.empty();
+    }
+    return ReturnRules.decide(facts);
+  }
+
+  private ReturnFacts facts(Introduction now, Map<Voter, Answer> answers, long enoughForMs) {
+    return new ReturnFacts(now, disk.traces(), disk.noted(), answers, enoughForMs);
+  }
+
+  /** Who is waited for: at once, then every 10 s. */
+  private void say(ReturnStep step) {
+    switch (step) {
+      case ReturnStep.Open(List<LastEntry> mustReach) ->
+          log.atInfo()
+              .addKeyValue("mustReach", mustReach)
+              .log("the other voters have said how far this one's log had been");
+      case ReturnStep.Wait(List<String> waitingFor) -> {
+        long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        if (saidMs.isEmpty() || nowMs - saidMs.getAsLong() >= SAY_AGAIN_MS) {
+          saidMs = OptionalLong.of(nowMs);
+          log.atInfo()
+              .addKeyValue("waitingFor", waitingFor)
+              .log(
+                  "this voter asks the others how far its log had been before it opens it; a majority must answer");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.milena.quorum.ratis.formation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a voter that comes back with a log knows before it opens it.
+ *
+ * @param self its cluster and name, and who votes for all that it was told: a leader may want it as
+ *     a voter
+ * @param traces who votes, as each trace on its disk has it, the newest first
+ * @param noted how far its log was, as it noted beside the log
+ * @param answers of this round, by the address that was asked; one that is late is missing
+ * @param enoughForMs for how long a majority has answered, in milliseconds; 0 when it has just, or
+ *     has not yet
+ */
+public record ReturnFacts(
+    Introduction self,
+    List<Formation> traces,
+    Optional<LastEntry> noted,
+    Map<Voter, Answer> answers,
+    long enoughForMs) {
+  /** Keeps copies. */
+  public ReturnFacts {
+    traces = List.copyOf(traces);
+    answers = Map.copyOf(answers);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.milena.quorum.ratis.formation;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Decides when a voter that comes back may open its log, and how far the log must reach for it.
+ * Pure: facts in, a step out.
+ *
+ * <p>A voter whose disk was put back to an earlier state has forgotten what it acknowledged, and
+ * with it a majority may elect a leader that does not have it. Its own disk cannot tell; the others
+ * can. Without a majority there is no leader anyway, so it waits for one. What they tell is of its
+ * earlier runs, for in this one it has not taken part yet.
+ *
+ * <p>Who votes may have changed while it was away: a majority of those whom its disk knows, or of
+ * those whom a voter tells that counts it among them too, is enough.
+ */
+public final class ReturnRules {
+  /** How long those who do not answer are waited for, where no leader does, in milliseconds. */
+  public static final long LATE_MS = 1_500;
+
+  private ReturnRules() {}
+
+  /** The next step, after all of {@link #toAsk} were asked once. */
+  public static ReturnStep decide(ReturnFacts facts) {
+    SortedMap<PeerName, IntroductionReply> heard = heard(facts);
+    boolean all =
+        formations(facts).stream()
+            .anyMatch(voters -> others(facts, voters) == answered(voters, heard));
+    boolean leader = heard.values().stream().anyMatch(reply -> reply.reached().leads());
+    if (isEnough(facts) && (all || leader || facts.enoughForMs() >= LATE_MS)) {
+      return new ReturnStep.Open(mustReach(facts, heard.values()));
+    }
+    return new ReturnStep.Wait(waitingFor(facts, heard));
+  }
+
+  /** Whether a majority of the voters, itself counted if it is one, has answered. */
+  public static boolean isEnough(ReturnFacts facts) {
+    SortedMap<PeerName, IntroductionReply> heard = heard(facts);
+    return formations(facts).stream()
+        .anyMatch(voters -> answered(voters, heard) >= (others(facts, voters) + 1) / 2);
+  }
+
+  /**
+   * Whom to ask: the voters by all that is known of them.
+   *
+   * @param facts of the last round; before the first, without answers
+   * @param named in the settings, which may know better than an old disk
+   */
+  public static Set<Voter> toAsk(ReturnFacts facts, List<Voter> named) {
+    LinkedHashSet<Voter> all = new LinkedHashSet<>(named);
+    List<Formation> known = new ArrayList<>(formations(facts));
+    known.addAll(facts.traces());
+    facts.self().formation().ifPresent(known::add);
+    for (Formation voters : known) {
+      for (Peer peer : voters.peers()) {
+        all.add(new Voter(peer.name().nodeId(), peer.host(), peer.port()));
+      }
+    }
+    all.removeIf(voter -> voter.id() == facts.self().peer().nodeId());
+    return all;
+  }
+
+  /**
+   * Whether a log ends before an entry that it had. If it does not, it has that entry: entries of
+   * one term are all of one leader's log, and later leaders have what was agreed on.
+   *
+   * @param last its last entry
+   */
+  public static boolean isShort(LastEntry last, LastEntry mustReach) {
+    return last.index() < mustReach.index() || last.term() < mustReach.term();
+  }
+
+  private static long others(ReturnFacts facts, Formation voters) {
+    PeerName self = facts.self().peer();
+    return voters.peers().stream().filter(peer -> !peer.name().equals(self)).count();
+  }
+
+  private static long answered(Formation voters, SortedMap<PeerName, IntroductionReply> heard) {
+    return voters.peers().stream().filter(peer -> heard.containsKey(peer.name())).count();
+  }
+
+  /** A majority of any of these is enough. */
+  private static Collection<Formation> formations(ReturnFacts facts) {
+    LinkedHashSet<Formation> all = new LinkedHashSet<>();
+    facts.traces().stream().limit(1).forEach(all::add);
+    // one that names this node may be of long ago; another is of who wants it as a voter
+    facts
+        .self()
+        .formation()
+        .filter(voters -> !voters.contains(facts.self().peer()))
+        .ifPresent(all::add);
+    for (IntroductionReply reply : ofThisCluster(facts)) {
+      Introduction said = reply.introduction();
+      said.formation()
+          .filter(voters -> voters.contains(facts.self().peer()) && voters.contains(said.peer()))
+          .ifPresent(all::add);
+    }
+    return all;
+  }
+
+  /** Voters that answered. */
+  private static SortedMap<PeerName, IntroductionReply> heard(ReturnFacts facts) {
+    Collection<Formation> formations = formations(facts);
+    TreeMap<PeerName, IntroductionReply> heard = new TreeMap<>();
+    for (IntroductionReply reply : ofThisCluster(facts)) {
+      PeerName name = reply.introduction().peer();
+      if (formations.stream().anyMatch(voters -> voters.contains(name))) {
+        heard.put(name, reply);
+      }
+    }
+    return heard;
+  }
+
+  private static List<IntroductionReply> ofThisCluster(ReturnFacts facts) {
+    List<IntroductionReply> replies = new ArrayList<>();
+    for (Answer answer : facts.answers().values()) {
+      switch (answer) {
+        case Answer.Silent _ -> {
+          // said where it is waited for
+        }
+        case Answer.Introduced(IntroductionReply reply) -> {
+          Introduction said = reply.introduction();
+          if (!reply.isRefused()
+              && said.clusterId().equals(facts.self().clusterId())
+              && !said.peer().equals(facts.self().peer())) {
+            replies.add(reply);
+          }
+        }
+      }
+    }
+    return replies;
+  }
+
+  private static List<LastEntry> mustReach(ReturnFacts facts, Collection<IntroductionReply> heard) {
+    LinkedHashSet<LastEntry> all = new LinkedHashSet<>();
+    facts.noted().ifPresent(all::add);
+    heard.forEach(reply -> reply.reached().entry().ifPresent(all::add));
+    return List.copyOf(all);
+  }
+
+  private static List<String> waitingFor(
+      ReturnFacts facts, SortedMap<PeerName, IntroductionReply> heard) {
+    List<String> waitingFor = new ArrayList<>();
+    for (Voter voter : toAsk(facts, List.copyOf(facts.answers().keySet()))) {
+      Answer answer = facts.answers().getOrDefault(voter, new Answer.Silent("not yet"));
+      switch (answer) {
+        case Answer.Silent(String why) -> waitingFor.add(voter + " does not answer: " + why);
+        case Answer.Introduced(IntroductionReply reply) -> {
+          Introduction said = reply.introduction();
+          if (!heard.containsKey(said.peer())) {
+            waitingFor.add(
+                "%s is %s of cluster %s, and no voter of this quorum"
+                    .formatted(voter, said.peer(), said.clusterId()));
+          }
+        }
+      }
+    }
+    waitingFor.sort(null);
+    return waitingFor;
+  }
+}
