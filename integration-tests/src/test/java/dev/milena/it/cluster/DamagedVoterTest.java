@@ -160,7 +160,9 @@ class DamagedVoterTest {
 
     refuses("this voter has had it up to index ", (_, current) -> zeroLastSectors(newest(current)));
     // Of a file that is closed Ratis knows by its name how many entries it has.
-    refuses("log_0-", (_, current) -> zeroLastSectors(files(current, "log_0-").getFirst()));
+    refuses(
+        "Log entry corrupted",
+        (_, current) -> zeroLastSectors(files(current, "log_0-").getFirst()));
 
     putBack();
     cluster.start(VICTIM);
