@@ -56,6 +56,7 @@ final class LocalPeer implements AutoCloseable {
   private final RaftServer server;
   private final RatisCalls calls;
   private final Succession succession;
+  private volatile boolean takesPart;
 
   /**
    * What a peer lives among.
@@ -113,6 +114,7 @@ final class LocalPeer implements AutoCloseable {
   void start() throws IOException {
     try {
       server.start();
+      takesPart = isOpen();
     } catch (CompletionException failure) {
       // what our own state machine found wrong comes wrapped
       throw failure.getCause() instanceof IOException cause ? cause : new IOException(failure);
@@ -144,6 +146,7 @@ final class LocalPeer implements AutoCloseable {
       if (!reply.isSuccess()) {
         throw new IOException("the quorum's log was not opened", reply.getException());
       }
+      takesPart = true;
     } catch (ExecutionException failure) {
       throw opening(failure.getCause());
     } catch (TimeoutException failure) {
@@ -159,11 +162,19 @@ final class LocalPeer implements AutoCloseable {
         : new IOException("the quorum's log was not opened", cause);
   }
 
+  /** Whether the log is open and not just being opened: Ratis lets all wait for that who ask. */
+  boolean takesPart() {
+    return takesPart;
+  }
+
   private Optional<RaftLog> raftLog() {
+    if (!takesPart) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(server.getDivision(calls.groupId()).getRaftLog());
-    } catch (IOException | IllegalStateException notOpen) {
-      // Ratis throws the latter while it opens the log
+    } catch (IOException | IllegalStateException closed) {
+      // Ratis throws the latter while it closes the log
       return Optional.empty();
     }
   }

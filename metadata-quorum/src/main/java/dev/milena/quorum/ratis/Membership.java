@@ -204,7 +204,7 @@ final class Membership implements AutoCloseable, PeerObserver {
 
   /** Who this node is, and which voters it knows of; any thread. */
   Introduction introduction() {
-    Optional<Formation> voters = peer.calls().voters();
+    Optional<Formation> voters = peer.takesPart() ? peer.calls().voters() : Optional.empty();
     return new Introduction(
         settings.clusterId(),
         peer.name(),

@@ -61,7 +61,8 @@ final class ReachedKeeper {
   /** What to tell a voter that comes back; any thread that may block. */
   Reached tell(PeerName asker) {
     look();
-    return new Reached(here.get().calls().leads(), notes.of(asker));
+    LocalPeer peer = here.get();
+    return new Reached(peer.takesPart() && peer.calls().leads(), notes.of(asker));
   }
 
   /** Voters say that this one was further than its log is: the next start must know it too. */
@@ -78,7 +79,10 @@ final class ReachedKeeper {
   }
 
   private void look() {
-    notes.look(here.get());
+    LocalPeer peer = here.get();
+    if (peer.takesPart()) {
+      notes.look(peer);
+    }
   }
 
   private void note() {
