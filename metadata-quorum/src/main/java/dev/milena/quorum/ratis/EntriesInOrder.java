@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
@@ -25,7 +24,8 @@ import org.apache.ratis.thirdparty.io.grpc.Status;
  * do not wait for a disk (ADR-0019).
  *
  * <p>Entries that come anew are let in when they are on the disk: Ratis has nothing to do for them,
- * and acknowledges them at once, though it may be writing them still.
+ * and acknowledges them at once, though it may be writing them still. While the log is being opened
+ * or cut nothing is let in, for then it cannot be told what is on the disk ({@link LogCuts}).
  *
  * <p>On gRPC's threads, one for each connection. Who waits here, for the disk or for its turn,
  * waits for {@value #WAIT_MS} ms at most in all; then its connection ends, and what else comes on
@@ -36,14 +36,23 @@ final class EntriesInOrder implements ServerInterceptor {
   private static final long WAIT_MS = 3_000;
 
   private final ReentrantLock turn = new ReentrantLock();
-  private final Supplier<Optional<RaftLog>> log;
+  private final Target target;
   private final long waitMs;
 
-  /**
-   * @param log that the entries go into; nothing while it is not open
-   */
-  EntriesInOrder(Supplier<Optional<RaftLog>> log) {
-    this(log, WAIT_MS);
+  /** What the entries go into. */
+  interface Target {
+    /** Whether the log is being opened: what is in it cannot be told yet. */
+    boolean isOpening();
+
+    /** The log; empty while it is not open, when Ratis takes no entries. */
+    Optional<RaftLog> log();
+
+    /** Of the same log. */
+    LogCuts cuts();
+  }
+
+  EntriesInOrder(Target target) {
+    this(target, WAIT_MS);
   }
 
   /**
@@ -51,8 +60,8 @@ final class EntriesInOrder implements ServerInterceptor {
    *
    * @param waitMs at most, for the disk and the turn
    */
-  EntriesInOrder(Supplier<Optional<RaftLog>> log, long waitMs) {
-    this.log = log;
+  EntriesInOrder(Target target, long waitMs) {
+    this.target = target;
     this.waitMs = waitMs;
   }
 
@@ -135,13 +144,20 @@ final class EntriesInOrder implements ServerInterceptor {
   }
 
   private boolean isFlushed(AppendEntriesRequestProto append) {
-    Optional<RaftLog> open = log.get();
+    if (target.isOpening()) {
+      return false;
+    }
+    Optional<RaftLog> open = target.log();
     if (open.isEmpty()) {
       return true;
     }
     long first = append.getEntries(0).getIndex();
     long last = append.getEntries(append.getEntriesCount() - 1).getIndex();
-    long known = Math.min(last, lastIndex(open.get()));
+    long newest = lastIndex(open.get());
+    if (target.cuts().areUnderWay(newest)) {
+      return false;
+    }
+    long known = Math.min(last, newest);
     return first > known || open.get().getFlushIndex() >= known;
   }
 

@@ -9,9 +9,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.ratis.grpc.server.GrpcServices;
-import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.thirdparty.io.grpc.ServerServiceDefinition;
 import org.apache.ratis.thirdparty.io.grpc.Status;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
@@ -26,7 +24,7 @@ final class IntroductionService implements GrpcServices.Customizer {
   private final PeerName self;
   private final PeerConnections connections = new PeerConnections();
   private final Function<IntroductionRequest, CompletionStage<IntroductionReply>> answering;
-  private volatile Supplier<Optional<RaftLog>> log = Optional::empty;
+  private Optional<EntriesInOrder> entries = Optional.empty();
 
   IntroductionService(
       PeerName self, Function<IntroductionRequest, CompletionStage<IntroductionReply>> answering) {
@@ -39,9 +37,9 @@ final class IntroductionService implements GrpcServices.Customizer {
     return connections;
   }
 
-  /** The log that entries which come on this port go into, when it is open. */
-  void entriesInto(Supplier<Optional<RaftLog>> opened) {
-    log = opened;
+  /** What entries that come on this port go into; before it is offered. */
+  void entriesInto(EntriesInOrder.Target log) {
+    entries = Optional.of(new EntriesInOrder(log));
   }
 
   @Override
@@ -49,7 +47,7 @@ final class IntroductionService implements GrpcServices.Customizer {
       NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
     // the last one added is asked first
     builder
-        .intercept(new EntriesInOrder(() -> log.get()))
+        .intercept(entries.orElseThrow(() -> new IllegalStateException("entries go nowhere")))
         .intercept(new PortGuard(self))
         .addTransportFilter(connections);
     return builder.addService(

@@ -85,6 +85,7 @@ final class LocalPeer implements AutoCloseable {
         new MetadataStateMachine(
             settings, replica, doubts, new StampSource(), around.halt(), around.observer());
     Parameters parameters = new Parameters();
+    around.introductions().entriesInto(new Entrance());
     GrpcConfigKeys.Server.setServicesCustomizer(parameters, around.introductions());
     boolean alone = group.filter(all -> all.getPeers().size() == 1).isPresent();
     properties = RatisProperties.of(settings, alone);
@@ -103,7 +104,6 @@ final class LocalPeer implements AutoCloseable {
     calls = new RatisCalls(server, RaftGroupId.valueOf(settings.groupId()), around.blocking());
     succession = new Succession(this, settings.clusterId(), around.blocking());
     around.introductions().connections().whenEnded(succession::ended);
-    around.introductions().entriesInto(this::raftLog);
   }
 
   /**
@@ -167,15 +167,28 @@ final class LocalPeer implements AutoCloseable {
     return takesPart;
   }
 
-  private Optional<RaftLog> raftLog() {
-    if (!takesPart) {
-      return Optional.empty();
+  /** Where entries that come on the port go into the log. */
+  private final class Entrance implements EntriesInOrder.Target {
+    @Override
+    public boolean isOpening() {
+      return isOpen() && !takesPart;
     }
-    try {
-      return Optional.of(server.getDivision(calls.groupId()).getRaftLog());
-    } catch (IOException | IllegalStateException closed) {
-      // Ratis throws the latter while it closes the log
-      return Optional.empty();
+
+    @Override
+    public Optional<RaftLog> log() {
+      try {
+        return isOpen()
+            ? Optional.of(server.getDivision(calls.groupId()).getRaftLog())
+            : Optional.empty();
+      } catch (IOException | IllegalStateException closed) {
+        // Ratis throws the latter while it closes the log
+        return Optional.empty();
+      }
+    }
+
+    @Override
+    public LogCuts cuts() {
+      return stateMachine.data();
     }
   }
 

@@ -63,6 +63,7 @@ final class MetadataStateMachine extends BaseStateMachine {
   private final CountDownLatch toldOfShutdown = new CountDownLatch(1);
   private final SnapshotStorage storage = new SnapshotStorage();
   private final SnapshotCheck check = new SnapshotCheck(storage::requireWhole, this::damaged);
+  private final LogCuts cuts = new LogCuts();
   private volatile boolean stopping;
   private volatile long configurationTerm;
   private volatile List<LastEntry> mustReach = List.of();
@@ -85,6 +86,12 @@ final class MetadataStateMachine extends BaseStateMachine {
     this.stamps = stamps;
     this.halt = halt;
     this.observer = observer;
+  }
+
+  /** What Ratis tells of the log's files; we keep no data of our own beside them. */
+  @Override
+  public LogCuts data() {
+    return cuts;
   }
 
   /** From now on being closed is what we asked for. */
@@ -226,10 +233,7 @@ final class MetadataStateMachine extends BaseStateMachine {
     try {
       return replica.snapshot(storage.files());
     } catch (StoreDamage damaged) {
-      halt.halt(
-          "a file of the open metadata in %s is damaged: %s; check the disk. The next start makes it anew from the newest whole snapshot and the log"
-              .formatted(settings.liveFolder(), damaged.getMessage()),
-          damaged);
+      halt.halt(EndReason.openMetadataDamaged(settings, damaged), damaged);
       throw damaged;
     }
   }
@@ -254,12 +258,7 @@ final class MetadataStateMachine extends BaseStateMachine {
 
   /** A snapshot that the leader sends finds no place on this disk, or an error of ours: halts. */
   void cannotTakeIn(Exception why) {
-    String next =
-        why instanceof IOException
-            ? "see to the disk under %s, then start this node again".formatted(settings.folder())
-            : "report it with the log";
-    haltUnlessStopping(
-        "a snapshot of the quorum cannot be taken in: %s; %s".formatted(innermost(why), next), why);
+    haltUnlessStopping(EndReason.snapshotNotTakenIn(settings, why), why);
   }
 
   /** Whether a snapshot may be sent, see {@link SnapshotCheck}. Threads that send. */
@@ -269,10 +268,7 @@ final class MetadataStateMachine extends BaseStateMachine {
 
   /** It would be sent in vain, again and again. */
   private void damaged(StoreDamage what) {
-    halt.halt(
-        "a snapshot that another voter needs is damaged: %s; check the disk. The next start goes on from the snapshot before it"
-            .formatted(what.getMessage()),
-        what);
+    halt.halt(EndReason.sentSnapshotDamaged(what), what);
   }
 
   @Override
@@ -315,19 +311,7 @@ final class MetadataStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
-    halt.halt(
-        "the quorum's log cannot be written: %s; see to the disk under %s, then start this node again"
-            .formatted(innermost(cause), settings.raftFolder()),
-        cause);
-  }
-
-  /** Ratis wraps what happened in what it was doing then. */
-  private static String innermost(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    halt.halt(EndReason.logNotWritten(settings, cause), cause);
   }
 
   /**

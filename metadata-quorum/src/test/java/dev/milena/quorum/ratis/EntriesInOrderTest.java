@@ -1,12 +1,14 @@
 package dev.milena.quorum.ratis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +30,25 @@ class EntriesInOrderTest {
   private final AtomicLong flushed = new AtomicLong(5);
   private final AtomicLong last = new AtomicLong(10);
   private final Queue<Long> letIn = new ConcurrentLinkedQueue<>();
+  private final LogCuts cuts = new LogCuts();
+  private volatile boolean opening;
+  private final EntriesInOrder.Target target =
+      new EntriesInOrder.Target() {
+        @Override
+        public boolean isOpening() {
+          return opening;
+        }
+
+        @Override
+        public Optional<RaftLog> log() {
+          return Optional.of(ratisLog());
+        }
+
+        @Override
+        public LogCuts cuts() {
+          return cuts;
+        }
+      };
   private EntriesInOrder order = within(Members.TIMEOUT_MS);
   private volatile Runnable meanwhile = () -> {};
 
@@ -112,8 +133,48 @@ class EntriesInOrderTest {
     assertEquals(List.of(11L, 11L), List.copyOf(letIn));
   }
 
+  @Test
+  void whileTheLogIsBeingOpenedNothingIsLetIn() throws Exception {
+    opening = true;
+    Thread early =
+        Thread.ofPlatform().daemon().start(() -> new Call().requests.onMessage(some(11)));
+    TestQuorum.await("waiting", () -> early.getState() == Thread.State.TIMED_WAITING);
+    opening = false;
+    early.join();
+    assertEquals(List.of(11L), List.copyOf(letIn));
+  }
+
+  @Test
+  void whatComesBehindACutWaitsUntilWhatCameInsteadIsBeingFlushed() throws Exception {
+    flushed.set(10);
+    CompletableFuture<Void> cut = cuts.truncate(7);
+    last.set(7);
+    Thread behind =
+        Thread.ofPlatform().daemon().start(() -> new Call().requests.onMessage(some(8)));
+    TestQuorum.await("waiting", () -> behind.getState() == Thread.State.TIMED_WAITING);
+    // of what was written before, while the cut is in the queue
+    var _ = cuts.flush(10);
+    assertTrue(cuts.areUnderWay(7));
+    var _ = cut.get();
+    assertTrue(cuts.areUnderWay(7));
+    assertEquals(List.of(), List.copyOf(letIn));
+
+    flushed.set(6);
+    var _ = cuts.flush(7);
+    behind.join();
+    assertEquals(List.of(8L), List.copyOf(letIn));
+  }
+
+  @Test
+  void aCutThatNothingCameAfterIsOverWhenItIsDone() throws Exception {
+    CompletableFuture<Void> cut = cuts.truncate(7);
+    assertTrue(cuts.areUnderWay(6));
+    var _ = cut.get();
+    assertFalse(cuts.areUnderWay(6));
+  }
+
   private EntriesInOrder within(long waitMs) {
-    return new EntriesInOrder(() -> Optional.of(log()), waitMs);
+    return new EntriesInOrder(target, waitMs);
   }
 
   private static AppendEntriesRequestProto some(long index) {
@@ -122,7 +183,7 @@ class EntriesInOrderTest {
         .build();
   }
 
-  private RaftLog log() {
+  private RaftLog ratisLog() {
     return (RaftLog)
         Proxy.newProxyInstance(
             RaftLog.class.getClassLoader(),

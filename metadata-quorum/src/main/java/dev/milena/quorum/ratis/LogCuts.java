@@ -1,0 +1,66 @@
+package dev.milena.quorum.ratis;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.ratis.statemachine.StateMachine;
+
+/**
+ * Knows from when to when the log is being cut and written anew: while it is, Ratis (3.3.0) still
+ * takes what was on the disk before the cut for what is there now. It would acknowledge entries at
+ * these indexes that nobody has flushed, if others are put into the log behind them; so none are.
+ *
+ * <p>Ratis calls: {@link #truncate} with the log's lock, before the cut is queued, and what comes
+ * instead right after it; the rest on the log's thread, in the order in which it writes.
+ */
+final class LogCuts implements StateMachine.DataApi {
+  private enum Stage {
+    NONE,
+    /** In the queue of the log's thread. */
+    QUEUED,
+    /** The files are cut; what comes instead is not being flushed yet. */
+    CUT
+  }
+
+  private volatile Stage stage = Stage.NONE;
+  private volatile long firstCut;
+
+  /** Whether Ratis' flush index may be one of before the cut. */
+  boolean areUnderWay(long lastIndex) {
+    return switch (stage) {
+      case NONE -> false;
+      case QUEUED -> true;
+      // else nothing came instead: what was to be appended was refused
+      case CUT -> lastIndex >= firstCut;
+    };
+  }
+
+  /** Called before a cut is queued. */
+  @Override
+  public CompletableFuture<Void> truncate(long firstIndex) {
+    firstCut = firstIndex;
+    stage = Stage.QUEUED;
+    return new Waited();
+  }
+
+  /** Called before each flush, with entries that are behind the cut by now. */
+  @Override
+  public CompletableFuture<Void> flush(long lastIndex) {
+    if (stage == Stage.CUT) {
+      stage = Stage.NONE;
+    }
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /** The log's thread waits for this when it has cut the files. */
+  private final class Waited extends CompletableFuture<Void> {
+    Waited() {
+      complete(null);
+    }
+
+    @Override
+    public Void get() throws InterruptedException, ExecutionException {
+      stage = Stage.CUT;
+      return super.get();
+    }
+  }
+}
