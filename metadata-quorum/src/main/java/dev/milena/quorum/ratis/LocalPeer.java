@@ -134,7 +134,7 @@ final class LocalPeer implements AutoCloseable {
    */
   void open(Optional<Formation> voters, List<LastEntry> mustReach)
       throws IOException, InterruptedException {
-    stateMachine.mustReach(mustReach);
+    stateMachine.logOnDisk().mustReach(mustReach);
     RatisProperties.showLogs(properties, settings);
     RaftGroup group = RatisPeers.group(settings.groupId(), voters);
     GroupManagementRequest request =

@@ -43,15 +43,15 @@ final class Membership implements AutoCloseable, PeerObserver {
   private final MembershipThread thread;
   private volatile LocalPeer peer;
   private volatile Optional<Formation> known;
-  private final ReachedKeeper reached;
+  private final ReachedStore reached;
 
   /** What this node is while its log is not open; empty when it is. */
-  private volatile Optional<QuorumStage> unopened = Optional.of(QuorumStage.STRANGER);
+  private volatile Optional<QuorumStage> unopened;
 
   private Membership(
       QuorumSettings settings,
       MemberFolder folder,
-      Optional<RaftGroup> group,
+      Beginning beginning,
       Halt halt,
       ExecutorService blocking,
       QuorumEvents events)
@@ -61,11 +61,12 @@ final class Membership implements AutoCloseable, PeerObserver {
     this.folder = folder;
     this.halt = halt;
     this.blocking = blocking;
-    known = folder.formation();
-    reached = new ReachedKeeper(folder, this::peer);
+    unopened = Optional.of(beginning.stage());
+    known = beginning.newestTrace().isPresent() ? beginning.newestTrace() : folder.formation();
+    reached = new ReachedStore(folder, this::peer, blocking);
     thread = new MembershipThread(halt);
     votersMet = new VotersMet(settings.nodeId(), settings.voters(), thread, blocking);
-    peer = newPeer(settings, group);
+    peer = newPeer(settings, beginning.group());
   }
 
   private LocalPeer newPeer(QuorumSettings listening, Optional<RaftGroup> group)
@@ -98,20 +99,21 @@ final class Membership implements AutoCloseable, PeerObserver {
             boolean alone = traces.isEmpty() || !traces.getFirst().hasOthers(folder.name());
             yield alone
                 ? open(settings, voters)
-                : new Beginning(Optional.empty(), begun -> begun.comeBack(traces, voters));
+                : Beginning.of(QuorumStage.RETURNING, begun -> begun.comeBack(traces, voters))
+                    .with(traces.getFirst());
           }
           case StartStep.Form(Formation formation) -> {
             folder.write(formation);
             yield open(settings, Optional.of(formation));
           }
-          case StartStep.Ask _ -> new Beginning(Optional.empty(), Membership::form);
-          case StartStep.Stranger _ -> new Beginning(Optional.empty(), Membership::sayStranger);
+          case StartStep.Ask _ -> Beginning.of(QuorumStage.FORMING, Membership::form);
+          case StartStep.Stranger _ -> Beginning.of(QuorumStage.STRANGER, Membership::sayStranger);
           case StartStep.Refuse(String why) -> throw new ContradictingVoters(why);
           case StartStep.Lost(String why) ->
               throw new ForeignStorage(settings.folder() + ": " + why);
         };
-    Membership membership =
-        new Membership(settings, folder, beginning.group(), halt, blocking, events);
+    Membership membership = new Membership(settings, folder, beginning, halt, blocking, events);
+    boolean begun = false;
     try {
       membership.peer.start();
       beginning.then().begin(membership);
@@ -119,27 +121,24 @@ final class Membership implements AutoCloseable, PeerObserver {
       disk.configuration()
           .or(disk::formation)
           .ifPresent(voters -> VoterListNotice.give(settings, voters));
-    } catch (IOException failure) {
-      membership.close();
-      throw failure;
+      begun = true;
+    } finally {
+      if (!begun) {
+        membership.close();
+      }
     }
     return membership;
   }
 
-  /** With a group that is opened at once, or none, and what to do when the member listens. */
-  private record Beginning(Optional<RaftGroup> group, Then then) {}
-
-  private interface Then {
-    void begin(Membership membership) throws IOException;
-  }
-
   private static Beginning open(QuorumSettings settings, Optional<Formation> voters) {
     return new Beginning(
-        Optional.of(RatisPeers.group(settings.groupId(), voters)), Membership::opened);
+        Optional.of(RatisPeers.group(settings.groupId(), voters)),
+        QuorumStage.STRANGER,
+        Optional.empty(),
+        Membership::opened);
   }
 
   private void form() {
-    unopened = Optional.of(QuorumStage.FORMING);
     new FormingVoter(
             settings,
             this::introduction,
@@ -150,7 +149,6 @@ final class Membership implements AutoCloseable, PeerObserver {
 
   /** Asks the others how far the log had been, then opens it. */
   private void comeBack(List<Formation> traces, Optional<Formation> voters) throws IOException {
-    unopened = Optional.of(QuorumStage.RETURNING);
     ReturningVoter.Disk disk = new ReturningVoter.Disk(traces, reached.of(peer.name()));
     new ReturningVoter(this::introduction, disk, settings.voters(), blocking)
         .begin(mustReach -> open(voters, mustReach), thread, this::haltUnlessStopping);
@@ -163,7 +161,11 @@ final class Membership implements AutoCloseable, PeerObserver {
       peer.open(voters, mustReach);
     } catch (StoreFailure refused) {
       // so that the next start refuses a log that is too short too, whoever answers then
-      reached.wasTold(peer.name(), mustReach);
+      try {
+        reached.wasTold(peer.name(), mustReach);
+      } catch (IOException notNoted) {
+        refused.addSuppressed(notNoted);
+      }
       throw refused;
     }
     opened();

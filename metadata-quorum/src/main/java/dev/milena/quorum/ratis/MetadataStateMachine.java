@@ -2,7 +2,6 @@ package dev.milena.quorum.ratis;
 
 import dev.milena.metadata.CommandStamp;
 import dev.milena.metadata.codec.EntryCodec;
-import dev.milena.quorum.ratis.formation.LastEntry;
 import dev.milena.quorum.store.MetadataReplica;
 import dev.milena.quorum.store.SnapshotFiles;
 import dev.milena.quorum.store.StateDoubts;
@@ -11,7 +10,6 @@ import dev.milena.quorum.store.StoreFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -63,10 +61,9 @@ final class MetadataStateMachine extends BaseStateMachine {
   private final CountDownLatch toldOfShutdown = new CountDownLatch(1);
   private final SnapshotStorage storage = new SnapshotStorage();
   private final SnapshotCheck check = new SnapshotCheck(storage::requireWhole, this::damaged);
-  private final LogCuts cuts = new LogCuts();
+  private final LogOnDisk logOnDisk = new LogOnDisk();
   private volatile boolean stopping;
   private volatile long configurationTerm;
-  private volatile List<LastEntry> mustReach = List.of();
 
   /**
    * @param doubts what an earlier run has found wrong
@@ -91,7 +88,7 @@ final class MetadataStateMachine extends BaseStateMachine {
   /** What Ratis tells of the log's files; we keep no data of our own beside them. */
   @Override
   public LogCuts data() {
-    return cuts;
+    return logOnDisk.cuts();
   }
 
   /** From now on being closed is what we asked for. */
@@ -99,9 +96,9 @@ final class MetadataStateMachine extends BaseStateMachine {
     stopping = true;
   }
 
-  /** Where the log must not end before when it is opened. */
-  void mustReach(List<LastEntry> entries) {
-    mustReach = List.copyOf(entries);
+  /** What is seen to of the log's files. */
+  LogOnDisk logOnDisk() {
+    return logOnDisk;
   }
 
   @Override
@@ -128,12 +125,7 @@ final class MetadataStateMachine extends BaseStateMachine {
   private void openWhole(RaftStorage raftStorage) throws IOException {
     Optional<SnapshotFiles.Named> snapshot = open();
     Path current = raftStorage.getStorageDir().getCurrentDir().toPath();
-    LogTail.mend(current);
-    long snapshotIndex = snapshot.map(SnapshotFiles.Named::index).orElse(-1L);
-    LogReach.finishPurge(current, snapshotIndex);
-    LogReach.require(current, snapshotIndex, storage.files().damaged());
-    LogEnd.require(
-        current, snapshot.map(named -> new LastEntry(named.term(), named.index())), mustReach);
+    logOnDisk.beforeOpening(current, snapshot, storage.files().damaged());
   }
 
   private Optional<SnapshotFiles.Named> open() throws IOException {

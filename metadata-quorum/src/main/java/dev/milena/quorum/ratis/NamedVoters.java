@@ -4,14 +4,10 @@ import dev.milena.quorum.ratis.formation.Answer;
 import dev.milena.quorum.ratis.formation.Introduction;
 import dev.milena.quorum.ratis.formation.IntroductionRequest;
 import dev.milena.quorum.ratis.formation.Voter;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -20,9 +16,6 @@ import org.slf4j.LoggerFactory;
 /** The other voters that the settings name: asks all of them at once, and says who is awaited. */
 final class NamedVoters {
   private static final Logger log = LoggerFactory.getLogger(NamedVoters.class);
-
-  /** How long a round of questions takes at most, in milliseconds. */
-  static final long ROUND_MS = 2 * Membership.ASK_MS;
 
   private static final long SAY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -46,30 +39,10 @@ final class NamedVoters {
     IntroductionRequest request =
         new IntroductionRequest(self.clusterId(), self.peer(), Optional.empty());
     TreeMap<Integer, Answer> answers = new TreeMap<>();
-    ask(others, request, blocking).forEach((voter, answer) -> answers.put(voter.id(), answer));
+    new Questions(others, request, blocking)
+        .awaitAll()
+        .forEach((voter, answer) -> answers.put(voter.id(), answer));
     return answers;
-  }
-
-  /** Asks all of these at once; one that is late is missing. */
-  static Map<Voter, Answer> ask(
-      Collection<Voter> voters, IntroductionRequest request, Executor blocking)
-      throws InterruptedException {
-    ConcurrentHashMap<Voter, Answer> answers = new ConcurrentHashMap<>();
-    CountDownLatch asked = new CountDownLatch(voters.size());
-    for (Voter voter : voters) {
-      blocking.execute(() -> {
-        try {
-          answers.put(
-              voter, IntroductionCall.ask(voter.host(), voter.port(), request, Membership.ASK_MS));
-        } finally {
-          asked.countDown();
-        }
-      });
-    }
-    if (!asked.await(ROUND_MS, TimeUnit.MILLISECONDS)) {
-      log.atDebug().log("not every voter was asked in time");
-    }
-    return Map.copyOf(answers);
   }
 
   /** Says who is waited for: at once, then every 10 s. */

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class ReturningVoter {
   private static final Logger log = LoggerFactory.getLogger(ReturningVoter.class);
   private static final long ASK_AGAIN_MS = 100;
+  private static final long LOOK_MS = 20;
   private static final long SAY_AGAIN_MS = 10_000;
 
   private final Supplier<Introduction> self;
@@ -114,22 +115,42 @@ final class ReturningVoter {
     }
   }
 
-  /** Asks everybody once; takes {@value NamedVoters#ROUND_MS} ms at most. */
+  /**
+   * Asks everybody once; takes {@value Questions#ROUND_MS} ms at most, and no longer than until the
+   * rules are content.
+   */
   private ReturnStep round() throws InterruptedException {
     Introduction now = self.get();
-    Map<Voter, Answer> answers =
-        NamedVoters.ask(
+    Questions questions =
+        new Questions(
             ReturnRules.toAsk(facts, named),
             IntroductionRequest.reached(now.clusterId(), now.peer()),
             blocking);
-    long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    ReturnStep step = look(now, questions.answers());
+    // where a leader answers the rest is waited for so shortly that nobody need be asked again
+    while (step instanceof ReturnStep.Wait
+        && !questions.isOver()
+        && (!questions.allCame() || isToSettle())) {
+      questions.awaitOne(LOOK_MS);
+      step = look(now, questions.answers());
+    }
+    if (!ReturnRules.isEnough(facts)) {
+      enoughSinceMs = OptionalLong.empty();
+    }
+    return step;
+  }
+
+  private boolean isToSettle() {
+    return ReturnRules.isEnough(facts) && facts.enoughForMs() <= ReturnRules.LEADER_LATE_MS;
+  }
+
+  private ReturnStep look(Introduction now, Map<Voter, Answer> answers) {
     facts = facts(now, answers, 0);
     if (ReturnRules.isEnough(facts)) {
+      long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
       long sinceMs = enoughSinceMs.orElse(nowMs);
       enoughSinceMs = OptionalLong.of(sinceMs);
       facts = facts(now, answers, nowMs - sinceMs);
-    } else {
-      enoughSinceMs = OptionalLong.empty();
     }
     return ReturnRules.decide(facts);
   }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Snapshots of the store in one folder: each a RocksDB checkpoint and a manifest, in a folder
@@ -131,6 +132,12 @@ public final class SnapshotFiles {
     }
     force(manifestFile);
     force(snapshot.path());
+    // the folder of snapshots was renamed when this one was taken in
+    force(folder);
+    @Nullable Path group = folder.toAbsolutePath().getParent();
+    if (group != null) {
+      force(group);
+    }
     return manifest;
   }
 

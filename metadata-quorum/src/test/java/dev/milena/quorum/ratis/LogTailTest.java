@@ -166,7 +166,7 @@ class LogTailTest {
     return log.toByteArray();
   }
 
-  private static void framed(ByteArrayOutputStream log, byte[] entry) {
+  static void framed(ByteArrayOutputStream log, byte[] entry) {
     ByteBuffer framed = ByteBuffer.allocate(entry.length + 7);
     int length = entry.length;
     for (; length >= 128; length >>>= 7) {

@@ -5,11 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.QuorumAnswer;
+import dev.milena.quorum.ratis.formation.LastEntry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A voter that has all it acknowledged comes back, whatever became of it and of the others. */
 @Timeout(120)
 class NothingLostTest {
+  private static final int MORE_THAN_COMES_INSTEAD = 30;
+
   private final Path folder;
   private TestQuorum quorum;
 
@@ -38,8 +46,8 @@ class NothingLostTest {
   }
 
   /**
-   * Two of five have an entry that a later leader, who never had it, cuts off: they acknowledged it
-   * to a leader, and lost nothing.
+   * Two of five have entries that a later leader, who never had them, cuts off: they acknowledged
+   * them to a leader, and lost nothing.
    */
   @Test
   void votersWhoseEntriesALaterLeaderCutOffComeBack() throws Exception {
@@ -50,7 +58,17 @@ class NothingLostTest {
     List<Integer> others = new ArrayList<>(List.of(1, 2, 3, 4, 5));
     others.removeAll(List.of(leader, follower));
     others.forEach(quorum::stop);
-    var _ = quorum.tryCreateTopic(leader, "of-two", 1_500);
+    long before = lastIndex(follower);
+    List<CompletionStage<QuorumAnswer>> ofTwo = new ArrayList<>();
+    for (int i = 0; i < MORE_THAN_COMES_INSTEAD; i++) {
+      MetadataCommand topic = Members.createTopic("of-two-" + i, 1);
+      ofTwo.add(quorum.node(leader).submit(topic, Members.ORIGIN, 1_500));
+    }
+    for (CompletionStage<QuorumAnswer> answer : ofTwo) {
+      assertFalse(Members.await(answer) instanceof QuorumAnswer.Decided);
+    }
+    TestQuorum.await(
+        "on the follower's disk", () -> lastIndex(follower) >= before + MORE_THAN_COMES_INSTEAD);
     quorum.stop(follower);
     quorum.stop(leader);
     for (int id : others) {
@@ -61,6 +79,8 @@ class NothingLostTest {
     quorum.start(follower);
     quorum.start(leader);
     quorum.assertAllAgree();
+    assertTrue(
+        lastIndex(follower) < before + MORE_THAN_COMES_INSTEAD, "its log is as long as it was");
     for (int id : List.of(follower, leader)) {
       quorum.stop(id);
       quorum.start(id);
@@ -68,6 +88,21 @@ class NothingLostTest {
 
     quorum.assertAllAgree();
     quorum.assertNobodyHalted();
+  }
+
+  private long lastIndex(int id) {
+    try {
+      Path current = Members.groupFolder(quorum.settings(id)).resolve("current");
+      for (LogFile file : LogFile.newestFirst(current)) {
+        Optional<LastEntry> last = LogTail.last(file.path());
+        if (last.isPresent()) {
+          return last.get().index();
+        }
+      }
+      return -1;
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   /** A copy of a running disk may be used by who votes alone; what others noted before is void. */

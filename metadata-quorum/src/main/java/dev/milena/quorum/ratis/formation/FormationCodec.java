@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 
 /**
  * Formations and introductions as text, a line a fact; docs/FORMAT-QUORUM.md has examples. Lines
@@ -150,12 +151,21 @@ public final class FormationCodec {
     if (reached.leads()) {
       text.append("leads\n");
     }
-    reached.entry().ifPresent(entry -> append(text, "reached", entry.term() + " " + entry.index()));
+    reached
+        .entry()
+        .ifPresent(entry -> append(text, "reached", summed(entry.term() + " " + entry.index())));
   }
 
   private static void reached(StringBuilder text, SortedMap<PeerName, LastEntry> voters) {
-    voters.forEach(
-        (name, last) -> append(text, "reached", name + " " + last.term() + " " + last.index()));
+    voters.forEach((name, last) ->
+        append(text, "reached", summed(name + " " + last.term() + " " + last.index())));
+  }
+
+  /** With its CRC32C: a digit that is another one would hold a voter to what it never had. */
+  private static String summed(String words) {
+    CRC32C sum = new CRC32C();
+    sum.update(words.getBytes(StandardCharsets.UTF_8));
+    return "%s %08x".formatted(words, sum.getValue());
   }
 
   private static void voters(StringBuilder text, Formation formation) {
@@ -249,7 +259,7 @@ public final class FormationCodec {
     Reached reached() throws UnreadableFormation {
       Optional<LastEntry> entry = Optional.empty();
       if (has("reached")) {
-        String[] words = words("reached", 2);
+        String[] words = summed(one("reached"), 3);
         entry = Optional.of(new LastEntry(number(words[0]), number(words[1])));
       }
       return new Reached(has("leads"), entry);
@@ -258,13 +268,21 @@ public final class FormationCodec {
     SortedMap<PeerName, LastEntry> reachedVoters() throws UnreadableFormation {
       TreeMap<PeerName, LastEntry> voters = new TreeMap<>();
       for (String line : all("reached")) {
-        String[] words = line.split(" ", -1);
-        if (words.length != 3) {
-          throw new UnreadableFormation("a line 'reached' has 3 words more");
-        }
+        String[] words = summed(line, 4);
         voters.put(name(words[0]), new LastEntry(number(words[1]), number(words[2])));
       }
       return voters;
+    }
+
+    private static String[] summed(String line, int count) throws UnreadableFormation {
+      String[] words = line.split(" ", -1);
+      if (words.length != count
+          || !line.equals(FormationCodec.summed(line.substring(0, line.lastIndexOf(' '))))) {
+        throw new UnreadableFormation(
+            "a line 'reached' has %s words more, the last of them the CRC32C of the others"
+                .formatted(count));
+      }
+      return words;
     }
 
     private String[] words(String first, int count) throws UnreadableFormation {

@@ -24,16 +24,20 @@ public final class ReturnRules {
   /** How long those who do not answer are waited for, where no leader does, in milliseconds. */
   public static final long LATE_MS = 1_500;
 
+  /** And where a leader does: it knows most, but who led before it may know more. */
+  public static final long LEADER_LATE_MS = 200;
+
   private ReturnRules() {}
 
-  /** The next step, after all of {@link #toAsk} were asked once. */
+  /** The next step, while all of {@link #toAsk} are asked. */
   public static ReturnStep decide(ReturnFacts facts) {
     SortedMap<PeerName, IntroductionReply> heard = heard(facts);
     boolean all =
         formations(facts).stream()
             .anyMatch(voters -> others(facts, voters) == answered(voters, heard));
     boolean leader = heard.values().stream().anyMatch(reply -> reply.reached().leads());
-    if (isEnough(facts) && (all || leader || facts.enoughForMs() >= LATE_MS)) {
+    long lateMs = leader ? LEADER_LATE_MS : LATE_MS;
+    if (isEnough(facts) && (all || facts.enoughForMs() >= lateMs)) {
       return new ReturnStep.Open(mustReach(facts, heard.values()));
     }
     return new ReturnStep.Wait(waitingFor(facts, heard));
@@ -43,7 +47,12 @@ public final class ReturnRules {
   public static boolean isEnough(ReturnFacts facts) {
     SortedMap<PeerName, IntroductionReply> heard = heard(facts);
     return formations(facts).stream()
-        .anyMatch(voters -> answered(voters, heard) >= (others(facts, voters) + 1) / 2);
+        .anyMatch(voters -> answered(voters, heard) >= othersForMajority(facts, voters));
+  }
+
+  private static long othersForMajority(ReturnFacts facts, Formation voters) {
+    long itself = voters.contains(facts.self().peer()) ? 1 : 0;
+    return (others(facts, voters) + itself) / 2 + 1 - itself;
   }
 
   /**
@@ -119,7 +128,7 @@ public final class ReturnRules {
 
   private static List<IntroductionReply> ofThisCluster(ReturnFacts facts) {
     List<IntroductionReply> replies = new ArrayList<>();
-    for (Answer answer : facts.answers().values()) {
+    for (Answer answer : new TreeMap<>(facts.answers()).values()) {
       switch (answer) {
         case Answer.Silent _ -> {
           // said where it is waited for

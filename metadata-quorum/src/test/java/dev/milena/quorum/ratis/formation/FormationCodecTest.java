@@ -112,6 +112,8 @@ class FormationCodecTest {
 
     assertEquals(example("told"), text(FormationCodec.reply(reply)));
     assertEquals(reply, FormationCodec.reply(bytes(example("told"))));
+    String flipped = example("told").replace("4711", "4751");
+    assertThrows(UnreadableFormation.class, () -> FormationCodec.reply(bytes(flipped)));
   }
 
   @Test
@@ -120,7 +122,8 @@ class FormationCodecTest {
     assertEquals(reachedVoters(), FormationCodec.reached(CLUSTER, example("reached")));
     assertThrows(
         UnreadableFormation.class, () -> FormationCodec.reached("another", example("reached")));
-    for (String wrong : List.of("12", "12 x", "12 4710 1")) {
+    // also a digit that is another one: it would hold a voter to what it never had
+    for (String wrong : List.of("12", "12 x", "12 4710 1", "12 4730", "13 4710")) {
       String text = example("reached").replace("12 4710", wrong);
       assertThrows(UnreadableFormation.class, () -> FormationCodec.reached(CLUSTER, text), text);
     }

@@ -43,11 +43,12 @@ class ReturnRulesTest {
   }
 
   @Test
-  void whenTheLeaderHasAnsweredItOpensAtOnce() {
+  void whoDoesNotAnswerIsWaitedForEvenLessWhereTheLeaderDoes() {
     answers(1, new Reached(true, Optional.empty()));
     silent(2);
 
-    assertEquals(OPEN, decide(0));
+    assertInstanceOf(ReturnStep.Wait.class, decide(ReturnRules.LEADER_LATE_MS - 1));
+    assertEquals(OPEN, decide(ReturnRules.LEADER_LATE_MS));
   }
 
   @Test
@@ -57,7 +58,7 @@ class ReturnRulesTest {
     assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
 
     answers(2, Reached.NOTHING);
-    assertEquals(OPEN, decide(0));
+    assertEquals(OPEN, decide(ReturnRules.LEADER_LATE_MS));
   }
 
   @Test
@@ -132,7 +133,10 @@ class ReturnRulesTest {
     self = new Introduction(Nodes.CLUSTER, SELF.peer(), Optional.of(Nodes.formation(4, 5)));
     assertTrue(ReturnRules.toAsk(facts(0), List.of()).contains(Nodes.voter(4)));
     answers(4, new Reached(true, Optional.empty()));
+    // Itself it is no voter of theirs: one of two is no majority.
+    assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
 
+    answers(5, Reached.NOTHING);
     assertEquals(OPEN, decide(0));
   }
 

@@ -5,6 +5,7 @@ import dev.milena.quorum.ratis.formation.LastEntry;
 import dev.milena.quorum.ratis.formation.PeerName;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,6 +15,7 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.statemachine.SnapshotInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread that may wait for Ratis' lock of the log.
  */
-final class ReachedNotes {
+final class ReachedEntries {
   private static final Comparator<LastEntry> FURTHER = Comparator.comparingLong(LastEntry::index);
 
   private final ConcurrentSkipListMap<PeerName, LastEntry> voters;
 
-  ReachedNotes(SortedMap<PeerName, LastEntry> noted) {
+  ReachedEntries(SortedMap<PeerName, LastEntry> noted) {
     voters = new ConcurrentSkipListMap<>(noted);
   }
 
@@ -64,7 +66,7 @@ final class ReachedNotes {
       if (applied != null && applied.getIndex() >= 0) {
         learn(here.name(), new LastEntry(applied.getTerm(), applied.getIndex()));
       }
-      lookAtFollowers(here, division.getRaftLog());
+      lookAtFollowers(here, division);
       lookAtLeader(division);
       here.calls().voters().ifPresent(this::keep);
     } catch (IOException | IllegalStateException notOpen) {
@@ -76,12 +78,16 @@ final class ReachedNotes {
    * A follower acknowledges what it has flushed, but a snapshot before that is synced: only what
    * comes behind this leader's own snapshots is taken, for those are what it sends.
    */
-  private void lookAtFollowers(LocalPeer here, RaftLog log) {
+  private void lookAtFollowers(LocalPeer here, RaftServer.Division division) {
+    RaftLog log = division.getRaftLog();
     // Read before the others' indexes: what they acknowledge to a leader is in one log with this.
     long agreed = log.getLastCommittedIndex();
-    for (FollowerProgress follower : FollowerProgress.of(here.calls())) {
+    List<FollowerProgress> followers = FollowerProgress.of(here.calls());
+    @Nullable SnapshotInfo newest = division.getStateMachine().getLatestSnapshot();
+    long sent = Math.max(log.getSnapshotIndex(), newest == null ? -1 : newest.getIndex());
+    for (FollowerProgress follower : followers) {
       long index = Math.min(agreed, follower.matchIndex());
-      if (index > log.getSnapshotIndex()) {
+      if (index > sent) {
         entry(log, index).ifPresent(last -> learn(follower.name(), last));
       }
     }
