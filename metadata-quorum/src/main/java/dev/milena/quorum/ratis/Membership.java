@@ -377,7 +377,7 @@ final class Membership implements AutoCloseable, PeerObserver {
 
   @Override
   public void close() {
-    if (unopened.isEmpty()) {
+    if (unopened.isEmpty() && !thread.isShutdown()) {
       reached.finish(thread);
     }
     thread.end();
