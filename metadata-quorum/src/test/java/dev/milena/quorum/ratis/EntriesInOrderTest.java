@@ -133,15 +133,32 @@ class EntriesInOrderTest {
     assertEquals(List.of(11L, 11L), List.copyOf(letIn));
   }
 
+  /** Heartbeats too: Ratis begins to follow of one, and then again when the log is open. */
   @Test
   void whileTheLogIsBeingOpenedNothingIsLetIn() throws Exception {
     opening = true;
-    Thread early =
-        Thread.ofPlatform().daemon().start(() -> new Call().requests.onMessage(some(11)));
-    TestQuorum.await("waiting", () -> early.getState() == Thread.State.TIMED_WAITING);
-    opening = false;
-    early.join();
-    assertEquals(List.of(11L), List.copyOf(letIn));
+    for (AppendEntriesRequestProto early :
+        List.of(some(11), AppendEntriesRequestProto.getDefaultInstance())) {
+      opening = true;
+      letIn.clear();
+      Thread waiting =
+          Thread.ofPlatform().daemon().start(() -> new Call().requests.onMessage(early));
+      TestQuorum.await("waiting", () -> waiting.getState() == Thread.State.TIMED_WAITING);
+      assertEquals(List.of(), List.copyOf(letIn));
+      opening = false;
+      waiting.join();
+      assertEquals(1, letIn.size());
+    }
+  }
+
+  @Test
+  void aHeartbeatIsRefusedWhereTheLogTakesLongToOpen() {
+    order = within(300);
+    opening = true;
+    Call call = new Call();
+    call.requests.onMessage(AppendEntriesRequestProto.getDefaultInstance());
+    assertEquals(List.of(Status.Code.UNAVAILABLE), List.copyOf(call.closed));
+    assertEquals(List.of(), List.copyOf(letIn));
   }
 
   @Test
