@@ -145,6 +145,7 @@ class FaultsTest {
         () -> cluster.get(survivor, "/readyz").equals("no_quorum\n"));
     assertEquals("ok\n", cluster.get(survivor, "/livez"));
     produce(address, "data", partition);
+    assertEquals("x", Records.first(address, "data", partition));
     assertEquals(Outcome.UNKNOWN, topics.ask(address, "not-now", 1, 1, 10_000).outcome());
 
     for (int id = 1; id <= 3; id++) {
