@@ -113,6 +113,10 @@ class FaultsTest {
 
   @Test
   void aNodeThatIsKilledAgainAndAgainWhileItStartsComesUpInTheEnd() throws Exception {
+    List<String> names = List.of("t0", "t1", "t2", "t3", "t4");
+    for (String name : names) {
+      assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(3), name, 3, 3));
+    }
     cluster.kill(3);
     for (int i = 0; i < STARTS; i++) {
       cluster.launch(3);
@@ -123,8 +127,14 @@ class FaultsTest {
 
     cluster.start(3);
 
+    for (String name : names) {
+      for (int id : cluster.up()) {
+        assertTrue(topics.look(cluster.clientsOf(id), name).isPresent(), name + " at " + id);
+      }
+    }
     assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(3), "afterwards", 3, 3));
     cluster.awaitOneState();
+    assertEquals(Map.of(), topics.impossible());
   }
 
   @Test
