@@ -1,11 +1,13 @@
 package dev.milena.it.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.it.cluster.TopicHistory.Outcome;
 import dev.milena.it.process.NodeProcess;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,16 @@ class WhoMayJoinTest {
     assertTrue(emptied.errors().contains("this node has no vote in the quorum"));
     assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(3), "a", 3, 3));
     assertEquals(topics.look(cluster.clientsOf(3), "a"), topics.look(cluster.clientsOf(1), "a"));
+
+    // of the three that vote one is up: it and the emptied node are no majority
+    cluster.kill(2);
+    assertNotEquals(Outcome.DONE, topics.ask(cluster.clientsOf(1), "b", 1, 1, 3_000).outcome());
+    assertNotEquals(Outcome.DONE, topics.ask(cluster.clientsOf(3), "b", 1, 1, 1_000).outcome());
+    assertTrue(!topics.shown(cluster.clientsOf(1)).containsKey("b"));
+
+    cluster.start(2);
+    assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(3), "c", 3, 3));
+    assertEquals(Map.of(), topics.impossible());
   }
 
   @Test
