@@ -2,13 +2,11 @@ package dev.milena.it.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.milena.it.network.Host;
 import dev.milena.it.network.Hosts;
 import dev.milena.it.process.NodeProcess;
 import dev.milena.it.process.Tool.Ended;
-import dev.milena.node.settings.SettingsCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,9 +93,6 @@ class PodsTest {
 
   @Test
   void threeFormOneClusterThoughOneNameIsUnknownForTheFirstMinute() throws Exception {
-    assumeTrue(
-        SettingsCatalog.load().find("cluster.id").isPresent(),
-        "this version runs a quorum of one; the test begins with the setting cluster.id");
     Hosts hosts = hosts();
     hosts.host(2).hideName();
     List<Container> containers = containers(hosts, false);
