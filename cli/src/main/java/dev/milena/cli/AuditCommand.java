@@ -15,7 +15,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "audit",
     description = {
-      "Shows who changed topics, partitions and brokers: when, who, from where, with which tool, what.",
+      "Shows who changed topics, partitions, brokers and voters: when, who, from where, with which",
+      "tool, what.",
       "Oldest first, a line each, with tabs between."
     },
     customSynopsis = "kafkactl audit [--topic T] [--since 2h|TIME] [--json]",
