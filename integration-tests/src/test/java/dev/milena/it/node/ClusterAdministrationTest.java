@@ -3,6 +3,11 @@ package dev.milena.it.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.client.Admin;
+import dev.milena.client.ClientSettings;
+import dev.milena.client.MilenaClient;
+import dev.milena.client.TopicChange;
+import dev.milena.client.TopicDetails;
 import dev.milena.it.process.FreePorts;
 import dev.milena.it.process.NodeProcess;
 import dev.milena.it.process.Tool;
@@ -13,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -160,6 +167,7 @@ class ClusterAdministrationTest {
     start();
     ask(2, "topics", "--create", "--topic", "t", "--replication-factor", "1").expecting(0);
     awaitDescribedAlike();
+    whatIsAlteredAtOneIsShownByTheOthersAtOnce();
     int leader = leaderOfAll(List.of(1, 2, 3), NOBODY);
     for (int id = 1; id <= NODES; id++) {
       assertEquals(List.of(1, 2, 3), votersIn(quorum(id)));
@@ -176,6 +184,37 @@ class ClusterAdministrationTest {
     whoDidItIsKnown(other);
     whoChangedTheVotersIsKnown(other, leader);
     whoIsInUseStays(third, other);
+  }
+
+  /** All nodes are well: an answer is given when every broker has what it is about. */
+  private void whatIsAlteredAtOneIsShownByTheOthersAtOnce() throws Exception {
+    try (MilenaClient first = client(1);
+        MilenaClient second = client(2);
+        MilenaClient third = client(3)) {
+      List<Admin> all = List.of(first.admin(), second.admin(), third.admin());
+      for (int round = 0; round < 12; round++) {
+        int partitions = 2 + round;
+        String retentionMs = "" + (1_000_000 + round);
+        all.get(round % NODES)
+            .alterTopic(
+                new TopicChange(
+                    "t",
+                    OptionalInt.of(partitions),
+                    new TreeMap<>(Map.of("retention.ms", retentionMs)),
+                    List.of()));
+        for (int more = 1; more < NODES; more++) {
+          Admin other = all.get((round + more) % NODES);
+          TopicDetails described = other.describeTopics(List.of("t")).getFirst();
+          assertEquals(partitions, described.partitions().size());
+          assertEquals(retentionMs, described.configs().get("retention.ms"));
+          assertEquals(partitions, other.listTopics().getFirst().partitionCount());
+        }
+      }
+    }
+  }
+
+  private MilenaClient client(int id) throws IOException {
+    return MilenaClient.connect(ClientSettings.of(nodes.get(id - 1).clients()));
   }
 
   /** Who was killed is fenced, and says nothing of its disks. */
