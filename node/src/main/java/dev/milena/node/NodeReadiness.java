@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Whether clients should be sent to this node: it has started, its log directories can be used, it
- * is let in, and it knows of a quorum that has a leader. Asked on any thread, at every question
- * anew.
+ * is let in, and it keeps up with a quorum that has a leader and gets things agreed on. Asked on
+ * any thread, at every question anew.
  */
 @OwnedBy(Owner.ANY_THREAD)
 final class NodeReadiness {
@@ -24,17 +24,17 @@ final class NodeReadiness {
    * How the node stands in its cluster.
    *
    * @param row its own, as it knows it
-   * @param leaderSilentMs milliseconds since the quorum had a leader for sure; empty when it never
-   *     had
+   * @param staleMs milliseconds since the node's metadata was, for sure, all that a quorum with a
+   *     leader had agreed on; empty when it never was
    * @param storageWorks whether every log directory can be used
    */
-  record Standing(Optional<BrokerImage> row, OptionalLong leaderSilentMs, boolean storageWorks) {
+  record Standing(Optional<BrokerImage> row, OptionalLong staleMs, boolean storageWorks) {
     static final Standing NONE = new Standing(Optional.empty(), OptionalLong.empty(), true);
   }
 
   /**
-   * @param sessionMs broker.session.timeout.ms: who hears of no leader for so long must think that
-   *     it is fenced
+   * @param sessionMs broker.session.timeout.ms: who hears of no leader, or does not keep up with
+   *     one, for so long must think that it is fenced
    */
   NodeReadiness(long sessionMs) {
     this.sessionMs = sessionMs;
@@ -61,7 +61,7 @@ final class NodeReadiness {
     if (!now.storageWorks()) {
       return Readiness.STORAGE_OFFLINE;
     }
-    if (now.leaderSilentMs().orElse(Long.MAX_VALUE) >= sessionMs) {
+    if (now.staleMs().orElse(Long.MAX_VALUE) >= sessionMs) {
       return Readiness.NO_QUORUM;
     }
     return now.row().filter(row -> !row.fenced()).isPresent() ? Readiness.READY : Readiness.FENCED;

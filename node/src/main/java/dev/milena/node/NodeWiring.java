@@ -141,7 +141,7 @@ final class NodeWiring {
   private NodeReadiness.Standing standing(PeersWiring.Joined cluster, CoreWiring core) {
     return new NodeReadiness.Standing(
         cluster.gateway().view().image().broker(settings.nodeId()),
-        cluster.source().silentMs(),
+        cluster.source().staleMs(),
         core.directories().stream().noneMatch(DirectoryHealth::isUnusable));
   }
 

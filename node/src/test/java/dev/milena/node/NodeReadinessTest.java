@@ -36,7 +36,7 @@ class NodeReadinessTest {
   }
 
   @Test
-  void aNodeThatHearsOfNoLeaderForASessionIsNotReady() {
+  void aNodeWhoseMetadataIsASessionOldIsNotReady() {
     assertEquals(Readiness.READY, of(row(false), OptionalLong.of(SESSION_MS - 1)));
     assertEquals(Readiness.NO_QUORUM, of(row(false), OptionalLong.of(SESSION_MS)));
     assertEquals(Readiness.NO_QUORUM, of(row(false), OptionalLong.empty()));
@@ -55,8 +55,8 @@ class NodeReadinessTest {
         NodeReadiness.of(new Standing(row(false), OptionalLong.of(0), false), SESSION_MS));
   }
 
-  private static Readiness of(Optional<BrokerImage> row, OptionalLong silentMs) {
-    return NodeReadiness.of(new Standing(row, silentMs, true), SESSION_MS);
+  private static Readiness of(Optional<BrokerImage> row, OptionalLong staleMs) {
+    return NodeReadiness.of(new Standing(row, staleMs, true), SESSION_MS);
   }
 
   private static Optional<BrokerImage> row(boolean fenced) {

@@ -52,6 +52,7 @@ public final class QuorumServer implements AutoCloseable {
   private final QuorumReads reads;
   private final RollCall rollCall;
   private final MemberSnapshots snapshots;
+  private final MemberProgress progress;
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -73,6 +74,7 @@ public final class QuorumServer implements AutoCloseable {
     writes = new QuorumWrites(membership, timer, this::onCallers);
     voterChanges = new VoterChanges(membership, writes);
     snapshots = new MemberSnapshots(membership, settings);
+    progress = new MemberProgress(membership::peer, callers);
     reads = new QuorumReads(membership, timer, this::onCallers);
     rollCall = new RollCall(settings.nodeId(), settings.voters(), callers);
   }
@@ -94,6 +96,7 @@ public final class QuorumServer implements AutoCloseable {
     RatisManners.teach();
     QuorumServer member = new QuorumServer(settings, halt, events);
     member.snapshots.begin(member.timer);
+    member.progress.begin(member.timer);
     SilentPeers silentPeers = new SilentPeers(member.membership, member.callers);
     var _ =
         member.timer.scheduleWithFixedDelay(
@@ -216,6 +219,15 @@ public final class QuorumServer implements AutoCloseable {
   /** See {@link LeaderSight#heardMs}; cheaper than the whole status. */
   public OptionalLong leaderHeardMs() {
     return LeaderHeard.ms(membership.peer());
+  }
+
+  /**
+   * For how long this member has not applied what it had in its log or knew to be agreed on, in
+   * milliseconds; some hundred at most while all is well. Where a leader is heard of all the while,
+   * nothing can be agreed on, or this member cannot take it in. Waits for nothing.
+   */
+  public long behindMs() {
+    return progress.behindMs();
   }
 
   /** How far this node is on its way into the quorum; cheap. */

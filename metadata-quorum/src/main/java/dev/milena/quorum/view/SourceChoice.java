@@ -12,6 +12,8 @@ import java.util.Optional;
  *   on the stream, the member has caught up and heard a leader for 2 s member
  *   the same, but the stream hears no leader                           member, at once
  * </pre>
+ *
+ * <p>A leader whose member has not kept up with it counts as not heard for so long.
  */
 public final class SourceChoice {
   /** Half a session: the broker must not be fenced for its member's sake. */
@@ -43,7 +45,8 @@ public final class SourceChoice {
    * Where a source stands.
    *
    * @param index it has applied
-   * @param silentMs since it heard of a leader; {@link Long#MAX_VALUE} when it never did
+   * @param silentMs since it heard of a leader and kept up; {@link Long#MAX_VALUE} when it never
+   *     did
    */
   public record Standing(long index, long silentMs) {}
 

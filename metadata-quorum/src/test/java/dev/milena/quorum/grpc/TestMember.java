@@ -11,6 +11,7 @@ import dev.milena.quorum.store.MetadataReplica;
 import dev.milena.quorum.store.RecordStream;
 import dev.milena.quorum.store.SnapshotFiles;
 import dev.milena.quorum.store.StoreFailure;
+import dev.milena.quorum.view.KeepingUp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A member of a {@link TestQuorum} with a real replica, which lags or fails as it is told. */
@@ -29,6 +31,7 @@ public final class TestMember implements QuorumMember, AutoCloseable {
   private final MetadataReplica replica;
   private volatile long heldAt = Long.MAX_VALUE;
   private final AtomicInteger submissions = new AtomicInteger();
+  private final KeepingUp keepingUp = new KeepingUp();
   private volatile boolean cutOff;
   private volatile long lastTimeoutMs;
 
@@ -155,6 +158,15 @@ public final class TestMember implements QuorumMember, AutoCloseable {
   @Override
   public OptionalLong leaderHeardAgoMs() {
     return sight().leader().stream().mapToLong(QuorumSight.Leader::heardAgoMs).findFirst();
+  }
+
+  @Override
+  public long behindMs() {
+    synchronized (keepingUp) {
+      long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+      keepingUp.look(quorum.lastIndex(), view().appliedIndex(), nowMs);
+      return nowMs - keepingUp.keptUpMs(nowMs);
+    }
   }
 
   @Override

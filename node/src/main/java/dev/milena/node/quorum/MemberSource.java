@@ -39,4 +39,9 @@ public record MemberSource(QuorumServer member) implements OwnMember {
   public OptionalLong leaderHeardAgoMs() {
     return member.leaderHeardMs();
   }
+
+  @Override
+  public long behindMs() {
+    return member.behindMs();
+  }
 }

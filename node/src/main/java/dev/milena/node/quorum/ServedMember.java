@@ -73,6 +73,11 @@ public record ServedMember(QuorumServer member) implements QuorumMember {
     return member.leaderHeardMs();
   }
 
+  @Override
+  public long behindMs() {
+    return member.behindMs();
+  }
+
   private boolean votes() {
     return member.stage() == QuorumStage.VOTER;
   }

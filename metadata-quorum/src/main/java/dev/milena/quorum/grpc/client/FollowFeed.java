@@ -86,8 +86,8 @@ public final class FollowFeed implements AutoCloseable {
 
   /**
    * How long ago the quorum had a leader for sure, in milliseconds: since a message came from a
-   * member, plus how long that member had not heard of the leader. Empty before the first. Any
-   * thread.
+   * member, plus how long that member had not heard of the leader, or had been behind. Empty before
+   * the first. Any thread.
    */
   public OptionalLong silentMs() {
     long heard = heardNanos;

@@ -14,4 +14,10 @@ public interface OwnMember {
 
   /** How long ago it heard of the leader, in milliseconds; empty when it knows of none now. */
   OptionalLong leaderHeardAgoMs();
+
+  /**
+   * For how long it has not applied what it had in its log or knew to be agreed on, in
+   * milliseconds; some hundred at most while all is well. Waits for nothing.
+   */
+  long behindMs();
 }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps a broker's view fed: it looks at the node's own member and at the stream, and does what
  * {@link SourceChoice} decides: opens and closes the stream, and switches. It looks ten times a
- * second, or once while the member hears of a leader and there is no stream.
+ * second, or once while the member hears of a leader and keeps up, and there is no stream.
  */
 public final class SourceSwitcher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SourceSwitcher.class);
@@ -38,6 +38,7 @@ public final class SourceSwitcher implements AutoCloseable {
   private FollowedPlace left = FollowedPlace.NOTHING;
   private volatile long memberHeardNanos;
   private volatile boolean memberEverHeard;
+  private volatile Optional<OwnMember> heardMember = Optional.empty();
   private volatile Optional<FollowFeed> feeding = Optional.empty();
 
   /** Something the view listens to. */
@@ -71,7 +72,7 @@ public final class SourceSwitcher implements AutoCloseable {
 
   private void lookAndLookAgain() {
     look();
-    boolean atEase = stream.isEmpty() && memberSilentMs().orElse(NEVER) <= LOOK_AT_EASE_MS;
+    boolean atEase = stream.isEmpty() && memberStaleMs().orElse(NEVER) <= LOOK_AT_EASE_MS;
     loop.after(atEase ? LOOK_AT_EASE_MS : LOOK_MS, this::lookAndLookAgain);
   }
 
@@ -84,6 +85,24 @@ public final class SourceSwitcher implements AutoCloseable {
     return feed.isPresent() ? feed.get().silentMs() : memberSilentMs();
   }
 
+  /**
+   * How long ago what feeds the view was, for sure, all that a quorum with a leader had agreed on,
+   * in milliseconds; empty when it never was. More than {@link #silentMs} where a leader is heard
+   * of that gets nothing agreed on, or where the member does not apply what was. Any thread.
+   */
+  public OptionalLong staleMs() {
+    Optional<FollowFeed> feed = feeding;
+    return feed.isPresent() ? feed.get().silentMs() : memberStaleMs();
+  }
+
+  private OptionalLong memberStaleMs() {
+    long behindMs = heardMember.map(OwnMember::behindMs).orElse(0L);
+    OptionalLong silentMs = memberSilentMs();
+    return silentMs.isPresent()
+        ? OptionalLong.of(Math.max(silentMs.getAsLong(), behindMs))
+        : silentMs;
+  }
+
   private OptionalLong memberSilentMs() {
     return memberEverHeard
         ? OptionalLong.of(
@@ -94,9 +113,10 @@ public final class SourceSwitcher implements AutoCloseable {
   private void look() {
     Optional<OwnMember> own = member.get();
     own.ifPresent(this::hear);
+    heardMember = own;
     Choice chosen =
         choice.choose(
-            own.map(one -> new Standing(one.view().appliedIndex(), memberSilentMs().orElse(NEVER))),
+            own.map(one -> new Standing(one.view().appliedIndex(), memberStaleMs().orElse(NEVER))),
             stream.map(one ->
                 new Standing(one.what().place().index(), one.what().silentMs().orElse(NEVER))),
             view.appliedIndex(),

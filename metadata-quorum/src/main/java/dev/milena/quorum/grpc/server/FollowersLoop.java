@@ -26,6 +26,9 @@ final class FollowersLoop implements AutoCloseable {
   /** How late an idle mark may be. */
   private static final long TICK_MS = 100;
 
+  /** A member that is further behind says nothing of the leader it hears: see {@link #ageMs}. */
+  static final long MOST_BEHIND_MS = 3_000;
+
   private final QuorumMember member;
   private final TokenHashes hashes;
   private final FollowerBounds bounds;
@@ -115,7 +118,7 @@ final class FollowersLoop implements AutoCloseable {
     hear(member.view());
     boolean wrote = !followers.isEmpty();
     while (wrote && !loop.isClosed()) {
-      OptionalLong leaderAgeMs = member.leaderHeardAgoMs();
+      OptionalLong leaderAgeMs = ageMs();
       wrote = false;
       for (FollowerStream follower : followers) {
         wrote |= follower.turn(System.nanoTime(), member.view().appliedIndex(), leaderAgeMs);
@@ -123,6 +126,19 @@ final class FollowersLoop implements AutoCloseable {
       followers.removeIf(FollowerStream::isEnded);
     }
     tick();
+  }
+
+  /**
+   * How old what is sent may be. A member that hears its leader and does not keep up, or whose
+   * leader gets nothing agreed on, vouches for nothing: it sends what it has, but no idle marks, so
+   * that who follows it goes to another.
+   */
+  private OptionalLong ageMs() {
+    long behindMs = member.behindMs();
+    OptionalLong heardAgoMs = member.leaderHeardAgoMs();
+    return heardAgoMs.isEmpty() || behindMs >= MOST_BEHIND_MS
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.max(heardAgoMs.getAsLong(), behindMs));
   }
 
   /** Idle marks are due by the clock; without followers nothing is. On the loop. */

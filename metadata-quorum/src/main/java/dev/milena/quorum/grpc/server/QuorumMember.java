@@ -33,4 +33,10 @@ public interface QuorumMember {
 
   /** {@link QuorumSight.Leader#heardAgoMs}; cheaper than the whole sight. */
   OptionalLong leaderHeardAgoMs();
+
+  /**
+   * For how long it has not applied what it had in its log or knew to be agreed on, in
+   * milliseconds; some hundred at most while all is well.
+   */
+  long behindMs();
 }

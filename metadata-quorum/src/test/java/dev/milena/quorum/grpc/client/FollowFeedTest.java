@@ -137,6 +137,22 @@ class FollowFeedTest {
   }
 
   @Test
+  void aMemberThatStandsStillIsLeftForAnotherThoughItHearsTheLeader() throws Exception {
+    open(2, 1 << 20);
+    quorum.appendTopics(0, 10);
+    FollowFeed feed = feed(FollowedPlace.NOTHING);
+    Watcher watcher = watched(feed);
+    reachesTheEnd(watcher);
+    TestNode followed = nodes.stream().filter(node -> node.followers() > 0).findFirst().get();
+
+    followed.member().holdAt(quorum.lastIndex());
+    quorum.appendTopics(10, 10);
+
+    reachesTheEnd(watcher);
+    assertTrue(feed.silentMs().orElse(9_000) < 1_500);
+  }
+
+  @Test
   void theViewNeverGoesBackToAMemberThatIsBehind() throws Exception {
     open(2, 1 << 20);
     quorum.appendTopics(0, 10);

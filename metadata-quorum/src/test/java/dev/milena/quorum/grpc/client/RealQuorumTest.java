@@ -205,6 +205,11 @@ class RealQuorumTest {
       public OptionalLong leaderHeardAgoMs() {
         return member.leaderHeardMs();
       }
+
+      @Override
+      public long behindMs() {
+        return member.behindMs();
+      }
     };
   }
 }

@@ -116,6 +116,47 @@ class SourceSwitcherTest {
   }
 
   @Test
+  void aMemberThatStandsStillIsLeftForTheStreamThoughItHearsTheLeader() throws Exception {
+    own = Optional.of(member(mine));
+    try (SourceSwitcher switcher = switcher(false)) {
+      quorum.appendTopics(0, 10);
+      reachesTheEnd();
+      assertEquals(0, feedsMade.get());
+
+      mine.holdAt(quorum.lastIndex());
+      quorum.appendTopics(10, 10);
+
+      reachesTheEnd();
+      assertEquals(1, feedsMade.get());
+      Eventually.holds("the stream feeds it", () -> switcher.staleMs().orElse(9_000) < 1_500);
+
+      mine.letGo();
+      Eventually.holds("the member feeds it again", () -> other.followers() == 0);
+    }
+    watcher.assertSawAllUpTo(quorum.lastIndex());
+  }
+
+  @Test
+  void whereNobodyKeepsUpTheMetadataAgesThoughTheLeaderIsHeard() throws Exception {
+    own = Optional.of(member(mine));
+    try (SourceSwitcher switcher = switcher(false)) {
+      quorum.appendTopics(0, 10);
+      reachesTheEnd();
+      Eventually.holds("it is new", () -> switcher.staleMs().orElse(9_000) < 1_500);
+
+      mine.holdAt(quorum.lastIndex());
+      other.member().holdAt(quorum.lastIndex());
+      quorum.appendTopics(10, 10);
+
+      Eventually.holds("a session over", () -> switcher.staleMs().orElse(0) >= 6_000);
+      mine.letGo();
+      reachesTheEnd();
+      Eventually.holds("it is new again", () -> switcher.staleMs().orElse(9_000) < 1_500);
+    }
+    watcher.assertSawAllUpTo(quorum.lastIndex());
+  }
+
+  @Test
   void aMemberCanBeForcedOntoTheStream() throws Exception {
     own = Optional.of(member(mine));
     mine.holdAt(quorum.lastIndex());
@@ -154,6 +195,11 @@ class SourceSwitcherTest {
       @Override
       public OptionalLong leaderHeardAgoMs() {
         return member.sight().leader().stream().mapToLong(QuorumSight.Leader::heardAgoMs).findAny();
+      }
+
+      @Override
+      public long behindMs() {
+        return member.behindMs();
       }
     };
   }
