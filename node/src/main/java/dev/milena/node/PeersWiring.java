@@ -41,6 +41,12 @@ import java.util.function.Supplier;
  */
 @OwnedBy(Owner.CREATOR)
 final class PeersWiring {
+  /**
+   * A property of the process, for tests of the stream and no setting: the broker beside a member
+   * follows the metadata over the stream all the same, as one without a member does.
+   */
+  private static final String ONLY_STREAM = "milena.metadata.stream";
+
   private final NodeSettings settings;
   private final PeerChannels channels;
   private final StartedParts parts;
@@ -187,7 +193,7 @@ final class PeersWiring {
             view,
             own,
             from -> new FollowFeed(calls, members, from, settings.nodeId(), this::partFailed),
-            false,
+            Boolean.getBoolean(ONLY_STREAM),
             this::partFailed);
     parts.add("metadata source", source::close);
     source.start();
