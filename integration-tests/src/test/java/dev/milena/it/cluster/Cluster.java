@@ -58,10 +58,16 @@ final class Cluster implements AutoCloseable {
    * @param settings that win over the usual ones, each KEY=VALUE
    */
   record Launch(Map<String, String> environment, List<String> before, List<String> settings) {
-    static final Launch PLAIN = new Launch(Map.of(), List.of(), List.of());
+    /** With -Dcluster.stream=true no broker uses the member beside it. */
+    private static final Map<String, String> ENVIRONMENT =
+        Boolean.getBoolean("cluster.stream")
+            ? Map.of("MILENA_JVM_OPTS", "-Dmilena.metadata.stream=true")
+            : Map.of();
+
+    static final Launch PLAIN = new Launch(ENVIRONMENT, List.of(), List.of());
 
     static Launch with(String... settings) {
-      return new Launch(Map.of(), List.of(), List.of(settings));
+      return new Launch(ENVIRONMENT, List.of(), List.of(settings));
     }
   }
 
