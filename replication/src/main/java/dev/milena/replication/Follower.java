@@ -56,8 +56,11 @@ final class Follower {
     }
   }
 
-  /** The leader is about to append: who has everything is caught up until now. */
-  void beforeAppend(long nowMs, long countedEnd, long leaderEnd) {
+  /**
+   * What it has, what it must have or what counts is about to change: who has everything is caught
+   * up until now, however long nobody reckoned.
+   */
+  void beforeChange(long nowMs, long countedEnd, long leaderEnd) {
     if (countedEnd >= leaderEnd) {
       caughtUpMs = nowMs;
     }

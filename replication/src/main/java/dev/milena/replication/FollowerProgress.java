@@ -48,10 +48,10 @@ final class FollowerProgress {
     return follower == null ? LogEnds.UNKNOWN : follower.ends();
   }
 
-  /** The leader is about to append; called for every append. */
-  void beforeAppend(long nowMs, long leaderEnd, FlushPolicy policy) {
+  /** The leader is about to append, or another policy to count; called for every append. */
+  void beforeChange(long nowMs, long leaderEnd, FlushPolicy policy) {
     for (Follower follower : followers.values()) {
-      follower.beforeAppend(nowMs, follower.ends().countedEnd(policy), leaderEnd);
+      follower.beforeChange(nowMs, follower.ends().countedEnd(policy), leaderEnd);
     }
   }
 }

@@ -121,7 +121,7 @@ public final class PartitionReplica {
       throw new IllegalStateException("log end went from " + ends.logEnd() + " to " + logEnd);
     }
     if (role instanceof Leading leading) {
-      leading.followers().beforeAppend(nowMs, ends.logEnd(), facts.flushPolicy());
+      leading.followers().beforeChange(nowMs, ends.logEnd(), facts.flushPolicy());
     }
     ends = new LogEnds(logEnd, ends.flushedEnd());
     wantFlush(sink);
@@ -143,12 +143,15 @@ public final class PartitionReplica {
     if (!(role instanceof Leading leading) || told.leaderEpoch() != leading.leaderEpoch()) {
       return;
     }
+    FlushPolicy policy = facts.flushPolicy();
     leading
         .followers()
         .of(told.follower())
         .ifPresent(follower -> {
+          // A new run may have less than the one before.
+          follower.beforeChange(nowMs, follower.ends().countedEnd(policy), ends.logEnd());
           follower.progressed(told.brokerEpoch(), told.ends());
-          follower.reckon(nowMs, follower.ends().countedEnd(facts.flushPolicy()), ends.logEnd());
+          follower.reckon(nowMs, follower.ends().countedEnd(policy), ends.logEnd());
         });
     advance(sink);
     if (!facts.isr().contains(told.follower())) {
@@ -189,17 +192,24 @@ public final class PartitionReplica {
       begun.followers().replicasAre(facts.replicas(), self, nowMs, ends.logEnd());
       role = begun;
       sink.becameLeader(facts.leaderEpoch(), ends.logEnd());
-    } else if (before.partitionEpoch() != facts.partitionEpoch()) {
-      // A new config alone settles nothing: a proposed ISR is still on its way.
-      leading.followers().replicasAre(facts.replicas(), self, nowMs, ends.logEnd());
-      leading.followers().inSyncChanged(before.isr(), facts.isr(), nowMs, standings, settings);
-      leading.inSync().settle(facts.isr());
+    } else {
+      leading.followers().beforeChange(nowMs, ends.logEnd(), before.flushPolicy());
+      rowChanged(nowMs, before, leading);
     }
     if (ends.flushedEnd() < ends.logEnd()) {
       wantFlush(sink);
     }
     advance(sink);
     reviewInSync(nowMs, sink);
+  }
+
+  private void rowChanged(long nowMs, PartitionFacts before, Leading leading) {
+    // A new config alone settles nothing: a proposed ISR is still on its way.
+    if (before.partitionEpoch() != facts.partitionEpoch()) {
+      leading.followers().replicasAre(facts.replicas(), self, nowMs, ends.logEnd());
+      leading.followers().inSyncChanged(before.isr(), facts.isr(), nowMs, standings, settings);
+      leading.inSync().settle(facts.isr());
+    }
   }
 
   private void leave(EffectSink sink) {

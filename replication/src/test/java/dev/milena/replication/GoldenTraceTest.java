@@ -26,7 +26,8 @@ class GoldenTraceTest {
         "offline.trace",
         "in-sync.trace",
         "busy-follower.trace",
-        "empty.trace"
+        "empty.trace",
+        "caught-up-until-now.trace"
       })
   void replicaDoesWhatTheTraceSays(String name) throws IOException {
     String golden = read(name);
