@@ -20,7 +20,7 @@ final class VoterListNotice {
             log.atWarn()
                 .addKeyValue("node", settings.nodeId())
                 .log(
-                    "{}: the quorum's hold; correct the list, which counts only before a quorum is formed",
+                    "{}: the quorum's hold; correct the list: it forms no quorum any more, but a voter that comes back asks the nodes in it too",
                     both));
   }
 }
