@@ -50,6 +50,7 @@ class NothingLostTest {
    * them to a leader, and lost nothing.
    */
   @Test
+  @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   void votersWhoseEntriesALaterLeaderCutOffComeBack() throws Exception {
     quorum = new TestQuorum(folder.resolve("five"), 5, Members.SMALL_LOG);
     start();
@@ -107,6 +108,7 @@ class NothingLostTest {
 
   /** A copy of a running disk may be used by who votes alone; what others noted before is void. */
   @Test
+  @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   void aVoterThatWasPutBackWhileItVotedAloneIsNotHeldToWhatAnotherNotedBefore() throws Exception {
     quorum = new TestQuorum(folder.resolve("two"), 2, Members.SMALL_LOG);
     start();

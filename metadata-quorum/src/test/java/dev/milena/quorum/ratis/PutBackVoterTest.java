@@ -99,6 +99,7 @@ class PutBackVoterTest {
 
   /** The way out of docs/ERRORS.md: what the one that was further has is what both have then. */
   @Test
+  @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   void whereTheOthersAreNoMajorityAllCanBeToldToForgetHowFarTheyHaveBeen() throws Exception {
     startThree();
     int leader = quorum.leaderId();
