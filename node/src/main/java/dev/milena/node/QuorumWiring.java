@@ -13,6 +13,7 @@ import dev.milena.quorum.ratis.QuorumEvents;
 import dev.milena.quorum.ratis.QuorumServer;
 import dev.milena.quorum.ratis.QuorumSettings;
 import dev.milena.quorum.ratis.QuorumTuning;
+import dev.milena.quorum.ratis.StoodStill;
 import dev.milena.quorum.ratis.formation.Voter;
 import java.io.IOException;
 import java.net.BindException;
@@ -93,9 +94,14 @@ final class QuorumWiring {
     return new Voter(nodeId, quorum.isEverywhere() ? "127.0.0.1" : quorum.host(), quorum.port());
   }
 
-  private static CannotStart broken(String what, Throwable cause) {
+  /** Why a member ends the process while it runs. */
+  static CannotStart broken(String what, Throwable cause) {
     ExitCode code =
-        cause instanceof ContradictingVoters ? ExitCode.SETTING : ExitCode.ofFailure(cause);
+        switch (cause) {
+          case ContradictingVoters _ -> ExitCode.SETTING;
+          case StoodStill _ -> ExitCode.ENVIRONMENT;
+          default -> ExitCode.ofFailure(cause);
+        };
     return new CannotStart(code, what, cause);
   }
 

@@ -365,7 +365,7 @@ final class MetadataStateMachine extends BaseStateMachine {
 
   private void haltUnlessStopping(String what) {
     haltUnlessStopping(
-        what + " without being asked to; the log above says why", new IOException(what));
+        what + " without being asked to; the log above says why", new ClosedUnasked(what));
   }
 
   private void haltUnlessStopping(String what, Exception why) {

@@ -65,7 +65,8 @@ public final class QuorumServer implements AutoCloseable {
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     try {
-      membership = Membership.start(settings, halt, callers, events);
+      Halt explained = Standstill.watched(timer).explaining(halt);
+      membership = Membership.start(settings, explained, callers, events);
     } catch (IOException failure) {
       timer.shutdown();
       callers.shutdown();
@@ -85,7 +86,8 @@ public final class QuorumServer implements AutoCloseable {
    * when a command is answered.
    *
    * @param halt ends the process when this member can no longer be trusted, or when another node
-   *     shows that the settings are wrong: then the cause is {@link ContradictingVoters}
+   *     shows that the settings are wrong: then the cause is {@link ContradictingVoters}; or {@link
+   *     StoodStill}, when this process stood still for too long
    * @param events told of leadership, and of comings and goings
    * @throws ForeignStorage when the folder is another node's or cluster's
    * @throws ContradictingVoters when the folder is a voter's whom the settings do not name

@@ -19,6 +19,9 @@ final class RatisProperties {
    */
   static final int MAX_ENTRY_BYTES = 4 << 20;
 
+  /** Ratis closes a member whose process stood still for more than this, in milliseconds. */
+  static final long MAX_PAUSE_MS = 30_000;
+
   private static final int POOL_THREADS = 8;
 
   private RatisProperties() {}
@@ -44,7 +47,7 @@ final class RatisProperties {
     RaftServerConfigKeys.setRemovedGroupsDir(p, settings.removedFolder().toFile());
     RaftServerConfigKeys.setStorageFreeSpaceMin(
         p, SizeInBytes.valueOf(QuorumServer.MIN_FREE_BYTES));
-    RaftServerConfigKeys.setCloseThreshold(p, seconds(30));
+    RaftServerConfigKeys.setCloseThreshold(p, milliseconds(MAX_PAUSE_MS));
   }
 
   /**

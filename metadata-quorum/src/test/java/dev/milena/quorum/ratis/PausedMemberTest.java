@@ -50,7 +50,7 @@ class PausedMemberTest {
       quorum.resume(still);
 
       String line = quorum.node(still).line();
-      assertTrue(line.startsWith("halt Ratis"), line);
+      assertTrue(line.startsWith("halt this process stood still for "), line);
       TestQuorum.await("the process has ended", () -> !quorum.node(still).isAlive());
       quorum.start(still);
       quorum.assertAllAgree();
