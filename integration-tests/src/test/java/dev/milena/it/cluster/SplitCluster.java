@@ -174,12 +174,17 @@ final class SplitCluster implements AutoCloseable {
    * busy machine lets his time pass in the middle of the question he may not, and is asked again.
    */
   private void refuses(int at) {
+    List<Reply> replies = new ArrayList<>();
     Cluster.await(
-        "node " + at + " says that nothing was changed",
-        () -> reasonToRefuse(at).equals("QUORUM_UNAVAILABLE"));
+        () -> "node " + at + " says that nothing was changed; it said " + replies,
+        BACK_WITHIN,
+        () -> {
+          replies.add(refusal(at));
+          return replies.getLast().reason().equals("QUORUM_UNAVAILABLE");
+        });
   }
 
-  private String reasonToRefuse(int at) {
+  private Reply refusal(int at) {
     String name = "refused-" + names++;
     long asked = System.nanoTime();
     Reply reply = topics.ask(cluster.clientsOf(at), name, 1, 1, PATIENCE_MS);
@@ -188,7 +193,7 @@ final class SplitCluster implements AutoCloseable {
         Set.of("QUORUM_UNAVAILABLE", "TIMED_OUT").contains(reply.reason()),
         "node " + at + ": " + reply);
     assertTrue(tookMs <= PATIENCE_MS + SLACK_MS, "refused after " + tookMs + " ms");
-    return reply.reason();
+    return reply;
   }
 
   /** Waits until each of these shows so many brokers as fenced. */
