@@ -102,7 +102,8 @@ final class LocalPeer implements AutoCloseable {
             .setOption(RaftStorage.StartupOption.RECOVER)
             .build();
     calls = new RatisCalls(server, RaftGroupId.valueOf(settings.groupId()), around.blocking());
-    succession = new Succession(this, settings.clusterId(), around.blocking());
+    succession =
+        new Succession(this, settings.clusterId(), around.blocking(), stateMachine::termNotWritten);
     around.introductions().connections().whenEnded(succession::ended);
   }
 

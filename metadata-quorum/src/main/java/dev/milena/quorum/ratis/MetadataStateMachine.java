@@ -253,6 +253,11 @@ final class MetadataStateMachine extends BaseStateMachine {
     haltUnlessStopping(EndReason.snapshotNotTakenIn(settings, why), why);
   }
 
+  /** The term and the vote in it, of an election that this peer wanted to hold. */
+  void termNotWritten(IOException why) {
+    haltUnlessStopping(EndReason.logNotWritten(settings, why), why);
+  }
+
   /** Whether a snapshot may be sent, see {@link SnapshotCheck}. Threads that send. */
   boolean isWhole(SnapshotInfo snapshot, Runnable later) {
     return check.isWhole(snapshot, later);

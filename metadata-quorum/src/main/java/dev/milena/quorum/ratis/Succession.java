@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftConfiguration;
@@ -53,15 +54,19 @@ final class Succession {
   private final Executor blocking;
   private final LogWitness witness;
   private final ForcedElection election;
+  private final Consumer<IOException> unwritable;
   private boolean looking;
   private Optional<LostLeader> next = Optional.empty();
   private long settledTerm = NO_TERM;
 
   /**
    * @param blocking runs what waits for the network
+   * @param unwritable told when a vote could not be written down
    */
-  Succession(LocalPeer here, String clusterId, Executor blocking) {
+  Succession(
+      LocalPeer here, String clusterId, Executor blocking, Consumer<IOException> unwritable) {
     this.here = here;
+    this.unwritable = unwritable;
     this.clusterId = clusterId;
     this.blocking = blocking;
     witness = new LogWitness(here, new PortProbe(blocking));
@@ -164,9 +169,14 @@ final class Succession {
                 .log("the leader's process is gone; does not stand for election at once");
         case StandStep.Stand() -> stand(lost, facts);
       }
-    } catch (IOException | IllegalStateException closing) {
-      // Ratis throws the latter while it closes the log
-      log.atInfo().setCause(closing).log("does not stand for election at once");
+    } catch (IOException | IllegalStateException failure) {
+      if (failure.getCause() instanceof IOException unwritten) {
+        // Ratis is a candidate now that holds no election: it could not write down its vote
+        unwritable.accept(unwritten);
+        return;
+      }
+      // Ratis throws IllegalStateException while it closes the log
+      log.atInfo().setCause(failure).log("does not stand for election at once");
     }
   }
 
