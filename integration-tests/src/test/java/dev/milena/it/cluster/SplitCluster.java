@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.milena.it.cluster.TopicHistory.Outcome;
 import dev.milena.it.cluster.TopicHistory.Reply;
 import dev.milena.it.network.Hosts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,12 +178,22 @@ final class SplitCluster implements AutoCloseable {
   private void refuses(int at) {
     List<Reply> replies = new ArrayList<>();
     Cluster.await(
-        () -> "node " + at + " says that nothing was changed; it said " + replies,
+        () ->
+            "node %s says that nothing was changed; it said %s; %s"
+                .formatted(at, replies, logOf(at)),
         BACK_WITHIN,
         () -> {
           replies.add(refusal(at));
           return replies.getLast().reason().equals("QUORUM_UNAVAILABLE");
         });
+  }
+
+  private String logOf(int id) {
+    try {
+      return cluster.node(id).errors();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   private Reply refusal(int at) {
