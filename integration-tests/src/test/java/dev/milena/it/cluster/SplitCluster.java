@@ -181,7 +181,7 @@ final class SplitCluster implements AutoCloseable {
         () ->
             "node %s says that nothing was changed; it said %s; %s"
                 .formatted(at, replies, logOf(at)),
-        BACK_WITHIN,
+        Duration.ofMinutes(1),
         () -> {
           replies.add(refusal(at));
           return replies.getLast().reason().equals("QUORUM_UNAVAILABLE");

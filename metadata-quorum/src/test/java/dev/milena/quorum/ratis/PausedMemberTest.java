@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that stand still for a while, as a machine does that is moved or swaps. */
@@ -39,7 +38,6 @@ class PausedMemberTest {
 
   @Test
   @Timeout(value = 170, unit = TimeUnit.SECONDS)
-  @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   void whoStandsStillForLongerThanRatisBearsEndsItsProcessAndMayStartAgain() throws Exception {
     try (ProcessQuorum quorum = new ProcessQuorum(folder, 3, 0)) {
       quorum.startAll();

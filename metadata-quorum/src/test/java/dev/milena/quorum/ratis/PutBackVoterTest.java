@@ -43,6 +43,7 @@ class PutBackVoterTest {
 
   /** Only this one is left that knows: the others' leader is gone, and who is behind knows less. */
   @Test
+  @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   void aVoterThatWasPutBackDoesNotHelpElectWhoIsBehind() throws Exception {
     startThree();
     int leader = quorum.leaderId();
@@ -171,6 +172,7 @@ class PutBackVoterTest {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   void aVoterWhoseLogEndsBeforeItsOwnNoteIsRefusedWhoeverAnswers() throws Exception {
     startThree();
     int victim = quorum.followerId();
