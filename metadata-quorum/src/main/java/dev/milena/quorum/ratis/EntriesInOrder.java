@@ -5,8 +5,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
-import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
-import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
@@ -26,9 +24,9 @@ import org.apache.ratis.thirdparty.io.grpc.Status;
  * do not wait for a disk (ADR-0019).
  *
  * <p>Entries that come anew are let in when they are on the disk: Ratis has nothing to do for them,
- * and acknowledges them at once, though it may be writing them still. While the log is being opened
- * or cut no entries are let in, for then it cannot be told what is on the disk ({@link LogCuts});
- * while it is opened, nothing that another member sends.
+ * and acknowledges them at once, though it may be writing them still. While the log is being cut no
+ * entries are let in, for then it cannot be told what is on the disk ({@link LogCuts}); while it is
+ * being opened none come ({@link OpeningGate}).
  *
  * <p>On gRPC's threads, one for each connection. Who waits here, for the disk or for its turn,
  * waits for {@value #WAIT_MS} ms at most in all; then its connection ends, and what else comes on
@@ -44,9 +42,6 @@ final class EntriesInOrder implements ServerInterceptor {
 
   /** What the entries go into. */
   interface Target {
-    /** Whether the log is being opened: what is in it cannot be told yet. */
-    boolean isOpening();
-
     /** The log; empty while it is not open, when Ratis takes no entries. */
     Optional<RaftLog> log();
 
@@ -82,12 +77,8 @@ final class EntriesInOrder implements ServerInterceptor {
 
     @Override
     void look(Q message) {
-      if (!isOfAnotherMember(message)) {
-        pass(message);
-        return;
-      }
       if (!(message instanceof AppendEntriesRequestProto append) || append.getEntriesCount() == 0) {
-        lookWithoutEntries(message);
+        pass(message);
         return;
       }
       if (!takeTurn(append)) {
@@ -103,38 +94,6 @@ final class EntriesInOrder implements ServerInterceptor {
         turn.unlock();
       }
     }
-
-    private void lookWithoutEntries(Q message) {
-      if (awaitOpen()) {
-        pass(message);
-      } else {
-        refuse(
-            Status.UNAVAILABLE.withDescription(
-                "the quorum's log is still being opened after %s ms".formatted(waitMs)));
-      }
-    }
-  }
-
-  /** What members send each other, and clients do not. */
-  private static boolean isOfAnotherMember(Object message) {
-    return message instanceof AppendEntriesRequestProto
-        || message instanceof InstallSnapshotRequestProto
-        || message instanceof RequestVoteRequestProto;
-  }
-
-  /**
-   * Waits while the log is being opened: a message that Ratis (3.3.0) takes in then begins the role
-   * of a follower, and so does the opening, which fails of it.
-   */
-  private boolean awaitOpen() {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
-    while (target.isOpening()) {
-      if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
-        return false;
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-    }
-    return true;
   }
 
   /**
@@ -183,9 +142,6 @@ final class EntriesInOrder implements ServerInterceptor {
   }
 
   private boolean isFlushed(AppendEntriesRequestProto append) {
-    if (target.isOpening()) {
-      return false;
-    }
     Optional<RaftLog> open = target.log();
     if (open.isEmpty()) {
       return true;

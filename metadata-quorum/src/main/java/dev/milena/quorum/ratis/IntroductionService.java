@@ -6,7 +6,6 @@ import dev.milena.quorum.ratis.formation.IntroductionRequest;
 import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.UnreadableFormation;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.ratis.grpc.server.GrpcServices;
@@ -24,7 +23,6 @@ final class IntroductionService implements GrpcServices.Customizer {
   private final PeerName self;
   private final PeerConnections connections = new PeerConnections();
   private final Function<IntroductionRequest, CompletionStage<IntroductionReply>> answering;
-  private Optional<EntriesInOrder> entries = Optional.empty();
 
   IntroductionService(
       PeerName self, Function<IntroductionRequest, CompletionStage<IntroductionReply>> answering) {
@@ -37,19 +35,10 @@ final class IntroductionService implements GrpcServices.Customizer {
     return connections;
   }
 
-  /** What entries that come on this port go into; before it is offered. */
-  void entriesInto(EntriesInOrder.Target log) {
-    entries = Optional.of(new EntriesInOrder(log));
-  }
-
   @Override
   public NettyServerBuilder customize(
       NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
-    // the last one added is asked first
-    builder
-        .intercept(entries.orElseThrow(() -> new IllegalStateException("entries go nowhere")))
-        .intercept(new PortGuard(self))
-        .addTransportFilter(connections);
+    builder.intercept(new PortGuard(self)).addTransportFilter(connections);
     return builder.addService(
         ServerServiceDefinition.builder(IntroductionMethod.SERVICE)
             .addMethod(IntroductionMethod.INTRODUCE, ServerCalls.asyncUnaryCall(this::introduce))

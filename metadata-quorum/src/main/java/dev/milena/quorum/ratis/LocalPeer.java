@@ -56,6 +56,7 @@ final class LocalPeer implements AutoCloseable {
   private final RaftServer server;
   private final RatisCalls calls;
   private final Succession succession;
+  private final OpeningGate gate = new OpeningGate();
   private volatile boolean takesPart;
 
   /**
@@ -85,8 +86,12 @@ final class LocalPeer implements AutoCloseable {
         new MetadataStateMachine(
             settings, replica, doubts, new StampSource(), around.halt(), around.observer());
     Parameters parameters = new Parameters();
-    around.introductions().entriesInto(new Entrance());
-    GrpcConfigKeys.Server.setServicesCustomizer(parameters, around.introductions());
+    EntriesInOrder entries = new EntriesInOrder(new Entrance());
+    GrpcConfigKeys.Server.setServicesCustomizer(
+        parameters,
+        // the last one added is asked first
+        (builder, types) ->
+            around.introductions().customize(builder.intercept(entries).intercept(gate), types));
     boolean alone = group.filter(all -> all.getPeers().size() == 1).isPresent();
     properties = RatisProperties.of(settings, alone);
     if (group.isEmpty()) {
@@ -113,9 +118,12 @@ final class LocalPeer implements AutoCloseable {
    * @throws IOException when the folder cannot be read, or the port is taken
    */
   void start() throws IOException {
-    try {
+    try (var _ = gate.shut()) {
       server.start();
       takesPart = isOpen();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new IOException("this node is stopping", stopping);
     } catch (CompletionException failure) {
       // what our own state machine found wrong comes wrapped
       throw failure.getCause() instanceof IOException cause ? cause : new IOException(failure);
@@ -141,7 +149,7 @@ final class LocalPeer implements AutoCloseable {
     GroupManagementRequest request =
         GroupManagementRequest.newAdd(
             ClientId.randomId(), server.getId(), calls.nextCallId(), group, false);
-    try {
+    try (var _ = gate.shut()) {
       RaftClientReply reply =
           server.groupManagementAsync(request).get(OPENING_MS, TimeUnit.MILLISECONDS);
       if (!reply.isSuccess()) {
@@ -170,11 +178,6 @@ final class LocalPeer implements AutoCloseable {
 
   /** Where entries that come on the port go into the log. */
   private final class Entrance implements EntriesInOrder.Target {
-    @Override
-    public boolean isOpening() {
-      return isOpen() && !takesPart;
-    }
-
     @Override
     public Optional<RaftLog> log() {
       try {

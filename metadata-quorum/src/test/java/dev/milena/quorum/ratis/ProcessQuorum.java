@@ -54,7 +54,13 @@ final class ProcessQuorum implements AutoCloseable {
     for (int id : all.keySet()) {
       start(id);
     }
-    assertEquals("up", node(1).ask("broker"));
+    try {
+      assertEquals("up", node(1).ask("broker"));
+    } catch (AssertionError withoutLeader) {
+      // why there is no leader may be known to another node alone
+      withoutLeader.addSuppressed(new AssertionError(said()));
+      throw withoutLeader;
+    }
   }
 
   void start(int id) throws IOException {

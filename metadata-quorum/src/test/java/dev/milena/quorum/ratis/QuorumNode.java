@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A member in a process of its own, for tests that kill, pause or move it; see {@link
@@ -69,7 +70,12 @@ final class QuorumNode {
     return switch (words[0]) {
       case "broker" -> {
         // processes that start together on a busy machine take their time
-        TestQuorum.await("a leader", () -> server.status().leader().isPresent());
+        try {
+          TestQuorum.await("a leader", () -> server.status().leader().isPresent());
+        } catch (AssertionError withoutLeader) {
+          sayWhereThreadsAre();
+          throw withoutLeader;
+        }
         Members.bringUpBroker(server, 1);
         yield "up";
       }
@@ -90,6 +96,17 @@ final class QuorumNode {
       case "remove" -> changed(server.removeVoter(Integer.parseInt(words[1]), Members.ORIGIN));
       default -> throw new IllegalArgumentException(words[0]);
     };
+  }
+
+  /** Into the log: which thread waits for what, for a failed test. */
+  private static void sayWhereThreadsAre() {
+    Thread.getAllStackTraces()
+        .forEach((thread, frames) -> {
+          if (thread.getName().contains("quorum") || thread.getName().contains("group")) {
+            System.err.println(thread);
+            Stream.of(frames).limit(20).forEach(frame -> System.err.println("  at " + frame));
+          }
+        });
   }
 
   private static String topic(QuorumServer server, String name, long timeoutMs) throws Exception {

@@ -83,7 +83,7 @@ final class QuorumProcess implements AutoCloseable {
   static String lastLines(Path log) {
     try {
       List<String> lines = Files.readAllLines(log);
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 120), lines.size()));
     } catch (IOException unreadable) {
       return unreadable.toString();
     }
