@@ -118,8 +118,9 @@ final class ReachedStore {
     try {
       write();
     } catch (IOException failure) {
+      // without a trace: it comes every 10 s while a disk is full
       log.atWarn()
-          .setCause(failure)
+          .addKeyValue("failure", failure)
           .log("how far the voters' logs have been could not be noted; trying again later");
     }
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.ratis.proto.RaftProtos.FileChunkProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
@@ -29,13 +30,16 @@ import org.slf4j.LoggerFactory;
  * before.
  *
  * <p>On gRPC's threads, one for each connection; one part at a time, which waits for the disk here
- * as it would within Ratis.
+ * as it would within Ratis. One that gets no turn within {@value #WAIT_MS} ms, as when the disk
+ * hangs, is refused.
  */
 final class SnapshotArrivals implements ServerInterceptor {
   private static final Logger log = LoggerFactory.getLogger(SnapshotArrivals.class);
 
   /** Beside the bytes of a part: its digest, and the names. */
   private static final int ROOM_BYTES = 1 << 16;
+
+  private static final long WAIT_MS = 10_000;
 
   private final RaftServer server;
   private final ReentrantLock turn = new ReentrantLock();
@@ -99,6 +103,15 @@ final class SnapshotArrivals implements ServerInterceptor {
     SnapshotFiles.require(named, SnapshotManifest.read(last.getData().toStringUtf8()));
   }
 
+  private boolean takeTurn() {
+    try {
+      return turn.tryLock(WAIT_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /** A call whose messages are looked at before Ratis sees them. */
   private final class Checked<Q, A> extends RefusableListener<Q, A> {
     Checked(ServerCall.Listener<Q> ratis, ServerCall<Q, A> call) {
@@ -108,7 +121,13 @@ final class SnapshotArrivals implements ServerInterceptor {
     @Override
     void look(Q message) {
       if (message instanceof InstallSnapshotRequestProto part && part.hasSnapshotChunk()) {
-        turn.lock();
+        if (!takeTurn()) {
+          refuse(
+              Status.UNAVAILABLE.withDescription(
+                  "a part of a snapshot that came before is not on the disk after %s ms"
+                      .formatted(WAIT_MS)));
+          return;
+        }
         try {
           onPart(message, part);
         } finally {
