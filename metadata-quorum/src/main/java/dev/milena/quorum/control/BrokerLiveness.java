@@ -89,19 +89,22 @@ public final class BrokerLiveness {
         .orElse(Long.MAX_VALUE);
   }
 
-  /** Every unfenced broker has acknowledged all up to this index; without one, any index. */
+  /**
+   * Every unfenced broker that may still answer somebody has acknowledged all up to this index;
+   * without one, any index.
+   */
   public long spreadIndex() {
     return brokers.values().stream()
-        .filter(broker -> !broker.row().fenced())
+        .filter(WatchedBroker::mayAnswer)
         .mapToLong(WatchedBroker::acknowledgedIndex)
         .min()
         .orElse(Long.MAX_VALUE);
   }
 
-  /** The unfenced brokers that have not acknowledged the index yet, ascending. */
+  /** Those of them that have not acknowledged the index yet, ascending. */
   public List<Integer> behind(long index) {
     return brokers.values().stream()
-        .filter(broker -> !broker.row().fenced() && broker.acknowledgedIndex() < index)
+        .filter(broker -> broker.mayAnswer() && broker.acknowledgedIndex() < index)
         .map(broker -> broker.row().id())
         .toList();
   }

@@ -124,6 +124,18 @@ final class WatchedBroker {
     return lastBeat.acknowledgedIndex();
   }
 
+  /**
+   * Whether clients may take it for one that is up: not when it is known to be gone, though its
+   * fencing takes an entry of the log yet.
+   */
+  boolean mayAnswer() {
+    return !row.fenced() && !isGone();
+  }
+
+  private boolean isGone() {
+    return !hasSession() && surelyGone.isPresent();
+  }
+
   boolean hasSession() {
     return session != NO_SESSION;
   }
@@ -187,7 +199,7 @@ final class WatchedBroker {
           "it has been stopping for %s ms, at most %s are given"
               .formatted(nowMs - stoppingSinceMs, settings.stopMs()));
     }
-    if (!hasSession() && surelyGone.isPresent()) {
+    if (isGone()) {
       return surelyGone;
     }
     return silentMs(nowMs) >= settings.sessionMs()

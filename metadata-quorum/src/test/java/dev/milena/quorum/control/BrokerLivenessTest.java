@@ -180,6 +180,26 @@ class BrokerLivenessTest {
     assertEquals(30, liveness.spreadIndex(), "and neither is one that is gone");
   }
 
+  /** Its fencing is an entry of the log more, for which nobody needs to wait. */
+  @Test
+  void whoIsKnownToBeGoneIsNotWaitedForUntilItIsHeardAgain() {
+    up(0);
+    assertEquals(0, liveness.spreadIndex());
+    liveness.sessionEnded(1, 10, 100);
+    liveness.due(100);
+    assertEquals(0, liveness.spreadIndex(), "it may be a connection alone");
+
+    liveness.dialled(1, new DialOutcome.Silent(), 102);
+    assertEquals(0, liveness.spreadIndex(), "and so may silence");
+
+    liveness.dialled(1, new DialOutcome.Refused(), 103);
+    assertEquals(Long.MAX_VALUE, liveness.spreadIndex());
+    assertEquals(List.of(), liveness.behind(1));
+
+    assertTrue(liveness.sessionOpened(1, 11, RUN, 104));
+    assertEquals(0, liveness.spreadIndex());
+  }
+
   /** Whatever happens in whatever order: what is due is found at the time that was announced. */
   @Test
   void nothingIsDueBeforeTheAnnouncedTime() {
