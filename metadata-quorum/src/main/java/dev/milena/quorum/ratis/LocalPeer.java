@@ -42,8 +42,11 @@ import org.slf4j.LoggerFactory;
 final class LocalPeer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LocalPeer.class);
 
-  /** Every file of the newest snapshot is compared with its checksum meanwhile. */
-  private static final long OPENING_MS = 600_000;
+  /**
+   * How long a log may take to open: every file of the newest snapshot is compared with its
+   * checksum meanwhile.
+   */
+  static final long OPENING_MS = 600_000;
 
   private static final long CLOSING_MS = 30_000;
 
@@ -57,17 +60,29 @@ final class LocalPeer implements AutoCloseable {
   private final RatisCalls calls;
   private final Succession succession;
   private final OpeningGate gate = new OpeningGate();
+  private final Opened opened;
   private volatile boolean takesPart;
 
   /**
    * What a peer lives among.
    *
    * @param introductions answered on the same port
+   * @param opened told when the log is open, before another member is let in
    * @param observer told when the other voters remove this peer
    * @param blocking runs what waits for the network
    */
   record Surroundings(
-      IntroductionService introductions, PeerObserver observer, Halt halt, Executor blocking) {}
+      IntroductionService introductions,
+      Opened opened,
+      PeerObserver observer,
+      Halt halt,
+      Executor blocking) {}
+
+  /** Whoever keeps in mind that there is a log. */
+  interface Opened {
+    /** Of this peer; on the thread that opened it. */
+    void opened(LocalPeer peer) throws IOException;
+  }
 
   /**
    * A peer that does not listen yet.
@@ -78,6 +93,7 @@ final class LocalPeer implements AutoCloseable {
       throws IOException {
     this.settings = settings;
     this.name = name;
+    opened = around.opened();
     doubts = new StateDoubts(around.halt()::halt);
     replica =
         new MetadataReplica(
@@ -120,7 +136,9 @@ final class LocalPeer implements AutoCloseable {
   void start() throws IOException {
     try (var _ = gate.shut()) {
       server.start();
-      takesPart = isOpen();
+      if (isOpen()) {
+        opened();
+      }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
       throw new IOException("this node is stopping", stopping);
@@ -155,12 +173,21 @@ final class LocalPeer implements AutoCloseable {
       if (!reply.isSuccess()) {
         throw new IOException("the quorum's log was not opened", reply.getException());
       }
-      takesPart = true;
+      opened();
     } catch (ExecutionException failure) {
       throw opening(failure.getCause());
     } catch (TimeoutException failure) {
       throw new IOException("the quorum's log did not open in " + OPENING_MS + " ms", failure);
     }
+  }
+
+  /**
+   * A vote that is cast, or an entry that is taken in, before the disk says that there is a log
+   * could be forgotten with it: a log without a file yet is made anew at the next start.
+   */
+  private void opened() throws IOException {
+    takesPart = true;
+    opened.opened(this);
   }
 
   /** What our own state machine found wrong comes wrapped. */

@@ -2,6 +2,7 @@ package dev.milena.quorum.ratis;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +26,7 @@ final class MemberSnapshots {
   private static final long LOOK_EVERY_MS = 1_000;
 
   private final Membership membership;
+  private final Executor blocking;
   private final RaftGroupId group;
   private final QuorumTuning.Snapshots tuning;
   private final ClientId client = ClientId.randomId();
@@ -32,8 +34,12 @@ final class MemberSnapshots {
   private volatile long begunMs = nowMs();
   private volatile long tookMs;
 
-  MemberSnapshots(Membership membership, QuorumSettings settings) {
+  /**
+   * @param blocking runs what may wait for Ratis
+   */
+  MemberSnapshots(Membership membership, QuorumSettings settings, Executor blocking) {
     this.membership = membership;
+    this.blocking = blocking;
     group = RaftGroupId.valueOf(settings.groupId());
     tuning = settings.tuning().snapshots();
   }
@@ -61,14 +67,15 @@ final class MemberSnapshots {
     }
     long now = nowMs();
     begunMs = now;
-    // what Ratis throws at once, as when it is closing, is a failure like the others
+    // apart from the timer: Ratis asks for its lock first, which who waits for a disk may hold
     var _ =
-        CompletableFuture.completedStage(0L)
-            .thenCompose(_ -> take())
+        CompletableFuture.supplyAsync(this::take, blocking)
+            .thenCompose(taking -> taking)
             .whenComplete((index, failure) -> {
-              tookMs = nowMs() - now;
               underWay.set(false);
-              if (failure != null) {
+              if (failure == null) {
+                tookMs = nowMs() - now;
+              } else {
                 log.atWarn().setCause(failure).log("no snapshot was taken; trying again later");
               }
             });

@@ -7,6 +7,7 @@ import dev.milena.quorum.ratis.formation.IntroductionReply;
 import dev.milena.quorum.ratis.formation.IntroductionRequest;
 import dev.milena.quorum.ratis.formation.LastEntry;
 import dev.milena.quorum.ratis.formation.Peer;
+import dev.milena.quorum.ratis.formation.ReturnRules;
 import dev.milena.quorum.ratis.formation.StartFacts;
 import dev.milena.quorum.ratis.formation.StartRules;
 import dev.milena.quorum.ratis.formation.StartStep;
@@ -76,7 +77,11 @@ final class Membership implements AutoCloseable, PeerObserver {
         folder.name(),
         group,
         new LocalPeer.Surroundings(
-            new IntroductionService(folder.name(), this::answer), this, halt, blocking));
+            new IntroductionService(folder.name(), this::answer),
+            this::opened,
+            this,
+            halt,
+            blocking));
   }
 
   /**
@@ -96,11 +101,10 @@ final class Membership implements AutoCloseable, PeerObserver {
         switch (step) {
           case StartStep.Open(Optional<Formation> voters) -> {
             List<Formation> traces = folder.traces();
-            boolean alone = traces.isEmpty() || !traces.getFirst().hasOthers(folder.name());
-            yield alone
-                ? open(settings, voters)
-                : Beginning.of(QuorumStage.RETURNING, begun -> begun.comeBack(traces, voters))
-                    .with(traces.getFirst());
+            yield ReturnRules.asks(folder.name(), traces, settings.voters())
+                ? Beginning.of(QuorumStage.RETURNING, begun -> begun.comeBack(traces, voters))
+                    .with(traces.getFirst())
+                : open(settings, voters);
           }
           case StartStep.Form(Formation formation) -> {
             folder.write(formation);
@@ -135,7 +139,7 @@ final class Membership implements AutoCloseable, PeerObserver {
         Optional.of(RatisPeers.group(settings.groupId(), voters)),
         QuorumStage.STRANGER,
         Optional.empty(),
-        Membership::opened);
+        _ -> {});
   }
 
   private void form() {
@@ -168,13 +172,11 @@ final class Membership implements AutoCloseable, PeerObserver {
       }
       throw refused;
     }
-    opened();
   }
 
-  private void opened() throws IOException {
+  private void opened(LocalPeer open) throws IOException {
     folder.markOpened();
     unopened = Optional.empty();
-    LocalPeer open = peer;
     open.replica().whenApplied(0, () -> thread.execute(() -> markWritten(open)));
   }
 
@@ -227,12 +229,10 @@ final class Membership implements AutoCloseable, PeerObserver {
     if (reply.isRefused() || request.join().isEmpty()) {
       return CompletableFuture.completedFuture(reply);
     }
-    return CompletableFuture.supplyAsync(
-        () -> {
-          join(request.join().get());
-          return FormationRules.answer(introduction(), request);
-        },
-        thread);
+    return thread.ask(() -> {
+      join(request.join().get());
+      return FormationRules.answer(introduction(), request);
+    });
   }
 
   /** A leader wants this node as a voter: opens a log for it to write. */
@@ -250,9 +250,13 @@ final class Membership implements AutoCloseable, PeerObserver {
       folder.write(voters);
       unopened = Optional.of(QuorumStage.STRANGER);
       peer.open(Optional.empty(), List.of());
-      opened();
       log.atInfo().addKeyValue("peer", peer.name()).log("waits for the quorum's log");
     } catch (IOException failure) {
+      // half taken in: the next start goes on from what is on the disk
+      haltUnlessStopping(
+          "a leader wants this node as a voter, and its log could not be opened: check "
+              + settings.folder(),
+          failure);
       throw new UncheckedIOException(failure);
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
@@ -352,7 +356,6 @@ final class Membership implements AutoCloseable, PeerObserver {
     folder.write(formation);
     known = Optional.of(formation);
     peer.open(Optional.of(formation), List.of());
-    opened();
     log.atInfo()
         .addKeyValue("peer", peer.name())
         .addKeyValue("voters", formation.peers())

@@ -1,9 +1,11 @@
 package dev.milena.quorum.ratis;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,23 @@ final class MembershipThread extends ScheduledThreadPoolExecutor {
     this.halt = halt;
     setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /**
+   * Does something, and tells what came of it; an exception ends the process, too. Nobody is told
+   * anything once this thread has been ended.
+   */
+  <T> CompletableFuture<T> ask(Supplier<T> work) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    execute(() -> {
+      try {
+        answer.complete(work.get());
+      } finally {
+        answer.completeExceptionally(
+            new IllegalStateException("this node could not do it; its log says why"));
+      }
+    });
+    return answer;
   }
 
   /**

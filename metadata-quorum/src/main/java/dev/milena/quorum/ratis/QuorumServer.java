@@ -74,7 +74,7 @@ public final class QuorumServer implements AutoCloseable {
     }
     writes = new QuorumWrites(membership, timer, this::onCallers);
     voterChanges = new VoterChanges(membership, writes);
-    snapshots = new MemberSnapshots(membership, settings);
+    snapshots = new MemberSnapshots(membership, settings, callers);
     progress = new MemberProgress(membership::peer, callers);
     reads = new QuorumReads(membership, timer, this::onCallers);
     rollCall = new RollCall(settings.nodeId(), settings.voters(), callers);

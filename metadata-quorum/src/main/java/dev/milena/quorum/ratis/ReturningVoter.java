@@ -15,9 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -25,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A voter that comes back with a log asks the others how far it had been, until {@link ReturnRules}
- * says that it may open the log. One thread at a time.
+ * says that it may open the log. The membership's thread.
  */
 final class ReturningVoter {
   private static final Logger log = LoggerFactory.getLogger(ReturningVoter.class);
@@ -70,22 +73,45 @@ final class ReturningVoter {
   }
 
   /**
-   * Asks once, and opens the log if that is enough; else goes on on the membership's thread.
+   * Asks once on the membership's thread, opens the log if that is enough, and waits for it; else
+   * goes on there.
    *
-   * @param failed told when the log could not be opened there
-   * @throws IOException when it could not be opened here
+   * @param failed told when the log could not be opened later
+   * @throws IOException when it could not be opened at once
    */
   void begin(
       Opening opening, ScheduledExecutorService thread, BiConsumer<String, IOException> failed)
       throws IOException {
+    CompletableFuture<Void> first = new CompletableFuture<>();
+    thread.execute(() -> first(first, opening, thread, failed));
     try {
-      attempt(opening, thread, failed);
+      first.get(LocalPeer.OPENING_MS + Questions.ROUND_MS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failure) {
+      throw failure.getCause() instanceof IOException cause ? cause : new IOException(failure);
+    } catch (TimeoutException late) {
+      throw new IOException("the quorum's log is still being opened", late);
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =
           new InterruptedIOException("interrupted while the other voters were asked");
       interrupted.initCause(stopping);
       throw interrupted;
+    }
+  }
+
+  private void first(
+      CompletableFuture<Void> done,
+      Opening opening,
+      ScheduledExecutorService thread,
+      BiConsumer<String, IOException> failed) {
+    try {
+      attempt(opening, thread, failed);
+      done.complete(null);
+    } catch (IOException | InterruptedException failure) {
+      done.completeExceptionally(failure);
+    } finally {
+      // whoever starts must not wait for what has thrown something else
+      done.completeExceptionally(new IllegalStateException("the log says why"));
     }
   }
 
@@ -123,7 +149,7 @@ final class ReturningVoter {
     Introduction now = self.get();
     Questions questions =
         new Questions(
-            ReturnRules.toAsk(facts, named),
+            ReturnRules.toAsk(facts),
             IntroductionRequest.reached(now.clusterId(), now.peer()),
             blocking);
     ReturnStep step = look(now, questions.answers());
@@ -156,7 +182,7 @@ final class ReturningVoter {
   }
 
   private ReturnFacts facts(Introduction now, Map<Voter, Answer> answers, long enoughForMs) {
-    return new ReturnFacts(now, disk.traces(), disk.noted(), answers, enoughForMs);
+    return new ReturnFacts(now, disk.traces(), named, disk.noted(), answers, enoughForMs);
   }
 
   /** Who is waited for: at once, then every 10 s. */
@@ -165,7 +191,11 @@ final class ReturningVoter {
       case ReturnStep.Open(List<LastEntry> mustReach) ->
           log.atInfo()
               .addKeyValue("mustReach", mustReach)
-              .log("the other voters have said how far this one's log had been");
+              .addKeyValue("answered", facts.answers().keySet())
+              .log(
+                  mustReach.isEmpty()
+                      ? "no voter that answered knows how far this one's log had been"
+                      : "it is known how far this voter's log had been");
       case ReturnStep.Wait(List<String> waitingFor) -> {
         long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
         if (saidMs.isEmpty() || nowMs - saidMs.getAsLong() >= SAY_AGAIN_MS) {

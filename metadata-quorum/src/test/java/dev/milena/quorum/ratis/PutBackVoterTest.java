@@ -25,13 +25,15 @@ import org.junit.jupiter.api.io.TempDir;
 class PutBackVoterTest {
   private static final String REFUSED = "and this voter has had it up to index ";
 
-  private final TestQuorum quorum;
+  private final Path folder;
+  private TestQuorum quorum;
 
   PutBackVoterTest(@TempDir Path folder) throws IOException {
+    this.folder = folder;
     quorum = new TestQuorum(folder, 3, Members.SMALL_LOG);
   }
 
-  private void startThree() throws Exception {
+  private void startAll() throws Exception {
     quorum.startAll();
     Members.bringUpBroker(quorum.leader(), 1);
   }
@@ -45,7 +47,7 @@ class PutBackVoterTest {
   @Test
   @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   void aVoterThatWasPutBackDoesNotHelpElectWhoIsBehind() throws Exception {
-    startThree();
+    startAll();
     int leader = quorum.leaderId();
     int victim = quorum.followerId();
     int behind = quorum.followerIdBut(victim);
@@ -79,7 +81,7 @@ class PutBackVoterTest {
   /** Nobody counts what a leader acknowledges; its followers know what it has agreed on. */
   @Test
   void aLeaderThatWasPutBackIsRefusedByWhatItsFollowersKnow() throws Exception {
-    startThree();
+    startAll();
     int victim = quorum.leaderId();
     quorum.stop(victim);
     DiskImage image = DiskImage.of(quorum.settings(victim));
@@ -98,11 +100,32 @@ class PutBackVoterTest {
     quorum.createTopic(follower, "the-others-go-on");
   }
 
+  /** A disk of the first day: by it this voter is alone, and needs nobody to lead. */
+  @Test
+  void aVoterThatWasPutBackToWhenItVotedAloneLeadsNoQuorumOfItsOwn() throws Exception {
+    quorum = new TestQuorum(folder.resolve("grown"), 1, Members.SMALL_LOG);
+    quorum.addNode(2);
+    startAll();
+    quorum.stop(1);
+    DiskImage image = DiskImage.of(quorum.settings(1));
+    quorum.start(1);
+    VoterChange added =
+        Members.await(quorum.change(leads -> leads.addVoter(quorum.voter(2), Members.ORIGIN)));
+    assertInstanceOf(VoterChange.Done.class, added, added::toString);
+    quorum.awaitStage(2, QuorumStage.VOTER);
+    awaitKnown(2, 1, quorum.createTopic(2, "of-two"));
+    quorum.stop(1);
+    image.putBack(quorum.settings(1));
+    quorum.name(1, List.of(quorum.voter(1), quorum.voter(2)));
+
+    assertRefused(1);
+  }
+
   /** The way out of docs/ERRORS.md: what the one that was further has is what both have then. */
   @Test
   @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   void whereTheOthersAreNoMajorityAllCanBeToldToForgetHowFarTheyHaveBeen() throws Exception {
-    startThree();
+    startAll();
     int leader = quorum.leaderId();
     int victim = quorum.followerId();
     int gone = quorum.followerIdBut(victim);
@@ -132,7 +155,7 @@ class PutBackVoterTest {
   @Test
   @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   void aVoterThatWasPutBackWhileAllWereDownIsRefused() throws Exception {
-    startThree();
+    startAll();
     int victim = quorum.followerId();
     quorum.stop(victim);
     DiskImage image = DiskImage.of(quorum.settings(victim));
@@ -157,7 +180,7 @@ class PutBackVoterTest {
 
   @Test
   void aVoterWhoseLastSectorsAreZerosIsRefusedByWhatItsLeaderKnows() throws Exception {
-    startThree();
+    startAll();
     int victim = quorum.followerId();
     for (int i = 0; i < 20; i++) {
       quorum.createTopic(victim, "t" + i);
@@ -174,7 +197,7 @@ class PutBackVoterTest {
   @Test
   @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   void aVoterWhoseLogEndsBeforeItsOwnNoteIsRefusedWhoeverAnswers() throws Exception {
-    startThree();
+    startAll();
     int victim = quorum.followerId();
     for (int i = 0; i < 20; i++) {
       quorum.createTopic(victim, "t" + i);
@@ -198,7 +221,7 @@ class PutBackVoterTest {
   @Test
   @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   void aVoterThatWasRefusedIsTakenInAgainEmptied() throws Exception {
-    startThree();
+    startAll();
     int victim = quorum.followerId();
     quorum.stop(victim);
     DiskImage image = DiskImage.of(quorum.settings(victim));

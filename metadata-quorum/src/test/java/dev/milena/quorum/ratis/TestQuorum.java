@@ -72,6 +72,13 @@ final class TestQuorum implements AutoCloseable {
     settings.put(other.nodeId(), other);
   }
 
+  /** A node names these from its next start on. */
+  void name(int id, List<Voter> voters) {
+    QuorumSettings now = settings(id);
+    change(
+        new QuorumSettings(now.clusterId(), id, voters, now.listen(), now.folder(), now.tuning()));
+  }
+
   QuorumServer start(int id) throws IOException {
     return start(id, QuorumEvents.NONE);
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param self its cluster and name, and who votes for all that it was told: a leader may want it as
  *     a voter
  * @param traces who votes, as each trace on its disk has it, the newest first
+ * @param named in the settings, which may know better than an old disk
  * @param noted how far its log was, as it noted beside the log
  * @param answers of this round, by the address that was asked; one that is late is missing
  * @param enoughForMs for how long a majority has answered, in milliseconds; 0 when it has just, or
@@ -18,12 +19,14 @@ import java.util.Optional;
 public record ReturnFacts(
     Introduction self,
     List<Formation> traces,
+    List<Voter> named,
     Optional<LastEntry> noted,
     Map<Voter, Answer> answers,
     long enoughForMs) {
   /** Keeps copies. */
   public ReturnFacts {
     traces = List.copyOf(traces);
+    named = List.copyOf(named);
     answers = Map.copyOf(answers);
   }
 }

@@ -18,7 +18,9 @@ import java.util.TreeMap;
  * earlier runs, for in this one it has not taken part yet.
  *
  * <p>Who votes may have changed while it was away: a majority of those whom its disk knows, or of
- * those whom a voter tells that counts it among them too, is enough.
+ * those whom a voter tells that counts it among them too, is enough. A voter that is alone by its
+ * disk needs nobody, and that is why it asks whom the settings name besides: on a disk of the day
+ * before others were taken in it would lead a quorum of its own.
  */
 public final class ReturnRules {
   /** How long those who do not answer are waited for, where no leader does, in milliseconds. */
@@ -29,8 +31,49 @@ public final class ReturnRules {
 
   private ReturnRules() {}
 
+  /**
+   * Whether a voter asks anybody before it opens its log.
+   *
+   * @param traces of who votes on its disk, the newest first; without any nobody voted yet
+   * @param named in the settings
+   */
+  public static boolean asks(PeerName self, List<Formation> traces, List<Voter> named) {
+    return !traces.isEmpty()
+        && (traces.getFirst().hasOthers(self)
+            || named.stream().anyMatch(voter -> voter.id() != self.nodeId()));
+  }
+
   /** The next step, while all of {@link #toAsk} are asked. */
   public static ReturnStep decide(ReturnFacts facts) {
+    return isAlone(facts) ? alone(facts) : amongOthers(facts);
+  }
+
+  /** Nobody is known to vote with it. */
+  private static boolean isAlone(ReturnFacts facts) {
+    return formations(facts).stream().allMatch(voters -> others(facts, voters) == 0);
+  }
+
+  private static ReturnStep alone(ReturnFacts facts) {
+    List<String> without = new ArrayList<>();
+    for (IntroductionReply reply : ofThisCluster(facts)) {
+      Introduction said = reply.introduction();
+      said.formation()
+          .filter(voters -> voters.contains(said.peer()))
+          .ifPresent(voters ->
+              without.add(
+                  "%s is a voter of a quorum of %s: this node voted alone when its disk was written, and does not now; empty the disk, and take the node in again"
+                      .formatted(said.peer(), voters.peers())));
+    }
+    if (!without.isEmpty()) {
+      return new ReturnStep.Wait(without);
+    }
+    boolean all = facts.answers().keySet().containsAll(toAsk(facts));
+    return all || facts.enoughForMs() >= LATE_MS
+        ? new ReturnStep.Open(mustReach(facts, List.of()))
+        : new ReturnStep.Wait(waitingFor(facts, new TreeMap<>()));
+  }
+
+  private static ReturnStep amongOthers(ReturnFacts facts) {
     SortedMap<PeerName, IntroductionReply> heard = heard(facts);
     boolean all =
         formations(facts).stream()
@@ -59,10 +102,9 @@ public final class ReturnRules {
    * Whom to ask: the voters by all that is known of them.
    *
    * @param facts of the last round; before the first, without answers
-   * @param named in the settings, which may know better than an old disk
    */
-  public static Set<Voter> toAsk(ReturnFacts facts, List<Voter> named) {
-    LinkedHashSet<Voter> all = new LinkedHashSet<>(named);
+  public static Set<Voter> toAsk(ReturnFacts facts) {
+    LinkedHashSet<Voter> all = new LinkedHashSet<>(facts.named());
     List<Formation> known = new ArrayList<>(formations(facts));
     known.addAll(facts.traces());
     facts.self().formation().ifPresent(known::add);
@@ -110,6 +152,10 @@ public final class ReturnRules {
           .filter(voters -> voters.contains(facts.self().peer()) && voters.contains(said.peer()))
           .ifPresent(all::add);
     }
+    if (all.stream().anyMatch(voters -> others(facts, voters) > 0)) {
+      // who voted alone once does so no longer
+      all.removeIf(voters -> others(facts, voters) == 0);
+    }
     return all;
   }
 
@@ -156,13 +202,15 @@ public final class ReturnRules {
   private static List<String> waitingFor(
       ReturnFacts facts, SortedMap<PeerName, IntroductionReply> heard) {
     List<String> waitingFor = new ArrayList<>();
-    for (Voter voter : toAsk(facts, List.copyOf(facts.answers().keySet()))) {
+    for (Voter voter : toAsk(facts)) {
       Answer answer = facts.answers().getOrDefault(voter, new Answer.Silent("not yet"));
       switch (answer) {
         case Answer.Silent(String why) -> waitingFor.add(voter + " does not answer: " + why);
         case Answer.Introduced(IntroductionReply reply) -> {
           Introduction said = reply.introduction();
-          if (!heard.containsKey(said.peer())) {
+          if (reply.isRefused()) {
+            waitingFor.add("%s refuses: %s".formatted(voter, reply.refused()));
+          } else if (!heard.containsKey(said.peer())) {
             waitingFor.add(
                 "%s is %s of cluster %s, and no voter of this quorum"
                     .formatted(voter, said.peer(), said.clusterId()));

@@ -20,6 +20,7 @@ class ReturnRulesTest {
   private final Map<Voter, Answer> answers = new HashMap<>();
   private Introduction self = SELF;
   private List<Formation> traces = List.of(Nodes.formation(1, 2, 3));
+  private List<Voter> named = List.of();
   private Optional<LastEntry> noted = Optional.empty();
 
   @Test
@@ -94,11 +95,13 @@ class ReturnRulesTest {
         Nodes.voter(4),
         new Answer.Introduced(new IntroductionReply(Nodes.introduction(4, 1), "no")));
     answers.put(new Voter(5, "h5", 9093), Nodes.introduced(SELF));
+    named = List.of(new Voter(5, "h5", 9093));
 
     ReturnStep.Wait waits = assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
 
     assertEquals(4, waits.waitingFor().size(), waits::toString);
     assertTrue(waits.waitingFor().toString().contains("no voter of this quorum"), waits::toString);
+    assertTrue(waits.waitingFor().toString().contains("4@h4:9093 refuses: no"), waits::toString);
   }
 
   @Test
@@ -109,7 +112,7 @@ class ReturnRulesTest {
     told(4, later);
     // One of them is enough, and it is asked for the others then.
     assertEquals(OPEN, decide(ReturnRules.LATE_MS));
-    assertTrue(ReturnRules.toAsk(facts(0), List.of()).contains(Nodes.voter(5)));
+    assertTrue(ReturnRules.toAsk(facts(0)).contains(Nodes.voter(5)));
 
     told(5, later);
     assertEquals(OPEN, decide(0));
@@ -131,7 +134,7 @@ class ReturnRulesTest {
     silent(1);
     silent(2);
     self = new Introduction(Nodes.CLUSTER, SELF.peer(), Optional.of(Nodes.formation(4, 5)));
-    assertTrue(ReturnRules.toAsk(facts(0), List.of()).contains(Nodes.voter(4)));
+    assertTrue(ReturnRules.toAsk(facts(0)).contains(Nodes.voter(4)));
     answers(4, new Reached(true, Optional.empty()));
     // Itself it is no voter of theirs: one of two is no majority.
     assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
@@ -149,12 +152,73 @@ class ReturnRulesTest {
 
     assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
 
+    named = List.of(Nodes.voter(7), Nodes.voter(3));
     assertEquals(
-        Set.of(Nodes.voter(1), Nodes.voter(2), Nodes.voter(7)),
-        ReturnRules.toAsk(facts(0), List.of(Nodes.voter(7), Nodes.voter(3))));
+        Set.of(Nodes.voter(1), Nodes.voter(2), Nodes.voter(7)), ReturnRules.toAsk(facts(0)));
     answers(2, Reached.NOTHING);
     assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
     answers(1, Reached.NOTHING);
+    assertEquals(OPEN, decide(0));
+  }
+
+  @Test
+  void whoVotesAloneByItsDiskAndItsSettingsAsksNobody() {
+    Formation alone = Nodes.formation(3);
+    assertFalse(ReturnRules.asks(SELF.peer(), List.of(), List.of(Nodes.voter(1))));
+    assertFalse(ReturnRules.asks(SELF.peer(), List.of(alone), List.of()));
+    assertFalse(ReturnRules.asks(SELF.peer(), List.of(alone), List.of(Nodes.voter(3))));
+
+    assertTrue(
+        ReturnRules.asks(SELF.peer(), List.of(alone), List.of(Nodes.voter(3), Nodes.voter(1))));
+    assertTrue(ReturnRules.asks(SELF.peer(), List.of(Nodes.formation(1, 3), alone), List.of()));
+  }
+
+  /** A disk of the day before others were taken in. */
+  @Test
+  void whoVotedAloneOnceIsToldThatOthersVoteWithItNow() {
+    traces = List.of(Nodes.formation(3));
+    named = List.of(Nodes.voter(1), Nodes.voter(2), Nodes.voter(3));
+    assertInstanceOf(ReturnStep.Wait.class, decide(ReturnRules.LATE_MS - 1));
+
+    told(1, Nodes.formation(1, 2, 3));
+    assertTrue(ReturnRules.isEnough(facts(0)));
+    answers.put(
+        Nodes.voter(1),
+        new Answer.Introduced(
+            new IntroductionReply(
+                    new Introduction(
+                        Nodes.CLUSTER, Nodes.name(1, 1), Optional.of(Nodes.formation(1, 2, 3))),
+                    "")
+                .with(reached(6, 120))));
+    silent(2);
+    ReturnStep.Open opens = assertInstanceOf(ReturnStep.Open.class, decide(ReturnRules.LATE_MS));
+    assertEquals(List.of(new LastEntry(6, 120)), opens.mustReach());
+
+    told(1, Nodes.formation(1, 2, 3, 4, 5));
+    assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
+  }
+
+  @Test
+  void whoVotedAloneOnceAndWasReplacedDoesNotVoteAlone() {
+    traces = List.of(Nodes.formation(3));
+    named = List.of(Nodes.voter(1), Nodes.voter(2), Nodes.voter(3));
+    told(1, Nodes.formation(1, 2));
+    silent(2);
+
+    ReturnStep.Wait waits = assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
+    assertTrue(
+        waits.waitingFor().toString().contains("is a voter of a quorum of"), waits::toString);
+  }
+
+  @Test
+  void whoIsStillAloneWaitsForWhomItsSettingsNameALittle() {
+    traces = List.of(Nodes.formation(3));
+    named = List.of(Nodes.voter(1), Nodes.voter(2), Nodes.voter(3));
+    answers(1, Reached.NOTHING);
+    assertInstanceOf(ReturnStep.Wait.class, decide(ReturnRules.LATE_MS - 1));
+    assertEquals(OPEN, decide(ReturnRules.LATE_MS));
+
+    silent(2);
     assertEquals(OPEN, decide(0));
   }
 
@@ -189,7 +253,7 @@ class ReturnRulesTest {
   }
 
   private ReturnFacts facts(long enoughForMs) {
-    return new ReturnFacts(self, traces, noted, answers, enoughForMs);
+    return new ReturnFacts(self, traces, named, noted, answers, enoughForMs);
   }
 
   private void silent(int id) {
