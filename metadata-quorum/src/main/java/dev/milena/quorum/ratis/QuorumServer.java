@@ -99,14 +99,18 @@ public final class QuorumServer implements AutoCloseable {
     QuorumServer member = new QuorumServer(settings, halt, events);
     member.snapshots.begin(member.timer);
     member.progress.begin(member.timer);
+    UnansweredLeader unanswered =
+        new UnansweredLeader(member.membership, settings.tuning().electionMs(), member.callers);
+    member.every(UnansweredLeader.LOOK_EVERY_MS, unanswered::look);
     SilentPeers silentPeers = new SilentPeers(member.membership, member.callers);
-    var _ =
-        member.timer.scheduleWithFixedDelay(
-            () -> silentPeers.look(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())),
-            SilentPeers.LOOK_EVERY_MS,
-            SilentPeers.LOOK_EVERY_MS,
-            TimeUnit.MILLISECONDS);
+    member.every(
+        SilentPeers.LOOK_EVERY_MS,
+        () -> silentPeers.look(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
     return member;
+  }
+
+  private void every(long everyMs, Runnable look) {
+    var _ = timer.scheduleWithFixedDelay(look, everyMs, everyMs, TimeUnit.MILLISECONDS);
   }
 
   /** Starts a member of whose events nobody wants to hear. */

@@ -101,7 +101,7 @@ final class RatisProperties {
   private static void elections(RaftProperties p, int electionMs, boolean alone) {
     // alike for one voter and for several: one may become several while it runs
     RaftServerConfigKeys.Rpc.setTimeoutMin(p, milliseconds(electionMs));
-    RaftServerConfigKeys.Rpc.setTimeoutMax(p, milliseconds(2L * electionMs));
+    RaftServerConfigKeys.Rpc.setTimeoutMax(p, milliseconds(longestElectionMs(electionMs)));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(p, milliseconds(alone ? 1 : 300));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(p, milliseconds(alone ? 1 : 600));
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(p, milliseconds(2500));
@@ -109,6 +109,11 @@ final class RatisProperties {
     RaftServerConfigKeys.setStagingTimeout(p, seconds(10));
     Read.setOption(p, Read.Option.LINEARIZABLE);
     Read.setLeaderLeaseEnabled(p, false);
+  }
+
+  /** A leader that is silent for so long is replaced, in milliseconds. */
+  static long longestElectionMs(int electionMs) {
+    return 2L * electionMs;
   }
 
   private static void network(RaftProperties p, QuorumSettings settings) {
