@@ -22,7 +22,7 @@ record FollowerProgress(PeerName name, long matchIndex, long nextIndex, long sil
   static List<FollowerProgress> of(RatisCalls calls) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
-        Optional<List<FollowerProgress>> read = read(calls.division());
+        Optional<List<FollowerProgress>> read = readOnce(calls.division());
         if (read.isPresent()) {
           return read.get();
         }
@@ -31,6 +31,15 @@ record FollowerProgress(PeerName name, long matchIndex, long nextIndex, long sil
       }
     }
     return List.of();
+  }
+
+  private static Optional<List<FollowerProgress>> readOnce(DivisionInfo division) {
+    try {
+      return read(division);
+    } catch (IllegalStateException deposed) {
+      // Ratis throws it when a later term begins while it tells of this one
+      return Optional.empty();
+    }
   }
 
   /**
