@@ -42,6 +42,9 @@ import org.slf4j.LoggerFactory;
 final class LocalPeer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LocalPeer.class);
 
+  /** How often to look whether Ratis has closed its server, in milliseconds. */
+  static final long LOOK_EVERY_MS = 1_000;
+
   /**
    * How long a log may take to open: every file of the newest snapshot is compared with its
    * checksum meanwhile.
@@ -255,6 +258,16 @@ final class LocalPeer implements AutoCloseable {
   /** The port that other members reach this one on; the bound one when the settings say 0. */
   int port() {
     return server.getServerRpc().getInetSocketAddress().getPort();
+  }
+
+  /**
+   * Ends the process when Ratis has closed its server by itself, as after a standstill: while no
+   * log is open it says so to nobody. Any thread; waits for nothing.
+   */
+  void endIfClosed() {
+    if (server.getLifeCycleState().isClosingOrClosed()) {
+      stateMachine.serverClosed();
+    }
   }
 
   /** Stops taking part and closes all files; takes up to a second. */

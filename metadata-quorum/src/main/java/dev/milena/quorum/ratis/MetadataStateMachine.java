@@ -51,6 +51,7 @@ import org.slf4j.LoggerFactory;
 final class MetadataStateMachine extends BaseStateMachine {
   private static final Logger log = LoggerFactory.getLogger(MetadataStateMachine.class);
   private static final long SHUTDOWN_TOLD_MS = 10_000;
+  private static final String SERVER_CLOSED = "Ratis shut its server down";
 
   private final QuorumSettings settings;
   private final MetadataReplica replica;
@@ -319,7 +320,7 @@ final class MetadataStateMachine extends BaseStateMachine {
   public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
     toldOfShutdown.countDown();
     if (allServer) {
-      haltUnlessStopping("Ratis shut its server down");
+      haltUnlessStopping(SERVER_CLOSED);
     } else if (!stopping) {
       observer.removed();
     }
@@ -351,6 +352,11 @@ final class MetadataStateMachine extends BaseStateMachine {
     } catch (IOException gone) {
       return Optional.empty();
     }
+  }
+
+  /** Ratis has closed its server; it tells only those whose log is open. Any thread. */
+  void serverClosed() {
+    haltUnlessStopping(SERVER_CLOSED);
   }
 
   /** A candidate may have been told that it was removed: Ratis says so after it closed the log. */

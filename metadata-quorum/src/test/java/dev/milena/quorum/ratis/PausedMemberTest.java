@@ -57,6 +57,28 @@ class PausedMemberTest {
     }
   }
 
+  /** One that waits for the others to form a quorum, and one that waits to be made a voter. */
+  @Test
+  @Timeout(value = 170, unit = TimeUnit.SECONDS)
+  void whoStandsStillForAsLongWithoutALogEndsToo() throws Exception {
+    try (ProcessQuorum quorum = new ProcessQuorum(folder, 3, 1)) {
+      List<Integer> without = List.of(1, 4);
+      for (int id : without) {
+        quorum.start(id);
+        quorum.pause(id);
+      }
+      pause(35);
+      for (int id : without) {
+        quorum.resume(id);
+      }
+
+      for (int id : without) {
+        String line = quorum.awaitHalt(id);
+        assertTrue(line.startsWith("halt this process stood still for "), line);
+      }
+    }
+  }
+
   @Test
   @Timeout(value = 120, unit = TimeUnit.SECONDS)
   void aPauseOfFiveSecondsCostsAFollowerNothingAndALeaderItsLeadershipOnce() throws Exception {
