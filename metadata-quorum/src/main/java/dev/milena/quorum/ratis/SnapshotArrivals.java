@@ -14,6 +14,7 @@ import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto.SnapshotChunkProto;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorageDirectory;
+import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
 import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
@@ -28,6 +29,10 @@ import org.slf4j.LoggerFactory;
  * leader sends it again. Ratis (3.3.0) puts what it received in the place of the snapshots that a
  * member has, whole or not, and then cannot go back: so with the last part all is checked that came
  * before.
+ *
+ * <p>A part that is not the next one, as of a connection that was given up, never reaches Ratis: it
+ * (3.3.0) refuses such a part and counts it as one that it is still taking in, and who takes in a
+ * part does not stand for election, however long its leader is silent.
  *
  * <p>On gRPC's threads, one for each connection; one part at a time, which waits for the disk here
  * as it would within Ratis. One that gets no turn within {@value #WAIT_MS} ms, as when the disk
@@ -44,6 +49,9 @@ final class SnapshotArrivals implements ServerInterceptor {
   private final RaftServer server;
   private final ReentrantLock turn = new ReentrantLock();
 
+  /** Of those that Ratis took in; whoever has the turn changes it. */
+  private PartOrder order = PartOrder.NOTHING;
+
   SnapshotArrivals(RaftServer server) {
     this.server = server;
   }
@@ -51,7 +59,8 @@ final class SnapshotArrivals implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    return new Checked<>(next.startCall(call, headers), call);
+    Ending<Q, A> ending = new Ending<>(call);
+    return new Checked<>(next.startCall(ending, headers), ending);
   }
 
   /**
@@ -64,15 +73,17 @@ final class SnapshotArrivals implements ServerInterceptor {
     if (!SnapshotSeal.holds(part)) {
       throw new StoreFailure("it is not what was sent");
     }
-    RaftServer.Division division =
-        server.getDivision(ProtoUtils.toRaftGroupId(part.getServerRequest().getRaftGroupId()));
+    RaftServer.Division division = division(part);
     RaftStorageDirectory group = division.getRaftStorage().getStorageDir();
     Path receiving = group.getTmpDir().toPath();
     Path arrival = receiving.resolve(BrokenInstallation.RECEIVED + chunk.getRequestId());
-    // one of a deposed leader begins nothing: Ratis goes on with the sending that is under way
-    if (chunk.getRequestIndex() == 0
-        && part.getLeaderTerm() >= division.getInfo().getCurrentTerm()) {
-      BrokenInstallation.deleteReceived(receiving);
+    if (!isOfDeposed(part)) {
+      if (!order.expects(chunk.getRequestId(), chunk.getRequestIndex())) {
+        throw new StoreFailure("it is not the next part of what is being sent");
+      }
+      if (chunk.getRequestIndex() == 0) {
+        BrokenInstallation.deleteReceived(receiving);
+      }
     }
     long bytes = chunk.getFileChunksList().stream().mapToLong(file -> file.getData().size()).sum();
     long freeBytes = Files.getFileStore(group.getRoot().toPath()).getUsableSpace();
@@ -86,6 +97,15 @@ final class SnapshotArrivals implements ServerInterceptor {
     if (chunk.getDone()) {
       requireWhole(arrival, chunk);
     }
+  }
+
+  /** One of a deposed leader begins nothing: Ratis goes on with the sending that is under way. */
+  private boolean isOfDeposed(InstallSnapshotRequestProto part) throws IOException {
+    return part.getLeaderTerm() < division(part).getInfo().getCurrentTerm();
+  }
+
+  private RaftServer.Division division(InstallSnapshotRequestProto part) throws IOException {
+    return server.getDivision(ProtoUtils.toRaftGroupId(part.getServerRequest().getRaftGroupId()));
   }
 
   /** The manifest comes last; all that it names has to be there. */
@@ -112,10 +132,28 @@ final class SnapshotArrivals implements ServerInterceptor {
     }
   }
 
+  /** A call of which it is known whether it was answered to its end. */
+  private static final class Ending<Q, A> extends SimpleForwardingServerCall<Q, A> {
+    private volatile boolean ended;
+
+    Ending(ServerCall<Q, A> call) {
+      super(call);
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      ended = true;
+      super.close(status, trailers);
+    }
+  }
+
   /** A call whose messages are looked at before Ratis sees them. */
   private final class Checked<Q, A> extends RefusableListener<Q, A> {
-    Checked(ServerCall.Listener<Q> ratis, ServerCall<Q, A> call) {
+    private final Ending<Q, A> ending;
+
+    Checked(ServerCall.Listener<Q> ratis, Ending<Q, A> call) {
       super(ratis, call);
+      ending = call;
     }
 
     @Override
@@ -139,7 +177,13 @@ final class SnapshotArrivals implements ServerInterceptor {
     }
 
     private void onPart(Q message, InstallSnapshotRequestProto part) {
+      if (ending.ended) {
+        // Ratis has refused a part of this call: none behind it is the next one
+        return;
+      }
+      boolean deposed;
       try {
+        deposed = isOfDeposed(part);
         check(part);
       } catch (IOException | UncheckedIOException wrong) {
         log.atWarn()
@@ -150,6 +194,10 @@ final class SnapshotArrivals implements ServerInterceptor {
         return;
       }
       pass(message);
+      if (!deposed && !ending.ended) {
+        SnapshotChunkProto chunk = part.getSnapshotChunk();
+        order = order.with(chunk.getRequestId(), chunk.getRequestIndex());
+      }
     }
   }
 }
