@@ -8,6 +8,7 @@ import dev.milena.client.ClientSettings;
 import dev.milena.client.MilenaClient;
 import dev.milena.client.TopicChange;
 import dev.milena.client.TopicDetails;
+import dev.milena.it.metrics.MetricsPage;
 import dev.milena.it.process.FreePorts;
 import dev.milena.it.process.NodeProcess;
 import dev.milena.it.process.Tool;
@@ -168,6 +169,7 @@ class ClusterAdministrationTest {
     ask(2, "topics", "--create", "--topic", "t", "--replication-factor", "1").expecting(0);
     awaitDescribedAlike();
     whatIsAlteredAtOneIsShownByTheOthersAtOnce();
+    MetricsPage.read().awaitShownBy(nodes, List.of());
     int leader = leaderOfAll(List.of(1, 2, 3), NOBODY);
     for (int id = 1; id <= NODES; id++) {
       assertEquals(List.of(1, 2, 3), votersIn(quorum(id)));

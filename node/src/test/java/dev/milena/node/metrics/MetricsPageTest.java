@@ -24,9 +24,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class MetricsPageTest {
@@ -52,13 +54,14 @@ class MetricsPageTest {
 
       `GET /metrics` on the http port (9021) answers with these, in Prometheus' text form. Names end in their unit; what only
       grows ends in `_total`. Each is found when somebody asks, so measuring costs nothing. This page is compared with the
-      program by a test (`MetricsPageTest`).
+      program by a test (`MetricsPageTest`), and with what nodes answer that run (`GoneBrokerTest`, `ClusterAdministrationTest`).
 
-      `milena_quorum_*`, `milena_metadata_state_hash` and `milena_metadata_doubting_nodes` are of nodes that have a member of the quorum; a broker alone
-      (`process.roles=broker`) has none of them. `milena_quorum_voter_*` have rows on the quorum's leader only. All else is on every node.
+      "of" says which nodes show it: *every node*; a *member*, which is every node with a member of the quorum, so all but a broker alone
+      (`process.roles=broker`); or the *leader*, the member that leads the quorum now. A node that starts shows the first of them early, and
+      all when it is ready. A directory whose disk does not answer within a second has no row for its room.
 
-      | metric | kind | label | |
-      |---|---|---|---|
+      | metric | kind | label | of | |
+      |---|---|---|---|---|
       """;
 
   @Test
@@ -66,9 +69,13 @@ class MetricsPageTest {
     StringBuilder page = new StringBuilder(HEAD);
     for (MetricSnapshot metric : sorted().values()) {
       page.append(
-          "| `%s` | %s | %s | %s |\n"
+          "| `%s` | %s | %s | %s | %s |\n"
               .formatted(
-                  name(metric), kind(metric), labels(metric), metric.getMetadata().getHelp()));
+                  name(metric),
+                  kind(metric),
+                  labels(metric),
+                  of(name(metric)),
+                  metric.getMetadata().getHelp()));
     }
     Path file = Path.of("../docs/METRICS.md");
     if (Boolean.getBoolean("milena.write.docs")) {
@@ -97,7 +104,31 @@ class MetricsPageTest {
     }
   }
 
+  /** Of a node that leads: it shows all there is. */
   private static NodeMetrics node() {
+    NodeMetrics metrics = broker();
+    registerMember(metrics, new VoterProgress.Known(17, 18, 0, 40));
+    return metrics;
+  }
+
+  /** Which nodes show it, as they do. */
+  private static String of(String name) {
+    NodeMetrics follower = broker();
+    registerMember(follower, new VoterProgress.Unknown());
+    return shown(broker()).contains(name)
+        ? "every node"
+        : shown(follower).contains(name) ? "member" : "leader";
+  }
+
+  private static Set<String> shown(NodeMetrics node) {
+    return new String(node.scrape(), StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.startsWith("# TYPE "))
+        .map(line -> line.split(" ", -1)[2])
+        .collect(Collectors.toSet());
+  }
+
+  private static NodeMetrics broker() {
     NodeMetrics metrics = new NodeMetrics();
     ProcessMetrics.register(metrics);
     DirectoryMetrics.register(metrics, List.of(Path.of("/")), DiskRoom.ofMachine());
@@ -110,6 +141,11 @@ class MetricsPageTest {
                     2,
                     new TreeMap<>(Map.of("t-0", new LogFailure(LogFailure.Kind.BROKEN, "EIO"))),
                     Optional.empty())));
+    MetadataMetrics.register(metrics, 1, () -> ClusterImage.EMPTY, () -> 17);
+    return metrics;
+  }
+
+  private static void registerMember(NodeMetrics metrics, VoterProgress progress) {
     QuorumMetrics.register(
         metrics,
         () ->
@@ -119,13 +155,10 @@ class MetricsPageTest {
                 true,
                 new LeaderSight(OptionalInt.of(1), OptionalLong.of(0)),
                 3,
-                List.of(
-                    new VoterStatus("n2-x", 2, "h", 9093, new VoterProgress.Known(17, 18, 0, 40))),
+                List.of(new VoterStatus("n2-x", 2, "h", 9093, progress)),
                 new LogStatus(0, 18, 17, 17, -1)),
         () -> 1,
         () -> false);
-    MetadataMetrics.register(metrics, 1, () -> ClusterImage.EMPTY, () -> 17);
-    return metrics;
   }
 
   private static SortedMap<String, MetricSnapshot> sorted() {
