@@ -5,13 +5,9 @@ import dev.milena.quorum.ratis.formation.Witness;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
-import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.proto.RaftProtos.TermIndexProto;
-import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
-import org.apache.ratis.util.ProtoUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Ratis (3.3.0) goes on with such an election for ever when some voters are silent, each round
  * in a new term, and would depose whoever the others have elected meanwhile. So a candidate that
- * has no end in time is told of a term that is later than its own, by a request for its vote that
- * it cannot grant; it follows, and stands again only as ever. Blocks; any thread that may.
+ * has no end in time begins a {@link LaterTerm}; it follows, and stands again only as ever. Blocks;
+ * any thread that may.
  */
 final class ForcedElection {
   private static final Logger log = LoggerFactory.getLogger(ForcedElection.class);
@@ -47,7 +43,7 @@ final class ForcedElection {
   void hold(LostLeader lost, Witness own) throws IOException {
     StartLeaderElectionRequestProto request =
         StartLeaderElectionRequestProto.newBuilder()
-            .setServerRequest(from(RatisPeers.id(lost.leader())))
+            .setServerRequest(LaterTerm.from(here, RatisPeers.id(lost.leader())))
             .setLeaderLastEntry(
                 TermIndexProto.newBuilder().setTerm(lost.term()).setIndex(own.last().index()))
             .build();
@@ -69,22 +65,7 @@ final class ForcedElection {
 
   private void stepBack(LostLeader lost, long term) throws IOException {
     log.atWarn().addKeyValue("term", term).log("no majority votes; stands no longer");
-    // in the name of a voter that asks for nothing any more, with an empty log, which is behind any
-    here.server()
-        .requestVote(
-            RequestVoteRequestProto.newBuilder()
-                .setServerRequest(from(RatisPeers.id(lost.leader())))
-                .setCandidateTerm(term)
-                .setCandidateLastEntry(TermIndexProto.getDefaultInstance())
-                .build());
-  }
-
-  private RaftRpcRequestProto from(RaftPeerId requestor) {
-    return RaftRpcRequestProto.newBuilder()
-        .setRequestorId(requestor.toByteString())
-        .setReplyId(here.server().getId().toByteString())
-        .setRaftGroupId(ProtoUtils.toRaftGroupIdProtoBuilder(here.calls().groupId()))
-        .setCallId(here.calls().nextCallId())
-        .build();
+    // in the name of a voter that asks for nothing any more
+    LaterTerm.begin(here, RatisPeers.id(lost.leader()), term);
   }
 }

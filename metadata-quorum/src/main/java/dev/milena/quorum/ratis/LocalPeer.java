@@ -63,23 +63,18 @@ final class LocalPeer implements AutoCloseable {
   private final RatisCalls calls;
   private final Succession succession;
   private final OpeningGate gate = new OpeningGate();
-  private final Opened opened;
+  private final WrittenTerm term;
   private volatile boolean takesPart;
 
   /**
    * What a peer lives among.
    *
    * @param introductions answered on the same port
-   * @param opened told when the log is open, before another member is let in
    * @param observer told when the other voters remove this peer
    * @param blocking runs what waits for the network
    */
   record Surroundings(
-      IntroductionService introductions,
-      Opened opened,
-      PeerObserver observer,
-      Halt halt,
-      Executor blocking) {}
+      IntroductionService introductions, PeerObserver observer, Halt halt, Executor blocking) {}
 
   /** Whoever keeps in mind that there is a log. */
   interface Opened {
@@ -96,14 +91,15 @@ final class LocalPeer implements AutoCloseable {
       throws IOException {
     this.settings = settings;
     this.name = name;
-    opened = around.opened();
-    doubts = new StateDoubts(around.halt()::halt);
+    Halt halt = around.halt();
+    doubts = new StateDoubts(halt::halt);
     replica =
         new MetadataReplica(
             settings.liveFolder(), settings.tuning().journalRetentionBytes(), doubts);
     stateMachine =
         new MetadataStateMachine(
-            settings, replica, doubts, new StampSource(), around.halt(), around.observer());
+            settings, replica, doubts, new StampSource(), securing(halt), around.observer());
+    term = new WrittenTerm(new TermReserve(settings.folder()), stateMachine::termNotWritten);
     Parameters parameters = new Parameters();
     EntriesInOrder entries = new EntriesInOrder(new Entrance());
     GrpcConfigKeys.Server.setServicesCustomizer(
@@ -131,16 +127,28 @@ final class LocalPeer implements AutoCloseable {
     around.introductions().connections().whenEnded(succession::ended);
   }
 
+  /** The same, but that term and vote are put back first where a full disk has cost them. */
+  private Halt securing(Halt halt) {
+    return (what, cause) -> {
+      try {
+        term().secure();
+      } finally {
+        halt.halt(what, cause);
+      }
+    };
+  }
+
   /**
    * Listens, and opens the log that it was made with.
    *
+   * @param opened told when one is open, before another member is let in
    * @throws IOException when the folder cannot be read, or the port is taken
    */
-  void start() throws IOException {
+  void start(Opened opened) throws IOException {
     try (var _ = gate.shut()) {
       server.start();
       if (isOpen()) {
-        opened();
+        opened(opened);
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
@@ -160,9 +168,10 @@ final class LocalPeer implements AutoCloseable {
    *
    * @param voters of the quorum, until the log says otherwise; empty: it waits for a leader
    * @param mustReach entries that a log which is there must have
+   * @param opened told when it is open, before another member is let in
    * @throws dev.milena.quorum.store.StoreFailure when it ends before, or cannot be used otherwise
    */
-  void open(Optional<Formation> voters, List<LastEntry> mustReach)
+  void open(Optional<Formation> voters, List<LastEntry> mustReach, Opened opened)
       throws IOException, InterruptedException {
     stateMachine.logOnDisk().mustReach(mustReach);
     RatisProperties.showLogs(properties, settings);
@@ -176,7 +185,7 @@ final class LocalPeer implements AutoCloseable {
       if (!reply.isSuccess()) {
         throw new IOException("the quorum's log was not opened", reply.getException());
       }
-      opened();
+      opened(opened);
     } catch (ExecutionException failure) {
       throw opening(failure.getCause());
     } catch (TimeoutException failure) {
@@ -188,9 +197,19 @@ final class LocalPeer implements AutoCloseable {
    * A vote that is cast, or an entry that is taken in, before the disk says that there is a log
    * could be forgotten with it: a log without a file yet is made anew at the next start.
    */
-  private void opened() throws IOException {
+  private void opened(Opened opened) throws IOException {
+    term.of(server.getDivision(calls.groupId()));
     takesPart = true;
     opened.opened(this);
+  }
+
+  /** Sees to it that term and vote are on the disk; a thread that may wait. */
+  void lookAtTerm() {
+    term.look(this);
+  }
+
+  private WrittenTerm term() {
+    return term;
   }
 
   /** What our own state machine found wrong comes wrapped. */
@@ -307,6 +326,7 @@ final class LocalPeer implements AutoCloseable {
     try {
       server.close();
       awaitClosed();
+      term.secure();
     } catch (IOException failure) {
       log.atWarn().setCause(failure).log("the quorum member did not close cleanly");
     }

@@ -47,7 +47,7 @@ final class MemberFolder {
   private static final int FILES_SEARCHED = 2;
 
   /** Ratis' file for term and vote, the first that it makes. */
-  private static final String META_FILE = "raft-meta";
+  static final String META_FILE = "raft-meta";
 
   private final QuorumSettings settings;
   private PeerName name;

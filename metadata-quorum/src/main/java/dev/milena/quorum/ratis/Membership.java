@@ -78,7 +78,6 @@ final class Membership implements AutoCloseable, PeerObserver {
         group,
         new LocalPeer.Surroundings(
             new IntroductionService(folder.name(), this::answer),
-            this::opened,
             this,
             halt,
             blocking));
@@ -119,7 +118,7 @@ final class Membership implements AutoCloseable, PeerObserver {
     Membership membership = new Membership(settings, folder, beginning, halt, blocking, events);
     boolean begun = false;
     try {
-      membership.peer.start();
+      membership.peer.start(membership::opened);
       beginning.then().begin(membership);
       membership.reached.begin(membership.thread);
       disk.configuration()
@@ -162,7 +161,7 @@ final class Membership implements AutoCloseable, PeerObserver {
   private void open(Optional<Formation> voters, List<LastEntry> mustReach)
       throws IOException, InterruptedException {
     try {
-      peer.open(voters, mustReach);
+      peer.open(voters, mustReach, this::opened);
     } catch (StoreFailure refused) {
       // so that the next start refuses a log that is too short too, whoever answers then
       try {
@@ -249,7 +248,7 @@ final class Membership implements AutoCloseable, PeerObserver {
       reached.forget();
       folder.write(voters);
       unopened = Optional.of(QuorumStage.STRANGER);
-      peer.open(Optional.empty(), List.of());
+      peer.open(Optional.empty(), List.of(), this::opened);
       log.atInfo().addKeyValue("peer", peer.name()).log("waits for the quorum's log");
     } catch (IOException failure) {
       // half taken in: the next start goes on from what is on the disk
@@ -308,7 +307,7 @@ final class Membership implements AutoCloseable, PeerObserver {
       folder.leave(others.isEmpty() ? known : Optional.of(new Formation(others)));
       known = folder.formation();
       peer = newPeer(settings.withListenPort(port), Optional.empty());
-      peer.start();
+      peer.start(this::opened);
       log.atInfo()
           .addKeyValue("was", old.name())
           .addKeyValue("peer", peer.name())
@@ -355,7 +354,7 @@ final class Membership implements AutoCloseable, PeerObserver {
   private void vote(Formation formation, String what) throws IOException, InterruptedException {
     folder.write(formation);
     known = Optional.of(formation);
-    peer.open(Optional.of(formation), List.of());
+    peer.open(Optional.of(formation), List.of(), this::opened);
     log.atInfo()
         .addKeyValue("peer", peer.name())
         .addKeyValue("voters", formation.peers())

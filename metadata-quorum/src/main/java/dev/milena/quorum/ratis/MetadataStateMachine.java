@@ -127,6 +127,7 @@ final class MetadataStateMachine extends BaseStateMachine {
     Optional<SnapshotFiles.Named> snapshot = open();
     Path current = raftStorage.getStorageDir().getCurrentDir().toPath();
     logOnDisk.beforeOpening(current, snapshot, storage.files().damaged());
+    new TermReserve(settings.folder()).layOut();
   }
 
   private Optional<SnapshotFiles.Named> open() throws IOException {
@@ -254,7 +255,7 @@ final class MetadataStateMachine extends BaseStateMachine {
     haltUnlessStopping(EndReason.snapshotNotTakenIn(settings, why), why);
   }
 
-  /** The term and the vote in it, of an election that this peer wanted to hold. */
+  /** The term and the vote in it, of this peer's own election or another's. */
   void termNotWritten(IOException why) {
     haltUnlessStopping(EndReason.logNotWritten(settings, why), why);
   }

@@ -103,6 +103,7 @@ public final class QuorumServer implements AutoCloseable {
         new UnansweredLeader(member.membership, settings.tuning().electionMs(), member.callers);
     member.every(UnansweredLeader.LOOK_EVERY_MS, unanswered::look);
     member.every(LocalPeer.LOOK_EVERY_MS, () -> member.membership.peer().endIfClosed());
+    new TermWatch(member.membership::peer, member.callers).begin(member.timer);
     SilentPeers silentPeers = new SilentPeers(member.membership, member.callers);
     member.every(
         SilentPeers.LOOK_EVERY_MS,

@@ -1,0 +1,92 @@
+package dev.milena.quorum.ratis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.quorum.ratis.formation.PeerName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.server.storage.RaftStorageMetadata;
+import org.apache.ratis.util.SizeInBytes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Term and vote of which Ratis has left an empty file. */
+@Timeout(60)
+class TermReserveTest {
+  private static final RaftStorageMetadata VOTED =
+      RaftStorageMetadata.valueOf(
+          Long.MAX_VALUE, RatisPeers.id(PeerName.of(Integer.MAX_VALUE, UUID.randomUUID())));
+
+  private static final RaftStorageMetadata NOT_VOTED =
+      RaftStorageMetadata.valueOf(8, RaftStorageMetadata.getDefault().getVotedFor());
+
+  @TempDir Path folder;
+
+  @Test
+  void whatIsPutBackIsWhatRatisReads() throws Exception {
+    for (RaftStorageMetadata remembered : new RaftStorageMetadata[] {VOTED, NOT_VOTED}) {
+      TermReserve reserve = new TermReserve(folder);
+      Path current = formatted();
+      assertTrue(TermReserve.isWhole(current));
+      reserve.layOut();
+      long laidOut = Files.size(folder.resolve("term-reserve"));
+      Files.write(current.resolve("raft-meta"), new byte[0]);
+      assertFalse(TermReserve.isWhole(current));
+
+      reserve.putBack(current, remembered);
+
+      assertTrue(TermReserve.isWhole(current));
+      assertEquals(laidOut, Files.size(current.resolve("raft-meta")));
+      assertEquals(remembered, read());
+    }
+  }
+
+  @Test
+  void aFileThatWasWrittenInPartIsNotWhole() throws Exception {
+    Path current = formatted();
+    Files.writeString(current.resolve("raft-meta"), "#\nterm=7\n");
+    assertFalse(TermReserve.isWhole(current));
+  }
+
+  /** What has no reserve is refused, and the file is left as it is. */
+  @Test
+  void withoutAReserveNothingIsPutBack() throws Exception {
+    Path current = formatted();
+    byte[] before = Files.readAllBytes(current.resolve("raft-meta"));
+
+    assertThrows(IOException.class, () -> new TermReserve(folder).putBack(current, NOT_VOTED));
+
+    assertEquals(before.length, Files.size(current.resolve("raft-meta")));
+  }
+
+  private Path formatted() throws IOException {
+    try (RaftStorage storage = storage()) {
+      storage.initialize();
+      return storage.getStorageDir().getCurrentDir().toPath();
+    }
+  }
+
+  private RaftStorageMetadata read() throws IOException {
+    try (RaftStorage storage = storage()) {
+      storage.initialize();
+      return storage.getMetadataFile().getMetadata();
+    }
+  }
+
+  private RaftStorage storage() throws IOException {
+    return RaftStorage.newBuilder()
+        .setDirectory(folder.resolve("raft").toFile())
+        .setOption(RaftStorage.StartupOption.RECOVER)
+        .setLogCorruptionPolicy(CorruptionPolicy.getDefault())
+        .setStorageFreeSpaceMin(SizeInBytes.ONE_KB)
+        .build();
+  }
+}
