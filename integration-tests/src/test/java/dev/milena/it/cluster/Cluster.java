@@ -293,6 +293,24 @@ final class Cluster implements AutoCloseable {
     }
   }
 
+  /** Waits for so long until every node that was started is ready; else each says how it is. */
+  void awaitAllReady(Duration patience) {
+    await(
+        () -> "all are ready\n" + condition(),
+        patience,
+        () -> up().stream().allMatch(this::isReady));
+  }
+
+  /** How every node is, for a failed test: whether it runs, why it is not ready, its last words. */
+  private String condition() {
+    StringBuilder all = new StringBuilder();
+    running.forEach((id, node) ->
+        all.append(
+            "--- node %s %s; /readyz says '%s'; it said last:\n%s\n"
+                .formatted(id, node.state(), get(id, "/readyz").strip(), node.lastErrors())));
+    return all.toString();
+  }
+
   /** Waits until every member of the quorum shows the same metadata, by its hash. */
   void awaitOneState() throws Exception {
     Map<Integer, String> seen = new TreeMap<>();

@@ -21,6 +21,8 @@ public final class NodeProcess implements AutoCloseable {
   /** How long a start may take before a test gives up; generous, since the machine may be busy. */
   public static final Duration START_DEADLINE = Duration.ofSeconds(60);
 
+  private static final int LAST_LINES = 60;
+
   private static final Pattern READY =
       Pattern.compile(
           "milena ready: clients=(\\S+):(\\d+) quorum=(?:(\\S+):(\\d+)|none) http=(\\S+):(\\d+) node=(\\d+)");
@@ -127,6 +129,21 @@ public final class NodeProcess implements AutoCloseable {
 
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Whether it runs, or with which code it ended, for a failed test. */
+  public String state() {
+    return process.isAlive() ? "runs" : "has ended with " + process.exitValue();
+  }
+
+  /** The last lines of standard error, for a failed test. */
+  public String lastErrors() {
+    try {
+      List<String> lines = errors().lines().toList();
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    } catch (IOException unreadable) {
+      return unreadable.toString();
+    }
   }
 
   /** All of standard output so far. */

@@ -77,10 +77,7 @@ final class Membership implements AutoCloseable, PeerObserver {
         folder.name(),
         group,
         new LocalPeer.Surroundings(
-            new IntroductionService(folder.name(), this::answer),
-            this,
-            halt,
-            blocking));
+            new IntroductionService(folder.name(), this::answer), this, halt, blocking));
   }
 
   /**
