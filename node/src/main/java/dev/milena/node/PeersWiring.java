@@ -15,6 +15,7 @@ import dev.milena.quorum.grpc.BrokerSecret;
 import dev.milena.quorum.grpc.PeerIdentity;
 import dev.milena.quorum.grpc.RunTokens;
 import dev.milena.quorum.grpc.client.FollowFeed;
+import dev.milena.quorum.grpc.client.MemberAddresses;
 import dev.milena.quorum.grpc.client.OwnMember;
 import dev.milena.quorum.grpc.client.PeerCalls;
 import dev.milena.quorum.grpc.client.RemoteQuorum;
@@ -43,7 +44,8 @@ import java.util.function.Supplier;
 final class PeersWiring {
   /**
    * A property of the process, for tests of the stream and no setting: the broker beside a member
-   * follows the metadata over the stream all the same, as one without a member does.
+   * follows the metadata over the stream from others all the same, as one without a member does.
+   * Like that one it wants {@code controller.quorum.bootstrap.servers}.
    */
   private static final String ONLY_STREAM = "milena.metadata.stream";
 
@@ -118,7 +120,8 @@ final class PeersWiring {
     QuorumServer member =
         QuorumWiring.start(settings, self.clusterId(), advertised, controller, parts, cannotGoOn);
     KnownMembers members = new KnownMembers(() -> told(member, peer(advertised)), view::image);
-    SourceSwitcher source = feed(view, calls, members, () -> MemberSource.of(member));
+    SourceSwitcher source =
+        feed(view, calls, followed(members, advertised), () -> MemberSource.of(member));
     BrokersQuorum gateway = gateway(Optional.of(member), calls, members, view);
     PeerServicesWiring services =
         PeerServicesWiring.ofMember(
@@ -175,6 +178,14 @@ final class PeersWiring {
     return told;
   }
 
+  /**
+   * Whom to follow: all of them, since a member that has just started and hears of no leader knows
+   * where the others are. Who should do as one without a member does not follow its own.
+   */
+  private static MemberAddresses followed(KnownMembers members, Endpoint advertised) {
+    return Boolean.getBoolean(ONLY_STREAM) ? members.without(peer(advertised)) : members;
+  }
+
   private List<PeerAddress> bootstrap() {
     return settings.membership().bootstrap().stream().map(PeersWiring::peer).toList();
   }
@@ -186,7 +197,7 @@ final class PeersWiring {
   private SourceSwitcher feed(
       SwitchingView view,
       PeerCalls calls,
-      KnownMembers members,
+      MemberAddresses members,
       Supplier<Optional<OwnMember>> own) {
     SourceSwitcher source =
         new SourceSwitcher(

@@ -1,5 +1,7 @@
 package dev.milena.it.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.milena.it.process.Checkout;
 import dev.milena.it.process.NodeProcess;
 import dev.milena.it.process.Tool;
@@ -38,6 +40,11 @@ final class Cluster implements AutoCloseable {
   /** Before the first test has made one. */
   static final Cluster NONE = of(Path.of("/nonexistent"), 0);
 
+  /** With -Dcluster.stream=true no broker uses the member beside it. */
+  private static final boolean STREAM = Boolean.getBoolean("cluster.stream");
+
+  private static final Pattern FOLLOWED =
+      Pattern.compile("member=(\\S+) index=\\S+ follows the quorum");
   private static final Duration SETTLE = Duration.ofSeconds(60);
   private static final long LOOK_MS = 50;
   private static final String APPLIED = "milena_metadata_applied_entries_total";
@@ -58,11 +65,8 @@ final class Cluster implements AutoCloseable {
    * @param settings that win over the usual ones, each KEY=VALUE
    */
   record Launch(Map<String, String> environment, List<String> before, List<String> settings) {
-    /** With -Dcluster.stream=true no broker uses the member beside it. */
     private static final Map<String, String> ENVIRONMENT =
-        Boolean.getBoolean("cluster.stream")
-            ? Map.of("MILENA_JVM_OPTS", "-Dmilena.metadata.stream=true")
-            : Map.of();
+        STREAM ? Map.of("MILENA_JVM_OPTS", "-Dmilena.metadata.stream=true") : Map.of();
 
     static final Launch PLAIN = new Launch(ENVIRONMENT, List.of(), List.of());
 
@@ -110,6 +114,7 @@ final class Cluster implements AutoCloseable {
     for (NodeProcess node : running.values()) {
       node.awaitReady();
     }
+    assertFedAsAsked();
   }
 
   /** From its next start on a node is started like this. */
@@ -124,7 +129,9 @@ final class Cluster implements AutoCloseable {
 
   /** Starts a node and waits until it is ready. */
   NodeProcess start(int id, String... more) throws Exception {
-    return launch(id, more).awaitReady();
+    NodeProcess node = launch(id, more).awaitReady();
+    assertFedAsAsked();
+    return node;
   }
 
   /**
@@ -142,6 +149,9 @@ final class Cluster implements AutoCloseable {
     settings.put("log.dirs", data(id).toString());
     if (id <= voterCount) {
       settings.put("controller.quorum.voters", voters());
+      if (STREAM) {
+        settings.put("controller.quorum.bootstrap.servers", clientsOfVoters());
+      }
     } else {
       settings.put(
           "controller.quorum.bootstrap.servers",
@@ -167,6 +177,12 @@ final class Cluster implements AutoCloseable {
   private String voters() {
     return IntStream.rangeClosed(1, voterCount)
         .mapToObj(id -> id + "@" + quorumOf(id))
+        .collect(Collectors.joining(","));
+  }
+
+  private String clientsOfVoters() {
+    return IntStream.rangeClosed(1, voterCount)
+        .mapToObj(this::clientsOf)
         .collect(Collectors.joining(","));
   }
 
@@ -326,6 +342,30 @@ final class Cluster implements AutoCloseable {
           }
           return hashes.size() == 1;
         });
+    assertFedAsAsked();
+  }
+
+  /**
+   * Where no broker should use the member beside it, each that is ready says that none does, over
+   * the stream neither.
+   */
+  private void assertFedAsAsked() throws IOException {
+    if (!STREAM) {
+      return;
+    }
+    for (Map.Entry<Integer, NodeProcess> node : running.entrySet()) {
+      if (node.getValue().output().contains("milena ready:")) {
+        String said = node.getValue().errors();
+        Set<String> followed =
+            FOLLOWED.matcher(said).results().map(one -> one.group(1)).collect(Collectors.toSet());
+        assertTrue(
+            !followed.isEmpty()
+                && !followed.contains(clientsOf(node.getKey()))
+                && said.contains("source=STREAM the metadata comes from another source")
+                && !said.contains("source=MEMBER"),
+            () -> "node %s does not follow others alone: %s".formatted(node.getKey(), said));
+      }
+    }
   }
 
   /** Looks again and again until it holds. */

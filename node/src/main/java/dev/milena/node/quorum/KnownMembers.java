@@ -29,4 +29,9 @@ public record KnownMembers(Supplier<List<PeerAddress>> told, Supplier<ClusterIma
     }
     return List.copyOf(all);
   }
+
+  /** All but one, as they are known by then. */
+  public MemberAddresses without(PeerAddress one) {
+    return () -> now().stream().filter(address -> !address.equals(one)).toList();
+  }
 }

@@ -35,6 +35,22 @@ class KnownMembersTest {
         new KnownMembers(() -> List.of(told), () -> image).now());
   }
 
+  @Test
+  void whoFollowsOthersIsToldOfThemAlone() {
+    PeerAddress self = new PeerAddress("host-1", 9092);
+    PeerAddress other = new PeerAddress("host-2", 9092);
+    ClusterImage image =
+        ClusterImage.EMPTY
+            .with(
+                List.of(
+                    row(1, "host-1", 9092, "host-1:9093"), row(2, "host-2", 9092, "host-2:9093")))
+            .image();
+    KnownMembers members = new KnownMembers(() -> List.of(self), () -> image);
+
+    assertEquals(List.of(self, other), members.now());
+    assertEquals(List.of(other), members.without(self).now());
+  }
+
   private static MetadataRecord row(int id, String host, int port, String quorumAddress) {
     return new MetadataRecord.BrokerRegistered(
         new BrokerImage(
