@@ -1,7 +1,5 @@
 package dev.milena.it.cluster;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.milena.it.process.Checkout;
 import dev.milena.it.process.NodeProcess;
 import dev.milena.it.process.Tool;
@@ -40,11 +38,6 @@ final class Cluster implements AutoCloseable {
   /** Before the first test has made one. */
   static final Cluster NONE = of(Path.of("/nonexistent"), 0);
 
-  /** With -Dcluster.stream=true no broker uses the member beside it. */
-  private static final boolean STREAM = Boolean.getBoolean("cluster.stream");
-
-  private static final Pattern FOLLOWED =
-      Pattern.compile("member=(\\S+) index=\\S+ follows the quorum");
   private static final Duration SETTLE = Duration.ofSeconds(60);
   private static final long LOOK_MS = 50;
   private static final String APPLIED = "milena_metadata_applied_entries_total";
@@ -65,13 +58,10 @@ final class Cluster implements AutoCloseable {
    * @param settings that win over the usual ones, each KEY=VALUE
    */
   record Launch(Map<String, String> environment, List<String> before, List<String> settings) {
-    private static final Map<String, String> ENVIRONMENT =
-        STREAM ? Map.of("MILENA_JVM_OPTS", "-Dmilena.metadata.stream=true") : Map.of();
-
-    static final Launch PLAIN = new Launch(ENVIRONMENT, List.of(), List.of());
+    static final Launch PLAIN = new Launch(StreamFed.environment(), List.of(), List.of());
 
     static Launch with(String... settings) {
-      return new Launch(ENVIRONMENT, List.of(), List.of(settings));
+      return new Launch(StreamFed.environment(), List.of(), List.of(settings));
     }
   }
 
@@ -149,7 +139,7 @@ final class Cluster implements AutoCloseable {
     settings.put("log.dirs", data(id).toString());
     if (id <= voterCount) {
       settings.put("controller.quorum.voters", voters());
-      if (STREAM) {
+      if (StreamFed.WANTED) {
         settings.put("controller.quorum.bootstrap.servers", clientsOfVoters());
       }
     } else {
@@ -345,26 +335,9 @@ final class Cluster implements AutoCloseable {
     assertFedAsAsked();
   }
 
-  /**
-   * Where no broker should use the member beside it, each that is ready says that none does, over
-   * the stream neither.
-   */
   private void assertFedAsAsked() throws IOException {
-    if (!STREAM) {
-      return;
-    }
     for (Map.Entry<Integer, NodeProcess> node : running.entrySet()) {
-      if (node.getValue().output().contains("milena ready:")) {
-        String said = node.getValue().errors();
-        Set<String> followed =
-            FOLLOWED.matcher(said).results().map(one -> one.group(1)).collect(Collectors.toSet());
-        assertTrue(
-            !followed.isEmpty()
-                && !followed.contains(clientsOf(node.getKey()))
-                && said.contains("source=STREAM the metadata comes from another source")
-                && !said.contains("source=MEMBER"),
-            () -> "node %s does not follow others alone: %s".formatted(node.getKey(), said));
-      }
+      StreamFed.assertAsAsked(node.getValue(), clientsOf(node.getKey()));
     }
   }
 
