@@ -10,7 +10,8 @@ import org.apache.ratis.statemachine.StateMachine;
  * these indexes that nobody has flushed, if others are put into the log behind them; so none are.
  *
  * <p>Ratis calls: {@link #truncate} with the log's lock, before the cut is queued, and what comes
- * instead right after it; the rest on the log's thread, in the order in which it writes.
+ * instead right after it; what tells of a snapshot on the threads that take it in; the rest on the
+ * log's thread, in the order in which it writes.
  */
 final class LogCuts implements StateMachine.DataApi {
   private enum Stage {
@@ -23,6 +24,8 @@ final class LogCuts implements StateMachine.DataApi {
 
   private volatile Stage stage = Stage.NONE;
   private volatile long firstCut;
+  private long cuts;
+  private long cutsBeforeSnapshot;
 
   /** Whether Ratis' flush index may be one of before the cut. */
   boolean areUnderWay(long lastIndex) {
@@ -34,9 +37,25 @@ final class LogCuts implements StateMachine.DataApi {
     };
   }
 
+  /** A snapshot is about to come in the place of the log. */
+  synchronized void snapshotComes() {
+    cutsBeforeSnapshot = cuts;
+  }
+
+  /**
+   * It has come. What was queued for the log before it is dropped, a cut too, and what is on the
+   * disk is reckoned from the snapshot on.
+   */
+  synchronized void snapshotCame() {
+    if (cuts == cutsBeforeSnapshot) {
+      stage = Stage.NONE;
+    }
+  }
+
   /** Called before a cut is queued. */
   @Override
-  public CompletableFuture<Void> truncate(long firstIndex) {
+  public synchronized CompletableFuture<Void> truncate(long firstIndex) {
+    cuts++;
     firstCut = firstIndex;
     stage = Stage.QUEUED;
     return new Waited();
@@ -44,11 +63,15 @@ final class LogCuts implements StateMachine.DataApi {
 
   /** Called before each flush, with entries that are behind the cut by now. */
   @Override
-  public CompletableFuture<Void> flush(long lastIndex) {
+  public synchronized CompletableFuture<Void> flush(long lastIndex) {
     if (stage == Stage.CUT) {
       stage = Stage.NONE;
     }
     return CompletableFuture.completedFuture(null);
+  }
+
+  private synchronized void areCut() {
+    stage = Stage.CUT;
   }
 
   /** The log's thread waits for this when it has cut the files. */
@@ -59,7 +82,7 @@ final class LogCuts implements StateMachine.DataApi {
 
     @Override
     public Void get() throws InterruptedException, ExecutionException {
-      stage = Stage.CUT;
+      areCut();
       return super.get();
     }
   }

@@ -235,6 +235,7 @@ final class MetadataStateMachine extends BaseStateMachine {
   /** Called by a network thread while the updater may still be applying: only marks the state. */
   @Override
   public void pause() {
+    data().snapshotComes();
     getLifeCycle().transition(LifeCycle.State.PAUSING);
     getLifeCycle().transition(LifeCycle.State.PAUSED);
   }
@@ -244,6 +245,7 @@ final class MetadataStateMachine extends BaseStateMachine {
   public void reinitialize() throws IOException {
     try {
       getLifeCycle().startAndTransition(this::open);
+      data().snapshotCame();
     } catch (IOException | RuntimeException failure) {
       cannotTakeIn(failure);
       throw failure;

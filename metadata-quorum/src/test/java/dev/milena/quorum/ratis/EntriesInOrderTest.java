@@ -156,6 +156,24 @@ class EntriesInOrderTest {
     assertFalse(cuts.areUnderWay(6));
   }
 
+  /** Ratis drops what it has queued for the log, and reckons from the snapshot on. */
+  @Test
+  void aCutThatASnapshotComesInTheWayOfIsOver() {
+    var _ = cuts.truncate(7);
+    cuts.snapshotComes();
+    assertTrue(cuts.areUnderWay(20));
+    cuts.snapshotCame();
+    assertFalse(cuts.areUnderWay(20));
+  }
+
+  @Test
+  void aCutBehindTheSnapshotIsUnderWayStill() {
+    cuts.snapshotComes();
+    var _ = cuts.truncate(7);
+    cuts.snapshotCame();
+    assertTrue(cuts.areUnderWay(6));
+  }
+
   private EntriesInOrder within(long waitMs) {
     return new EntriesInOrder(target, waitMs);
   }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that stand still for a while, as a machine does that is moved or swaps. */
@@ -59,6 +60,7 @@ class PausedMemberTest {
 
   /** One that waits for the others to form a quorum, and one that waits to be made a voter. */
   @Test
+  @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   @Timeout(value = 170, unit = TimeUnit.SECONDS)
   void whoStandsStillForAsLongWithoutALogEndsToo() throws Exception {
     try (ProcessQuorum quorum = new ProcessQuorum(folder, 3, 1)) {
