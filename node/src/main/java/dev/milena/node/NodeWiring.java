@@ -133,7 +133,11 @@ final class NodeWiring {
         .member()
         .ifPresent(member ->
             QuorumMetrics.register(
-                metrics, member::status, member::stateHash, member::isStateDoubted));
+                metrics,
+                member::status,
+                member::behindMs,
+                member::stateHash,
+                member::isStateDoubted));
     MetadataView view = cluster.gateway().view();
     MetadataMetrics.register(metrics, settings.nodeId(), view::image, view::appliedIndex);
   }

@@ -37,6 +37,7 @@ final class EntriesInOrder implements ServerInterceptor {
   private static final long WAIT_MS = 3_000;
 
   private final ReentrantLock turn = new ReentrantLock();
+  private final Reminder reminder = new Reminder();
   private final Target target;
   private final long waitMs;
 
@@ -85,7 +86,8 @@ final class EntriesInOrder implements ServerInterceptor {
         refuse(
             Status.UNAVAILABLE.withDescription(
                 "entries that came before are not on the disk, or not in the log, after %s ms"
-                    .formatted(waitMs)));
+                    .formatted(waitMs)),
+            reminder);
         return;
       }
       try {

@@ -37,8 +37,14 @@ final class MemberProgress {
   private final AtomicBoolean looking = new AtomicBoolean();
   private final KeepingUp keepingUp = new KeepingUp();
   private Optional<LocalPeer> lookedAt = Optional.empty();
-  private boolean said;
+  private volatile Place latest = new Place(-1, -1);
   private volatile long keptUpMs = nowMs();
+
+  /** The timer's: whether it was said last that it does not keep up. */
+  private boolean said;
+
+  /** What it knew of and had applied at a look. */
+  private record Place(long knownIndex, long appliedIndex) {}
 
   /**
    * @param peers this member as a peer of Ratis; another one after it was taken in anew
@@ -63,6 +69,7 @@ final class MemberProgress {
   }
 
   private void lookApart() {
+    say();
     if (looking.compareAndSet(false, true)) {
       blocking.execute(() -> {
         try {
@@ -89,7 +96,7 @@ final class MemberProgress {
       keepingUp.forget();
     }
     keptUpMs = keepingUp.keptUpMs(now);
-    say(known, appliedIndex, now - keptUpMs);
+    latest = new Place(known.orElse(-1), appliedIndex);
   }
 
   /** Nothing while the log is not open. */
@@ -108,20 +115,24 @@ final class MemberProgress {
     }
   }
 
-  private void say(OptionalLong knownIndex, long appliedIndex, long behindMs) {
-    boolean behind = behindMs >= SAID_AFTER_MS;
+  /** Also while a look waits for the disk. */
+  private void say() {
+    long ms = behindMs();
+    boolean behind = ms >= SAID_AFTER_MS;
     if (behind == said) {
       return;
     }
     said = behind;
+    Place place = latest;
     if (behind) {
       log.atWarn()
-          .addKeyValue("known", knownIndex.orElse(-1))
-          .addKeyValue("applied", appliedIndex)
-          .addKeyValue("ms", behindMs)
-          .log("this member does not keep up: nothing is agreed on, or it cannot take it in");
+          .addKeyValue("known", place.knownIndex())
+          .addKeyValue("applied", place.appliedIndex())
+          .addKeyValue("ms", ms)
+          .log(
+              "this member does not keep up: nothing is agreed on, or it has not taken in yet what was; kafkactl quorum --describe says who leads and who answers");
     } else {
-      log.atInfo().addKeyValue("applied", appliedIndex).log("this member keeps up again");
+      log.atInfo().addKeyValue("applied", place.appliedIndex()).log("this member keeps up again");
     }
   }
 

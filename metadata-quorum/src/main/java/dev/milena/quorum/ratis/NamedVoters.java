@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,13 +16,10 @@ import org.slf4j.LoggerFactory;
 final class NamedVoters {
   private static final Logger log = LoggerFactory.getLogger(NamedVoters.class);
 
-  private static final long SAY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
-
   private final int nodeId;
   private final List<Voter> others;
   private final Executor blocking;
-  private boolean said;
-  private long saidNanos;
+  private final Reminder reminder = new Reminder();
 
   /**
    * @param blocking runs what waits for the network
@@ -47,10 +43,7 @@ final class NamedVoters {
 
   /** Says who is waited for: at once, then every 10 s. */
   void say(List<String> waitingFor) {
-    long now = System.nanoTime();
-    if (!said || now - saidNanos >= SAY_AGAIN_NANOS) {
-      said = true;
-      saidNanos = now;
+    if (reminder.isDue()) {
       log.atInfo()
           .addKeyValue("node", nodeId)
           .addKeyValue("waitingFor", waitingFor)

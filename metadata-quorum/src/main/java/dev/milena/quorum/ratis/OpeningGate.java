@@ -14,13 +14,14 @@ import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
 import org.apache.ratis.thirdparty.io.grpc.Status;
 
 /**
- * Keeps out what other members send while the log is being opened. Ratis (3.3.0) begins the role of
- * a follower with the first heartbeat that it takes in, and so does the opening, which fails of it;
- * and what a log has that is not open yet cannot be told.
+ * Keeps out entries, heartbeats, parts of snapshots and requests for votes while the log is being
+ * opened. Ratis (3.3.0) begins the role of a follower with the first heartbeat that it takes in,
+ * and so does the opening, which fails of it; and what a log has that is not open yet cannot be
+ * told.
  *
  * <p>{@link #shut} is called by the thread that opens. Messages come on gRPC's threads, one for
- * each connection; one that is not let in within {@value #WAIT_MS} ms ends its connection, and what
- * else comes on it is not let in either.
+ * each connection; one that is not let in within {@value #WAIT_MS} ms ends its call, and what else
+ * comes on that is not let in either.
  */
 final class OpeningGate implements ServerInterceptor {
   private static final long WAIT_MS = 3_000;
@@ -31,6 +32,7 @@ final class OpeningGate implements ServerInterceptor {
   /** Written by who opens the log, read by who is within. */
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
+  private final Reminder reminder = new Reminder();
   private final long waitMs;
 
   OpeningGate() {
@@ -60,7 +62,8 @@ final class OpeningGate implements ServerInterceptor {
   Shut shut() throws IOException, InterruptedException {
     if (!lock.writeLock().tryLock(SHUT_MS, TimeUnit.MILLISECONDS)) {
       throw new IOException(
-          "what other voters sent before is not taken in after %s ms".formatted(SHUT_MS));
+          "what other voters sent before is not taken in after %s ms: see whether the disk answers, and start again"
+              .formatted(SHUT_MS));
     }
     return lock.writeLock()::unlock;
   }
@@ -86,7 +89,8 @@ final class OpeningGate implements ServerInterceptor {
       if (!enter()) {
         refuse(
             Status.UNAVAILABLE.withDescription(
-                "the quorum's log is still being opened after %s ms".formatted(waitMs)));
+                "the quorum's log is still being opened after %s ms".formatted(waitMs)),
+            reminder);
         return;
       }
       try {

@@ -4,12 +4,16 @@ import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleFo
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
 import org.apache.ratis.thirdparty.io.grpc.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A call whose messages are looked at before Ratis sees them. One that is refused ends the call,
  * and nothing that comes on it afterwards reaches Ratis. On the call's thread of gRPC.
  */
 abstract class RefusableListener<Q, A> extends SimpleForwardingServerCallListener<Q> {
+  private static final Logger log = LoggerFactory.getLogger(RefusableListener.class);
+
   private final ServerCall<Q, A> call;
   private boolean refused;
 
@@ -41,6 +45,20 @@ abstract class RefusableListener<Q, A> extends SimpleForwardingServerCallListene
 
   final void pass(Q message) {
     super.onMessage(message);
+  }
+
+  /**
+   * The same, and says so: who sent it is told, and gives up or comes again, but this node's log is
+   * where it is looked for.
+   */
+  final void refuse(Status why, Reminder reminder) {
+    refuse(why);
+    if (reminder.isDue()) {
+      log.atWarn()
+          .addKeyValue("what", call.getMethodDescriptor().getBareMethodName())
+          .addKeyValue("why", why.getDescription())
+          .log("what another voter sends is not taken in");
+    }
   }
 
   final void refuse(Status why) {

@@ -34,7 +34,6 @@ final class ReturningVoter {
   private static final Logger log = LoggerFactory.getLogger(ReturningVoter.class);
   private static final long ASK_AGAIN_MS = 100;
   private static final long LOOK_MS = 20;
-  private static final long SAY_AGAIN_MS = 10_000;
 
   private final Supplier<Introduction> self;
   private final Disk disk;
@@ -42,7 +41,7 @@ final class ReturningVoter {
   private final Executor blocking;
   private ReturnFacts facts;
   private OptionalLong enoughSinceMs = OptionalLong.empty();
-  private OptionalLong saidMs = OptionalLong.empty();
+  private final Reminder reminder = new Reminder();
 
   /**
    * @param self what this node is and knows of a quorum, at any time
@@ -197,9 +196,7 @@ final class ReturningVoter {
                       ? "no voter that answered knows how far this one's log had been"
                       : "it is known how far this voter's log had been");
       case ReturnStep.Wait(List<String> waitingFor) -> {
-        long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-        if (saidMs.isEmpty() || nowMs - saidMs.getAsLong() >= SAY_AGAIN_MS) {
-          saidMs = OptionalLong.of(nowMs);
+        if (reminder.isDue()) {
           log.atInfo()
               .addKeyValue("waitingFor", waitingFor)
               .log(

@@ -48,6 +48,7 @@ final class SnapshotArrivals implements ServerInterceptor {
 
   private final RaftServer server;
   private final ReentrantLock turn = new ReentrantLock();
+  private final Reminder reminder = new Reminder();
 
   /** Of those that Ratis took in; whoever has the turn changes it. */
   private PartOrder order = PartOrder.NOTHING;
@@ -163,7 +164,8 @@ final class SnapshotArrivals implements ServerInterceptor {
           refuse(
               Status.UNAVAILABLE.withDescription(
                   "a part of a snapshot that came before is not on the disk after %s ms"
-                      .formatted(WAIT_MS)));
+                      .formatted(WAIT_MS)),
+              reminder);
           return;
         }
         try {

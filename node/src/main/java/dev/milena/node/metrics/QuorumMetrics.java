@@ -22,12 +22,14 @@ public final class QuorumMetrics {
   /**
    * Registers all of them.
    *
+   * @param behindMs for how long the member has not applied what it knew of, in milliseconds
    * @param stateHash over the metadata that the member has applied
    * @param stateDoubted whether it was another than the leader's, and was made anew
    */
   public static void register(
       NodeMetrics metrics,
       Supplier<QuorumStatus> status,
+      LongSupplier behindMs,
       LongSupplier stateHash,
       BooleanSupplier stateDoubted) {
     metrics.gauge(
@@ -38,6 +40,10 @@ public final class QuorumMetrics {
         "milena_metadata_state_hash",
         "A hash over all metadata, cut to 53 bits: members that have applied the same entries show the same.",
         () -> stateHash.getAsLong() >>> (Long.SIZE - EXACT_BITS));
+    metrics.gauge(
+        "milena_quorum_behind_seconds",
+        "For how long this node has not applied all that it knew of, be it that nothing is agreed on; where it keeps up, two looks at most, half a second. A session of it, and /readyz says no_quorum.",
+        () -> behindMs.getAsLong() / MS_PER_SECOND);
     metrics.counter(
         "milena_quorum_terms_total",
         "The quorum's term as this node knows it; grows with every election.",

@@ -157,6 +157,7 @@ class MetricsPageTest {
                 3,
                 List.of(new VoterStatus("n2-x", 2, "h", 9093, progress)),
                 new LogStatus(0, 18, 17, 17, -1)),
+        () -> 0,
         () -> 1,
         () -> false);
   }
