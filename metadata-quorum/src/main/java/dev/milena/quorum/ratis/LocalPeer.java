@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 final class LocalPeer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LocalPeer.class);
 
-  /** How often to look whether Ratis has closed its server, in milliseconds. */
+  /** How often to look whether term and vote are on the disk, and the server open; in ms. */
   static final long LOOK_EVERY_MS = 1_000;
 
   /**

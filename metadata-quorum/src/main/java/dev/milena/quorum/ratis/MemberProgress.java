@@ -7,7 +7,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.server.RaftServer;
@@ -33,8 +32,7 @@ final class MemberProgress {
   private static final long SAID_AFTER_MS = 3_000;
 
   private final Supplier<LocalPeer> peers;
-  private final Executor blocking;
-  private final AtomicBoolean looking = new AtomicBoolean();
+  private final OneAtATime looks;
   private final KeepingUp keepingUp = new KeepingUp();
   private Optional<LocalPeer> lookedAt = Optional.empty();
   private volatile Place latest = new Place(-1, -1);
@@ -52,7 +50,7 @@ final class MemberProgress {
    */
   MemberProgress(Supplier<LocalPeer> peers, Executor blocking) {
     this.peers = peers;
-    this.blocking = blocking;
+    looks = new OneAtATime(blocking);
   }
 
   /** From now on, until the timer ends. */
@@ -70,15 +68,7 @@ final class MemberProgress {
 
   private void lookApart() {
     say();
-    if (looking.compareAndSet(false, true)) {
-      blocking.execute(() -> {
-        try {
-          look();
-        } finally {
-          looking.set(false);
-        }
-      });
-    }
+    looks.offer(this::look);
   }
 
   private void look() {

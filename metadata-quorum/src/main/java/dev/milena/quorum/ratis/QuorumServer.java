@@ -103,7 +103,9 @@ public final class QuorumServer implements AutoCloseable {
         new UnansweredLeader(member.membership, settings.tuning().electionMs(), member.callers);
     member.every(UnansweredLeader.LOOK_EVERY_MS, unanswered::look);
     member.every(LocalPeer.LOOK_EVERY_MS, () -> member.membership.peer().endIfClosed());
-    new TermWatch(member.membership::peer, member.callers).begin(member.timer);
+    OneAtATime terms = new OneAtATime(member.callers);
+    member.every(
+        LocalPeer.LOOK_EVERY_MS, () -> terms.offer(() -> member.membership.peer().lookAtTerm()));
     SilentPeers silentPeers = new SilentPeers(member.membership, member.callers);
     member.every(
         SilentPeers.LOOK_EVERY_MS,

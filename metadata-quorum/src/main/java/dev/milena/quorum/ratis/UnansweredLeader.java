@@ -6,7 +6,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
@@ -41,8 +40,7 @@ final class UnansweredLeader {
 
   private final Membership membership;
   private final long boundMs;
-  private final Executor blocking;
-  private final AtomicBoolean asking = new AtomicBoolean();
+  private final OneAtATime steps;
 
   /**
    * @param electionMs see {@link QuorumTuning#electionMs}
@@ -51,28 +49,22 @@ final class UnansweredLeader {
   UnansweredLeader(Membership membership, int electionMs, Executor blocking) {
     this.membership = membership;
     boundMs = TIME_OUTS * RatisProperties.longestElectionMs(electionMs);
-    this.blocking = blocking;
+    steps = new OneAtATime(blocking);
   }
 
   /** Looks once; waits for nothing. */
   void look() {
     LocalPeer peer = membership.peer();
     OptionalLong unansweredMs = peer.calls().leads() ? LeaderHeard.ms(peer) : OptionalLong.empty();
-    if (unansweredMs.orElse(0) > boundMs && asking.compareAndSet(false, true)) {
-      log.atWarn()
-          .addKeyValue("ms", unansweredMs.getAsLong())
-          .log("no majority answers this leader; it steps down");
-      blocking.execute(() -> {
-        try {
-          stepDown(peer);
-        } finally {
-          asking.set(false);
-        }
-      });
+    if (unansweredMs.orElse(0) > boundMs) {
+      steps.offer(() -> stepDown(peer, unansweredMs.getAsLong()));
     }
   }
 
-  private static void stepDown(LocalPeer peer) {
+  private static void stepDown(LocalPeer peer, long unansweredMs) {
+    log.atWarn()
+        .addKeyValue("ms", unansweredMs)
+        .log("no majority answers this leader; it steps down");
     RaftServer server = peer.server();
     // that no heir is named has Ratis step down
     TransferLeadershipRequest request =

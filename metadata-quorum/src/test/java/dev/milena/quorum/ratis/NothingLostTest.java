@@ -47,10 +47,10 @@ class NothingLostTest {
 
   /**
    * Two of five have entries that a later leader, who never had them, cuts off: they acknowledged
-   * them to a leader, and lost nothing.
+   * them to a leader, and lost nothing. It is here too that a log is cut, and taken in from then
+   * on.
    */
   @Test
-  @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   void votersWhoseEntriesALaterLeaderCutOffComeBack() throws Exception {
     quorum = new TestQuorum(folder.resolve("five"), 5, Members.SMALL_LOG);
     start();
