@@ -295,18 +295,18 @@ final class ConsumeCommand implements Callable<Integer> {
   /**
    * Whether there is nothing to wait for.
    *
-   * @throws CommandFailed when the idle time is over and a leader cannot be reached
+   * @throws CommandFailed when the idle time is over and a partition cannot be read
    */
   private boolean idle(Consumer consumer, long heardNanos) {
     if (idleMs(heardNanos) < idleExitMs) {
       return false;
     }
-    Optional<MilenaException> why = consumer.failing().values().stream().findFirst();
-    if (why.isPresent()) {
-      throw CommandFailed.unreachable(
-          "cannot tell whether there is more to read: " + why.get().getMessage());
+    Map<TopicPartition, MilenaException> failing = consumer.failing();
+    if (failing.isEmpty()) {
+      return consumer.connected();
     }
-    return consumer.connected();
+    throw PartitionEnd.cannotTell(
+        failing.values(), failing.keySet().equals(consumer.positions().keySet()));
   }
 
   private static long idleMs(long heardNanos) {

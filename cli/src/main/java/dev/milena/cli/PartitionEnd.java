@@ -3,6 +3,7 @@ package dev.milena.cli;
 import dev.milena.client.MilenaException;
 import dev.milena.client.StartAt;
 import dev.milena.client.TopicPartition;
+import java.util.Collection;
 import java.util.Set;
 
 /** What is to be done when a partition cannot be read on where it stands. Pure. */
@@ -24,6 +25,23 @@ sealed interface PartitionEnd {
   /** Statuses of what is about a whole topic, or about us. */
   Set<String> ABOUT_ALL =
       Set.of("NOT_FOUND", "UNIMPLEMENTED", "UNAUTHENTICATED", "PERMISSION_DENIED");
+
+  /** Reasons of the client's own: whoever leads the partition could not be asked. */
+  Set<String> NOT_REACHED = Set.of("NO_BROKER_REACHABLE", "CONNECTION_LOST", "TIMED_OUT");
+
+  /**
+   * Nothing came for the time that was to be waited, and it is not known whether there is nothing.
+   *
+   * @param failing why partitions cannot be read
+   * @param all whether no partition can
+   */
+  static CommandFailed cannotTell(Collection<MilenaException> failing, boolean all) {
+    String words =
+        "cannot tell whether there is more to read: " + failing.iterator().next().getMessage();
+    boolean reachedNobody =
+        all && failing.stream().allMatch(why -> NOT_REACHED.contains(why.reason()));
+    return reachedNobody ? CommandFailed.unreachable(words) : CommandFailed.refused(words);
+  }
 
   /**
    * Decides.

@@ -97,6 +97,27 @@ class TroubleTest {
   }
 
   @Test
+  void aPartitionWithoutALeaderIsNoBrokerThatCannotBeReached() {
+    cluster.createTopic("T", 2);
+    cluster.lead("T", 1, 0);
+    String command = "consume --topic T --from-beginning --idle-exit-ms 300";
+    assertEquals(1, run(command, text(""), OutputStream.nullOutputStream()), said());
+    assertTrue(
+        said().contains("kafkactl: cannot tell whether there is more to read: T-1 has no leader\n"),
+        said());
+  }
+
+  @Test
+  void onePartitionWhoseLeaderIsGoneIsNoClusterThatIs() {
+    cluster.createTopic("T", 2);
+    cluster.lead("T", 1, 2);
+    cluster.kill(2);
+    String command = "consume --topic T --from-beginning --idle-exit-ms 300";
+    assertEquals(1, run(command, text(""), OutputStream.nullOutputStream()), said());
+    assertTrue(said().contains("kafkactl: cannot tell whether there is more to read"), said());
+  }
+
+  @Test
   void readingFromALeaderThatIsGoneIsNotTheEndOfTheTopic() {
     cluster.createTopic("T", 1);
     cluster.lead("T", 0, 2);
