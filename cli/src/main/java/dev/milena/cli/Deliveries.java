@@ -125,7 +125,7 @@ final class Deliveries {
 
     @Override
     public String toString() {
-      String size = " (" + first.bytes + " bytes)";
+      String size = " (" + Counts.of(first.bytes, "byte") + ")";
       if (lines.count() == 1) {
         return lines + size + ": " + first.message;
       }

@@ -118,6 +118,21 @@ class TroubleTest {
   }
 
   @Test
+  void whoCannotWriteForWantOfALeaderIsToldSo() {
+    cluster.createTopic("T", 1);
+    cluster.lead("T", 0, 0);
+    String command = "produce --topic T --timeout-ms 100";
+    assertEquals(1, run(command, text("a\n"), OutputStream.nullOutputStream()));
+    assertEquals(
+        """
+        kafkactl: line 1 (1 byte): a record for T-0 was not acknowledged within 400 ms; it was not\
+         written (T-0 has no leader)
+        produced 0 records to T
+        """,
+        said());
+  }
+
+  @Test
   void readingFromALeaderThatIsGoneIsNotTheEndOfTheTopic() {
     cluster.createTopic("T", 1);
     cluster.lead("T", 0, 2);

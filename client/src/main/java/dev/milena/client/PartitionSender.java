@@ -5,6 +5,7 @@ import dev.milena.records.Owner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the sender knows about one partition: whether a request is under way, and when the next may
@@ -25,6 +26,9 @@ final class PartitionSender {
   private long notBeforeNanos;
   private boolean unknownSeen;
 
+  /** Why nothing could be sent when it was last tried. */
+  private @Nullable MilenaException inTheWay;
+
   PartitionSender(BatchGatherer gatherer, long now) {
     this.gatherer = gatherer;
     this.notBeforeNanos = now;
@@ -44,6 +48,7 @@ final class PartitionSender {
 
   void started() {
     underWay = true;
+    inTheWay = null;
   }
 
   /** The request under way was answered well. */
@@ -78,8 +83,20 @@ final class PartitionSender {
 
   /** Nobody can be asked at the moment. */
   void holdOff(MilenaException failure, long now) {
+    inTheWay = failure;
     failedAttempts++;
     backOff(failure.about(), now);
+  }
+
+  /** Gives up what waits here; whoever waits for it hears also what was in the way. */
+  void giveUp(List<SendBatch> batches, ClientReason reason, String why) {
+    MilenaException last = inTheWay;
+    for (SendBatch batch : batches) {
+      if (last != null) {
+        batch.heldBack(last);
+      }
+      batch.giveUp(reason, why);
+    }
   }
 
   private void backOff(SortedMap<String, String> about, long now) {

@@ -117,6 +117,11 @@ final class SendBatch {
     lastFailure = failure.getMessage();
   }
 
+  /** It could not be sent, as its partition could not. */
+  void heldBack(MilenaException failure) {
+    lastFailure = failure.getMessage();
+  }
+
   /** Its records were in another batch before, with all that is known of its attempts. */
   void inherit(SendBatch whole) {
     perhapsStored = whole.perhapsStored;

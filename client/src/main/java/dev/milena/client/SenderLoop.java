@@ -235,15 +235,14 @@ final class SenderLoop {
     if (inNanos > 0) {
       return inNanos;
     }
-    for (SendBatch batch : gatherer.takeOlderThan(now - limitNanos + 1)) {
-      batch.giveUp(
-          ClientReason.DELIVERY_TIMED_OUT,
-          "a record for "
-              + partition.partition()
-              + " was not acknowledged within "
-              + settings.timing().deliveryTimeoutMs()
-              + " ms");
-    }
+    partition.giveUp(
+        gatherer.takeOlderThan(now - limitNanos + 1),
+        ClientReason.DELIVERY_TIMED_OUT,
+        "a record for "
+            + partition.partition()
+            + " was not acknowledged within "
+            + settings.timing().deliveryTimeoutMs()
+            + " ms");
     return gatherer.oldestReachesInNanos(now, limitNanos);
   }
 
@@ -319,7 +318,7 @@ final class SenderLoop {
     }
     links.clear();
     for (PartitionSender partition : partitions) {
-      failLeftovers(partition.gatherer(), reason, why);
+      partition.giveUp(partition.gatherer().takeAll(), reason, why);
     }
   }
 

@@ -87,6 +87,16 @@ class StoredOrNotTest {
   }
 
   @Test
+  void ofARecordThatWasNeverSentItIsSaidWhatWasInTheWay() {
+    cluster.lead("t", 0, 0);
+    MilenaException failure = failure();
+    assertTrue(failure.nothingStored(), failure.toString());
+    assertTrue(
+        failure.getMessage().endsWith("; it was not written (t-0 has no leader)"),
+        failure.getMessage());
+  }
+
+  @Test
   void oneAttemptOfUnknownOutcomeLeavesTheDoubt() {
     answer(TOO_LATE, UNKNOWN, TOO_LATE);
     MilenaException failure = failure();
