@@ -62,6 +62,12 @@ public final class VoterRules {
           "the node at %s:%s is of cluster %s, this one is %s"
               .formatted(wished.host(), wished.port(), said.clusterId(), facts.self().clusterId()));
     }
+    if (said.peer().nodeId() != wished.id()
+        && facts.voters().peers().stream().anyMatch(peer -> peer.name().equals(said.peer()))) {
+      return Optional.of(
+          "node %s, a voter already, listens at %s:%s; name the quorum listener of node %s"
+              .formatted(said.peer().nodeId(), wished.host(), wished.port(), wished.id()));
+    }
     if (said.peer().nodeId() != wished.id()) {
       return Optional.of(
           "the node at %s:%s has node.id %s, not %s: add it as %s@%s:%s"

@@ -47,6 +47,25 @@ class VoterRulesTest {
   }
 
   @Test
+  void whoVotesAlreadyIsNotToBeAddedUnderItsOwnNumber() {
+    VoterStep step =
+        VoterRules.add(facts(1, 2), new Voter(4, "h1", 9093), reply(Nodes.introduction(1, 1)));
+
+    refused(
+        VoterFault.WRONG_NODE,
+        step,
+        "node 1, a voter already, listens at h1:9093; name the quorum listener of node 4");
+  }
+
+  @Test
+  void aVoterThatLostItsDiskIsToldFromWhoVotes() {
+    refused(
+        VoterFault.WRONG_NODE,
+        VoterRules.add(facts(1, 2), new Voter(4, "h2", 9093), reply(Nodes.introduction(2, 2))),
+        "has node.id 2, not 4: add it as 2@h2:9093");
+  }
+
+  @Test
   void aNodeOfAnotherClusterIsNotTaken() {
     Introduction foreign = new Introduction("cluster-b", Nodes.name(4, 1), Optional.empty());
 
