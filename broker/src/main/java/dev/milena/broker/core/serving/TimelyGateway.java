@@ -62,7 +62,7 @@ final class TimelyGateway implements QuorumGateway {
     return within(
         timeoutMs,
         () -> behind.readIndex(shorter(timeoutMs)),
-        new ReadAnswer.Unavailable("no answer within " + timeoutMs + " ms"),
+        new ReadAnswer.Unavailable("no answer in the time left for it"),
         new ReadAnswer.Unavailable(full()));
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class CatchUpTest {
   private static final String CUT_OFF = "the metadata quorum cannot be asked (cut off)";
   private static final String SILENT =
-      "the metadata quorum cannot be asked (no answer within 2000 ms)";
+      "the metadata quorum cannot be asked (no answer in the time left for it)";
 
   private final List<CompletableFuture<ReadAnswer>> asked = new ArrayList<>();
   private final List<Runnable> alarms = new ArrayList<>();

@@ -46,7 +46,7 @@ class TimelyGatewayTest {
     assertTrue(answers.step());
     assertTrue(answers.step());
     assertFalse(spread.join());
-    assertEquals(new ReadAnswer.Unavailable("no answer within 300 ms"), read.join());
+    assertEquals(new ReadAnswer.Unavailable("no answer in the time left for it"), read.join());
   }
 
   @Test
