@@ -93,7 +93,9 @@ public final class Introductions {
   private static String said(Status status) {
     return switch (status.getCode()) {
       case UNAVAILABLE -> "cannot be reached";
-      case UNIMPLEMENTED -> "answers, but has no member of the quorum";
+      case UNIMPLEMENTED ->
+          "answers, but has no member of the quorum; if that is the quorum's port (9093 unless"
+              + " quorum.listener says otherwise), name the clients' (9092 unless listeners does)";
       case DEADLINE_EXCEEDED -> "no answer within " + PATIENCE_MS + " ms";
       case OK,
           CANCELLED,

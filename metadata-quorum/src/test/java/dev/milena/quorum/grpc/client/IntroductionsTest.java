@@ -91,7 +91,8 @@ class IntroductionsTest {
       var why = assertInstanceOf(Met.Nobody.class, met).why();
       assertEquals("cannot be reached", why.get(nobody.toString()));
       assertTrue(
-          String.valueOf(why.get(noMember.address().toString())).contains("no member"),
+          String.valueOf(why.get(noMember.address().toString()))
+              .contains("no member of the quorum; if that is the quorum's port"),
           why.toString());
     }
   }
