@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * println}, so escaping there covers every logger in the process, those of libraries included.
  */
 public final class OneLineErrors extends PrintStream {
+  private final RatisTraces ratis = new RatisTraces();
   private volatile boolean stopping;
 
   /** The last line was passed over, and so is the stack trace that follows it. */
@@ -34,6 +35,7 @@ public final class OneLineErrors extends PrintStream {
   public void println(@Nullable String line) {
     String text = String.valueOf(line);
     synchronized (this) {
+      ratis.line(text, RatisTraces::logging);
       passing = stopping && StopTalk.isUsual(text);
       if (passing) {
         return;
@@ -46,7 +48,7 @@ public final class OneLineErrors extends PrintStream {
   @Override
   public void println(@Nullable Object line) {
     synchronized (this) {
-      if (passing) {
+      if (passing || (line != null && ratis.isKnownFrame(line))) {
         return;
       }
     }
