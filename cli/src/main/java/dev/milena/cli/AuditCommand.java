@@ -15,9 +15,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "audit",
     description = {
-      "Shows who changed topics, partitions, brokers and voters: when, who, from where, with which",
-      "tool, what.",
-      "Oldest first, a line each, with tabs between."
+      "Shows who changed topics, partitions, brokers and voters.",
+      "",
+      "A line each, oldest first, with tabs between: when, who, from where, with which tool, what."
     },
     customSynopsis = "kafkactl audit [--topic T] [--since 2h|TIME] [--json]",
     optionListHeading = "%nOptions:%n")

@@ -51,7 +51,7 @@ final class AuditListing {
                 .setPrettyPrinter(
                     new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
         json.writeStartObject();
-        json.writeNumberField("forgottenThrough", forgottenThrough);
+        Listing.writeKnown(json, "forgottenThrough", forgottenThrough);
         json.writeArrayFieldStart("changes");
       } catch (IOException e) {
         throw new UncheckedIOException("standard output takes whatever is written to it", e);

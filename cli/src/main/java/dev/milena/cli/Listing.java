@@ -149,6 +149,15 @@ final class Listing {
     json.writeArray(ids.stream().mapToInt(Integer::intValue).toArray(), 0, ids.size());
   }
 
+  /** A number that is at least 0, or null where it is not known: -1 stands for that on the wire. */
+  static void writeKnown(JsonGenerator json, String name, long number) throws IOException {
+    if (number < 0) {
+      json.writeNullField(name);
+    } else {
+      json.writeNumberField(name, number);
+    }
+  }
+
   /** Writes the fields of a document. */
   interface Fields {
     void write(JsonGenerator json) throws IOException;

@@ -132,10 +132,10 @@ final class QuorumListing {
       }
       json.writeNumberField("answeredBy", quorum.answeredBy());
       json.writeNumberField("term", quorum.term());
-      json.writeNumberField("logStart", quorum.log().start());
-      json.writeNumberField("logEnd", quorum.log().end());
-      json.writeNumberField("committed", quorum.log().committed());
-      json.writeNumberField("snapshot", quorum.log().snapshot());
+      Listing.writeKnown(json, "logStart", quorum.log().start());
+      Listing.writeKnown(json, "logEnd", quorum.log().end());
+      Listing.writeKnown(json, "committed", quorum.log().committed());
+      Listing.writeKnown(json, "snapshot", quorum.log().snapshot());
       writeVoters(quorum.voters(), json);
     });
   }
@@ -148,9 +148,9 @@ final class QuorumListing {
       json.writeNumberField("id", voter.id());
       json.writeStringField("address", voter.address());
       json.writeStringField("directoryId", voter.directoryId());
-      json.writeNumberField("logEnd", voter.logEnd());
-      json.writeNumberField("lag", voter.lagEntries());
-      json.writeNumberField("silentMs", voter.silentMs());
+      Listing.writeKnown(json, "logEnd", voter.logEnd());
+      Listing.writeKnown(json, "lag", voter.lagEntries());
+      Listing.writeKnown(json, "silentMs", voter.silentMs());
       json.writeStringField("status", status(voter).toLowerCase(Locale.ROOT));
       json.writeStringField("why", voter.standing().why());
       json.writeEndObject();

@@ -87,7 +87,7 @@ class ClusterCommandsTest extends ToolOnCluster {
           "logStart" : 0,
           "logEnd" : 42,
           "committed" : 41,
-          "snapshot" : -1,
+          "snapshot" : null,
           "voters" : [ {
             "id" : 1,
             "address" : "h1:9093",
@@ -142,7 +142,7 @@ class ClusterCommandsTest extends ToolOnCluster {
         "audit --topic t --json",
         """
         {
-          "forgottenThrough" : -1,
+          "forgottenThrough" : null,
           "changes" : [ {
             "index" : 4,
             "timeMs" : 1764115200000,
