@@ -1,5 +1,6 @@
 package dev.milena.metadata;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** How many partitions a topic, and all topics together, may have. */
@@ -19,8 +20,11 @@ final class PartitionCounts {
           Refusals.topic(
               RefusalReason.INVALID_PARTITIONS,
               topic,
-              "a topic has 1 to %s partitions, got %s"
-                  .formatted(MetadataLimits.MAX_PARTITIONS_PER_TOPIC, wanted)));
+              String.format(
+                  Locale.ROOT,
+                  "a topic has 1 to %,d partitions, got %s",
+                  MetadataLimits.MAX_PARTITIONS_PER_TOPIC,
+                  wanted)));
     }
     int more = wanted - present;
     if (image.partitionCount() + more > MetadataLimits.MAX_PARTITIONS) {

@@ -193,6 +193,8 @@ final class DirectoryFiles {
   private static String reason(IOException e) {
     return switch (e) {
       case AccessDeniedException denied -> "permission denied for " + denied.getFile();
+      // its message is the name alone
+      case NoSuchFileException gone -> "there is no " + gone.getFile() + " and none can be made";
       case FileAlreadyExistsException file -> file.getFile() + " is a file";
       case NotDirectoryException file -> file.getFile() + " is not a directory";
       default -> String.valueOf(e.getMessage());

@@ -221,6 +221,15 @@ class DataDirectoriesTest {
   }
 
   @Test
+  void aPlaceWhereNoFolderCanBeMadeIsSaidWithWhatIsWrong() throws Exception {
+    Path nowhere = Path.of("/proc/milena");
+    assertTrue(
+        refusal(1, nowhere, nowhere)
+            .contains(
+                "cannot be used: there is no /proc/milena and none can be made; name another"));
+  }
+
+  @Test
   void aNewDirectoryTakesTheClusterThatTheSettingsNameAndKeepsIt() throws Exception {
     Path a = temp.resolve("named");
     UUID named = new UUID(1, 2);
