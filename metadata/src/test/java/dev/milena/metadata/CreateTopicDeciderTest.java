@@ -120,8 +120,10 @@ class CreateTopicDeciderTest {
   @ParameterizedTest
   @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 10_001, Integer.MAX_VALUE})
   void refusesPartitionCountsOutOfBounds(int count) {
-    assertEquals(
-        RefusalReason.INVALID_PARTITIONS, cluster.refuse(createTopic("a", count, 1)).reason());
+    Decision.Refused refused = cluster.refuse(createTopic("a", count, 1));
+
+    assertEquals(RefusalReason.INVALID_PARTITIONS, refused.reason());
+    assertEquals("a topic has 1 to 10,000 partitions, got " + count, refused.message());
   }
 
   @Test
