@@ -121,6 +121,19 @@ public final class LogDirectory implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether no incarnation of a broker has used a directory, and no log is in it. Opens nothing and
+   * changes nothing.
+   */
+  public static boolean isUnused(Disk disk, Path root) throws IOException {
+    return DirectoryIdentity.read(disk, root)
+            .map(DirectoryIdentity::incarnations)
+            .orElse(List.of())
+            .isEmpty()
+        && disk.list(root).stream()
+            .noneMatch(name -> NAME.matcher(name).matches() || DeletedLogs.logOf(name).isPresent());
+  }
+
   /** Identifies this very directory, so that a swapped disk is noticed. */
   public synchronized UUID id() {
     return identity.id();

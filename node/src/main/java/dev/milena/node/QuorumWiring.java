@@ -1,6 +1,7 @@
 package dev.milena.node;
 
 import dev.milena.log.disk.JdkDisk;
+import dev.milena.node.directory.DataDirectories;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.naming.SettingNames;
@@ -25,9 +26,6 @@ import java.util.function.Consumer;
 
 /** Constructs this node's member of the quorum. */
 final class QuorumWiring {
-  /** With a dot, so that it can never be taken for the folder of a partition. */
-  private static final String FOLDER = "milena.quorum";
-
   private QuorumWiring() {}
 
   /**
@@ -46,7 +44,7 @@ final class QuorumWiring {
       StartedParts parts,
       Consumer<CannotStart> cannotGoOn)
       throws CannotStart {
-    Path folder = settings.directories().metadata().resolve(FOLDER);
+    Path folder = settings.directories().metadata().resolve(DataDirectories.QUORUM);
     try {
       // The member syncs what it makes in it, and not the folder's own name.
       new JdkDisk().createDirectories(folder);

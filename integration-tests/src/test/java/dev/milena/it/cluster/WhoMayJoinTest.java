@@ -94,7 +94,7 @@ class WhoMayJoinTest {
     String said = lastLine(stranger);
     assertTrue(
         said.startsWith("milena: controller.quorum.voters names 1@" + cluster.quorumOf(1)), said);
-    assertTrue(said.contains(" is of cluster "), said);
+    assertTrue(said.contains(" that node is of another cluster: "), said);
   }
 
   @Test

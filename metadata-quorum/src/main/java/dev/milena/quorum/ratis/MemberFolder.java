@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  */
 final class MemberFolder {
   private static final Logger log = LoggerFactory.getLogger(MemberFolder.class);
-  private static final String FIRST_LINE = "milena quorum 1";
-  private static final String DIRECTORY = "directory ";
+  static final String FIRST_LINE = "milena quorum 1";
+  static final String DIRECTORY = "directory ";
   private static final String OPENED = "opened";
   private static final String WRITTEN = "written";
 
@@ -84,14 +84,32 @@ final class MemberFolder {
     return folder;
   }
 
-  private static MemberFolder claimed(QuorumSettings settings, String found) throws ForeignStorage {
+  private static MemberFolder claimed(QuorumSettings settings, String found) throws IOException {
     String owner = owner(settings);
     if (!found.startsWith(owner)) {
+      if (UnusedFolder.isOfNode(found, settings.nodeId()) && UnusedFolder.is(settings.folder())) {
+        return claimedAnew(settings, found);
+      }
       throw new ForeignStorage(
           "%s holds the quorum data of %s; this is %s: give the node its own log.dirs, or its own back"
               .formatted(settings.folder(), oneLine(found), oneLine(owner)));
     }
-    List<String> more = found.substring(owner.length()).lines().toList();
+    return named(settings, found, found.substring(owner.length()).lines().toList());
+  }
+
+  /**
+   * Nothing was decided in it, so it goes with this node to another cluster. Its name stays: by it
+   * a quorum may count on this node that was formed without its having heard of that yet.
+   */
+  private static MemberFolder claimedAnew(QuorumSettings settings, String found)
+      throws IOException {
+    MemberFolder folder = named(settings, found, found.lines().skip(3).toList());
+    folder.writeIdentity();
+    return folder;
+  }
+
+  private static MemberFolder named(QuorumSettings settings, String found, List<String> more)
+      throws ForeignStorage {
     String directory =
         more.stream()
             .filter(line -> line.startsWith(DIRECTORY))

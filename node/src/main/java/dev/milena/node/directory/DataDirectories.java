@@ -26,11 +26,15 @@ import org.slf4j.LoggerFactory;
  * The directories of one node, claimed: they exist, can be written, are held by no other process,
  * and belong to this node of this cluster.
  *
- * <p>New directories are marked as this node's with {@code meta.properties} when they are claimed.
+ * <p>New directories are marked as this node's with {@code meta.properties} when they are claimed;
+ * and those of this node that hold nothing yet anew, where the settings speak of another cluster.
  * Closing lets go of the locks.
  */
 @OwnedBy(Owner.CREATOR)
 public final class DataDirectories implements AutoCloseable {
+  /** The quorum's folder; with a dot, so that it can never be taken for that of a partition. */
+  public static final String QUORUM = "milena.quorum";
+
   private static final Logger LOG = LoggerFactory.getLogger(DataDirectories.class);
 
   private final UUID clusterId;
@@ -73,15 +77,11 @@ public final class DataDirectories implements AutoCloseable {
         locks.add(files.prepareAndLock());
         found.put(directory, files.identity());
       }
-      Optional<UUID> agreed = agree(nodeId, found, metadata, names);
-      if (agreed.isPresent()) {
-        wanted.check(agreed.get(), metadata);
-      }
-      UUID clusterId = agreed.or(wanted::ifNew).orElseGet(ids);
+      UUID clusterId = cluster(nodeId, found, metadata, wanted, names).orElseGet(ids);
       List<ClaimedDirectory> directories = new ArrayList<>();
       for (Path directory : all) {
         Optional<DirectoryIdentity> known = found.getOrDefault(directory, Optional.empty());
-        if (known.isEmpty()) {
+        if (known.isEmpty() || !known.get().clusterId().equals(clusterId)) {
           new DirectoryFiles(directory, names).write(new DirectoryIdentity(clusterId, nodeId));
         }
         if (logs.contains(directory)) {
@@ -96,6 +96,42 @@ public final class DataDirectories implements AutoCloseable {
         release(locks);
       }
     }
+  }
+
+  /** The cluster of the directories; empty when they are new, and the settings name none. */
+  private static Optional<UUID> cluster(
+      int nodeId,
+      SortedMap<Path, Optional<DirectoryIdentity>> found,
+      Path metadata,
+      WantedCluster wanted,
+      SettingNames names)
+      throws CannotStart {
+    Optional<UUID> other = wanted.settled();
+    if (other.isPresent()
+        && found.getOrDefault(metadata, Optional.empty()).isPresent()
+        && holdNothing(nodeId, found, names)) {
+      return other;
+    }
+    Optional<UUID> agreed = agree(nodeId, found, metadata, names);
+    if (agreed.isPresent()) {
+      wanted.check(agreed.get(), metadata);
+    }
+    return agreed.or(wanted::ifNew);
+  }
+
+  /**
+   * Whether all are this node's, and nothing is in them: then the cluster that they are marked with
+   * is only what the settings of an earlier start said, and may have been a slip.
+   */
+  private static boolean holdNothing(
+      int nodeId, SortedMap<Path, Optional<DirectoryIdentity>> found, SettingNames names) {
+    for (var entry : found.entrySet()) {
+      boolean ours = entry.getValue().map(DirectoryIdentity::nodeId).orElse(nodeId) == nodeId;
+      if (!ours || !new DirectoryFiles(entry.getKey(), names).holdsNothing()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Checks that all that are somebody's are this node's; returns the cluster, empty if all new. */

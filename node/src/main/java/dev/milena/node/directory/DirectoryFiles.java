@@ -1,9 +1,12 @@
 package dev.milena.node.directory;
 
+import dev.milena.log.LogDirectory;
+import dev.milena.log.disk.JdkDisk;
 import dev.milena.node.directory.DirectoryIdentity.MalformedIdentity;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.naming.SettingNames;
+import dev.milena.quorum.ratis.UnusedFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,11 +23,31 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The few files that a start itself reads and writes in one data directory. */
 final class DirectoryFiles {
   /** What may be in a directory that nobody's data is in yet. */
   private static final List<String> NOBODYS = List.of(DirectoryLock.FILE, "lost+found");
+
+  /**
+   * What a start leaves behind whose node was never part of a cluster; what is in those of
+   * milena.quorum and the log directory is looked at. What is not known counts as something.
+   */
+  private static final Set<String> NOTHING_YET =
+      Set.of(
+          DirectoryLock.FILE,
+          "lost+found",
+          DirectoryIdentity.FILE,
+          "." + DirectoryIdentity.FILE,
+          SecretFile.FILE,
+          "." + SecretFile.FILE,
+          DataDirectories.QUORUM,
+          "milena.lock",
+          "milena.directory",
+          "milena.checkpoint",
+          "milena.reserve",
+          "milena.clean");
 
   /** Enough to notice a full disk; file systems may take a few bytes even then. */
   private static final int PROBE_BYTES = 64 * 1024;
@@ -94,7 +117,26 @@ final class DirectoryFiles {
     }
   }
 
-  /** Writes whose it is, once and for all; on the disk when this returns, with all it lies in. */
+  /**
+   * Whether nothing is in it yet: no quorum was formed, no log begun, no broker registered. A
+   * broker that is registered has left its run's id in it.
+   */
+  boolean holdsNothing() {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        if (!NOTHING_YET.contains(file.getFileName().toString())) {
+          return false;
+        }
+      }
+      return UnusedFolder.is(directory.resolve(DataDirectories.QUORUM))
+          && LogDirectory.isUnused(new JdkDisk(), directory);
+    } catch (IOException e) {
+      // whoever reads it later says what is wrong with it
+      return false;
+    }
+  }
+
+  /** Writes whose it is; on the disk when this returns, with all it lies in. */
   void write(DirectoryIdentity identity) throws CannotStart {
     Path fresh = directory.resolve("." + DirectoryIdentity.FILE);
     try {

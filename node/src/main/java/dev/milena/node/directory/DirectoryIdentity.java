@@ -26,7 +26,7 @@ record DirectoryIdentity(UUID clusterId, int nodeId) {
   /** The file's text. With %s throughout: %d would write the digits of the user's language. */
   String text() {
     return """
-    # Whose data this directory holds. Written once; not for editing.
+    # Whose data this directory holds; not for editing.
     version=%s
     software=%s
     cluster.id=%s

@@ -16,6 +16,11 @@ public record WantedCluster(Optional<UUID> told, Optional<UUID> ifNew) {
   /** Settings that say nothing of it. */
   public static final WantedCluster ANY = new WantedCluster(Optional.empty(), Optional.empty());
 
+  /** What directories that hold nothing yet are marked with, whatever they were before. */
+  Optional<UUID> settled() {
+    return ifNew.filter(cluster -> told.isEmpty() || told.get().equals(cluster));
+  }
+
   void check(UUID found, Path directory) throws CannotStart {
     if (told.isPresent() && !told.get().equals(found)) {
       throw new CannotStart(

@@ -237,6 +237,7 @@ class DataDirectoriesTest {
     try (DataDirectories claimed = claimFor(new WantedCluster(told, told), a)) {
       assertEquals(named, claimed.clusterId());
     }
+    Files.writeString(a.resolve("a-log-of-before"), "x");
     WantedCluster otherVoters = new WantedCluster(Optional.empty(), Optional.of(new UUID(3, 4)));
     try (DataDirectories again = claimFor(otherVoters, a)) {
       assertEquals(named, again.clusterId(), "a later list of voters changes nothing");
@@ -247,6 +248,7 @@ class DataDirectoriesTest {
   void aDirectoryOfAnotherClusterIsRefusedWithBothNames() throws Exception {
     Path a = temp.resolve("foreign");
     claimFor(new WantedCluster(Optional.empty(), Optional.of(new UUID(1, 2))), a).close();
+    Files.writeString(a.resolve("a-log-of-before"), "x");
     Optional<UUID> other = Optional.of(new UUID(3, 4));
 
     CannotStart refused =

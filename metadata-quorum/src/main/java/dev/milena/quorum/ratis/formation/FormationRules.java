@@ -37,7 +37,7 @@ public final class FormationRules {
         case Answer.Silent(String why) -> silent.add(other + " does not answer: " + why);
         case Answer.Introduced(IntroductionReply reply) -> {
           Introduction said = reply.introduction();
-          Optional<String> contradiction = contradiction(self, other, reply);
+          Optional<String> contradiction = contradiction(self, voters, other, reply);
           if (contradiction.isPresent()) {
             return new FormationStep.Refuse(contradiction.get());
           }
@@ -85,13 +85,22 @@ public final class FormationRules {
     return new FormationStep.Wait(waitingFor);
   }
 
+  /**
+   * Unless cluster.id is set it follows from the list, so two clusters mostly are two lists. The
+   * other's is not known here; it says it itself, for it meets this node too.
+   */
+  private static String otherCluster(
+      Introduction self, List<Voter> voters, Voter other, Introduction said) {
+    String list = String.join(",", voters.stream().map(Voter::toString).toList());
+    return "%s names %s, and that node is of another cluster: %s, while this one is of %s. Unless cluster.id is set it follows from %s, which is %s here: give all of them the same list, letter by letter, or the same cluster.id; a node that holds nothing yet takes it at its next start"
+        .formatted(KEY, other, said.clusterId(), self.clusterId(), KEY, list);
+  }
+
   private static Optional<String> contradiction(
-      Introduction self, Voter other, IntroductionReply reply) {
+      Introduction self, List<Voter> voters, Voter other, IntroductionReply reply) {
     Introduction said = reply.introduction();
     if (!said.clusterId().equals(self.clusterId())) {
-      return Optional.of(
-          "%s names %s, and that node is of cluster %s, while this one is of cluster %s: correct the list, or give all of them one cluster.id"
-              .formatted(KEY, other, said.clusterId(), self.clusterId()));
+      return Optional.of(otherCluster(self, voters, other, said));
     }
     if (said.peer().nodeId() != other.id()) {
       return Optional.of(

@@ -1,0 +1,62 @@
+package dev.milena.it.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.it.process.NodeProcess;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A slip in the settings of a first start is corrected there, and nowhere else. */
+@Timeout(240)
+class FirstStartTest {
+  @TempDir Path folder;
+
+  private Cluster cluster = Cluster.NONE;
+
+  @AfterEach
+  void end() throws Exception {
+    cluster.close();
+  }
+
+  @Test
+  void aVoterWhoseListHadAnotherPortComesWithTheCorrectedOne() throws Exception {
+    cluster = Cluster.of(folder, 3);
+    String slip =
+        "controller.quorum.voters=1@%s,2@%s,3@%s"
+            .formatted(cluster.quorumOf(1), cluster.quorumOf(2), cluster.quorumOf(3))
+            .replace("1@" + cluster.quorumOf(1), "1@localhost:" + portOf(1));
+    NodeProcess third = cluster.launch(3, slip);
+    cluster.launch(1);
+    cluster.launch(2);
+
+    assertEquals(2, third.awaitExit());
+    String said = third.lastErrors();
+    assertTrue(said.contains("follows from controller.quorum.voters, which is 1@localhost"), said);
+    assertEquals(2, cluster.node(1).awaitExit());
+    assertEquals(2, cluster.node(2).awaitExit());
+
+    cluster.startAll();
+  }
+
+  @Test
+  void aNodeThatWasGivenAListOfItsOwnJoinsWithoutOne() throws Exception {
+    cluster = Cluster.started(folder, 3);
+    NodeProcess fourth =
+        cluster.launch(
+            4, "controller.quorum.voters=1@" + cluster.quorumOf(1) + ",4@" + cluster.quorumOf(4));
+    assertEquals(2, fourth.awaitExit());
+
+    NodeProcess again = cluster.start(4);
+
+    assertTrue(again.errors().contains("this node has no vote in the quorum"), again.lastErrors());
+  }
+
+  private String portOf(int id) {
+    String quorum = cluster.quorumOf(id);
+    return quorum.substring(quorum.lastIndexOf(':') + 1);
+  }
+}
