@@ -136,7 +136,9 @@ final class PeersWiring {
     return new Joined(Optional.of(member), gateway, source, services, desk, tokens);
   }
 
-  private Joined withoutMember(Self self, PeerCalls calls, SwitchingView view, RunTokens tokens) {
+  private Joined withoutMember(Self self, PeerCalls calls, SwitchingView view, RunTokens tokens)
+      throws CannotStart {
+    QuorumWiring.refuseVoter(settings, self.clusterId());
     KnownMembers members = new KnownMembers(this::bootstrap, view::image);
     SourceSwitcher source = feed(view, calls, members, Optional::empty);
     BrokersQuorum gateway = gateway(Optional.empty(), calls, members, view);

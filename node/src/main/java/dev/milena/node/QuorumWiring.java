@@ -15,6 +15,7 @@ import dev.milena.quorum.ratis.QuorumServer;
 import dev.milena.quorum.ratis.QuorumSettings;
 import dev.milena.quorum.ratis.QuorumTuning;
 import dev.milena.quorum.ratis.StoodStill;
+import dev.milena.quorum.ratis.WithoutMember;
 import dev.milena.quorum.ratis.formation.Voter;
 import java.io.IOException;
 import java.net.BindException;
@@ -55,6 +56,31 @@ final class QuorumWiring {
               events);
       parts.add("quorum", member::close);
       return member;
+    } catch (ContradictingVoters e) {
+      throw broken(String.valueOf(e.getMessage()), e);
+    } catch (ForeignStorage e) {
+      throw new CannotStart(ExitCode.STORAGE, String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw explained(settings, folder, e);
+    }
+  }
+
+  /**
+   * Says why this node cannot go without a member, if it cannot.
+   *
+   * @param clusterId as meta.properties has it
+   */
+  static void refuseVoter(NodeSettings settings, String clusterId) throws CannotStart {
+    Path folder = settings.directories().metadata().resolve(DataDirectories.QUORUM);
+    try {
+      WithoutMember.check(
+          new QuorumSettings(
+              clusterId,
+              settings.nodeId(),
+              List.of(),
+              new QuorumSettings.Listen(settings.quorum().host(), settings.quorum().port(), ""),
+              folder,
+              QuorumTuning.DEFAULT));
     } catch (ContradictingVoters e) {
       throw broken(String.valueOf(e.getMessage()), e);
     } catch (ForeignStorage e) {

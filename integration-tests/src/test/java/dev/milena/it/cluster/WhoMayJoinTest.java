@@ -112,6 +112,23 @@ class WhoMayJoinTest {
     assertTrue(said.contains("does not name node 3, which is a voter by its own data"), said);
   }
 
+  @Test
+  void aVoterIsNotStartedAsABrokerAlone() throws Exception {
+    assertEquals(0, cluster.stop(3));
+
+    NodeProcess alone =
+        cluster.launch(
+            3,
+            "process.roles=broker",
+            "controller.quorum.voters=1@" + cluster.quorumOf(1) + ",2@" + cluster.quorumOf(2),
+            "controller.quorum.bootstrap.servers=" + cluster.clientsOf(1));
+
+    assertEquals(2, alone.awaitExit());
+    String said = lastLine(alone);
+    assertTrue(said.contains("node 3 is a voter by its own data"), said);
+    cluster.start(3);
+  }
+
   private static String lastLine(NodeProcess node) throws Exception {
     return node.errors().lines().reduce("", (_, line) -> line);
   }

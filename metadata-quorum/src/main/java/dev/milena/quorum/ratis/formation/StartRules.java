@@ -56,13 +56,28 @@ public final class StartRules {
   }
 
   private static Optional<String> contradiction(StartFacts facts) {
-    StartFacts.Disk disk = facts.disk();
-    Optional<Formation> configuration = disk.configuration().or(disk::formation);
-    boolean votes = configuration.filter(voters -> voters.contains(facts.self())).isPresent();
-    return votes && !facts.voters().isEmpty() && !facts.isNamed()
+    return votes(facts) && !facts.voters().isEmpty() && !facts.isNamed()
         ? Optional.of(
             "controller.quorum.voters is %s and does not name node %s, which is a voter by its own data: name it, or remove it with kafkactl quorum --remove-voter %s while it runs"
                 .formatted(facts.voters(), facts.self().nodeId(), facts.self().nodeId()))
+        : Optional.empty();
+  }
+
+  private static boolean votes(StartFacts facts) {
+    StartFacts.Disk disk = facts.disk();
+    Optional<Formation> configuration = disk.configuration().or(disk::formation);
+    return configuration.filter(voters -> voters.contains(facts.self())).isPresent();
+  }
+
+  /**
+   * Why a node must not run without its member. The others count on its vote: they would be one
+   * failure closer to no quorum, and nobody would say so.
+   */
+  public static Optional<String> withoutMember(StartFacts facts) {
+    return votes(facts)
+        ? Optional.of(
+            "process.roles is broker, and node %s is a voter by its own data: start it as broker,controller; to make it a broker alone, remove it with kafkactl quorum --remove-voter %s while it runs so, and stop it then"
+                .formatted(facts.self().nodeId(), facts.self().nodeId()))
         : Optional.empty();
   }
 }

@@ -102,6 +102,32 @@ class StartRulesTest {
   }
 
   @Test
+  void aVoterDoesNotRunAsABrokerAlone() {
+    StartFacts.Disk voter = disk(true, true, Nodes.formation(1, 2, 3));
+
+    String why = withoutMember(2, voter).orElseThrow();
+
+    assertTrue(why.contains("node 2 is a voter by its own data"), why);
+    assertTrue(why.contains("kafkactl quorum --remove-voter 2"), why);
+  }
+
+  @Test
+  void whoDoesNotVoteMayRunAsABrokerAlone() {
+    StartFacts.Disk stranger = disk(false, false, Nodes.formation(1, 2, 3));
+    StartFacts.Disk removed =
+        new StartFacts.Disk(
+            true, true, Optional.of(Nodes.formation(1, 2, 3)), Optional.of(Nodes.formation(2, 3)));
+
+    assertEquals(Optional.empty(), withoutMember(4, stranger));
+    assertEquals(Optional.empty(), withoutMember(1, removed));
+    assertEquals(Optional.empty(), withoutMember(1, EMPTY));
+  }
+
+  private static Optional<String> withoutMember(int node, StartFacts.Disk disk) {
+    return StartRules.withoutMember(new StartFacts(Nodes.name(node, 1), List.of(), disk));
+  }
+
+  @Test
   void aFolderFromBeforeDirectoriesKeepsItsNames() {
     PeerName plain = new PeerName(1, "");
     StartFacts.Disk old = new StartFacts.Disk(true, false, Optional.empty(), Optional.empty());
