@@ -241,7 +241,8 @@ final class NodeWiring {
             settings.directories().metadata(),
             new WantedCluster(membership.clusterId(), met.or(membership::cluster)),
             UUID::randomUUID,
-            settings.names());
+            settings.names(),
+            new JdkDisk());
     parts.add("directories", directories::close);
     if (met.isPresent() && !met.get().equals(directories.clusterId())) {
       throw new CannotStart(

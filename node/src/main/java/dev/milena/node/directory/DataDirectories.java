@@ -1,5 +1,6 @@
 package dev.milena.node.directory;
 
+import dev.milena.log.disk.Disk;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.naming.SettingNames;
@@ -55,6 +56,7 @@ public final class DataDirectories implements AutoCloseable {
    * @param wanted the cluster that the settings speak of
    * @param ids makes the id of a cluster that is new
    * @param names what to call the setting that names other directories
+   * @param disk looks whether logs are in them
    */
   public static DataDirectories claim(
       int nodeId,
@@ -62,7 +64,8 @@ public final class DataDirectories implements AutoCloseable {
       Path metadata,
       WantedCluster wanted,
       Supplier<UUID> ids,
-      SettingNames names)
+      SettingNames names,
+      Disk disk)
       throws CannotStart {
     // The quorum's first: with a log directory marked and this one not, it would count as lost.
     Set<Path> all = new LinkedHashSet<>();
@@ -77,7 +80,7 @@ public final class DataDirectories implements AutoCloseable {
         locks.add(files.prepareAndLock());
         found.put(directory, files.identity());
       }
-      UUID clusterId = cluster(nodeId, found, metadata, wanted, names).orElseGet(ids);
+      UUID clusterId = cluster(nodeId, found, metadata, wanted, names, disk).orElseGet(ids);
       List<ClaimedDirectory> directories = new ArrayList<>();
       for (Path directory : all) {
         Optional<DirectoryIdentity> known = found.getOrDefault(directory, Optional.empty());
@@ -104,12 +107,13 @@ public final class DataDirectories implements AutoCloseable {
       SortedMap<Path, Optional<DirectoryIdentity>> found,
       Path metadata,
       WantedCluster wanted,
-      SettingNames names)
+      SettingNames names,
+      Disk disk)
       throws CannotStart {
     Optional<UUID> other = wanted.settled();
     if (other.isPresent()
         && found.getOrDefault(metadata, Optional.empty()).isPresent()
-        && holdNothing(nodeId, found, names)) {
+        && holdNothing(nodeId, found, names, disk)) {
       return other;
     }
     Optional<UUID> agreed = agree(nodeId, found, metadata, names);
@@ -124,10 +128,13 @@ public final class DataDirectories implements AutoCloseable {
    * is only what the settings of an earlier start said, and may have been a slip.
    */
   private static boolean holdNothing(
-      int nodeId, SortedMap<Path, Optional<DirectoryIdentity>> found, SettingNames names) {
+      int nodeId,
+      SortedMap<Path, Optional<DirectoryIdentity>> found,
+      SettingNames names,
+      Disk disk) {
     for (var entry : found.entrySet()) {
       boolean ours = entry.getValue().map(DirectoryIdentity::nodeId).orElse(nodeId) == nodeId;
-      if (!ours || !new DirectoryFiles(entry.getKey(), names).holdsNothing()) {
+      if (!ours || !new DirectoryFiles(entry.getKey(), names).holdsNothing(disk)) {
         return false;
       }
     }

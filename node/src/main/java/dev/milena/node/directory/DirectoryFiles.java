@@ -1,7 +1,7 @@
 package dev.milena.node.directory;
 
 import dev.milena.log.LogDirectory;
-import dev.milena.log.disk.JdkDisk;
+import dev.milena.log.disk.Disk;
 import dev.milena.node.directory.DirectoryIdentity.MalformedIdentity;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
@@ -121,7 +121,7 @@ final class DirectoryFiles {
    * Whether nothing is in it yet: no quorum was formed, no log begun, no broker registered. A
    * broker that is registered has left its run's id in it.
    */
-  boolean holdsNothing() {
+  boolean holdsNothing(Disk disk) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         if (!NOTHING_YET.contains(file.getFileName().toString())) {
@@ -129,7 +129,7 @@ final class DirectoryFiles {
         }
       }
       return UnusedFolder.is(directory.resolve(DataDirectories.QUORUM))
-          && LogDirectory.isUnused(new JdkDisk(), directory);
+          && LogDirectory.isUnused(disk, directory);
     } catch (IOException e) {
       // whoever reads it later says what is wrong with it
       return false;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.log.disk.JdkDisk;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.naming.SettingNames;
@@ -23,7 +24,13 @@ class DataDirectoriesTest {
 
   private static DataDirectories claim(int nodeId, Path metadata, Path... logs) throws CannotStart {
     return DataDirectories.claim(
-        nodeId, List.of(logs), metadata, WantedCluster.ANY, UUID::randomUUID, SettingNames.KEYS);
+        nodeId,
+        List.of(logs),
+        metadata,
+        WantedCluster.ANY,
+        UUID::randomUUID,
+        SettingNames.KEYS,
+        new JdkDisk());
   }
 
   private static String refusal(int nodeId, Path metadata, Path... logs) {
@@ -52,7 +59,8 @@ class DataDirectoriesTest {
                     foreign,
                     WantedCluster.ANY,
                     UUID::randomUUID,
-                    SettingNames.OPTIONS));
+                    SettingNames.OPTIONS,
+                    new JdkDisk()));
     assertEquals(beginning + "--data", inDev.sentence());
   }
 
@@ -262,6 +270,6 @@ class DataDirectoriesTest {
 
   private static DataDirectories claimFor(WantedCluster wanted, Path logs) throws CannotStart {
     return DataDirectories.claim(
-        1, List.of(logs), logs, wanted, UUID::randomUUID, SettingNames.KEYS);
+        1, List.of(logs), logs, wanted, UUID::randomUUID, SettingNames.KEYS, new JdkDisk());
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.milena.log.disk.JdkDisk;
 import dev.milena.node.naming.SettingNames;
 import dev.milena.quorum.grpc.BrokerSecret;
 import java.nio.file.Files;
@@ -92,7 +93,8 @@ class SecretFileTest {
             logs[0],
             WantedCluster.ANY,
             UUID::randomUUID,
-            SettingNames.KEYS)) {
+            SettingNames.KEYS,
+            new JdkDisk())) {
       BrokerSecret secret = claimed.secret();
       assertEquals("a secret", secret.toString());
       return secret.bytes();

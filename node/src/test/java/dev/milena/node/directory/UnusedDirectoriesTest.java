@@ -147,6 +147,6 @@ class UnusedDirectoriesTest {
   private static DataDirectories claim(int nodeId, WantedCluster wanted, Path... logs)
       throws CannotStart {
     return DataDirectories.claim(
-        nodeId, List.of(logs), logs[0], wanted, UUID::randomUUID, SettingNames.KEYS);
+        nodeId, List.of(logs), logs[0], wanted, UUID::randomUUID, SettingNames.KEYS, new JdkDisk());
   }
 }
