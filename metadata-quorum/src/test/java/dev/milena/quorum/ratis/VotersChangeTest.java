@@ -241,7 +241,7 @@ class VotersChangeTest {
       refused(
           leader.addVoter(
               new Voter(8, "127.0.0.1", quorum.settings(follower).listenPort()), Members.ORIGIN),
-          "has node.id " + follower);
+          "node " + follower + ", a voter already, listens at ");
       assertEquals(
           leader.status().nodeId(),
           assertInstanceOf(
