@@ -118,9 +118,11 @@ final class Membership implements AutoCloseable, PeerObserver {
       membership.peer.start(membership::opened);
       beginning.then().begin(membership);
       membership.reached.begin(membership.thread);
-      disk.configuration()
+      beginning
+          .newestTrace()
+          .or(disk::configuration)
           .or(disk::formation)
-          .ifPresent(voters -> VoterListNotice.give(settings, voters));
+          .ifPresent(membership::look);
       begun = true;
     } finally {
       if (!begun) {
@@ -136,6 +138,12 @@ final class Membership implements AutoCloseable, PeerObserver {
         QuorumStage.STRANGER,
         Optional.empty(),
         _ -> {});
+  }
+
+  /** At the voters that the disk knows of. */
+  private void look(Formation voters) {
+    VoterListNotice.give(settings, voters);
+    OwnAddressNotice.give(settings.clusterId(), peer, voters, blocking);
   }
 
   private void form() {

@@ -267,7 +267,9 @@ final class VoterChanges {
         answering.add(follower.name());
       }
     }
-    return new VoterFacts(membership.introduction(), voters, answering);
+    Introduction self = membership.introduction();
+    return new VoterFacts(
+        self, voters, answering, OwnAddressNotice.elsewhere(self.clusterId(), peer, voters));
   }
 
   /** A leader notices late that a follower is gone; a voter that is to be counted on is asked. */

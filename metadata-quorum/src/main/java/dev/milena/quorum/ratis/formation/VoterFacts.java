@@ -1,5 +1,6 @@
 package dev.milena.quorum.ratis.formation;
 
+import java.util.Optional;
 import java.util.SortedSet;
 
 /**
@@ -8,5 +9,10 @@ import java.util.SortedSet;
  * @param self its cluster and name
  * @param voters as the log has them now
  * @param answering those that have answered it lately, itself among them
+ * @param elsewhere where it is itself, if the others do not meet it where the log has it
  */
-public record VoterFacts(Introduction self, Formation voters, SortedSet<PeerName> answering) {}
+public record VoterFacts(
+    Introduction self,
+    Formation voters,
+    SortedSet<PeerName> answering,
+    Optional<OwnAddress> elsewhere) {}

@@ -35,7 +35,10 @@ public final class VoterRules {
           "node %s is a voter already, at %s; to give it another address, remove it first"
               .formatted(wished.id(), voting.get().address()));
     }
-    return added(facts, wished, reply);
+    // a newcomer votes at once, and must reach its leader
+    return facts.elsewhere().isPresent()
+        ? notNow(facts.elsewhere().get().atAdding())
+        : added(facts, wished, reply);
   }
 
   private static VoterStep added(VoterFacts facts, Voter wished, IntroductionReply reply) {

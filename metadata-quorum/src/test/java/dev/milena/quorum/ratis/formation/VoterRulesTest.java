@@ -93,6 +93,28 @@ class VoterRulesTest {
   }
 
   @Test
+  void aLeaderThatIsNotWhereTheQuorumMeetsItTakesInNobody() {
+    VoterFacts moved = moved(facts(1, 2, 3), 9999);
+    refused(
+        VoterFault.NOT_NOW,
+        VoterRules.add(moved, Nodes.voter(4), reply(Nodes.introduction(4, 1))),
+        "at h1:9093, and that listens at port 9999");
+    refused(
+        VoterFault.NOT_NOW,
+        VoterRules.add(moved(facts(1), 9999), Nodes.voter(4), reply(Nodes.introduction(4, 1))),
+        "set quorum.listener of this node back to port 9093, and start it again");
+    assertEquals(new VoterStep.Change(Nodes.formation(1, 3)), VoterRules.remove(moved, 2));
+  }
+
+  private static VoterFacts moved(VoterFacts facts, int port) {
+    return new VoterFacts(
+        facts.self(),
+        facts.voters(),
+        facts.answering(),
+        OwnAddress.elsewhere(facts.self().peer(), port, facts.voters()));
+  }
+
+  @Test
   void aVoterIsRemoved() {
     assertEquals(new VoterStep.Change(Nodes.formation(1, 3)), VoterRules.remove(facts(1, 2, 3), 2));
   }
@@ -133,7 +155,7 @@ class VoterRulesTest {
   private static VoterFacts facts(Formation voters, int... answering) {
     TreeSet<PeerName> names = new TreeSet<>();
     IntStream.of(answering).forEach(id -> names.add(Nodes.name(id, 1)));
-    return new VoterFacts(Nodes.introduction(1, 1), voters, names);
+    return new VoterFacts(Nodes.introduction(1, 1), voters, names, Optional.empty());
   }
 
   private static IntroductionReply reply(Introduction introduction) {
