@@ -9,6 +9,7 @@ import dev.milena.quorum.grpc.client.Introductions.Met;
 import dev.milena.quorum.grpc.connection.PeerAddress;
 import dev.milena.quorum.grpc.connection.PeerChannels;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -28,9 +29,11 @@ final class BootstrapServers {
   /**
    * Asks until one answers, two minutes at most. Waits.
    *
+   * @param told cluster.id, when it is set
    * @return the cluster's id
+   * @throws CannotStart also when it is another one than told
    */
-  static UUID cluster(PeerChannels channels, List<Endpoint> servers)
+  static UUID cluster(PeerChannels channels, List<Endpoint> servers, Optional<UUID> told)
       throws CannotStart, InterruptedException {
     List<PeerAddress> addresses =
         servers.stream().map(server -> new PeerAddress(server.host(), server.port())).toList();
@@ -43,7 +46,11 @@ final class BootstrapServers {
               .addKeyValue("cluster", member.clusterId())
               .addKeyValue("by", member.by())
               .log("joins a cluster");
-          return ShownId.parse(member.clusterId()).orElseThrow(() -> unreadable(member));
+          UUID met = ShownId.parse(member.clusterId()).orElseThrow(() -> unreadable(member));
+          if (told.isPresent() && !told.get().equals(met)) {
+            throw another(member, told.get());
+          }
+          return met;
         }
         case Met.Nobody(SortedMap<String, String> why) -> {
           if (nowMs() - begunMs >= PATIENCE_MS) {
@@ -64,6 +71,13 @@ final class BootstrapServers {
         ExitCode.ENVIRONMENT,
         "none of controller.quorum.bootstrap.servers could say which cluster this is, for %s s: %s; name client addresses (9092) of brokers that are voters"
             .formatted(TimeUnit.MILLISECONDS.toSeconds(PATIENCE_MS), why));
+  }
+
+  private static CannotStart another(Met.Member member, UUID told) {
+    return new CannotStart(
+        ExitCode.SETTING,
+        "controller.quorum.bootstrap.servers lead to cluster %s (%s answered), and cluster.id is %s; name brokers of that cluster, or correct cluster.id"
+            .formatted(member.clusterId(), member.by(), ShownId.of(told)));
   }
 
   private static CannotStart unreadable(Met.Member member) {

@@ -233,7 +233,9 @@ final class NodeWiring {
     Optional<UUID> met =
         membership.isNamed(settings.nodeId())
             ? Optional.empty()
-            : Optional.of(BootstrapServers.cluster(peers.channels(), membership.bootstrap()));
+            : Optional.of(
+                BootstrapServers.cluster(
+                    peers.channels(), membership.bootstrap(), membership.clusterId()));
     DataDirectories directories =
         DataDirectories.claim(
             settings.nodeId(),

@@ -85,6 +85,18 @@ class WhoMayJoinTest {
   }
 
   @Test
+  void aBrokerThatIsToldAnotherClusterThanItMeetsIsRefused() throws Exception {
+    NodeProcess stranger =
+        cluster.launch(4, "process.roles=broker", "cluster.id=AAAAAAAAAAAAAAAAAAAAAA");
+
+    assertEquals(2, stranger.awaitExit());
+    String said = lastLine(stranger);
+    assertTrue(
+        said.startsWith("milena: controller.quorum.bootstrap.servers lead to cluster "), said);
+    assertTrue(said.contains(", and cluster.id is AAAAAAAAAAAAAAAAAAAAAA; "), said);
+  }
+
+  @Test
   void aNodeWhoseVotersAreOfAnotherClusterIsRefused() throws Exception {
     NodeProcess stranger =
         cluster.launch(
