@@ -137,7 +137,8 @@ final class NodeWiring {
                 member::status,
                 member::behindMs,
                 member::stateHash,
-                member::isStateDoubted));
+                member::isStateDoubted,
+                member::stateAgreedIndex));
     MetadataView view = cluster.gateway().view();
     MetadataMetrics.register(metrics, settings.nodeId(), view::image, view::appliedIndex);
   }

@@ -197,6 +197,11 @@ public final class QuorumServer implements AutoCloseable {
     return membership.peer().doubts().isDoubted();
   }
 
+  /** See {@link StateDoubts#agreedIndex}. */
+  public long stateAgreedIndex() {
+    return membership.peer().doubts().agreedIndex();
+  }
+
   /** See {@link MetadataReplica#latestStateHash}. */
   public Optional<StateHashAt> latestStateHash() {
     return replica().latestStateHash();

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * has acknowledged to a leader it must not lose. Once; a state that differs again is for a person.
  *
  * <p>A snapshot from the leader takes the place of the folder, and of the mark in it. The apply
- * thread owns it, but for {@link #isDoubted}.
+ * thread owns it, but for {@link #isDoubted} and {@link #agreedIndex()}.
  */
 public final class StateDoubts implements StateHashListener {
   static final String FILE = "doubt";
@@ -31,7 +31,7 @@ public final class StateDoubts implements StateHashListener {
   private final BiConsumer<String, Throwable> halt;
   private Optional<SnapshotFiles> files = Optional.empty();
   private volatile Optional<StateDoubt> mark = Optional.empty();
-  private long agreedIndex = StateDoubt.NEVER;
+  private volatile long agreedIndex = StateDoubt.NEVER;
 
   /**
    * @param halt ends the process at once, with a sentence for a person and a cause
@@ -43,6 +43,14 @@ public final class StateDoubts implements StateHashListener {
   /** Whether the state was made anew, and has not been found to be the leader's since. */
   public boolean isDoubted() {
     return mark.isPresent();
+  }
+
+  /**
+   * After which entry this state was last found to be the leader's, since the process started or a
+   * snapshot was installed; -1 before.
+   */
+  public long agreedIndex() {
+    return agreedIndex;
   }
 
   /**

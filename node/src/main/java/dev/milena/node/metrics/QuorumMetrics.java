@@ -25,13 +25,19 @@ public final class QuorumMetrics {
    * @param behindMs for how long the member has not applied what it knew of, in milliseconds
    * @param stateHash over the metadata that the member has applied
    * @param stateDoubted whether it was another than the leader's, and was made anew
+   * @param stateAgreedIndex after which entry it was last found to be the leader's; -1 for none
    */
   public static void register(
       NodeMetrics metrics,
       Supplier<QuorumStatus> status,
       LongSupplier behindMs,
       LongSupplier stateHash,
-      BooleanSupplier stateDoubted) {
+      BooleanSupplier stateDoubted,
+      LongSupplier stateAgreedIndex) {
+    metrics.gauge(
+        "milena_metadata_compared_entries",
+        "How many entries of the quorum's log this node had applied when its metadata was last compared with the leader's and was the same, which is done every thousand; 0 before the first time since the node started.",
+        () -> stateAgreedIndex.getAsLong() + 1);
     metrics.gauge(
         "milena_metadata_doubting_nodes",
         "1 after this node's metadata was found to differ from the leader's and was made anew, until it is found to be the same; 0 else.",

@@ -159,7 +159,8 @@ class MetricsPageTest {
                 new LogStatus(0, 18, 17, 17, -1)),
         () -> 0,
         () -> 1,
-        () -> false);
+        () -> false,
+        () -> -1);
   }
 
   private static SortedMap<String, MetricSnapshot> sorted() {
