@@ -38,6 +38,9 @@ class ClusterTimes {
   private static final int LARGE_PARTITIONS = 1_000;
   private static final int PARTITIONS = SMALL_ROUNDS * SMALL + LARGE * LARGE_PARTITIONS;
 
+  /** By how many the preferred leaders of a node may be fewer than a third. */
+  private static final int SPREAD = 200;
+
   /** A log's folder is named by its topic's id and its partition. */
   private static final Pattern LOG_NAME = Pattern.compile("[\\w-]{22}-\\d+");
 
@@ -159,6 +162,9 @@ class ClusterTimes {
   private static void restart(Cluster cluster) throws Exception {
     for (int run = 0; run < 3; run++) {
       for (boolean orderly : new boolean[] {true, false}) {
+        Cluster.await(
+            "the restart before is over for the others too",
+            () -> cluster.up().stream().allMatch(id -> isWhole(cluster, id)));
         if (orderly) {
           assertEquals(0, cluster.stop(2));
         } else {
@@ -182,6 +188,13 @@ class ClusterTimes {
           (long) (cluster.metric(id, "jvm_heap_used_bytes").orElse(0.0) / (1 << 20)),
           (long) (cluster.metric(id, "process_resident_memory_bytes").orElse(0.0) / (1 << 20)));
     }
+  }
+
+  /** All replicas in sync, and every leader where it is preferred. */
+  private static boolean isWhole(Cluster cluster, int id) {
+    double led = cluster.metric(id, "milena_broker_led_partitions").orElse(0.0);
+    return cluster.metric(id, "milena_metadata_under_replicated_partitions").orElse(1.0) == 0
+        && led >= PARTITIONS / 3 - SPREAD;
   }
 
   @Test
