@@ -182,7 +182,7 @@ final class TopicsCommand implements Callable<Integer> {
   }
 
   private void list(Admin admin, DataOut out) {
-    var topics = admin.listTopics();
+    var topics = admin.listTopics(this::sayOld);
     if (json()) {
       out.put(Listing.topicsJson(topics));
     } else {
@@ -192,7 +192,7 @@ final class TopicsCommand implements Callable<Integer> {
 
   private void describe(Admin admin, DataOut out) {
     try {
-      var topics = admin.describeTopics(topic == null ? List.of() : List.of(topic));
+      var topics = admin.describeTopics(topic == null ? List.of() : List.of(topic), this::sayOld);
       if (json()) {
         out.put(Listing.detailsJson(topics));
       } else {
@@ -201,6 +201,10 @@ final class TopicsCommand implements Callable<Integer> {
     } catch (MilenaException e) {
       absent(e, admin, "described");
     }
+  }
+
+  private void sayOld(String why) {
+    say("kafkactl: this may be old: " + why);
   }
 
   private void alter(Admin admin, SortedMap<String, String> set, DataOut out) {
@@ -252,6 +256,10 @@ final class TopicsCommand implements Callable<Integer> {
     if (!lenient || !failure.reason().equals(reason)) {
       throw failure;
     }
-    Objects.requireNonNull(tool, "picocli sets the parent").surroundings().say(instead);
+    say(instead);
+  }
+
+  private void say(String words) {
+    Objects.requireNonNull(tool, "picocli sets the parent").surroundings().say(words);
   }
 }

@@ -17,6 +17,7 @@ import dev.milena.proto.v1.DescribeQuorumRequest;
 import dev.milena.proto.v1.DescribeTopicsRequest;
 import dev.milena.proto.v1.DescribeTopicsResponse;
 import dev.milena.proto.v1.ListTopicsRequest;
+import dev.milena.proto.v1.ListTopicsResponse;
 import dev.milena.proto.v1.PartitionDescription;
 import dev.milena.proto.v1.RemoveVoterRequest;
 import dev.milena.proto.v1.TopicDescription;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Creates, changes, deletes and describes topics, and looks after the cluster: its nodes, its
@@ -103,13 +105,22 @@ public final class Admin {
 
   /** Every topic, sorted by name. */
   public List<TopicListing> listTopics() {
-    return calls
-        .call(
+    return listTopics(_ -> {});
+  }
+
+  /**
+   * Every topic, sorted by name.
+   *
+   * @param mayBeOld is told why, if a change that was answered before may be missing
+   */
+  public List<TopicListing> listTopics(Consumer<String> mayBeOld) {
+    ListTopicsResponse answer =
+        calls.call(
             AdminServiceGrpc.getListTopicsMethod(),
             BrokerCalls.Kind.READ,
-            timeoutMs -> ListTopicsRequest.getDefaultInstance())
-        .getTopicsList()
-        .stream()
+            timeoutMs -> ListTopicsRequest.getDefaultInstance());
+    tell(answer.getMayBeOld(), mayBeOld);
+    return answer.getTopicsList().stream()
         .map(t ->
             new TopicListing(
                 t.getName(), t.getTopicId(), t.getPartitionCount(), t.getReplicationFactor()))
@@ -122,7 +133,25 @@ public final class Admin {
    * @param names which; empty for all. One unknown name fails the call.
    */
   public List<TopicDetails> describeTopics(Collection<String> names) {
-    return describe(names).getTopicsList().stream().map(Admin::details).toList();
+    return describeTopics(names, _ -> {});
+  }
+
+  /**
+   * Topics with their partitions, sorted by name.
+   *
+   * @param names which; empty for all. One unknown name fails the call.
+   * @param mayBeOld is told why, if a change that was answered before may be missing
+   */
+  public List<TopicDetails> describeTopics(Collection<String> names, Consumer<String> mayBeOld) {
+    DescribeTopicsResponse answer = describe(names);
+    tell(answer.getMayBeOld(), mayBeOld);
+    return answer.getTopicsList().stream().map(Admin::details).toList();
+  }
+
+  private static void tell(String why, Consumer<String> mayBeOld) {
+    if (!why.isEmpty()) {
+      mayBeOld.accept(why);
+    }
   }
 
   /** The brokers of the cluster. */

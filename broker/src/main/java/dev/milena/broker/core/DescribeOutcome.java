@@ -2,6 +2,7 @@ package dev.milena.broker.core;
 
 import dev.milena.metadata.TopicImage;
 import java.util.List;
+import java.util.Optional;
 
 /** The answer to a question about topics. */
 public sealed interface DescribeOutcome {
@@ -10,8 +11,11 @@ public sealed interface DescribeOutcome {
    *
    * @param topics sorted by name
    * @param cluster the cluster at the same moment
+   * @param mayBeOld a clause: why a change that was answered before the question may be missing;
+   *     empty when none is
    */
-  record Described(List<TopicImage> topics, ClusterView cluster) implements DescribeOutcome {
+  record Described(List<TopicImage> topics, ClusterView cluster, Optional<String> mayBeOld)
+      implements DescribeOutcome {
     /** Copies the list. */
     public Described {
       topics = List.copyOf(topics);

@@ -33,8 +33,8 @@ public interface QuorumGateway {
    * Tells when every broker that is up knows the metadata up to an index: what was created is known
    * then wherever the asker looks next.
    *
-   * @param timeoutMs at least 1; the stage completes normally within it, false when some broker
-   *     does not know by then or the quorum cannot be asked
+   * @param timeoutMs at least 1; the stage completes within it: false when some broker does not
+   *     know, or the quorum cannot be asked
    */
   CompletionStage<Boolean> awaitSpread(long index, long timeoutMs);
 

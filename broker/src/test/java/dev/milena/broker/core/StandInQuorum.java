@@ -17,6 +17,7 @@ import dev.milena.metadata.ReadAnswer;
 import dev.milena.metadata.TopicId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +35,8 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   private boolean reachable = true;
   private boolean silent;
   private boolean losing;
+  private boolean spreads = true;
+  private Optional<List<Runnable>> held = Optional.empty();
   private int readIndexes;
   private long lastTimeoutMs;
 
@@ -55,6 +58,17 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   /** From now on what is submitted is lost on its way: neither decided nor answered. */
   public synchronized void losing(boolean now) {
     losing = now;
+  }
+
+  /** Whether brokers are known to show what was changed. */
+  public synchronized void spreads(boolean now) {
+    spreads = now;
+  }
+
+  /** From now on followers are not told of changes; or they are, of all that was held back. */
+  public synchronized void holdBack(boolean now) {
+    held.ifPresent(told -> told.forEach(Runnable::run));
+    held = now ? Optional.of(new ArrayList<>()) : Optional.empty();
   }
 
   /** How often somebody asked for a read index. */
@@ -121,8 +135,8 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   }
 
   @Override
-  public CompletionStage<Boolean> awaitSpread(long index, long timeoutMs) {
-    return answer(true);
+  public synchronized CompletionStage<Boolean> awaitSpread(long index, long timeoutMs) {
+    return answer(spreads);
   }
 
   /** Lets a run in, or out, at once. */
@@ -167,7 +181,12 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
 
   private void tell(ImageDelta delta) {
     for (MetadataFollower follower : followers) {
-      follower.onApplied(index, delta, image);
+      tell(follower, index, delta, image);
     }
+  }
+
+  private void tell(MetadataFollower follower, long at, ImageDelta delta, ClusterImage newer) {
+    Runnable telling = () -> follower.onApplied(at, delta, newer);
+    held.ifPresentOrElse(told -> told.add(telling), telling);
   }
 }

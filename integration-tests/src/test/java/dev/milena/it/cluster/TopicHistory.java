@@ -10,7 +10,9 @@ import dev.milena.proto.v1.DeleteTopicRequest;
 import dev.milena.proto.v1.DescribeTopicsRequest;
 import dev.milena.proto.v1.DescribeTopicsResponse;
 import dev.milena.proto.v1.ListTopicsRequest;
+import dev.milena.proto.v1.ListTopicsResponse;
 import dev.milena.proto.v1.PartitionDescription;
+import dev.milena.proto.v1.TopicListing;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
@@ -28,9 +30,11 @@ import java.util.function.Function;
  * Calls of administration at single nodes, each sent once, and what came of them: a history for
  * each topic's name. Any thread.
  *
- * <p>Of a name's state is known whether there is such a topic, and its id. What a node shows of a
- * topic that it knows is not asked of the quorum, and so not part of a history; that it knows of
- * none is.
+ * <p>Of a name's state is known whether there is such a topic, and its id. Changes and their
+ * refusals must have happened one after the other. What a node shows must fit in among them, each
+ * look by itself: it shows what was answered before, and may or may not show what was not answered
+ * yet, so that two looks at two nodes need not agree on that (ADR 23). A look of which the node
+ * says that it may be old is none.
  */
 final class TopicHistory implements AutoCloseable {
   /** Patience, and no promise: an election on a busy machine takes seconds. */
@@ -42,6 +46,7 @@ final class TopicHistory implements AutoCloseable {
   private static final String NONE = "";
 
   private final Map<String, List<Operation<String>>> operations = new ConcurrentHashMap<>();
+  private final Map<String, List<Operation<String>>> looks = new ConcurrentHashMap<>();
   private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
 
   /** How a call ended. */
@@ -151,7 +156,11 @@ final class TopicHistory implements AutoCloseable {
     try {
       DescribeTopicsResponse answer =
           stub(address).describeTopics(DescribeTopicsRequest.newBuilder().addTopics(name).build());
-      return Optional.of(answer.getTopics(0).getTopicId());
+      String id = answer.getTopics(0).getTopicId();
+      if (answer.getMayBeOld().isEmpty()) {
+        seen(name, called, Optional.of(id), address);
+      }
+      return Optional.of(id);
     } catch (StatusRuntimeException failure) {
       if (reason(failure).equals("UNKNOWN_TOPIC")) {
         observed(name, called, TopicHistory::isNone, "seen nowhere");
@@ -175,12 +184,35 @@ final class TopicHistory implements AutoCloseable {
 
   /** The topics that a node shows, each with its id; those that it has not heard of are missing. */
   Map<String, String> shown(String address) {
+    List<String> asked = List.copyOf(operations.keySet());
+    long called = System.nanoTime();
+    ListTopicsResponse answer = stub(address).listTopics(ListTopicsRequest.getDefaultInstance());
     Map<String, String> ids = new TreeMap<>();
-    stub(address)
-        .listTopics(ListTopicsRequest.getDefaultInstance())
-        .getTopicsList()
-        .forEach(topic -> ids.put(topic.getName(), topic.getTopicId()));
+    for (TopicListing topic : answer.getTopicsList()) {
+      if (ids.put(topic.getName(), topic.getTopicId()) != null) {
+        throw new AssertionError(topic.getName() + " twice in one list, at " + address);
+      }
+    }
+    if (answer.getMayBeOld().isEmpty()) {
+      asked.forEach(name -> seen(name, called, Optional.ofNullable(ids.get(name)), address));
+    }
     return ids;
+  }
+
+  /** What a node showed of a name. */
+  private void seen(String name, long called, Optional<String> id, String address) {
+    Function<String, Optional<String>> effect =
+        id.isEmpty()
+            ? TopicHistory::isNone
+            : state -> state.equals(id.get()) || state.equals(SOME) ? id : Optional.<String>empty();
+    add(
+        looks,
+        name,
+        new Operation<>(
+            called,
+            System.nanoTime(),
+            effect,
+            "%s shows %s".formatted(address, id.orElse("no such topic"))));
   }
 
   private static Optional<String> exists(String state) {
@@ -195,15 +227,25 @@ final class TopicHistory implements AutoCloseable {
   Map<String, String> impossible() {
     TreeMap<String, String> found = new TreeMap<>();
     operations.forEach((name, all) -> {
-      List<Operation<String>> history;
-      synchronized (all) {
-        history = List.copyOf(all);
-      }
+      List<Operation<String>> history = copied(all);
       if (!Linearizability.holds(history, NONE)) {
         found.put(name, words(history));
       }
+      for (Operation<String> look : copied(looks.getOrDefault(name, List.of()))) {
+        List<Operation<String>> withLook = new ArrayList<>(history);
+        withLook.add(look);
+        if (!Linearizability.holds(withLook, NONE)) {
+          found.putIfAbsent(name, words(withLook));
+        }
+      }
     });
     return found;
+  }
+
+  private static List<Operation<String>> copied(List<Operation<String>> all) {
+    synchronized (all) {
+      return List.copyOf(all);
+    }
   }
 
   /** How many calls were made. */
@@ -227,16 +269,17 @@ final class TopicHistory implements AutoCloseable {
 
   private void observed(
       String name, long called, Function<String, Optional<String>> effect, String words) {
-    add(name, new Operation<>(called, System.nanoTime(), effect, words));
+    add(operations, name, new Operation<>(called, System.nanoTime(), effect, words));
   }
 
   private void unanswered(
       String name, long called, Function<String, Optional<String>> effect, String words) {
-    add(name, new Operation<>(called, Long.MAX_VALUE, effect, words));
+    add(operations, name, new Operation<>(called, Long.MAX_VALUE, effect, words));
   }
 
-  private void add(String name, Operation<String> operation) {
-    List<Operation<String>> all = operations.computeIfAbsent(name, _ -> new ArrayList<>());
+  private static void add(
+      Map<String, List<Operation<String>>> histories, String name, Operation<String> operation) {
+    List<Operation<String>> all = histories.computeIfAbsent(name, _ -> new ArrayList<>());
     synchronized (all) {
       all.add(operation);
     }

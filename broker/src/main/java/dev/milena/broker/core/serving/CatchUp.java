@@ -11,17 +11,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings this broker's image up to the quorum before "unknown topic" is said. One question is on
- * its way at a time: who comes meanwhile shares the next one, since an index that was asked for
- * earlier proves nothing about a change that was answered later.
+ * Brings this broker's image up to the quorum before it is spoken from. One question is on its way
+ * at a time: who comes meanwhile shares the next one, since an index that was asked for earlier
+ * proves nothing about a change that was answered later.
  */
 @OwnedBy(Owner.ANY_THREAD)
 public final class CatchUp {
   static final int MOST_WAITING = 1_000;
-  private static final long TIMEOUT_MS = 2_000;
 
   private final QuorumGateway gateway;
   private final AppliedIndex applied;
+  private final long timeoutMs;
   private List<Consumer<Outcome>> nextRound = new ArrayList<>();
   private boolean asking;
 
@@ -46,10 +46,15 @@ public final class CatchUp {
     record Crowded(Refusal refusal) implements Outcome {}
   }
 
-  /** Asks through a gateway. */
-  public CatchUp(QuorumGateway gateway, AppliedIndex applied) {
+  /**
+   * Asks through a gateway.
+   *
+   * @param timeoutMs how long a question may take, and then the image again
+   */
+  public CatchUp(QuorumGateway gateway, AppliedIndex applied, long timeoutMs) {
     this.gateway = gateway;
     this.applied = applied;
+    this.timeoutMs = timeoutMs;
   }
 
   /** Tells when the image is as new as this call, or that it will not be in time. */
@@ -81,7 +86,7 @@ public final class CatchUp {
     }
     var _ =
         gateway
-            .readIndex(TIMEOUT_MS)
+            .readIndex(timeoutMs)
             .whenComplete((read, failed) -> indexKnown(read, failed, round));
   }
 
@@ -93,18 +98,18 @@ public final class CatchUp {
     }
     switch (read) {
       case ReadAnswer.CaughtUp(long index) ->
-          applied.await(index, TIMEOUT_MS, applied -> roundOver(outcomeOf(applied), round));
+          applied.await(index, timeoutMs, applied -> roundOver(outcomeOf(applied), round));
       case ReadAnswer.Unavailable(String why) -> roundOver(cutOff(why), round);
     }
   }
 
-  private static Outcome outcomeOf(AppliedIndex.Outcome applied) {
+  private Outcome outcomeOf(AppliedIndex.Outcome applied) {
     return switch (applied) {
       case THERE -> new Outcome.CaughtUp();
       case LATE ->
           new Outcome.Behind(
               "this broker is behind the metadata quorum and did not catch up within %s ms"
-                  .formatted(TIMEOUT_MS));
+                  .formatted(timeoutMs));
       case CROWDED ->
           crowded(AppliedIndex.MOST_WAITING, "for this broker's metadata to show a change");
     };

@@ -24,6 +24,12 @@ import java.util.function.Consumer;
 /** The core of a running broker: gives each kind of call to the entry that knows its way. */
 @OwnedBy(Owner.ANY_THREAD)
 public final class ServingCore implements BrokerCore {
+  /** Before a topic is said to be unknown, the quorum has this long to speak. */
+  private static final long UNKNOWN_MS = 2_000;
+
+  /** Shorter: a topic that is known is shown also when nobody can say how it is now. */
+  private static final long SHOWN_MS = 300;
+
   private final ProduceEntry produces;
   private final RecordsEntry records;
   private final ReadEntry reads;
@@ -61,7 +67,12 @@ public final class ServingCore implements BrokerCore {
 
   /** Builds the entries of a broker's core. */
   public static ServingCore over(Surroundings around, CoreSettings settings) {
-    CatchUp catchUp = new CatchUp(around.gateway(), around.applied());
+    CatchUp catchUp = new CatchUp(around.gateway(), around.applied(), UNKNOWN_MS);
+    LeasedCatchUp shown =
+        new LeasedCatchUp(
+            new CatchUp(around.gateway(), around.applied(), SHOWN_MS),
+            around.feed(),
+            around.clock());
     PartitionRouting routing =
         new PartitionRouting(settings.self(), around.feed(), around.loops(), catchUp);
     BytesInFlight inFlight = new BytesInFlight(settings.limits().bytesInFlight());
@@ -76,7 +87,8 @@ public final class ServingCore implements BrokerCore {
         produces,
         new RecordsEntry(routing, produces, inFlight, settings.topics().configs(), around.clock()),
         new ReadEntry(routing, around.clock()),
-        new TopicEntry(broker, around.gateway(), around.applied(), catchUp),
+        new TopicEntry(
+            broker, around.gateway(), around.applied(), new TopicEntry.CatchUps(catchUp, shown)),
         around.clock());
   }
 

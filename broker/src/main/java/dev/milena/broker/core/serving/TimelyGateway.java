@@ -12,6 +12,7 @@ import dev.milena.records.Owner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -54,7 +55,7 @@ final class TimelyGateway implements QuorumGateway {
         timeoutMs,
         () -> behind.submit(command, origin, shorter(timeoutMs)),
         new QuorumAnswer.TimedOut(),
-        new QuorumAnswer.Unavailable(full()));
+        CompletableFuture.completedFuture(new QuorumAnswer.Unavailable(full())));
   }
 
   @Override
@@ -63,12 +64,16 @@ final class TimelyGateway implements QuorumGateway {
         timeoutMs,
         () -> behind.readIndex(shorter(timeoutMs)),
         new ReadAnswer.Unavailable("no answer in the time left for it"),
-        new ReadAnswer.Unavailable(full()));
+        CompletableFuture.completedFuture(new ReadAnswer.Unavailable(full())));
   }
 
   @Override
   public CompletionStage<Boolean> awaitSpread(long index, long timeoutMs) {
-    return within(timeoutMs, () -> behind.awaitSpread(index, timeoutMs), false, false);
+    return within(
+        timeoutMs,
+        () -> onlyYes(behind.awaitSpread(index, timeoutMs)),
+        false,
+        CompletableFuture.failedFuture(new RejectedExecutionException(full())));
   }
 
   @Override
@@ -87,6 +92,21 @@ final class TimelyGateway implements QuorumGateway {
   }
 
   /**
+   * Who does not know yet, or cannot be asked, is no reason to answer before the time is over: a
+   * broker that does not show the change goes by it ({@link ReadLease}).
+   */
+  private static CompletionStage<Boolean> onlyYes(CompletionStage<Boolean> spread) {
+    CompletableFuture<Boolean> yes = new CompletableFuture<>();
+    var _ =
+        spread.whenComplete((known, failed) -> {
+          if (failed == null && known) {
+            yes.complete(true);
+          }
+        });
+    return yes;
+  }
+
+  /**
    * Whoever is behind ends by its own clock too, and then knows more: that nothing was changed, and
    * why. It is to be heard first.
    */
@@ -100,10 +120,10 @@ final class TimelyGateway implements QuorumGateway {
   }
 
   private <T> CompletionStage<T> within(
-      long timeoutMs, Supplier<CompletionStage<T>> question, T late, T full) {
+      long timeoutMs, Supplier<CompletionStage<T>> question, T late, CompletionStage<T> full) {
     if (underWay.incrementAndGet() > MOST_UNDER_WAY) {
       underWay.decrementAndGet();
-      return CompletableFuture.completedFuture(full);
+      return full;
     }
     // Asked within a stage, so that what is thrown is a failed answer like any other.
     CompletableFuture<T> asked =

@@ -38,28 +38,36 @@ final class TopicEntry {
   private static final TopicId CHECKED_ONLY = TopicId.NONE;
 
   /** A broker that does not know of a change by then is on the way to being fenced. */
-  private static final long SPREAD_MS = 1_000;
+  static final long SPREAD_MS = 1_000;
 
   private final int self;
   private final String clusterId;
   private final QuorumGateway gateway;
   private final ImageFeed feed;
   private final AppliedIndex applied;
-  private final CatchUp catchUp;
+  private final CatchUps catchUps;
   private final TopicCommands commands;
 
-  TopicEntry(Broker broker, QuorumGateway gateway, AppliedIndex applied, CatchUp catchUp) {
+  TopicEntry(Broker broker, QuorumGateway gateway, AppliedIndex applied, CatchUps catchUps) {
     this.self = broker.self();
     this.clusterId = broker.clusterId();
     this.feed = broker.feed();
     this.commands = broker.commands();
     this.gateway = gateway;
     this.applied = applied;
-    this.catchUp = catchUp;
+    this.catchUps = catchUps;
   }
 
   /** Whose administration it is. */
   record Broker(int self, String clusterId, ImageFeed feed, TopicCommands commands) {}
+
+  /**
+   * How the image is brought up to the quorum.
+   *
+   * @param unknown before a topic is said not to be there
+   * @param shown before one is shown
+   */
+  record CatchUps(CatchUp unknown, LeasedCatchUp shown) {}
 
   void change(TopicCall call, BrokerClock clock, Consumer<? super TopicOutcome> answer) {
     if (call.timeoutMs() < 1 || call.timeoutMs() > TopicCall.MAX_TIMEOUT_MS) {
@@ -71,7 +79,9 @@ final class TopicEntry {
     }
     MetadataCommand command = commands.of(call);
     if (isCheckOnly(call)) {
-      catchUp.run(caughtUp -> answer.accept(check(call, command, caughtUp, clock.wallMs())));
+      catchUps
+          .unknown()
+          .run(caughtUp -> answer.accept(check(call, command, caughtUp, clock.wallMs())));
       return;
     }
     long deadlineMs = clock.monotonicMs() + call.timeoutMs();
@@ -85,11 +95,10 @@ final class TopicEntry {
   }
 
   void describe(Set<String> names, Consumer<? super DescribeOutcome> answer) {
-    ClusterImage image = feed.image();
-    if (image.topicIds().keySet().containsAll(names)) {
-      answer.accept(described(image, names));
+    if (feed.image().topicIds().keySet().containsAll(names)) {
+      catchUps.shown().run(caughtUp -> answer.accept(describedAfter(names, caughtUp)));
     } else {
-      catchUp.run(caughtUp -> answer.accept(describedAfter(names, caughtUp)));
+      catchUps.unknown().run(caughtUp -> answer.accept(describedAfter(names, caughtUp)));
     }
   }
 
@@ -113,7 +122,9 @@ final class TopicEntry {
           applied.await(
               index,
               Math.max(1, leftMs),
-              shown -> everywhere(index, shown, () -> answer.accept(seen(call, reply, shown))));
+              shown ->
+                  everywhere(
+                      index, shown, everywhere -> answer.accept(seen(call, reply, everywhere))));
       case QuorumAnswer.Refused(long index, Decision.Refused refusal) ->
           // The refusal is true of the image at its index: "topic exists" must not be followed by
           // "unknown topic" from this broker.
@@ -134,11 +145,16 @@ final class TopicEntry {
   }
 
   /** Before a change is answered every broker that is up shows it, or has had its time. */
-  private void everywhere(long index, AppliedIndex.Outcome shown, Runnable answer) {
+  private void everywhere(
+      long index, AppliedIndex.Outcome shown, Consumer<AppliedIndex.Outcome> answer) {
     if (shown == AppliedIndex.Outcome.THERE) {
-      var _ = gateway.awaitSpread(index, SPREAD_MS).whenComplete((spread, failed) -> answer.run());
+      var _ =
+          gateway
+              .awaitSpread(index, SPREAD_MS)
+              .whenComplete((spread, failed) ->
+                  answer.accept(failed == null ? shown : AppliedIndex.Outcome.CROWDED));
     } else {
-      answer.run();
+      answer.accept(shown);
     }
   }
 
@@ -196,7 +212,7 @@ final class TopicEntry {
     Set<String> missing = new TreeSet<>(names);
     missing.removeAll(image.topicIds().keySet());
     if (missing.isEmpty()) {
-      return described(image, names);
+      return described(image, names, caughtUp);
     }
     String name = ShownName.of(missing.iterator().next());
     Refusal refusal =
@@ -215,13 +231,22 @@ final class TopicEntry {
     return new DescribeOutcome.DescribeRefused(refusal.with("topic", name));
   }
 
-  private DescribeOutcome described(ClusterImage image, Set<String> names) {
+  private DescribeOutcome described(
+      ClusterImage image, Set<String> names, CatchUp.Outcome caughtUp) {
     Set<String> wanted = names.isEmpty() ? image.topicIds().keySet() : new TreeSet<>(names);
     List<TopicImage> topics = new ArrayList<>(wanted.size());
     for (String name : wanted) {
       topics.add(image.topic(name).orElseThrow());
     }
-    return new DescribeOutcome.Described(topics, clusterOf(image));
+    return new DescribeOutcome.Described(topics, clusterOf(image), mayBeOld(caughtUp));
+  }
+
+  private static Optional<String> mayBeOld(CatchUp.Outcome caughtUp) {
+    return switch (caughtUp) {
+      case CatchUp.Outcome.CaughtUp() -> Optional.empty();
+      case CatchUp.Outcome.Behind(String why) -> Optional.of(why);
+      case CatchUp.Outcome.Crowded(Refusal full) -> Optional.of(full.message());
+    };
   }
 
   private ClusterView clusterOf(ClusterImage image) {
@@ -259,7 +284,7 @@ final class TopicEntry {
   private static Refusal unwatched(TopicCall call) {
     return Refusal.of(
         ErrorKind.TIMED_OUT,
-        "the change of topic \"%s\" was made, but %s calls wait already for this broker to show theirs; describe the topic to see it"
+        "the change of topic \"%s\" was made, but %s calls wait already for brokers to show theirs; describe the topic to see it"
             .formatted(ShownName.of(call.topic()), AppliedIndex.MOST_WAITING));
   }
 

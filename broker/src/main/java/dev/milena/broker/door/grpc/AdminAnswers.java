@@ -51,6 +51,7 @@ final class AdminAnswers {
               .setPartitionCount(topic.partitionCount())
               .setReplicationFactor(topic.replicationFactor()));
     }
+    described.mayBeOld().ifPresent(response::setMayBeOld);
     return response.build();
   }
 
@@ -58,6 +59,7 @@ final class AdminAnswers {
     DescribeTopicsResponse.Builder response = DescribeTopicsResponse.newBuilder();
     described.topics().forEach(topic -> response.addTopics(topic(topic)));
     described.cluster().brokers().forEach(broker -> response.addBrokers(broker(broker)));
+    described.mayBeOld().ifPresent(response::setMayBeOld);
     return response.build();
   }
 

@@ -26,7 +26,7 @@ class CatchUpTest {
   private final List<Runnable> alarms = new ArrayList<>();
   private final AppliedIndex applied = new AppliedIndex(Runnable::run, this::alarm);
   private final CatchUp catchUp =
-      new CatchUp(new TimelyGateway(new SlowQuorum(), Runnable::run, this::alarm), applied);
+      new CatchUp(new TimelyGateway(new SlowQuorum(), Runnable::run, this::alarm), applied, 2_000);
   private final List<String> told = new ArrayList<>();
   private boolean broken;
 

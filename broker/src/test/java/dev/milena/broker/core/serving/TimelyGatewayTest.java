@@ -50,6 +50,16 @@ class TimelyGatewayTest {
   }
 
   @Test
+  void thatABrokerDoesNotKnowIsNotSaidBeforeTheTimeIsOver() {
+    quorum.spreads(false);
+    CompletableFuture<Boolean> spread = spread();
+    assertFalse(spread.isDone());
+    List.copyOf(alarms).forEach(Runnable::run);
+    assertTrue(answers.step());
+    assertFalse(spread.join());
+  }
+
+  @Test
   void whoIsBehindHasLessTimeSoThatWhatItSaysAtItsEndIsHeard() {
     quorum.silent(true);
     var _ = gateway.readIndex(300);
