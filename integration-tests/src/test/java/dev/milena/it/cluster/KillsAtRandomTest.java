@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.it.cluster.TopicHistory.Outcome;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,17 +46,19 @@ class KillsAtRandomTest {
     System.out.println("cluster.seed=" + SEED);
     try (Cluster cluster = Cluster.started(folder, 3);
         TopicHistory history = new TopicHistory()) {
-      List<Thread> writers = new ArrayList<>();
+      Writers writers = new Writers();
       for (int i = 0; i < WRITERS; i++) {
         SplittableRandom own = random.split();
         String prefix = "w" + i + "-";
-        writers.add(Thread.ofPlatform().start(() -> write(cluster, history, prefix, own)));
+        writers.start("writer-" + i, () -> write(cluster, history, prefix, own));
       }
-      int kills = killAtRandom(cluster);
-      over.set(true);
-      for (Thread writer : writers) {
-        writer.join();
+      int kills = 0;
+      try {
+        kills = killAtRandom(cluster, writers);
+      } finally {
+        over.set(true);
       }
+      writers.join();
       Cluster.await("all are ready", () -> cluster.up().stream().allMatch(cluster::isReady));
       cluster.awaitOneState();
       System.out.printf(
@@ -70,7 +70,7 @@ class KillsAtRandomTest {
     }
   }
 
-  private int killAtRandom(Cluster cluster) throws Exception {
+  private int killAtRandom(Cluster cluster, Writers writers) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
     int kills = 0;
     while (System.nanoTime() < end) {
@@ -81,6 +81,7 @@ class KillsAtRandomTest {
       kills++;
       pause(random.nextInt(50, 2_000));
       cluster.start(victim);
+      writers.assertNoneFailed();
     }
     return kills;
   }

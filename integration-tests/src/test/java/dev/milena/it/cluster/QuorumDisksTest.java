@@ -8,7 +8,6 @@ import dev.milena.it.process.NodeProcess;
 import dev.milena.it.process.SmallDisk;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -74,15 +73,19 @@ class QuorumDisksTest {
 
   /** The log is laid out a MiB at a time: what is written has to fill that before it wants more. */
   private void writeUntilItEnds(NodeProcess node, int other) throws Exception {
-    List<Thread> writers = new ArrayList<>();
+    Writers writers = new Writers();
     for (int i = 0; i < WRITERS; i++) {
       String prefix = "w" + i + "-" + "long".repeat(50) + "-";
-      writers.add(Thread.ofPlatform().daemon().start(() -> write(node, other, prefix)));
+      writers.start("writer-" + i, () -> write(node, other, prefix));
     }
-    Cluster.await("the leader has ended", FULL_WITHIN, () -> !node.isAlive());
-    for (Thread writer : writers) {
-      writer.join();
-    }
+    Cluster.await(
+        "the leader has ended",
+        FULL_WITHIN,
+        () -> {
+          writers.assertNoneFailed();
+          return !node.isAlive();
+        });
+    writers.join();
   }
 
   private void write(NodeProcess node, int other, String prefix) {

@@ -1,7 +1,6 @@
 package dev.milena.it.cluster;
 
 import dev.milena.it.cluster.TopicHistory.Outcome;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ final class TopicLoad {
   private final AtomicBoolean over = new AtomicBoolean();
   private final Map<Integer, AtomicInteger> done = new TreeMap<>();
   private final ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
-  private final List<Thread> writers = new ArrayList<>();
+  private final Writers writers = new Writers();
 
   private TopicLoad(TopicHistory history, String prefix) {
     this.history = history;
@@ -53,11 +52,7 @@ final class TopicLoad {
     addresses.keySet().forEach(id -> load.done.put(id, new AtomicInteger()));
     addresses.forEach((id, address) -> {
       SplittableRandom own = random.split();
-      load.writers.add(
-          Thread.ofPlatform()
-              .daemon()
-              .name("writer-" + id)
-              .start(() -> load.write(id, address, own)));
+      load.writers.start("writer-" + id, () -> load.write(id, address, own));
     });
     return load;
   }
@@ -101,13 +96,15 @@ final class TopicLoad {
     return counts;
   }
 
-  /** Whether each of them has acknowledged so many more than then. */
+  /** Whether each of them has acknowledged so many more than then; fails when a writer has. */
   boolean doneSince(Map<Integer, Integer> then, int more) {
+    writers.assertNoneFailed();
     return then.entrySet().stream().allMatch(one -> doneSince(one, more));
   }
 
   /** Whether one of them has. */
   boolean doneSince(Map.Entry<Integer, Integer> then, int more) {
+    writers.assertNoneFailed();
     return done.getOrDefault(then.getKey(), new AtomicInteger()).get() >= then.getValue() + more;
   }
 
@@ -116,12 +113,13 @@ final class TopicLoad {
     over.set(true);
   }
 
-  /** Ends it, and returns the names that were acknowledged and nobody else wanted. */
+  /**
+   * Ends it, and returns the names that were acknowledged and nobody else wanted; fails when a
+   * writer has.
+   */
   List<String> stop() throws InterruptedException {
     over.set(true);
-    for (Thread writer : writers) {
-      writer.join();
-    }
+    writers.join();
     return List.copyOf(acknowledged);
   }
 }
