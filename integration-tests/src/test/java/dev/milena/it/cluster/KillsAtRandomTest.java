@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.it.cluster.TopicHistory.Outcome;
+import dev.milena.proto.v1.TopicListing;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -111,6 +113,12 @@ class KillsAtRandomTest {
   }
 
   private void assertShownByAll(Cluster cluster, TopicHistory history) {
+    List<TopicListing> first = history.listed(cluster.clientsOf(1));
+    List<String> names = first.stream().map(TopicListing::getName).toList();
+    assertEquals(names.stream().distinct().toList(), names, "a name is there twice");
+    for (int id : cluster.up()) {
+      assertEquals(first, history.listed(cluster.clientsOf(id)), "listed by node " + id);
+    }
     for (String name : acknowledged) {
       Set<Optional<String>> ids = ConcurrentHashMap.newKeySet();
       for (int id : cluster.up()) {

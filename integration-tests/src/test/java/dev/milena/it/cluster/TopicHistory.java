@@ -182,21 +182,36 @@ final class TopicHistory implements AutoCloseable {
         .getPartitionsList();
   }
 
-  /** The topics that a node shows, each with its id; those that it has not heard of are missing. */
+  /**
+   * The topics that a node shows, each with its id; those that it has not heard of are missing. No
+   * name may be there twice.
+   */
   Map<String, String> shown(String address) {
     List<String> asked = List.copyOf(operations.keySet());
     long called = System.nanoTime();
-    ListTopicsResponse answer = stub(address).listTopics(ListTopicsRequest.getDefaultInstance());
+    ListTopicsResponse answer = list(address);
     Map<String, String> ids = new TreeMap<>();
     for (TopicListing topic : answer.getTopicsList()) {
-      if (ids.put(topic.getName(), topic.getTopicId()) != null) {
-        throw new AssertionError(topic.getName() + " twice in one list, at " + address);
+      String other = ids.put(topic.getName(), topic.getTopicId());
+      if (other != null) {
+        throw new AssertionError(
+            "%s lists %s twice, as %s and as %s"
+                .formatted(address, topic.getName(), other, topic.getTopicId()));
       }
     }
     if (answer.getMayBeOld().isEmpty()) {
       asked.forEach(name -> seen(name, called, Optional.ofNullable(ids.get(name)), address));
     }
     return ids;
+  }
+
+  /** The list of topics as a node gives it. */
+  List<TopicListing> listed(String address) {
+    return list(address).getTopicsList();
+  }
+
+  private ListTopicsResponse list(String address) {
+    return stub(address).listTopics(ListTopicsRequest.getDefaultInstance());
   }
 
   /** What a node showed of a name. */
