@@ -38,7 +38,9 @@ final class Cluster implements AutoCloseable {
   /** Before the first test has made one. */
   static final Cluster NONE = of(Path.of("/nonexistent"), 0);
 
-  private static final Duration SETTLE = Duration.ofSeconds(60);
+  /** Patience, and no promise. */
+  static final Duration SETTLE = Duration.ofSeconds(60);
+
   private static final long LOOK_MS = 50;
   private static final String APPLIED = "milena_metadata_applied_entries_total";
 
