@@ -42,6 +42,10 @@ final class Cluster implements AutoCloseable {
   static final Duration SETTLE = Duration.ofSeconds(60);
 
   private static final long LOOK_MS = 50;
+
+  /** What the system says of a process that SIGKILL ended. */
+  private static final int KILLED = 128 + 9;
+
   private static final String APPLIED = "milena_metadata_applied_entries_total";
 
   private final Path folder;
@@ -215,6 +219,19 @@ final class Cluster implements AutoCloseable {
   void kill(int id) throws InterruptedException {
     node(id).kill();
     running.remove(id);
+  }
+
+  /** kill -9 of all that run: the last has its signal before the first is waited for. */
+  void killAll() throws Exception {
+    List<NodeProcess> nodes = List.copyOf(running.values());
+    nodes.forEach(NodeProcess::beginKill);
+    for (NodeProcess node : nodes) {
+      int code = node.awaitExit();
+      if (code != KILLED) {
+        throw new AssertionError("it was not the kill, but ended with " + code + node.lastErrors());
+      }
+    }
+    running.clear();
   }
 
   /** SIGTERM; returns the exit code. */

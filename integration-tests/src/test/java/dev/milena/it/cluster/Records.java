@@ -2,14 +2,19 @@ package dev.milena.it.cluster;
 
 import com.google.protobuf.ByteString;
 import dev.milena.proto.v1.FetchRequest;
+import dev.milena.proto.v1.FetchResponse;
 import dev.milena.proto.v1.FetchServiceGrpc;
 import dev.milena.proto.v1.PartitionAck;
 import dev.milena.proto.v1.ProduceRequest;
+import dev.milena.proto.v1.ProduceResponse;
 import dev.milena.proto.v1.ProduceServiceGrpc;
 import dev.milena.proto.v1.Record;
 import dev.milena.proto.v1.RecordList;
+import dev.milena.proto.v1.StoredRecord;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -18,34 +23,37 @@ import java.util.function.Function;
  */
 final class Records {
   private static final int TIMEOUT_MS = 10_000;
+  private static final int MAX_ANSWER_BYTES = 64 << 20;
 
   private Records() {}
 
   /** Appends a record with acks=all; its offset. */
   static long append(String address, String topic, int partition, String value)
       throws InterruptedException {
-    PartitionAck ack =
-        at(
-            address,
-            channel ->
-                ProduceServiceGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(TIMEOUT_MS, TimeUnit.MILLISECONDS)
-                    .produce(
-                        ProduceRequest.newBuilder()
-                            .setTopic(topic)
-                            .setPartition(partition)
-                            .setRecords(
-                                RecordList.newBuilder()
-                                    .addRecords(
-                                        Record.newBuilder()
-                                            .setValue(ByteString.copyFromUtf8(value))))
-                            .setTimeoutMs(TIMEOUT_MS)
-                            .build())
-                    .getAcks(0));
+    return at(
+        address, channel -> append(channel, topic, partition, ByteString.copyFromUtf8(value)));
+  }
+
+  /** The same over a connection that is there already; fails with what the node says. */
+  static long append(ManagedChannel channel, String topic, int partition, ByteString value) {
+    PartitionAck ack = produced(channel, topic, partition, value).getAcks(0);
     if (ack.hasError()) {
-      throw new AssertionError(topic + "-" + partition + " at " + address + ": " + ack.getError());
+      throw new AssertionError(topic + "-" + partition + ": " + ack.getError());
     }
     return ack.getBaseOffset();
+  }
+
+  private static ProduceResponse produced(
+      ManagedChannel channel, String topic, int partition, ByteString value) {
+    return ProduceServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(TIMEOUT_MS, TimeUnit.MILLISECONDS)
+        .produce(
+            ProduceRequest.newBuilder()
+                .setTopic(topic)
+                .setPartition(partition)
+                .setRecords(RecordList.newBuilder().addRecords(Record.newBuilder().setValue(value)))
+                .setTimeoutMs(TIMEOUT_MS)
+                .build());
   }
 
   /** The value of the first record of a partition. */
@@ -53,23 +61,54 @@ final class Records {
     return at(
         address,
         channel ->
-            FetchServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(TIMEOUT_MS, TimeUnit.MILLISECONDS)
-                .fetch(
-                    FetchRequest.newBuilder()
-                        .setTopic(topic)
-                        .setPartition(partition)
-                        .setMaxWaitMs(TIMEOUT_MS / 2)
-                        .build())
+            fetched(channel, topic, partition, 0)
                 .getRecords()
                 .getRecords(0)
                 .getValue()
                 .toStringUtf8());
   }
 
+  /** All records of a partition that can be seen, from its first. */
+  static List<StoredRecord> all(String address, String topic, int partition)
+      throws InterruptedException {
+    return at(
+        address,
+        channel -> {
+          List<StoredRecord> records = new ArrayList<>();
+          FetchResponse answer = fetched(channel, topic, partition, 0);
+          records.addAll(answer.getRecords().getRecordsList());
+          while (answer.getNextOffset() < answer.getHighWatermark()) {
+            answer = fetched(channel, topic, partition, answer.getNextOffset());
+            records.addAll(answer.getRecords().getRecordsList());
+          }
+          return records;
+        });
+  }
+
+  private static FetchResponse fetched(
+      ManagedChannel channel, String topic, int partition, long offset) {
+    return FetchServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(TIMEOUT_MS, TimeUnit.MILLISECONDS)
+        .fetch(
+            FetchRequest.newBuilder()
+                .setTopic(topic)
+                .setPartition(partition)
+                .setOffset(offset)
+                .setMaxWaitMs(TIMEOUT_MS / 2)
+                .build());
+  }
+
+  /** A connection to a node, which is its caller's to end. */
+  static ManagedChannel connection(String address) {
+    return ManagedChannelBuilder.forTarget(address)
+        .usePlaintext()
+        .maxInboundMessageSize(MAX_ANSWER_BYTES)
+        .build();
+  }
+
   private static <T> T at(String address, Function<ManagedChannel, T> call)
       throws InterruptedException {
-    ManagedChannel channel = ManagedChannelBuilder.forTarget(address).usePlaintext().build();
+    ManagedChannel channel = connection(address);
     try {
       return call.apply(channel);
     } finally {

@@ -112,6 +112,11 @@ public final class NodeProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /** kill -9, and does not wait. */
+  public void beginKill() {
+    process.destroyForcibly();
+  }
+
   /** SIGTERM, and waits; returns the exit code. */
   public int stop() throws IOException, InterruptedException {
     process.destroy();
