@@ -1,6 +1,7 @@
 package dev.milena.it.cluster;
 
 import com.google.protobuf.ByteString;
+import dev.milena.proto.v1.Error;
 import dev.milena.proto.v1.FetchRequest;
 import dev.milena.proto.v1.FetchResponse;
 import dev.milena.proto.v1.FetchServiceGrpc;
@@ -13,6 +14,7 @@ import dev.milena.proto.v1.RecordList;
 import dev.milena.proto.v1.StoredRecord;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +56,39 @@ final class Records {
                 .setRecords(RecordList.newBuilder().addRecords(Record.newBuilder().setValue(value)))
                 .setTimeoutMs(TIMEOUT_MS)
                 .build());
+  }
+
+  /** Why a record is not taken, as the reason that the node gives; empty when it is. */
+  static String appendRefusal(String address, String topic, int partition, ByteString value)
+      throws InterruptedException {
+    return at(
+        address,
+        channel -> {
+          try {
+            ProduceResponse answer = produced(channel, topic, partition, value);
+            Error ofAll = answer.getError();
+            return ofAll.getReason().isEmpty()
+                ? answer.getAcks(0).getError().getReason()
+                : ofAll.getReason();
+          } catch (StatusRuntimeException refused) {
+            return TopicHistory.reason(refused);
+          }
+        });
+  }
+
+  /** Why a partition is not read, as the reason that the node gives; empty when it is. */
+  static String fetchRefusal(String address, String topic, int partition)
+      throws InterruptedException {
+    return at(
+        address,
+        channel -> {
+          try {
+            fetched(channel, topic, partition, 0);
+            return "";
+          } catch (StatusRuntimeException refused) {
+            return TopicHistory.reason(refused);
+          }
+        });
   }
 
   /** The value of the first record of a partition. */

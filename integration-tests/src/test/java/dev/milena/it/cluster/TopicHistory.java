@@ -312,7 +312,8 @@ final class TopicHistory implements AutoCloseable {
         .withDeadlineAfter(timeoutMs + TIMEOUT_MS, TimeUnit.MILLISECONDS);
   }
 
-  private static String reason(StatusRuntimeException failure) {
+  /** The reason that a broker gives; empty when it gave none. */
+  static String reason(StatusRuntimeException failure) {
     var status = StatusProto.fromThrowable(failure);
     if (status == null) {
       return "";
