@@ -15,13 +15,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Three voters, each with its quorum's folder on a small disk of its own that can be filled; and
- * the topics that were acknowledged, which have to be there in the end. Wants root on Linux.
+ * Three voters, each with its quorum's folder, or all that it has, on a small disk of its own that
+ * can be filled; and the topics that were acknowledged, which have to be there in the end. Wants
+ * root on Linux.
  */
 final class SmallDiskCluster implements AutoCloseable {
   private static final int VOTERS = 3;
   private static final int STORAGE = 3;
-  private static final Duration BACK_WITHIN = Duration.ofSeconds(30);
+  static final Duration BACK_WITHIN = Duration.ofSeconds(30);
 
   /** Ratis wants 256 MiB free at a start; its log lays out a MiB at a time. */
   private static final int DISK_MIB = 300;
@@ -31,13 +32,25 @@ final class SmallDiskCluster implements AutoCloseable {
   private final Map<Integer, SmallDisk> disks = new TreeMap<>();
   private Cluster cluster = Cluster.NONE;
 
-  /** Mounts the disks, starts the voters and waits until each is ready. */
+  /**
+   * Mounts disks for the quorum's folders, starts the voters and waits until each is ready; records
+   * are elsewhere.
+   */
   void start(Path folder) throws Exception {
+    start(folder, "metadata.log.dir");
+  }
+
+  /** The same with all that a node has on its disk, as it is unless settings say otherwise. */
+  void startWhole(Path folder) throws Exception {
+    start(folder, "log.dirs");
+  }
+
+  private void start(Path folder, String setting) throws Exception {
     cluster = Cluster.of(folder, VOTERS);
     for (int id = 1; id <= VOTERS; id++) {
       SmallDisk disk = SmallDisk.mount(folder.resolve("disk-" + id), DISK_MIB);
       disks.put(id, disk);
-      cluster.dress(id, Cluster.Launch.with("metadata.log.dir=" + disk.path().resolve("quorum")));
+      cluster.dress(id, Cluster.Launch.with(setting + "=" + disk.path().resolve("data")));
     }
     cluster.startAll();
   }
@@ -58,8 +71,12 @@ final class SmallDiskCluster implements AutoCloseable {
 
   /** Creates a topic at a node, which must succeed. */
   void create(int at) {
-    String name = "topic-" + topics.size();
-    assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(at), name, 1, 1), name);
+    create(at, "topic-" + topics.size(), 1);
+  }
+
+  /** Creates a topic of so many partitions, of one replica each; it must succeed. */
+  void create(int at, String name, int partitions) {
+    assertEquals(Outcome.DONE, topics.create(cluster.clientsOf(at), name, partitions, 1), name);
     acknowledged.add(name);
   }
 
