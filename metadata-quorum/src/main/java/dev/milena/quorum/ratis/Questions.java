@@ -22,7 +22,8 @@ final class Questions {
   private final LinkedBlockingQueue<Answered> arrived = new LinkedBlockingQueue<>();
   private final Map<Voter, Answer> answers = new HashMap<>();
   private final int asked;
-  private final long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ROUND_MS);
+  private final long beganNanos = System.nanoTime();
+  private final long endNanos = beganNanos + TimeUnit.MILLISECONDS.toNanos(ROUND_MS);
 
   private record Answered(Voter voter, Answer answer) {}
 
@@ -50,6 +51,11 @@ final class Questions {
   /** Whether everybody has answered, or is silent. */
   boolean allCame() {
     return answers.size() == asked;
+  }
+
+  /** For how long the round has lasted, in milliseconds. */
+  long ageMs() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
   }
 
   /** Whether the round has lasted long enough. */

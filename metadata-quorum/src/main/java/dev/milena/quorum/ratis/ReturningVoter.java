@@ -39,6 +39,7 @@ final class ReturningVoter {
   private final Disk disk;
   private final List<Voter> named;
   private final Executor blocking;
+  private Map<Voter, Formation> told = Map.of();
   private ReturnFacts facts;
   private OptionalLong enoughSinceMs = OptionalLong.empty();
   private final Reminder reminder = new Reminder();
@@ -54,7 +55,7 @@ final class ReturningVoter {
     this.disk = disk;
     this.named = named;
     this.blocking = blocking;
-    facts = facts(self.get(), Map.of(), 0);
+    facts = facts(self.get(), Map.of(), ReturnFacts.Waited.NOTHING);
   }
 
   /**
@@ -151,13 +152,13 @@ final class ReturningVoter {
             ReturnRules.toAsk(facts),
             IntroductionRequest.reached(now.clusterId(), now.peer()),
             blocking);
-    ReturnStep step = look(now, questions.answers());
+    ReturnStep step = look(now, questions);
     // where a leader answers the rest is waited for so shortly that nobody need be asked again
     while (step instanceof ReturnStep.Wait
         && !questions.isOver()
         && (!questions.allCame() || isToSettle())) {
       questions.awaitOne(LOOK_MS);
-      step = look(now, questions.answers());
+      step = look(now, questions);
     }
     if (!ReturnRules.isEnough(facts)) {
       enoughSinceMs = OptionalLong.empty();
@@ -166,22 +167,27 @@ final class ReturningVoter {
   }
 
   private boolean isToSettle() {
-    return ReturnRules.isEnough(facts) && facts.enoughForMs() <= ReturnRules.LEADER_LATE_MS;
+    return ReturnRules.isEnough(facts)
+        && facts.waited().enoughForMs() <= ReturnRules.LEADER_LATE_MS;
   }
 
-  private ReturnStep look(Introduction now, Map<Voter, Answer> answers) {
-    facts = facts(now, answers, 0);
+  private ReturnStep look(Introduction now, Questions questions) {
+    long forRoundMs = questions.ageMs();
+    Map<Voter, Answer> answers = questions.answers();
+    facts = facts(now, answers, new ReturnFacts.Waited(forRoundMs, 0));
     if (ReturnRules.isEnough(facts)) {
       long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
       long sinceMs = enoughSinceMs.orElse(nowMs);
       enoughSinceMs = OptionalLong.of(sinceMs);
-      facts = facts(now, answers, nowMs - sinceMs);
+      facts = facts(now, answers, new ReturnFacts.Waited(forRoundMs, nowMs - sinceMs));
     }
+    told = ReturnRules.told(facts);
     return ReturnRules.decide(facts);
   }
 
-  private ReturnFacts facts(Introduction now, Map<Voter, Answer> answers, long enoughForMs) {
-    return new ReturnFacts(now, disk.traces(), named, disk.noted(), answers, enoughForMs);
+  private ReturnFacts facts(
+      Introduction now, Map<Voter, Answer> answers, ReturnFacts.Waited waited) {
+    return new ReturnFacts(now, disk.traces(), named, disk.noted(), told, answers, waited);
   }
 
   /** Who is waited for: at once, then every 10 s. */

@@ -9,11 +9,14 @@ import dev.milena.quorum.ratis.formation.Answer;
 import dev.milena.quorum.ratis.formation.IntroductionReply;
 import dev.milena.quorum.ratis.formation.IntroductionRequest;
 import dev.milena.quorum.ratis.formation.PeerName;
+import dev.milena.quorum.ratis.formation.ReturnRules;
+import dev.milena.quorum.ratis.formation.Voter;
 import dev.milena.quorum.store.StoreFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,22 +106,68 @@ class PutBackVoterTest {
   /** A disk of the first day: by it this voter is alone, and needs nobody to lead. */
   @Test
   void aVoterThatWasPutBackToWhenItVotedAloneLeadsNoQuorumOfItsOwn() throws Exception {
-    quorum = new TestQuorum(folder.resolve("grown"), 1, Members.SMALL_LOG);
-    quorum.addNode(2);
-    startAll();
-    quorum.stop(1);
-    DiskImage image = DiskImage.of(quorum.settings(1));
-    quorum.start(1);
-    VoterChange added =
-        Members.await(quorum.change(leads -> leads.addVoter(quorum.voter(2), Members.ORIGIN)));
-    assertInstanceOf(VoterChange.Done.class, added, added::toString);
-    quorum.awaitStage(2, QuorumStage.VOTER);
+    DiskImage image = grow(2);
     awaitKnown(2, 1, quorum.createTopic(2, "of-two"));
     quorum.stop(1);
     image.putBack(quorum.settings(1));
     quorum.name(1, List.of(quorum.voter(1), quorum.voter(2)));
 
     assertRefused(1);
+  }
+
+  /** The one that answers is a majority with it, but not all: it asks for many rounds. */
+  @Test
+  void aVoterThatWasPutBackToWhenItVotedAloneIsRefusedByOneOfTwoToo() throws Exception {
+    DiskImage image = grow(3);
+    awaitKnown(2, 1, quorum.createTopic(2, "of-three"));
+    quorum.stop(3);
+    quorum.stop(1);
+    image.putBack(quorum.settings(1));
+    quorum.name(1, List.of(quorum.voter(1), quorum.voter(2), quorum.voter(3)));
+
+    assertRefused(1);
+  }
+
+  /** The others go on without it, and say so; its disk and its patience say nothing against it. */
+  @Test
+  void aVoterThatWasPutBackToWhenItVotedAloneAndWasReplacedSinceNeverOpensItsLog()
+      throws Exception {
+    DiskImage image = grow(3);
+    VoterChange removed =
+        Members.await(quorum.change(leads -> leads.removeVoter(1, Members.ORIGIN)));
+    assertInstanceOf(VoterChange.Done.class, removed, removed::toString);
+    quorum.awaitStage(1, QuorumStage.STRANGER);
+    quorum.stop(1);
+    image.putBack(quorum.settings(1));
+    quorum.name(1, List.of(quorum.voter(1), quorum.voter(2), quorum.voter(3)));
+
+    quorum.start(1);
+
+    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(3 * ReturnRules.LATE_MS);
+    TestQuorum.await("time", () -> System.nanoTime() > endNanos);
+    assertEquals(QuorumStage.RETURNING, quorum.node(1).stage());
+    quorum.createTopic(2, "without-it");
+    quorum.assertNobodyHalted();
+  }
+
+  /** A cluster that grew from its first node to so many, and the disk of that from before. */
+  private DiskImage grow(int voters) throws Exception {
+    quorum = new TestQuorum(folder.resolve("grown"), 1, Members.SMALL_LOG);
+    for (int id = 2; id <= voters; id++) {
+      quorum.addNode(id);
+    }
+    startAll();
+    quorum.stop(1);
+    DiskImage image = DiskImage.of(quorum.settings(1));
+    quorum.start(1);
+    for (int id = 2; id <= voters; id++) {
+      Voter newcomer = quorum.voter(id);
+      VoterChange added =
+          Members.await(quorum.change(leads -> leads.addVoter(newcomer, Members.ORIGIN)));
+      assertInstanceOf(VoterChange.Done.class, added, added::toString);
+      quorum.awaitStage(id, QuorumStage.VOTER);
+    }
+    return image;
   }
 
   /** The way out of docs/ERRORS.md: what the one that was further has is what both have then. */

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,7 +22,8 @@ import java.util.TreeMap;
  * <p>Who votes may have changed while it was away: a majority of those whom its disk knows, or of
  * those whom a voter tells that counts it among them too, is enough. A voter that is alone by its
  * disk needs nobody, and that is why it asks whom the settings name besides: on a disk of the day
- * before others were taken in it would lead a quorum of its own.
+ * before others were taken in it would lead a quorum of its own. That somebody has said so once is
+ * not forgotten when he is silent.
  */
 public final class ReturnRules {
   /** How long those who do not answer are waited for, where no leader does, in milliseconds. */
@@ -45,32 +48,54 @@ public final class ReturnRules {
 
   /** The next step, while all of {@link #toAsk} are asked. */
   public static ReturnStep decide(ReturnFacts facts) {
-    return isAlone(facts) ? alone(facts) : amongOthers(facts);
+    if (!formations(facts).isEmpty()) {
+      return amongOthers(facts);
+    }
+    Map<Voter, Formation> told = told(facts);
+    return told.isEmpty() ? alone(facts) : outside(facts, told);
   }
 
-  /** Nobody is known to vote with it. */
-  private static boolean isAlone(ReturnFacts facts) {
-    return formations(facts).stream().allMatch(voters -> others(facts, voters) == 0);
-  }
-
+  /**
+   * Nobody is known to vote with it, and nobody to vote without it. Only of this round it may be
+   * said that nobody answers: what was heard in an earlier one nobody has taken back.
+   */
   private static ReturnStep alone(ReturnFacts facts) {
-    List<String> without = new ArrayList<>();
-    for (IntroductionReply reply : ofThisCluster(facts)) {
-      Introduction said = reply.introduction();
-      said.formation()
-          .filter(voters -> voters.contains(said.peer()))
-          .ifPresent(voters ->
-              without.add(
-                  "%s is a voter of a quorum of %s: this node voted alone when its disk was written, and does not now; empty the disk, and take the node in again"
-                      .formatted(said.peer(), voters.peers())));
-    }
-    if (!without.isEmpty()) {
-      return new ReturnStep.Wait(without);
-    }
     boolean all = facts.answers().keySet().containsAll(toAsk(facts));
-    return all || facts.enoughForMs() >= LATE_MS
+    return all || facts.waited().forRoundMs() >= LATE_MS
         ? new ReturnStep.Open(mustReach(facts, List.of()))
         : new ReturnStep.Wait(waitingFor(facts, new TreeMap<>()));
+  }
+
+  /** Others vote, by what they say, and none of them says now that this one votes with them. */
+  private static ReturnStep outside(ReturnFacts facts, Map<Voter, Formation> told) {
+    List<String> waitingFor = new ArrayList<>();
+    new TreeMap<>(told)
+        .forEach((voter, quorum) ->
+            waitingFor.add(
+                quorum.contains(facts.self().peer())
+                    ? "%s has said that this node votes in a quorum of %s, and does not say so now"
+                        .formatted(voter, quorum.peers())
+                    : "%s is a voter of a quorum of %s: this node voted alone when its disk was written, and does not now; empty the disk, and take the node in again"
+                        .formatted(voter, quorum.peers())));
+    waitingFor.addAll(waitingFor(facts, new TreeMap<>()));
+    return new ReturnStep.Wait(waitingFor);
+  }
+
+  /**
+   * What voters have said of whom their quorum is, in this round or before: the last word of each.
+   * A voter that is alone by its disk and was told of a quorum is not alone any more, whoever is
+   * silent afterwards.
+   */
+  public static Map<Voter, Formation> told(ReturnFacts facts) {
+    TreeMap<Voter, Formation> told = new TreeMap<>(facts.toldBefore());
+    facts
+        .answers()
+        .forEach((voter, answer) ->
+            ofThisCluster(facts, answer)
+                .map(IntroductionReply::introduction)
+                .flatMap(said -> said.formation().filter(voters -> voters.contains(said.peer())))
+                .ifPresent(voters -> told.put(voter, voters)));
+    return told;
   }
 
   private static ReturnStep amongOthers(ReturnFacts facts) {
@@ -80,13 +105,16 @@ public final class ReturnRules {
             .anyMatch(voters -> others(facts, voters) == answered(voters, heard));
     boolean leader = heard.values().stream().anyMatch(reply -> reply.reached().leads());
     long lateMs = leader ? LEADER_LATE_MS : LATE_MS;
-    if (isEnough(facts) && (all || facts.enoughForMs() >= lateMs)) {
+    if (isEnough(facts) && (all || facts.waited().enoughForMs() >= lateMs)) {
       return new ReturnStep.Open(mustReach(facts, heard.values()));
     }
     return new ReturnStep.Wait(waitingFor(facts, heard));
   }
 
-  /** Whether a majority of the voters, itself counted if it is one, has answered. */
+  /**
+   * Whether a majority of the voters, itself counted if it is one, has answered; never of one that
+   * is alone, which nobody need answer.
+   */
   public static boolean isEnough(ReturnFacts facts) {
     SortedMap<PeerName, IntroductionReply> heard = heard(facts);
     return formations(facts).stream()
@@ -107,6 +135,7 @@ public final class ReturnRules {
     LinkedHashSet<Voter> all = new LinkedHashSet<>(facts.named());
     List<Formation> known = new ArrayList<>(formations(facts));
     known.addAll(facts.traces());
+    known.addAll(new TreeMap<>(facts.toldBefore()).values());
     facts.self().formation().ifPresent(known::add);
     for (Formation voters : known) {
       for (Peer peer : voters.peers()) {
@@ -136,7 +165,9 @@ public final class ReturnRules {
     return voters.peers().stream().filter(peer -> heard.containsKey(peer.name())).count();
   }
 
-  /** A majority of any of these is enough. */
+  /**
+   * Quorums in which this node may have a vote beside others; a majority of any of these is enough.
+   */
   private static Collection<Formation> formations(ReturnFacts facts) {
     LinkedHashSet<Formation> all = new LinkedHashSet<>();
     facts.traces().stream().limit(1).forEach(all::add);
@@ -152,10 +183,8 @@ public final class ReturnRules {
           .filter(voters -> voters.contains(facts.self().peer()) && voters.contains(said.peer()))
           .ifPresent(all::add);
     }
-    if (all.stream().anyMatch(voters -> others(facts, voters) > 0)) {
-      // who voted alone once does so no longer
-      all.removeIf(voters -> others(facts, voters) == 0);
-    }
+    // who voted alone once needs nobody for a majority, and may do so no longer
+    all.removeIf(voters -> !voters.hasOthers(facts.self().peer()));
     return all;
   }
 
@@ -173,23 +202,24 @@ public final class ReturnRules {
   }
 
   private static List<IntroductionReply> ofThisCluster(ReturnFacts facts) {
-    List<IntroductionReply> replies = new ArrayList<>();
-    for (Answer answer : new TreeMap<>(facts.answers()).values()) {
-      switch (answer) {
-        case Answer.Silent _ -> {
-          // said where it is waited for
-        }
-        case Answer.Introduced(IntroductionReply reply) -> {
-          Introduction said = reply.introduction();
-          if (!reply.isRefused()
-              && said.clusterId().equals(facts.self().clusterId())
-              && !said.peer().equals(facts.self().peer())) {
-            replies.add(reply);
-          }
-        }
+    return new TreeMap<>(facts.answers())
+        .values().stream().flatMap(answer -> ofThisCluster(facts, answer).stream()).toList();
+  }
+
+  /** What another node of this cluster has said, if it has. */
+  private static Optional<IntroductionReply> ofThisCluster(ReturnFacts facts, Answer answer) {
+    return switch (answer) {
+      // said where it is waited for
+      case Answer.Silent _ -> Optional.empty();
+      case Answer.Introduced(IntroductionReply reply) -> {
+        Introduction said = reply.introduction();
+        yield Optional.of(reply)
+            .filter(ours ->
+                !ours.isRefused()
+                    && said.clusterId().equals(facts.self().clusterId())
+                    && !said.peer().equals(facts.self().peer()));
       }
-    }
-    return replies;
+    };
   }
 
   private static List<LastEntry> mustReach(ReturnFacts facts, Collection<IntroductionReply> heard) {

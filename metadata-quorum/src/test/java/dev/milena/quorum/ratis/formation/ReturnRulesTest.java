@@ -22,6 +22,8 @@ class ReturnRulesTest {
   private List<Formation> traces = List.of(Nodes.formation(1, 2, 3));
   private List<Voter> named = List.of();
   private Optional<LastEntry> noted = Optional.empty();
+  private Map<Voter, Formation> toldBefore = Map.of();
+  private long forRoundMs;
 
   @Test
   void withoutAMajorityItWaitsHoweverLongAndSaysForWhom() {
@@ -178,7 +180,7 @@ class ReturnRulesTest {
   void whoVotedAloneOnceIsToldThatOthersVoteWithItNow() {
     traces = List.of(Nodes.formation(3));
     named = List.of(Nodes.voter(1), Nodes.voter(2), Nodes.voter(3));
-    assertInstanceOf(ReturnStep.Wait.class, decide(ReturnRules.LATE_MS - 1));
+    assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
 
     told(1, Nodes.formation(1, 2, 3));
     assertTrue(ReturnRules.isEnough(facts(0)));
@@ -211,14 +213,44 @@ class ReturnRulesTest {
   }
 
   @Test
-  void whoIsStillAloneWaitsForWhomItsSettingsNameALittle() {
+  void whoIsStillAloneWaitsForWhomItsSettingsNameALittleInEachRound() {
     traces = List.of(Nodes.formation(3));
     named = List.of(Nodes.voter(1), Nodes.voter(2), Nodes.voter(3));
     answers(1, Reached.NOTHING);
-    assertInstanceOf(ReturnStep.Wait.class, decide(ReturnRules.LATE_MS - 1));
-    assertEquals(OPEN, decide(ReturnRules.LATE_MS));
+    assertFalse(ReturnRules.isEnough(facts(0)));
+    forRoundMs = ReturnRules.LATE_MS - 1;
+    assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
+    forRoundMs = ReturnRules.LATE_MS;
+    assertEquals(OPEN, decide(0));
 
+    forRoundMs = 0;
     silent(2);
+    assertEquals(OPEN, decide(0));
+  }
+
+  /** Who is silent afterwards takes nothing back. */
+  @Test
+  void whoWasToldOnceThatOthersVoteIsNotAloneAnyMore() {
+    traces = List.of(Nodes.formation(3));
+    named = List.of(Nodes.voter(1), Nodes.voter(3));
+    forRoundMs = 1_000_000;
+    for (Formation others : List.of(Nodes.formation(1, 2), Nodes.formation(1, 2, 3))) {
+      toldBefore = Map.of();
+      told(1, others);
+      toldBefore = ReturnRules.told(facts(0));
+      assertEquals(Map.of(Nodes.voter(1), others), toldBefore);
+      answers.clear();
+
+      ReturnStep.Wait waits = assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
+      assertTrue(waits.waitingFor().toString().contains("1@h1:9093"), waits::toString);
+      silent(1);
+      assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
+      assertFalse(ReturnRules.isEnough(facts(0)));
+      assertTrue(ReturnRules.toAsk(facts(0)).contains(Nodes.voter(2)));
+    }
+
+    // and its last word counts
+    told(1, Nodes.formation(1, 3));
     assertEquals(OPEN, decide(0));
   }
 
@@ -253,7 +285,14 @@ class ReturnRulesTest {
   }
 
   private ReturnFacts facts(long enoughForMs) {
-    return new ReturnFacts(self, traces, named, noted, answers, enoughForMs);
+    return new ReturnFacts(
+        self,
+        traces,
+        named,
+        noted,
+        toldBefore,
+        answers,
+        new ReturnFacts.Waited(forRoundMs, enoughForMs));
   }
 
   private void silent(int id) {
