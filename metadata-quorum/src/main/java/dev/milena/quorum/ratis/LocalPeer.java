@@ -193,10 +193,6 @@ final class LocalPeer implements AutoCloseable {
     }
   }
 
-  /**
-   * A vote that is cast, or an entry that is taken in, before the disk says that there is a log
-   * could be forgotten with it: a log without a file yet is made anew at the next start.
-   */
   private void opened(Opened opened) throws IOException {
     term.of(server.getDivision(calls.groupId()));
     takesPart = true;

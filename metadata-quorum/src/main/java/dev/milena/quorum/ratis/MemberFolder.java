@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * What a member keeps beside Ratis' files: whose folder it is, under which name it votes, and the
  * quorum that it knows of. Every change is whole and on the disk when its method returns.
  *
- * <p>One thread at a time: that of the start, later that of the membership.
+ * <p>One thread at a time: that of the start, later that of the membership, or the one of Ratis
+ * that opens a log while either waits.
  */
 final class MemberFolder {
   private static final Logger log = LoggerFactory.getLogger(MemberFolder.class);

@@ -178,8 +178,16 @@ final class Membership implements AutoCloseable, PeerObserver {
     }
   }
 
-  private void opened(LocalPeer open) throws IOException {
+  /**
+   * A vote that is cast, its own too, or an entry that is taken in before the disk says that there
+   * is a log could be forgotten with it: a log without a file yet is made anew at the next start.
+   */
+  @Override
+  public void logBegins() throws IOException {
     folder.markOpened();
+  }
+
+  private void opened(LocalPeer open) throws IOException {
     unopened = Optional.empty();
     open.replica().whenApplied(0, () -> thread.execute(() -> markWritten(open)));
   }

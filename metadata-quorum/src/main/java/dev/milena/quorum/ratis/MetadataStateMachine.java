@@ -128,6 +128,8 @@ final class MetadataStateMachine extends BaseStateMachine {
     Path current = raftStorage.getStorageDir().getCurrentDir().toPath();
     logOnDisk.beforeOpening(current, snapshot, storage.files().damaged());
     new TermReserve(settings.folder()).layOut();
+    // Ratis begins a role, in which it votes for itself too, as soon as this returns
+    observer.logBegins();
   }
 
   private Optional<SnapshotFiles.Named> open() throws IOException {

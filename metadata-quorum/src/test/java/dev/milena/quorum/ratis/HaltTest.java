@@ -131,6 +131,11 @@ class HaltTest {
         (what, cause) -> members.halts.add(what + ": " + cause),
         new PeerObserver() {
           @Override
+          public void logBegins() {
+            throw new AssertionError("begins");
+          }
+
+          @Override
           public void removed() {
             members.halts.add("removed");
           }
