@@ -7,6 +7,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
 import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
@@ -14,10 +15,10 @@ import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
 import org.apache.ratis.thirdparty.io.grpc.Status;
 
 /**
- * Keeps out entries, heartbeats, parts of snapshots and requests for votes while the log is being
- * opened. Ratis (3.3.0) begins the role of a follower with the first heartbeat that it takes in,
- * and so does the opening, which fails of it; and what a log has that is not open yet cannot be
- * told.
+ * Keeps out entries, heartbeats, parts of snapshots, requests for votes and the wish that this
+ * member stand for election while the log is being opened. Ratis (3.3.0) begins the role of a
+ * follower with the first heartbeat that it takes in, and so does the opening, which fails of it;
+ * and what a log has that is not open yet cannot be told.
  *
  * <p>{@link #shut} is called by the thread that opens. Messages come on gRPC's threads, one for
  * each connection; one that is not let in within {@value #WAIT_MS} ms ends its call, and what else
@@ -76,16 +77,32 @@ final class OpeningGate implements ServerInterceptor {
 
   /** A call whose messages wait until the gate is open. */
   private final class Gated<Q, A> extends RefusableListener<Q, A> {
+    private boolean ofAnotherMember;
+
     Gated(ServerCall.Listener<Q> ratis, ServerCall<Q, A> call) {
       super(ratis, call);
     }
 
     @Override
     void look(Q message) {
-      if (!isOfAnotherMember(message)) {
+      ofAnotherMember = isOfAnotherMember(message);
+      if (ofAnotherMember) {
+        whenOpen(() -> pass(message));
+      } else {
         pass(message);
-        return;
       }
+    }
+
+    @Override
+    void lookAtEnd() {
+      if (ofAnotherMember) {
+        whenOpen(this::passEnd);
+      } else {
+        passEnd();
+      }
+    }
+
+    private void whenOpen(Runnable passing) {
       if (!enter()) {
         refuse(
             Status.UNAVAILABLE.withDescription(
@@ -94,7 +111,7 @@ final class OpeningGate implements ServerInterceptor {
         return;
       }
       try {
-        pass(message);
+        passing.run();
       } finally {
         lock.readLock().unlock();
       }
@@ -114,6 +131,7 @@ final class OpeningGate implements ServerInterceptor {
   private static boolean isOfAnotherMember(Object message) {
     return message instanceof AppendEntriesRequestProto
         || message instanceof InstallSnapshotRequestProto
-        || message instanceof RequestVoteRequestProto;
+        || message instanceof RequestVoteRequestProto
+        || message instanceof StartLeaderElectionRequestProto;
   }
 }

@@ -35,8 +35,20 @@ abstract class RefusableListener<Q, A> extends SimpleForwardingServerCallListene
   @Override
   public final void onHalfClose() {
     if (!refused) {
-      super.onHalfClose();
+      lookAtEnd();
     }
+  }
+
+  /**
+   * The caller sends no more; goes on with {@link #passEnd}. A call of one message reaches Ratis
+   * here: before, gRPC only keeps the message.
+   */
+  void lookAtEnd() {
+    passEnd();
+  }
+
+  final void passEnd() {
+    super.onHalfClose();
   }
 
   final ServerCall<Q, A> call() {
