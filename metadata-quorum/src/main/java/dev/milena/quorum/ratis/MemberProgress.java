@@ -55,7 +55,7 @@ final class MemberProgress {
 
   /** From now on, until the timer ends. */
   void begin(ScheduledExecutorService timer) {
-    var _ = timer.scheduleWithFixedDelay(this::lookApart, 0, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+    Looks.every(timer, LOOK_EVERY_MS, this::lookApart);
   }
 
   /**

@@ -46,11 +46,8 @@ final class MemberSnapshots {
 
   /** From now on, on this thread. */
   void begin(ScheduledExecutorService timer) {
-    long everyMs = tuning.everyMs();
-    var _ = timer.scheduleWithFixedDelay(this::takeOpen, everyMs, everyMs, TimeUnit.MILLISECONDS);
-    var _ =
-        timer.scheduleWithFixedDelay(
-            this::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+    Looks.every(timer, tuning.everyMs(), this::takeOpen);
+    Looks.every(timer, LOOK_EVERY_MS, this::look);
   }
 
   private void look() {

@@ -23,12 +23,20 @@ final class OneAtATime {
     if (!underWay.compareAndSet(false, true)) {
       return;
     }
-    blocking.execute(() -> {
-      try {
-        work.run();
-      } finally {
+    boolean taken = false;
+    try {
+      blocking.execute(() -> {
+        try {
+          work.run();
+        } finally {
+          underWay.set(false);
+        }
+      });
+      taken = true;
+    } finally {
+      if (!taken) {
         underWay.set(false);
       }
-    });
+    }
   }
 }

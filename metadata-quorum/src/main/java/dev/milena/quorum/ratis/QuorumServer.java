@@ -114,7 +114,7 @@ public final class QuorumServer implements AutoCloseable {
   }
 
   private void every(long everyMs, Runnable look) {
-    var _ = timer.scheduleWithFixedDelay(look, everyMs, everyMs, TimeUnit.MILLISECONDS);
+    Looks.every(timer, everyMs, look);
   }
 
   /** Starts a member of whose events nobody wants to hear. */

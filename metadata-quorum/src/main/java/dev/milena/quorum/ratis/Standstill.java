@@ -28,7 +28,7 @@ final class Standstill {
   /** Ticks from now on. */
   static Standstill watched(ScheduledExecutorService timer) {
     Standstill standstill = new Standstill(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
-    var _ = timer.scheduleWithFixedDelay(standstill::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    Looks.every(timer, TICK_MS, standstill::tick);
     return standstill;
   }
 
