@@ -24,8 +24,14 @@ final class LogCuts implements StateMachine.DataApi {
 
   private volatile Stage stage = Stage.NONE;
   private volatile long firstCut;
+
+  /** Of all cuts the last one's number; from 1. */
   private long cuts;
+
   private long cutsBeforeSnapshot;
+
+  /** Cuts up to this number a snapshot has made an end of. */
+  private long cutsOver;
 
   /** Whether Ratis' flush index may be one of before the cut. */
   boolean areUnderWay(long lastIndex) {
@@ -44,10 +50,12 @@ final class LogCuts implements StateMachine.DataApi {
 
   /**
    * It has come. What was queued for the log before it is dropped, a cut too, and what is on the
-   * disk is reckoned from the snapshot on.
+   * disk is reckoned from the snapshot on. A cut that was being made then may be done later only;
+   * where Ratis still reckons from that, it finds so itself at the next entry, and ends.
    */
   synchronized void snapshotCame() {
-    if (cuts == cutsBeforeSnapshot) {
+    cutsOver = cutsBeforeSnapshot;
+    if (cuts == cutsOver) {
       stage = Stage.NONE;
     }
   }
@@ -58,7 +66,7 @@ final class LogCuts implements StateMachine.DataApi {
     cuts++;
     firstCut = firstIndex;
     stage = Stage.QUEUED;
-    return new Waited();
+    return new Waited(cuts);
   }
 
   /** Called before each flush, with entries that are behind the cut by now. */
@@ -70,19 +78,25 @@ final class LogCuts implements StateMachine.DataApi {
     return CompletableFuture.completedFuture(null);
   }
 
-  private synchronized void areCut() {
-    stage = Stage.CUT;
+  /** Of an earlier cut it says nothing: the last one is still in the queue, or over. */
+  private synchronized void areCut(long number) {
+    if (number == cuts && number > cutsOver) {
+      stage = Stage.CUT;
+    }
   }
 
   /** The log's thread waits for this when it has cut the files. */
   private final class Waited extends CompletableFuture<Void> {
-    Waited() {
+    private final long number;
+
+    Waited(long number) {
+      this.number = number;
       complete(null);
     }
 
     @Override
     public Void get() throws InterruptedException, ExecutionException {
-      areCut();
+      areCut(number);
       return super.get();
     }
   }

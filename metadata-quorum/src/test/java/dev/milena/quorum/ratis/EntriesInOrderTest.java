@@ -166,6 +166,28 @@ class EntriesInOrderTest {
     assertFalse(cuts.areUnderWay(20));
   }
 
+  /** The log's thread had taken it out of the queue before, and is done with it later. */
+  @Test
+  void aCutThatIsBeingMadeWhenASnapshotComesIsOverToo() throws Exception {
+    CompletableFuture<Void> cut = cuts.truncate(7);
+    cuts.snapshotComes();
+    cuts.snapshotCame();
+    var _ = cut.get();
+    assertFalse(cuts.areUnderWay(20));
+  }
+
+  @Test
+  void theEndOfACutThatASnapshotCameInTheWayOfIsNotThatOfTheNext() throws Exception {
+    CompletableFuture<Void> cut = cuts.truncate(7);
+    cuts.snapshotComes();
+    CompletableFuture<Void> next = cuts.truncate(30);
+    cuts.snapshotCame();
+    var _ = cut.get();
+    assertTrue(cuts.areUnderWay(29));
+    var _ = next.get();
+    assertFalse(cuts.areUnderWay(29));
+  }
+
   @Test
   void aCutBehindTheSnapshotIsUnderWayStill() {
     cuts.snapshotComes();
