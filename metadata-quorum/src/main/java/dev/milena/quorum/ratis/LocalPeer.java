@@ -69,6 +69,7 @@ final class LocalPeer implements AutoCloseable {
   /**
    * What a peer lives among.
    *
+   * @param halt sees to {@link #secureTerm} first
    * @param introductions answered on the same port
    * @param observer told when the other voters remove this peer
    * @param blocking runs what waits for the network
@@ -98,7 +99,7 @@ final class LocalPeer implements AutoCloseable {
             settings.liveFolder(), settings.tuning().journalRetentionBytes(), doubts);
     stateMachine =
         new MetadataStateMachine(
-            settings, replica, doubts, new StampSource(), securing(halt), around.observer());
+            settings, replica, doubts, new StampSource(), halt, around.observer());
     term = new WrittenTerm(new TermReserve(settings.folder()), stateMachine::termNotWritten);
     Parameters parameters = new Parameters();
     EntriesInOrder entries = new EntriesInOrder(new Entrance());
@@ -125,17 +126,6 @@ final class LocalPeer implements AutoCloseable {
     succession =
         new Succession(this, settings.clusterId(), around.blocking(), stateMachine::termNotWritten);
     around.introductions().connections().whenEnded(succession::ended);
-  }
-
-  /** The same, but that term and vote are put back first where a full disk has cost them. */
-  private Halt securing(Halt halt) {
-    return (what, cause) -> {
-      try {
-        term().secure();
-      } finally {
-        halt.halt(what, cause);
-      }
-    };
   }
 
   /**
@@ -204,8 +194,9 @@ final class LocalPeer implements AutoCloseable {
     term.look(this);
   }
 
-  private WrittenTerm term() {
-    return term;
+  /** Puts term and vote back where a full disk has cost them; waits a second at most. */
+  void secureTerm() {
+    term.secure();
   }
 
   /** What our own state machine found wrong comes wrapped. */

@@ -37,7 +37,7 @@ final class Membership implements AutoCloseable, PeerObserver {
 
   private final QuorumSettings settings;
   private final MemberFolder folder;
-  private final Halt halt;
+  private final SecuredHalt halt;
   private final ExecutorService blocking;
   private final MemberEvents events;
   private final VotersMet votersMet;
@@ -60,24 +60,27 @@ final class Membership implements AutoCloseable, PeerObserver {
     this.settings = settings;
     this.events = new MemberEvents(events);
     this.folder = folder;
-    this.halt = halt;
+    this.halt = new SecuredHalt(halt);
     this.blocking = blocking;
     unopened = Optional.of(beginning.stage());
     known = beginning.newestTrace().isPresent() ? beginning.newestTrace() : folder.formation();
     reached = new ReachedStore(folder, this::peer, blocking);
-    thread = new MembershipThread(halt);
+    thread = new MembershipThread(this.halt);
     votersMet = new VotersMet(settings.nodeId(), settings.voters(), thread, blocking);
     peer = newPeer(settings, beginning.group());
   }
 
   private LocalPeer newPeer(QuorumSettings listening, Optional<RaftGroup> group)
       throws IOException {
-    return new LocalPeer(
-        listening,
-        folder.name(),
-        group,
-        new LocalPeer.Surroundings(
-            new IntroductionService(folder.name(), this::answer), this, halt, blocking));
+    LocalPeer made =
+        new LocalPeer(
+            listening,
+            folder.name(),
+            group,
+            new LocalPeer.Surroundings(
+                new IntroductionService(folder.name(), this::answer), this, halt, blocking));
+    halt.of(made);
+    return made;
   }
 
   /**

@@ -12,8 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.function.BooleanSupplier;
 import org.apache.ratis.server.storage.RaftStorageMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Room on a full disk for the term and the vote in it: a file of one sector that lies ready while
@@ -33,6 +38,8 @@ final class TermReserve {
 
   private static final String FILE = "term-reserve";
 
+  private static final Logger log = LoggerFactory.getLogger(TermReserve.class);
+
   private final Path folder;
 
   /**
@@ -51,31 +58,42 @@ final class TermReserve {
   }
 
   /**
-   * Whether Ratis could read its file for term and vote.
+   * The term in Ratis' file for term and vote; nothing if Ratis could not read that.
    *
    * @param current Ratis' folder of log files
    */
-  static boolean isWhole(Path current) throws IOException {
+  static OptionalLong term(Path current) throws IOException {
     Properties found = new Properties();
     found.load(
         new StringReader(
             Files.readString(
                 current.resolve(MemberFolder.META_FILE), StandardCharsets.ISO_8859_1)));
-    return found.containsKey(TERM) && found.containsKey(VOTED_FOR);
+    Optional<String> term = Optional.ofNullable(found.getProperty(TERM));
+    return term.filter(text -> text.matches("[0-9]{1,19}")).isPresent()
+            && found.containsKey(VOTED_FOR)
+        ? OptionalLong.of(Long.parseLong(term.get()))
+        : OptionalLong.empty();
   }
 
   /**
-   * Puts these in the place of Ratis' file; once. Nothing else may be writing it.
+   * Puts these in the place of Ratis' file, and lays out another reserve if there is space. Nothing
+   * else may be writing that file.
    *
    * @param current Ratis' folder of log files
+   * @param isInTime asked at the last moment: whoever waited may have let others go on
    */
-  void putBack(Path current, RaftStorageMetadata remembered) throws IOException {
+  void putBack(Path current, RaftStorageMetadata remembered, BooleanSupplier isInTime)
+      throws IOException {
     Properties text = new Properties();
     text.setProperty(TERM, Long.toString(remembered.getTerm()));
     text.setProperty(VOTED_FOR, remembered.getVotedFor().toString());
     StringWriter written = new StringWriter();
     text.store(written, null);
     Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      // it was used before: what Ratis has made empty since has left its room
+      layOut();
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       ByteBuffer sector = ByteBuffer.wrap(sector(written.toString()));
       while (sector.hasRemaining()) {
@@ -83,8 +101,16 @@ final class TermReserve {
       }
       channel.force(true);
     }
+    if (!isInTime.getAsBoolean()) {
+      throw new IOException("the disk took too long");
+    }
     Files.move(file, current.resolve(MemberFolder.META_FILE), StandardCopyOption.ATOMIC_MOVE);
     SnapshotFiles.force(current);
+    try {
+      layOut();
+    } catch (IOException full) {
+      log.atDebug().setCause(full).log("there is no room for another reserve yet");
+    }
   }
 
   /** The text, and empty lines. */

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.exceptions.RaftException;
@@ -33,9 +35,6 @@ final class WrittenTerm {
 
   /** Whether they were at the last look. */
   private boolean missing;
-
-  /** Under Ratis' lock. */
-  private boolean secured;
 
   /**
    * @param unwritable told when they cannot be written
@@ -76,11 +75,14 @@ final class WrittenTerm {
     return missing && before;
   }
 
-  /** What cannot be read, for want of file descriptors, say, tells nothing of what was written. */
+  /**
+   * Whether the file has the term that Ratis is in, or a later one, as {@link #secure} writes. What
+   * cannot be read, for want of file descriptors, say, tells nothing of what was written.
+   */
   private static boolean isThere(RaftServer.Division division) {
     try {
-      return division.getInfo().getCurrentTerm() == written(division).getTerm()
-          && TermReserve.isWhole(current(division));
+      OptionalLong term = TermReserve.term(current(division));
+      return term.isPresent() && term.getAsLong() >= division.getInfo().getCurrentTerm();
     } catch (IOException unreadable) {
       log.atDebug().setCause(unreadable).log("whether term and vote are written cannot be seen");
       return true;
@@ -107,38 +109,48 @@ final class WrittenTerm {
     if (division.isEmpty()) {
       return;
     }
-    if (Thread.holdsLock(division.get())) {
-      secure(division.get());
-      return;
-    }
+    AtomicBoolean inTime = new AtomicBoolean(true);
+    // who has Ratis' lock keeps it while it waits here, and lends it so
+    boolean lent = Thread.holdsLock(division.get());
     Thread securing =
-        Thread.ofPlatform().daemon().name("quorum-vote").start(() -> secure(division.get()));
+        Thread.ofPlatform()
+            .daemon()
+            .name("quorum-vote")
+            .start(() -> {
+              if (lent) {
+                secure(division.get(), inTime);
+                return;
+              }
+              synchronized (division.get()) {
+                secure(division.get(), inTime);
+              }
+            });
     try {
       if (!securing.join(SECURE)) {
         log.atWarn().log("whether term and vote are on the disk was not to be seen in time");
       }
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
+    } finally {
+      inTime.set(false);
     }
   }
 
-  private void secure(RaftServer.Division division) {
-    synchronized (division) {
-      if (isThere(division) || secured) {
-        return;
-      }
-      try {
-        RaftStorageMetadata remembered = remembered(division);
-        reserve.putBack(current(division), remembered);
-        secured = true;
-        log.atWarn()
-            .addKeyValue("remembered", remembered)
-            .log("term and vote could not be written; later ones are put in their place");
-      } catch (IOException failure) {
-        log.atError()
-            .setCause(failure)
-            .log("term and vote are lost; remove this voter and add it again, emptied");
-      }
+  /** With Ratis' lock, which is this thread's or lent. */
+  private void secure(RaftServer.Division division, AtomicBoolean inTime) {
+    if (isThere(division)) {
+      return;
+    }
+    try {
+      RaftStorageMetadata remembered = remembered(division);
+      reserve.putBack(current(division), remembered, inTime::get);
+      log.atWarn()
+          .addKeyValue("remembered", remembered)
+          .log("term and vote could not be written; later ones are put in their place");
+    } catch (IOException failure) {
+      log.atError()
+          .setCause(failure)
+          .log("term and vote are lost; remove this voter and add it again, emptied");
     }
   }
 
@@ -150,11 +162,6 @@ final class WrittenTerm {
   private static RaftStorageMetadata remembered(RaftServer.Division division) {
     return RaftStorageMetadata.valueOf(
         division.getInfo().getCurrentTerm() + 1, division.getMemberId().getPeerId());
-  }
-
-  /** As Ratis has it in memory: what it has written last. */
-  private static RaftStorageMetadata written(RaftServer.Division division) throws IOException {
-    return division.getRaftStorage().getMetadataFile().getMetadata();
   }
 
   private static Path current(RaftServer.Division division) {

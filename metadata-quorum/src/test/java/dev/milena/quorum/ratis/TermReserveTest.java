@@ -35,15 +35,15 @@ class TermReserveTest {
     for (RaftStorageMetadata remembered : new RaftStorageMetadata[] {VOTED, NOT_VOTED}) {
       TermReserve reserve = new TermReserve(folder);
       Path current = formatted();
-      assertTrue(TermReserve.isWhole(current));
+      assertTrue(TermReserve.term(current).isPresent());
       reserve.layOut();
       long laidOut = Files.size(folder.resolve("term-reserve"));
       Files.write(current.resolve("raft-meta"), new byte[0]);
-      assertFalse(TermReserve.isWhole(current));
+      assertFalse(TermReserve.term(current).isPresent());
 
-      reserve.putBack(current, remembered);
+      reserve.putBack(current, remembered, () -> true);
 
-      assertTrue(TermReserve.isWhole(current));
+      assertTrue(TermReserve.term(current).isPresent());
       assertEquals(laidOut, Files.size(current.resolve("raft-meta")));
       assertEquals(remembered, read());
     }
@@ -53,16 +53,34 @@ class TermReserveTest {
   void aFileThatWasWrittenInPartIsNotWhole() throws Exception {
     Path current = formatted();
     Files.writeString(current.resolve("raft-meta"), "#\nterm=7\n");
-    assertFalse(TermReserve.isWhole(current));
+    assertFalse(TermReserve.term(current).isPresent());
   }
 
-  /** What has no reserve is refused, and the file is left as it is. */
+  /** As when a halt is not heeded, for a stop is under way, and Ratis fails once more. */
   @Test
-  void withoutAReserveNothingIsPutBack() throws Exception {
+  void whatWasPutBackAndIsLostAgainIsPutBackAgain() throws Exception {
+    TermReserve reserve = new TermReserve(folder);
     Path current = formatted();
+    reserve.layOut();
+    for (RaftStorageMetadata remembered : new RaftStorageMetadata[] {NOT_VOTED, VOTED}) {
+      Files.write(current.resolve("raft-meta"), new byte[0]);
+      reserve.putBack(current, remembered, () -> true);
+      assertTrue(Files.exists(folder.resolve("term-reserve")));
+      assertEquals(remembered, read());
+      // there was no space for another one
+      Files.delete(folder.resolve("term-reserve"));
+    }
+  }
+
+  /** Whoever waited for it goes on, and may let Ratis write a later term. */
+  @Test
+  void whatIsLateIsNotPutBack() throws Exception {
+    TermReserve reserve = new TermReserve(folder);
+    Path current = formatted();
+    reserve.layOut();
     byte[] before = Files.readAllBytes(current.resolve("raft-meta"));
 
-    assertThrows(IOException.class, () -> new TermReserve(folder).putBack(current, NOT_VOTED));
+    assertThrows(IOException.class, () -> reserve.putBack(current, NOT_VOTED, () -> false));
 
     assertEquals(before.length, Files.size(current.resolve("raft-meta")));
   }
