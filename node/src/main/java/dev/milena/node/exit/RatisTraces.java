@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * keeps its trace. Who uses it keeps others out.
  */
 final class RatisTraces {
-  /** Kinds that are remembered; what Ratis throws is known and few. */
-  private static final int MOST_KINDS = 200;
+  /** Kinds that are remembered; what Ratis throws is known and few. The others are shown. */
+  static final int MOST_KINDS = 200;
 
   private static final Pattern WARNING =
       Pattern.compile("\\S+ \\[.*?] \\[WARN] .*", Pattern.DOTALL);
@@ -38,7 +38,11 @@ final class RatisTraces {
   /** Whether a line of an exception is a frame that was shown before. */
   boolean isKnownFrame(Object line) {
     if (warned && line instanceof Throwable thrown) {
-      known = shown.size() >= MOST_KINDS || !shown.add(kind(thrown));
+      String kind = kind(thrown);
+      known = shown.contains(kind);
+      if (!known && shown.size() < MOST_KINDS) {
+        shown.add(kind);
+      }
     }
     return known && FRAME.matcher(String.valueOf(line)).matches();
   }

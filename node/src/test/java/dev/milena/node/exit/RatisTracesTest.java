@@ -46,6 +46,25 @@ class RatisTracesTest {
     assertEquals(true, without(WARNING, RATIS, mismatch()));
   }
 
+  /** What would be its only trace is shown, though it may be shown again then. */
+  @Test
+  void aKindForWhichThereIsNoRoomIsShownEachTime() {
+    for (int line = 1; line <= RatisTraces.MOST_KINDS; line++) {
+      assertEquals(false, without(WARNING, RATIS, thrownIn(line)));
+    }
+    for (int i = 0; i < 2; i++) {
+      assertEquals(false, without(WARNING, RATIS, thrownIn(RatisTraces.MOST_KINDS + 1)));
+      assertEquals(true, without(WARNING, RATIS, thrownIn(RatisTraces.MOST_KINDS)));
+    }
+  }
+
+  private static Throwable thrownIn(int line) {
+    IOException thrown = new IOException("group not found");
+    thrown.setStackTrace(
+        new StackTraceElement[] {new StackTraceElement("Ratis", "get", "Ratis.java", line)});
+    return thrown;
+  }
+
   @Test
   void errorsKeepTheirTracesAndSoDoOthers() {
     String error = WARNING.replace("[WARN]", "[ERROR]");
