@@ -5,6 +5,10 @@ import dev.milena.metadata.RefusalReason;
 
 /** What the quorum refuses, in the words of the error table. */
 public final class QuorumRefusals {
+  /** What to do when the quorum goes on not answering; ends a sentence. */
+  public static final String IF_IT_LASTS =
+      "; if it lasts, kafkactl quorum --describe names the voters that are silent";
+
   private QuorumRefusals() {}
 
   /** The same refusal for a client. */

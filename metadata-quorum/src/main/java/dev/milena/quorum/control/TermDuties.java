@@ -1,6 +1,7 @@
 package dev.milena.quorum.control;
 
 import dev.milena.metadata.IncarnationId;
+import dev.milena.metadata.VoterImage;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.PreferredLeaders;
@@ -140,7 +141,7 @@ final class TermDuties {
         .votersToNote()
         .get()
         .ifPresent(note -> {
-          log.atInfo().addKeyValue("voters", note.voters()).log("noting the quorum's voters");
+          log.atInfo().addKeyValue("voters", note.voters().stream().map(VoterImage::address).toList()).log("noting the quorum's voters");
           around.commands().submit(note, term, accepted -> {});
         });
   }

@@ -14,12 +14,16 @@ import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
 import org.apache.ratis.thirdparty.io.grpc.stub.ClientCalls;
 import org.apache.ratis.thirdparty.io.netty.channel.ConnectTimeoutException;
+import org.apache.ratis.thirdparty.io.netty.handler.codec.http2.Http2Exception;
 
 /**
  * Asks a node who it is. Every attempt has a connection of its own, so that its name is resolved
  * anew. Blocks; any thread that may.
  */
 final class IntroductionCall {
+  private static final String NO_LISTENER =
+      "no quorum listener of Milena answers there (a node's clients' port is another: 9092 and 9093, unless listeners and quorum.listener say otherwise)";
+
   private IntroductionCall() {}
 
   /**
@@ -69,6 +73,9 @@ final class IntroductionCall {
       if (cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException)) {
         return "nobody listens there";
       }
+      if (cause instanceof Http2Exception) {
+        return NO_LISTENER;
+      }
       if (cause instanceof UnknownHostException) {
         return "the host cannot be resolved: " + cause.getMessage();
       }
@@ -78,8 +85,7 @@ final class IntroductionCall {
     }
     return switch (failure.getStatus().getCode()) {
       case DEADLINE_EXCEEDED -> "no answer in time";
-      case UNIMPLEMENTED ->
-          "no quorum listener of Milena answers there (a node's clients' port is another: 9092 and 9093, unless listeners and quorum.listener say otherwise)";
+      case UNIMPLEMENTED -> NO_LISTENER;
       default -> describe(failure.getStatus());
     };
   }

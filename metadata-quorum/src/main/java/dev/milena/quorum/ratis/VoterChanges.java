@@ -80,7 +80,10 @@ final class VoterChanges {
   private record Asked(CommandOrigin asker, long term) {}
 
   VoterChange add(Voter wished, CommandOrigin asker) throws InterruptedException {
-    return alone(asker, asked -> addNow(wished, asked));
+    Optional<String> unmeetable = VoterRules.unmeetable(wished);
+    return unmeetable.isPresent()
+        ? new VoterChange.Refused(VoterFault.WRONG_NODE, unmeetable.get())
+        : alone(asker, asked -> addNow(wished, asked));
   }
 
   VoterChange remove(int nodeId, CommandOrigin asker) throws InterruptedException {

@@ -65,8 +65,8 @@ final class Departures {
       case QuorumAnswer.Unavailable(String why) ->
           refused(
               ErrorKind.QUORUM_UNAVAILABLE,
-              "the metadata quorum cannot be reached (%s); nothing was changed, try again"
-                  .formatted(why));
+              "the metadata quorum cannot be reached (%s); nothing was changed, try again%s"
+                  .formatted(why, QuorumRefusals.IF_IT_LASTS));
       case QuorumAnswer.TimedOut() -> late(call);
     };
   }

@@ -1,6 +1,7 @@
 package dev.milena.node.cluster;
 
 import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.QuorumRefusals;
 import dev.milena.broker.core.Refusal;
 import dev.milena.broker.core.cluster.DeskOutcome;
 import dev.milena.quorum.grpc.connection.PeerAddress;
@@ -57,7 +58,9 @@ record Sighting(
 
   private <T> DeskOutcome<T> atLeader(int self, String next) {
     if (leader.isEmpty()) {
-      return no("the quorum has no leader that node %s knows of".formatted(self), next);
+      return no(
+          "the quorum has no leader that node %s knows of".formatted(self),
+          next + QuorumRefusals.IF_IT_LASTS);
     }
     int id = leader.getAsInt();
     if (id == self) {

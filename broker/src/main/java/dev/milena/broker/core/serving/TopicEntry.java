@@ -138,8 +138,8 @@ final class TopicEntry {
                   call,
                   Refusal.of(
                       ErrorKind.QUORUM_UNAVAILABLE,
-                      "the metadata quorum cannot be reached (%s); nothing was changed, try again"
-                          .formatted(why))));
+                      "the metadata quorum cannot be reached (%s); nothing was changed, try again%s"
+                          .formatted(why, QuorumRefusals.IF_IT_LASTS))));
       case QuorumAnswer.TimedOut() -> answer.accept(refused(call, timedOut(call)));
     }
   }

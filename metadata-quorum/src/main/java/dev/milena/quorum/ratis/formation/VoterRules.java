@@ -3,11 +3,14 @@ package dev.milena.quorum.ratis.formation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides whether the voters may change as an operator wishes. Pure: facts in, a step out. */
 public final class VoterRules {
   /** More voters make every commit slower and no quorum safer. */
   public static final int MAX_VOTERS = 9;
+
+  private static final Set<String> ANY_ADDRESS = Set.of("0.0.0.0", "::", "[::]");
 
   private VoterRules() {}
 
@@ -39,6 +42,15 @@ public final class VoterRules {
     return facts.elsewhere().isPresent()
         ? notNow(facts.elsewhere().get().atAdding())
         : added(facts, wished, reply);
+  }
+
+  /** Why nobody can be met at an address, whoever listens there. */
+  public static Optional<String> unmeetable(Voter wished) {
+    return ANY_ADDRESS.contains(wished.host())
+        ? Optional.of(
+            "%s is where a node listens at every address of its own, and no address to meet it at: name one that the others reach"
+                .formatted(wished.host()))
+        : Optional.empty();
   }
 
   private static VoterStep added(VoterFacts facts, Voter wished, IntroductionReply reply) {

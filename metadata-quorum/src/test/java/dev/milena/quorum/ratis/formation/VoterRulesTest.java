@@ -115,6 +115,13 @@ class VoterRulesTest {
   }
 
   @Test
+  void nobodyIsMetAtEveryAddress() {
+    String why = VoterRules.unmeetable(new Voter(4, "0.0.0.0", 9093)).orElseThrow();
+    assertTrue(why.contains("name one that the others reach"), why);
+    assertEquals(Optional.empty(), VoterRules.unmeetable(Nodes.voter(4)));
+  }
+
+  @Test
   void aVoterIsRemoved() {
     assertEquals(new VoterStep.Change(Nodes.formation(1, 3)), VoterRules.remove(facts(1, 2, 3), 2));
   }
