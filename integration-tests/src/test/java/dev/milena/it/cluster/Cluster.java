@@ -42,10 +42,7 @@ final class Cluster implements AutoCloseable {
   static final Duration SETTLE = Duration.ofSeconds(60);
 
   private static final long LOOK_MS = 50;
-
-  /** What the system says of a process that SIGKILL ended. */
-  private static final int KILLED = 128 + 9;
-
+  private static final int ENDED_BY_SIGKILL = 128 + 9;
   private static final String APPLIED = "milena_metadata_applied_entries_total";
 
   private final Path folder;
@@ -227,7 +224,7 @@ final class Cluster implements AutoCloseable {
     nodes.forEach(NodeProcess::beginKill);
     for (NodeProcess node : nodes) {
       int code = node.awaitExit();
-      if (code != KILLED) {
+      if (code != ENDED_BY_SIGKILL) {
         throw new AssertionError("it was not the kill, but ended with " + code + node.lastErrors());
       }
     }
