@@ -1,6 +1,7 @@
 package dev.milena.quorum.ratis;
 
 import dev.milena.quorum.ratis.formation.Formation;
+import dev.milena.quorum.ratis.formation.VoterTraces;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.ratis.protocol.RaftGroup;
@@ -10,11 +11,11 @@ import org.apache.ratis.protocol.RaftGroup;
  *
  * @param group whose log is opened at once, or none
  * @param stage until its log is open
- * @param newestTrace of who votes, if it has a log that is opened later
+ * @param traces of who votes, if it has a log that is opened later
  * @param then what to do when it listens
  */
 record Beginning(
-    Optional<RaftGroup> group, QuorumStage stage, Optional<Formation> newestTrace, Then then) {
+    Optional<RaftGroup> group, QuorumStage stage, Optional<VoterTraces> traces, Then then) {
   /** What to do when it listens. */
   interface Then {
     /** On the thread that starts the member. */
@@ -26,8 +27,13 @@ record Beginning(
     return new Beginning(Optional.empty(), stage, Optional.empty(), then);
   }
 
-  /** With what its log says of who votes. */
-  Beginning with(Formation trace) {
-    return new Beginning(group, stage, Optional.of(trace), then);
+  /** With what its disk says of who votes. */
+  Beginning with(VoterTraces found) {
+    return new Beginning(group, stage, Optional.of(found), then);
+  }
+
+  /** What the newest trace says. */
+  Optional<Formation> newestTrace() {
+    return traces.flatMap(found -> found.newestFirst().stream().findFirst());
   }
 }

@@ -13,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
-import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,13 +113,13 @@ final class LogTail {
    *
    * @return nothing when it does not
    */
-  static Optional<RaftConfigurationProto> configuration(Path file) throws IOException {
+  static Optional<LogEntryProto> configuration(Path file) throws IOException {
     LogTail tail = new LogTail(file, Files.readAllBytes(file));
-    Optional<RaftConfigurationProto> found = Optional.empty();
+    Optional<LogEntryProto> found = Optional.empty();
     for (int at = tail.firstEntry(), next = tail.endOfEntry(at); next > at; ) {
       LogEntryProto entry = tail.entry(at);
       if (entry.hasConfigurationEntry()) {
-        found = Optional.of(entry.getConfigurationEntry());
+        found = Optional.of(entry);
       }
       at = next;
       next = tail.endOfEntry(at);

@@ -6,6 +6,7 @@ import dev.milena.quorum.ratis.formation.LastEntry;
 import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.StartFacts;
 import dev.milena.quorum.ratis.formation.UnreadableFormation;
+import dev.milena.quorum.ratis.formation.VoterTraces;
 import dev.milena.quorum.store.SnapshotFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -139,19 +141,25 @@ final class MemberFolder {
    * The voters as each trace of them has it, the newest first: of a log that was read only in part
    * Ratis' own note is older than the log.
    */
-  List<Formation> traces() throws IOException {
-    List<Formation> traces = new ArrayList<>();
-    newestConfiguration(logFolder().resolve(CURRENT)).ifPresent(traces::add);
-    configuration().ifPresent(traces::add);
+  VoterTraces traces() throws IOException {
+    Optional<LogEntryProto> newest = newestConfiguration(logFolder().resolve(CURRENT));
+    Optional<LogEntryProto> noted = notedConfiguration();
+    LinkedHashSet<Formation> traces = new LinkedHashSet<>();
+    newest.flatMap(entry -> voters(entry.getConfigurationEntry())).ifPresent(traces::add);
+    noted.flatMap(MemberFolder::newVoters).ifPresent(traces::add);
+    OptionalLong index =
+        traces.isEmpty()
+            ? OptionalLong.empty()
+            : newest.or(() -> noted).stream().mapToLong(LogEntryProto::getIndex).findFirst();
     formation().ifPresent(traces::add);
-    return List.copyOf(new LinkedHashSet<>(traces));
+    return new VoterTraces(List.copyOf(traces), index);
   }
 
-  private static Optional<Formation> newestConfiguration(Path current) throws IOException {
+  private static Optional<LogEntryProto> newestConfiguration(Path current) throws IOException {
     for (LogFile file : LogFile.newestFirst(current).stream().limit(FILES_SEARCHED).toList()) {
-      Optional<RaftConfigurationProto> found = LogTail.configuration(file.path());
+      Optional<LogEntryProto> found = LogTail.configuration(file.path());
       if (found.isPresent()) {
-        return voters(found.get());
+        return found;
       }
     }
     return Optional.empty();
@@ -296,15 +304,22 @@ final class MemberFolder {
 
   /** The voters as Ratis has written them beside its log; they may be older than those in it. */
   private Optional<Formation> configuration() throws IOException {
+    return notedConfiguration().flatMap(MemberFolder::newVoters);
+  }
+
+  private Optional<LogEntryProto> notedConfiguration() throws IOException {
     Path file = logFolder().resolve(CURRENT).resolve(META_FILE + ".conf");
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     try (InputStream bytes = Files.newInputStream(file)) {
-      LogEntryProto entry = LogEntryProto.parseFrom(bytes);
-      return RatisPeers.formation(
-          ProtoUtils.toRaftPeers(entry.getConfigurationEntry().getPeersList()));
+      return Optional.of(LogEntryProto.parseFrom(bytes));
     }
+  }
+
+  private static Optional<Formation> newVoters(LogEntryProto entry) {
+    return RatisPeers.formation(
+        ProtoUtils.toRaftPeers(entry.getConfigurationEntry().getPeersList()));
   }
 
   private Path logFolder() {

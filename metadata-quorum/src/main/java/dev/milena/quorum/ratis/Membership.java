@@ -11,6 +11,7 @@ import dev.milena.quorum.ratis.formation.ReturnRules;
 import dev.milena.quorum.ratis.formation.StartFacts;
 import dev.milena.quorum.ratis.formation.StartRules;
 import dev.milena.quorum.ratis.formation.StartStep;
+import dev.milena.quorum.ratis.formation.VoterTraces;
 import dev.milena.quorum.store.StoreFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +44,7 @@ final class Membership implements AutoCloseable, PeerObserver {
   private final VotersMet votersMet;
   private final MembershipThread thread;
   private volatile LocalPeer peer;
-  private volatile Optional<Formation> known;
+  private final KnownVoters known;
   private final ReachedStore reached;
 
   /** What this node is while its log is not open; empty when it is. */
@@ -63,7 +64,7 @@ final class Membership implements AutoCloseable, PeerObserver {
     this.halt = new SecuredHalt(halt);
     this.blocking = blocking;
     unopened = Optional.of(beginning.stage());
-    known = beginning.newestTrace().isPresent() ? beginning.newestTrace() : folder.formation();
+    known = new KnownVoters(beginning.traces(), folder.formation());
     reached = new ReachedStore(folder, this::peer, blocking);
     thread = new MembershipThread(this.halt);
     votersMet = new VotersMet(settings.nodeId(), settings.voters(), thread, blocking);
@@ -72,13 +73,9 @@ final class Membership implements AutoCloseable, PeerObserver {
 
   private LocalPeer newPeer(QuorumSettings listening, Optional<RaftGroup> group)
       throws IOException {
-    LocalPeer made =
-        new LocalPeer(
-            listening,
-            folder.name(),
-            group,
-            new LocalPeer.Surroundings(
-                new IntroductionService(folder.name(), this::answer), this, halt, blocking));
+    IntroductionService introductions = new IntroductionService(folder.name(), this::answer);
+    LocalPeer.Surroundings around = new LocalPeer.Surroundings(introductions, this, halt, blocking);
+    LocalPeer made = new LocalPeer(listening, folder.name(), group, around);
     halt.of(made);
     return made;
   }
@@ -99,10 +96,10 @@ final class Membership implements AutoCloseable, PeerObserver {
     Beginning beginning =
         switch (step) {
           case StartStep.Open(Optional<Formation> voters) -> {
-            List<Formation> traces = folder.traces();
-            yield ReturnRules.asks(folder.name(), traces, settings.voters())
+            VoterTraces traces = folder.traces();
+            yield ReturnRules.asks(folder.name(), traces.newestFirst(), settings.voters())
                 ? Beginning.of(QuorumStage.RETURNING, begun -> begun.comeBack(traces, voters))
-                    .with(traces.getFirst())
+                    .with(traces)
                 : open(settings, voters);
           }
           case StartStep.Form(Formation formation) -> {
@@ -159,7 +156,7 @@ final class Membership implements AutoCloseable, PeerObserver {
   }
 
   /** Asks the others how far the log had been, then opens it. */
-  private void comeBack(List<Formation> traces, Optional<Formation> voters) throws IOException {
+  private void comeBack(VoterTraces traces, Optional<Formation> voters) throws IOException {
     ReturningVoter.Disk disk = new ReturningVoter.Disk(traces, reached.of(peer.name()));
     new ReturningVoter(this::introduction, disk, settings.voters(), blocking)
         .begin(mustReach -> open(voters, mustReach), thread, this::haltUnlessStopping);
@@ -223,12 +220,8 @@ final class Membership implements AutoCloseable, PeerObserver {
 
   /** Who this node is, and which voters it knows of; any thread. */
   Introduction introduction() {
-    Optional<Formation> voters = peer.takesPart() ? peer.calls().voters() : Optional.empty();
     return new Introduction(
-        settings.clusterId(),
-        peer.name(),
-        voters.isPresent() ? voters : known,
-        settings.listen().clients());
+        settings.clusterId(), peer.name(), known.by(peer), settings.listen().clients());
   }
 
   /** Answers another node; any thread. */
@@ -239,7 +232,7 @@ final class Membership implements AutoCloseable, PeerObserver {
     }
     if (!reply.isRefused() && request.reached()) {
       return CompletableFuture.supplyAsync(
-          () -> reply.with(reached.tell(request.caller())), blocking);
+          () -> reply.with(reached.tell(request.caller()).with(known.indexBy(peer))), blocking);
     }
     if (reply.isRefused() || request.join().isEmpty()) {
       return CompletableFuture.completedFuture(reply);
@@ -255,7 +248,7 @@ final class Membership implements AutoCloseable, PeerObserver {
     if (peer.isOpen()) {
       return;
     }
-    known = Optional.of(voters);
+    known.become(Optional.of(voters));
     if (isWaiting(QuorumStage.RETURNING)) {
       // These are asked from now on, too, and then its log is opened.
       return;
@@ -320,8 +313,8 @@ final class Membership implements AutoCloseable, PeerObserver {
       }
       unopened = Optional.of(QuorumStage.STRANGER);
       reached.forget();
-      folder.leave(others.isEmpty() ? known : Optional.of(new Formation(others)));
-      known = folder.formation();
+      folder.leave(others.isEmpty() ? known.untilOpen() : Optional.of(new Formation(others)));
+      known.become(folder.formation());
       peer = newPeer(settings.withListenPort(port), Optional.empty());
       peer.start(this::opened);
       log.atInfo()
@@ -356,7 +349,7 @@ final class Membership implements AutoCloseable, PeerObserver {
   /** There is a quorum, and this node is none of its voters. */
   private void follow(Formation formation) throws IOException {
     folder.write(formation);
-    known = Optional.of(formation);
+    known.become(Optional.of(formation));
     unopened = Optional.of(QuorumStage.STRANGER);
     VoterListNotice.give(settings, formation);
     sayStranger();
@@ -369,7 +362,7 @@ final class Membership implements AutoCloseable, PeerObserver {
 
   private void vote(Formation formation, String what) throws IOException, InterruptedException {
     folder.write(formation);
-    known = Optional.of(formation);
+    known.become(Optional.of(formation));
     peer.open(Optional.of(formation), List.of(), this::opened);
     log.atInfo()
         .addKeyValue("peer", peer.name())
@@ -386,9 +379,10 @@ final class Membership implements AutoCloseable, PeerObserver {
     votersMet.begin(this::introduction, () -> peer.isOpen());
     log.atInfo()
         .addKeyValue("node", settings.nodeId())
-        .addKeyValue("voters", known.map(Formation::peers).orElse(List.of()))
+        .addKeyValue("voters", known.untilOpen().map(Formation::peers).orElse(List.of()))
         .log(
-            "this node has no vote in the quorum; kafkactl quorum --add-voter {}@HOST:{} makes it a voter",
+            "this node has no vote in the quorum; kafkactl quorum --add-voter {}@HOST:{} makes it a"
+                + " voter",
             settings.nodeId(),
             peer.port());
   }

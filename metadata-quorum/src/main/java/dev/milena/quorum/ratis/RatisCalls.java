@@ -8,6 +8,7 @@ import dev.milena.quorum.ratis.formation.PeerName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -71,6 +72,16 @@ final class RatisCalls implements AutoCloseable {
       return RatisPeers.formation(server.getDivision(groupId).getRaftConf().getCurrentPeers());
     } catch (IOException notOpen) {
       return Optional.empty();
+    }
+  }
+
+  /** Of the log's entry by which these vote; nothing while they are those it was opened with. */
+  OptionalLong votersIndex() {
+    try {
+      long index = server.getDivision(groupId).getRaftConf().getLogEntryIndex();
+      return index < 0 ? OptionalLong.empty() : OptionalLong.of(index);
+    } catch (IOException notOpen) {
+      return OptionalLong.empty();
     }
   }
 

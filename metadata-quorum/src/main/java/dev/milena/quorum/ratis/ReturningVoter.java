@@ -9,6 +9,7 @@ import dev.milena.quorum.ratis.formation.ReturnFacts;
 import dev.milena.quorum.ratis.formation.ReturnRules;
 import dev.milena.quorum.ratis.formation.ReturnStep;
 import dev.milena.quorum.ratis.formation.Voter;
+import dev.milena.quorum.ratis.formation.VoterTraces;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
@@ -61,10 +62,10 @@ final class ReturningVoter {
   /**
    * What a voter that comes back finds.
    *
-   * @param traces of who votes, the newest first
+   * @param traces of who votes
    * @param noted how far its log was, as it noted itself
    */
-  record Disk(List<Formation> traces, Optional<LastEntry> noted) {}
+  record Disk(VoterTraces traces, Optional<LastEntry> noted) {}
 
   /** Opens the log; blocks while it does. */
   interface Opening {
@@ -206,7 +207,8 @@ final class ReturningVoter {
           log.atInfo()
               .addKeyValue("waitingFor", waitingFor)
               .log(
-                  "this voter asks the others how far its log had been before it opens it; a majority must answer");
+                  "this voter asks the others how far its log had been before it opens it; a"
+                      + " majority must answer");
         }
       }
     }

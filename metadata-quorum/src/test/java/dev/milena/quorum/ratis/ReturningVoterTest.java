@@ -17,12 +17,14 @@ import dev.milena.quorum.ratis.formation.PeerName;
 import dev.milena.quorum.ratis.formation.Reached;
 import dev.milena.quorum.ratis.formation.ReturnRules;
 import dev.milena.quorum.ratis.formation.Voter;
+import dev.milena.quorum.ratis.formation.VoterTraces;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -139,7 +141,8 @@ class ReturningVoterTest {
             new Voter(3, "127.0.0.1", nobodysPort));
     new ReturningVoter(
             () -> new Introduction(TestQuorum.CLUSTER, SELF, Optional.of(ALONE)),
-            new ReturningVoter.Disk(List.of(ALONE), Optional.empty()),
+            new ReturningVoter.Disk(
+                new VoterTraces(List.of(ALONE), OptionalLong.empty()), Optional.empty()),
             named,
             blocking)
         .begin(opened::add, thread, (what, cause) -> failures.add(what));

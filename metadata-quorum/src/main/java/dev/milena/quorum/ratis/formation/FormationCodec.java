@@ -20,6 +20,7 @@ public final class FormationCodec {
   private static final String FORMATION = "milena formation 1";
   private static final String REACHED = "milena reached 1";
   private static final String INTRODUCE = "milena introduce 1";
+  private static final String VOTERS_AT = "voters-at";
   private static final int MAX_REFUSAL_CHARACTERS = 500;
 
   private FormationCodec() {}
@@ -154,6 +155,7 @@ public final class FormationCodec {
     reached
         .entry()
         .ifPresent(entry -> append(text, "reached", summed(entry.term() + " " + entry.index())));
+    reached.votersIndex().ifPresent(index -> append(text, VOTERS_AT, summed(Long.toString(index))));
   }
 
   private static void reached(StringBuilder text, SortedMap<PeerName, LastEntry> voters) {
@@ -262,7 +264,13 @@ public final class FormationCodec {
         String[] words = summed(one("reached"), 3);
         entry = Optional.of(new LastEntry(number(words[0]), number(words[1])));
       }
-      return new Reached(has("leads"), entry);
+      return new Reached(has("leads"), entry, votersIndex());
+    }
+
+    private OptionalLong votersIndex() throws UnreadableFormation {
+      return has(VOTERS_AT)
+          ? OptionalLong.of(number(summed(one(VOTERS_AT), 2)[0]))
+          : OptionalLong.empty();
     }
 
     SortedMap<PeerName, LastEntry> reachedVoters() throws UnreadableFormation {
@@ -279,7 +287,7 @@ public final class FormationCodec {
       if (words.length != count
           || !line.equals(FormationCodec.summed(line.substring(0, line.lastIndexOf(' '))))) {
         throw new UnreadableFormation(
-            "a line 'reached' has %s words more, the last of them the CRC32C of the others"
+            "a line with a sum has %s words more, the last of them the CRC32C of the others"
                 .formatted(count));
       }
       return words;

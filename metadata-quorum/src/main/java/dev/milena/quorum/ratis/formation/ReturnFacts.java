@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param self its cluster and name, and who votes for all that it was told: a leader may want it as
  *     a voter
- * @param traces who votes, as each trace on its disk has it, the newest first
+ * @param traces who votes, as its disk has it
  * @param named in the settings, which may know better than an old disk
  * @param noted how far its log was, as it noted beside the log
  * @param toldBefore of whom voters said in earlier rounds that their quorum is, by the address that
@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record ReturnFacts(
     Introduction self,
-    List<Formation> traces,
+    VoterTraces traces,
     List<Voter> named,
     Optional<LastEntry> noted,
     Map<Voter, Formation> toldBefore,
@@ -38,7 +38,6 @@ public record ReturnFacts(
 
   /** Keeps copies. */
   public ReturnFacts {
-    traces = List.copyOf(traces);
     named = List.copyOf(named);
     toldBefore = Map.copyOf(toldBefore);
     answers = Map.copyOf(answers);

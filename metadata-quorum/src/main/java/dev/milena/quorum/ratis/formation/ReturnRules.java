@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -75,16 +76,16 @@ public final class ReturnRules {
                 quorum.contains(facts.self().peer())
                     ? "%s has said that this node votes in a quorum of %s, and does not say so now"
                         .formatted(voter, quorum.peers())
-                    : "%s is a voter of a quorum of %s: this node voted alone when its disk was written, and does not now; empty the disk, and take the node in again"
+                    : "%s is a voter of a quorum of %s, and by its disk this node votes alone. Ask that one who leads (kafkactl quorum --describe). If that quorum has a leader, this node's disk is of before: take the node in again, emptied. If it has none, and it is that one's disk that is of before, stop that one, and start this node again, with its disk as it is"
                         .formatted(voter, quorum.peers())));
     waitingFor.addAll(waitingFor(facts, new TreeMap<>()));
     return new ReturnStep.Wait(waitingFor);
   }
 
   /**
-   * What voters have said of whom their quorum is, in this round or before: the last word of each.
-   * A voter that is alone by its disk and was told of a quorum is not alone any more, whoever is
-   * silent afterwards.
+   * What voters have said of whom their quorum is, in this round or before: the last word of each,
+   * but for what is older than the disk. A voter that is alone by its disk and was told of a quorum
+   * is not alone any more, whoever is silent afterwards.
    */
   public static Map<Voter, Formation> told(ReturnFacts facts) {
     TreeMap<Voter, Formation> told = new TreeMap<>(facts.toldBefore());
@@ -92,6 +93,7 @@ public final class ReturnRules {
         .answers()
         .forEach((voter, answer) ->
             ofThisCluster(facts, answer)
+                .filter(reply -> !isOutdated(facts, reply))
                 .map(IntroductionReply::introduction)
                 .flatMap(said -> said.formation().filter(voters -> voters.contains(said.peer())))
                 .ifPresent(voters -> told.put(voter, voters)));
@@ -134,7 +136,7 @@ public final class ReturnRules {
   public static Set<Voter> toAsk(ReturnFacts facts) {
     LinkedHashSet<Voter> all = new LinkedHashSet<>(facts.named());
     List<Formation> known = new ArrayList<>(formations(facts));
-    known.addAll(facts.traces());
+    known.addAll(facts.traces().newestFirst());
     known.addAll(new TreeMap<>(facts.toldBefore()).values());
     facts.self().formation().ifPresent(known::add);
     for (Formation voters : known) {
@@ -166,11 +168,34 @@ public final class ReturnRules {
   }
 
   /**
+   * Whether another's list of voters is older than the disk of one that is alone by it, on which
+   * that other was a voter before. Nobody goes on without this one by such a list: that it is alone
+   * was agreed on by a majority of the voters before, and is in the log of whoever leads after.
+   *
+   * <p>The index alone would not do: a disk of the first day that has led by mistake once, with
+   * nobody else up, has later entries too, and has never heard of the others.
+   */
+  private static boolean isOutdated(ReturnFacts facts, IntroductionReply reply) {
+    OptionalLong own = facts.traces().newestIndex();
+    OptionalLong told = reply.reached().votersIndex();
+    boolean alone =
+        facts.traces().newestFirst().stream()
+            .limit(1)
+            .noneMatch(voters -> voters.hasOthers(facts.self().peer()));
+    return alone
+        && facts.traces().newestFirst().stream()
+            .anyMatch(voters -> voters.contains(reply.introduction().peer()))
+        && own.isPresent()
+        && told.isPresent()
+        && told.getAsLong() < own.getAsLong();
+  }
+
+  /**
    * Quorums in which this node may have a vote beside others; a majority of any of these is enough.
    */
   private static Collection<Formation> formations(ReturnFacts facts) {
     LinkedHashSet<Formation> all = new LinkedHashSet<>();
-    facts.traces().stream().limit(1).forEach(all::add);
+    facts.traces().newestFirst().stream().limit(1).forEach(all::add);
     // one that names this node may be of long ago; another is of who wants it as a voter
     facts
         .self()
@@ -180,6 +205,7 @@ public final class ReturnRules {
     for (IntroductionReply reply : ofThisCluster(facts)) {
       Introduction said = reply.introduction();
       said.formation()
+          .filter(_ -> !isOutdated(facts, reply))
           .filter(voters -> voters.contains(facts.self().peer()) && voters.contains(said.peer()))
           .ifPresent(all::add);
     }

@@ -108,12 +108,16 @@ class FormationCodecTest {
   void whatALeaderKnowsOfTheOthersIsTheExample() throws Exception {
     IntroductionReply reply =
         new IntroductionReply(new Introduction(CLUSTER, ONE, Optional.empty()), "")
-            .with(new Reached(true, Optional.of(new LastEntry(12, 4711))));
+            .with(new Reached(true, Optional.of(new LastEntry(12, 4711)), OptionalLong.of(4000)));
 
     assertEquals(example("told"), text(FormationCodec.reply(reply)));
     assertEquals(reply, FormationCodec.reply(bytes(example("told"))));
-    String flipped = example("told").replace("4711", "4751");
-    assertThrows(UnreadableFormation.class, () -> FormationCodec.reply(bytes(flipped)));
+    for (String flipped :
+        List.of(
+            example("told").replace("4711", "4751"),
+            example("told").replace("voters-at 4000", "voters-at 4008"))) {
+      assertThrows(UnreadableFormation.class, () -> FormationCodec.reply(bytes(flipped)));
+    }
   }
 
   @Test
@@ -143,7 +147,7 @@ class FormationCodecTest {
     assertEquals(
         FormationCodec.request(bytes(old)),
         new IntroductionRequest(CLUSTER, THREE, Optional.empty()));
-    String oldReply = example("told").replaceAll("(?m)^(leads|reached .*)\n", "");
+    String oldReply = example("told").replaceAll("(?m)^(leads|reached .*|voters-at .*)\n", "");
     assertEquals(Reached.NOTHING, FormationCodec.reply(bytes(oldReply)).reached());
   }
 

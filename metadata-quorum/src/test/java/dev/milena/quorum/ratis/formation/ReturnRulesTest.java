@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,7 @@ class ReturnRulesTest {
   private Optional<LastEntry> noted = Optional.empty();
   private Map<Voter, Formation> toldBefore = Map.of();
   private long forRoundMs;
+  private OptionalLong votersIndex = OptionalLong.empty();
 
   @Test
   void withoutAMajorityItWaitsHoweverLongAndSaysForWhom() {
@@ -254,6 +256,56 @@ class ReturnRulesTest {
     assertEquals(OPEN, decide(0));
   }
 
+  /** The others were removed while one of them was away; or this one was emptied, and added. */
+  @Test
+  void whoIsAloneDoesNotWaitForAVoterWhoseListIsOlderThanItsDisk() {
+    named = List.of(Nodes.voter(1), Nodes.voter(3));
+    forRoundMs = ReturnRules.LATE_MS;
+    for (Formation older : List.of(Nodes.formation(1, 2, 3, 4), Nodes.formation(1, 2))) {
+      traces = List.of(Nodes.formation(3), Nodes.formation(1, 2, 3, 4));
+      votersIndex = OptionalLong.of(900);
+      told(1, older, OptionalLong.of(899));
+      assertEquals(Map.of(), ReturnRules.told(facts(0)));
+      assertEquals(OPEN, decide(0));
+
+      // of the same entry or a later one, or nobody knows of which
+      told(1, older, OptionalLong.of(901));
+      assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
+      told(1, older, OptionalLong.empty());
+      assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
+      votersIndex = OptionalLong.empty();
+      told(1, older, OptionalLong.of(899));
+      assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
+      // a disk of the first day may have led alone since, when nobody else was up
+      traces = List.of(Nodes.formation(3));
+      votersIndex = OptionalLong.of(900);
+      assertInstanceOf(ReturnStep.Wait.class, decide(1_000_000));
+    }
+  }
+
+  /** With others on its disk it may be one that was removed, and has a majority to ask. */
+  @Test
+  void whoHasOthersOnItsDiskCountsThemHoweverOldTheirListIs() {
+    votersIndex = OptionalLong.of(900);
+    told(1, Nodes.formation(1, 2, 3), OptionalLong.of(899));
+    told(2, Nodes.formation(1, 2, 3), OptionalLong.of(899));
+    assertEquals(OPEN, decide(0));
+  }
+
+  /** The disk that is asked for to be emptied must not be the only good one. */
+  @Test
+  void whoIsToldToEmptyItsDiskIsToldFirstWhenThatIsRight() {
+    traces = List.of(Nodes.formation(3));
+    named = List.of(Nodes.voter(1), Nodes.voter(3));
+    told(1, Nodes.formation(1, 2));
+
+    String said = assertInstanceOf(ReturnStep.Wait.class, decide(0)).waitingFor().toString();
+
+    assertTrue(said.indexOf("If that quorum has a leader") > 0, said);
+    assertTrue(said.indexOf("If that quorum has a leader") < said.indexOf("emptied"), said);
+    assertTrue(said.contains("start this node again, with its disk as it is"), said);
+  }
+
   @Test
   void ofTwoVotersTheOtherMustAnswerOfFourTwoAndOfFiveTwo() {
     answers(1, Reached.NOTHING);
@@ -287,7 +339,7 @@ class ReturnRulesTest {
   private ReturnFacts facts(long enoughForMs) {
     return new ReturnFacts(
         self,
-        traces,
+        new VoterTraces(traces, votersIndex),
         named,
         noted,
         toldBefore,
@@ -305,9 +357,14 @@ class ReturnRulesTest {
   }
 
   private void told(int id, Formation voters) {
+    told(id, voters, OptionalLong.empty());
+  }
+
+  private void told(int id, Formation voters, OptionalLong index) {
+    Introduction said = new Introduction(Nodes.CLUSTER, Nodes.name(id, 1), Optional.of(voters));
     answers.put(
         Nodes.voter(id),
-        Nodes.introduced(new Introduction(Nodes.CLUSTER, Nodes.name(id, 1), Optional.of(voters))));
+        new Answer.Introduced(new IntroductionReply(said, "").with(Reached.NOTHING.with(index))));
   }
 
   private static Reached reached(long term, long index) {
