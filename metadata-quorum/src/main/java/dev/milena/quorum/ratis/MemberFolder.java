@@ -87,12 +87,37 @@ final class MemberFolder {
     return folder;
   }
 
+  /**
+   * Looks at a folder, and changes nothing in it.
+   *
+   * @return nothing when nobody has claimed it, or this node for another cluster in which nothing
+   *     was decided yet
+   * @throws ForeignStorage when it is another's
+   */
+  static Optional<MemberFolder> look(QuorumSettings settings) throws IOException {
+    Path file = settings.identityFile();
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    String found = Files.readString(file);
+    return isForClaiming(settings, found)
+        ? Optional.empty()
+        : Optional.of(claimed(settings, found));
+  }
+
+  /** Whether it is this node's, of another cluster, and unused. */
+  private static boolean isForClaiming(QuorumSettings settings, String found) throws IOException {
+    return !found.startsWith(owner(settings))
+        && UnusedFolder.isOfNode(found, settings.nodeId())
+        && UnusedFolder.is(settings.folder());
+  }
+
   private static MemberFolder claimed(QuorumSettings settings, String found) throws IOException {
     String owner = owner(settings);
+    if (isForClaiming(settings, found)) {
+      return claimedAnew(settings, found);
+    }
     if (!found.startsWith(owner)) {
-      if (UnusedFolder.isOfNode(found, settings.nodeId()) && UnusedFolder.is(settings.folder())) {
-        return claimedAnew(settings, found);
-      }
       throw new ForeignStorage(
           "%s holds the quorum data of %s; this is %s: give the node its own log.dirs, or its own back"
               .formatted(settings.folder(), oneLine(found), oneLine(owner)));

@@ -3,7 +3,6 @@ package dev.milena.quorum.ratis;
 import dev.milena.quorum.ratis.formation.StartFacts;
 import dev.milena.quorum.ratis.formation.StartRules;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Optional;
 
 /** A node that runs no member of the quorum, in whose folder one may have voted. */
@@ -18,10 +17,11 @@ public final class WithoutMember {
    * @throws ForeignStorage when it is another node's or cluster's
    */
   public static void check(QuorumSettings settings) throws IOException {
-    if (!Files.exists(settings.identityFile())) {
+    Optional<MemberFolder> found = MemberFolder.look(settings);
+    if (found.isEmpty()) {
       return;
     }
-    MemberFolder folder = MemberFolder.claim(settings);
+    MemberFolder folder = found.get();
     Optional<String> why =
         StartRules.withoutMember(new StartFacts(folder.name(), settings.voters(), folder.disk()));
     if (why.isPresent()) {
