@@ -265,7 +265,10 @@ final class NodeWiring {
             directories.clusterName(),
             settings.directories().logs(),
             topicDefaults(),
-            CoreSettings.Limits.of(Runtime.getRuntime().availableProcessors(), bufferBytes));
+            CoreSettings.Limits.of(
+                Runtime.getRuntime().availableProcessors(),
+                bufferBytes,
+                settings.retentionCheckMs()));
     try {
       CoreWiring wiring =
           CoreWiring.open(

@@ -153,6 +153,12 @@ public final class KafkaSettings {
           "Read when neither `log.retention.ms` nor `log.retention.minutes` is set.");
   public static final Setting LOG_RETENTION_BYTES =
       topic("log.retention.bytes", whole(-1, Long.MAX_VALUE), "-1", "retention.bytes");
+  public static final Setting LOG_RETENTION_CHECK_INTERVAL_MS =
+      honoured(
+          "log.retention.check.interval.ms",
+          whole(100, Integer.MAX_VALUE),
+          "60000",
+          "How often each partition looks for segments that may be deleted; Kafka's is 300000.");
   public static final Setting LOG_INDEX_INTERVAL_BYTES =
       topic(
           "log.index.interval.bytes", whole(0, Integer.MAX_VALUE), "4096", "index.interval.bytes");
@@ -220,6 +226,7 @@ public final class KafkaSettings {
           LOG_RETENTION_MINUTES,
           LOG_RETENTION_HOURS,
           LOG_RETENTION_BYTES,
+          LOG_RETENTION_CHECK_INTERVAL_MS,
           LOG_INDEX_INTERVAL_BYTES,
           LOG_MESSAGE_TIMESTAMP_TYPE,
           MESSAGE_MAX_BYTES,

@@ -18,6 +18,7 @@ import java.util.SortedMap;
  * @param rack the rack this node stands in; empty for none
  * @param directories where data is kept
  * @param flushPolicy what acks=all waits for
+ * @param retentionCheckMs how often each partition looks for segments that may be deleted
  * @param defaults what new topics get unless their creator says otherwise
  * @param names what refusals call the settings that they recommend
  * @param warnings what the start has to say about the settings, a sentence each
@@ -33,6 +34,7 @@ public record NodeSettings(
     String rack,
     Directories directories,
     FlushPolicy flushPolicy,
+    long retentionCheckMs,
     TopicDefaults defaults,
     SettingNames names,
     List<String> warnings) {

@@ -55,6 +55,7 @@ public final class Settlement {
         values.text(MilenaSettings.FLUSH_POLICY).orElseThrow().equals("ack")
             ? FlushPolicy.ACK
             : FlushPolicy.REPLICATED,
+        number(KafkaSettings.LOG_RETENTION_CHECK_INTERVAL_MS),
         topicDefaults(),
         values.names(),
         List.copyOf(warnings));

@@ -107,6 +107,7 @@ class SettingsCatalogTest {
             "default.replication.factor",
             "min.insync.replicas",
             "auto.create.topics.enable",
+            "log.retention.check.interval.ms",
             "max.connections",
             "max.connections.per.ip",
             "socket.listen.backlog.size"),

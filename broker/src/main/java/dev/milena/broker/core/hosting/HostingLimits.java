@@ -37,6 +37,12 @@ public record HostingLimits(
     public static final Unflushed DEFAULTS = new Unflushed(64 << 20, 5_000);
   }
 
+  /** The same, with another {@link #retentionCheckMs}. */
+  public HostingLimits checkingEvery(long newRetentionCheckMs) {
+    return new HostingLimits(
+        mailbox, produces, fetches, opening, reads, unflushed, newRetentionCheckMs);
+  }
+
   /** For a broker of ordinary size. */
   public static final HostingLimits DEFAULTS =
       new HostingLimits(16_384, 10_000, 10_000, 1_000, 1_024, Unflushed.DEFAULTS, 60_000);

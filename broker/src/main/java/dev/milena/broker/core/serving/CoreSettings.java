@@ -44,13 +44,22 @@ public record CoreSettings(
      * @param heapBytes the largest heap; a quarter of it may hold requests, an eighth what is read
      */
     public static Limits of(int processors, long heapBytes) {
+      return of(processors, heapBytes, HostingLimits.DEFAULTS.retentionCheckMs());
+    }
+
+    /**
+     * The same, of a broker that looks for records to delete as often as it is told.
+     *
+     * @param retentionCheckMs log.retention.check.interval.ms
+     */
+    public static Limits of(int processors, long heapBytes, long retentionCheckMs) {
       return new Limits(
           Math.clamp(processors, 2, 16),
           Math.clamp(processors, 2, 8),
           4,
           heapBytes / 4,
           heapBytes / 8,
-          HostingLimits.DEFAULTS);
+          HostingLimits.DEFAULTS.checkingEvery(retentionCheckMs));
     }
   }
 }
