@@ -1,6 +1,7 @@
 package dev.milena.quorum.control;
 
 import dev.milena.metadata.IncarnationId;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** What comes to the controller from other threads; immutable. */
@@ -13,7 +14,11 @@ sealed interface ControllerEvent {
 
   record Opened(int broker, IncarnationId run, long session) implements ControllerEvent {}
 
-  record Heard(int broker, long session, Beat beat) implements ControllerEvent {}
+  /**
+   * @param wallMs what the broker's wall clock showed, if it said so
+   */
+  record Heard(int broker, long session, Beat beat, OptionalLong wallMs)
+      implements ControllerEvent {}
 
   record Ended(int broker, long session) implements ControllerEvent {}
 

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -29,6 +30,7 @@ public final class ControllerLoop implements SessionDesk {
   private final ArrayDeque<ControllerEvent> mailbox = new ArrayDeque<>();
   private Optional<TermDuties> duties = Optional.empty();
   private volatile boolean staffed;
+  private volatile OptionalLong clusterTimeAheadMs = OptionalLong.empty();
 
   /**
    * What the controller works with.
@@ -87,8 +89,13 @@ public final class ControllerLoop implements SessionDesk {
   }
 
   @Override
-  public boolean beat(int broker, long session, Beat beat) {
-    return staffed && offer(new ControllerEvent.Heard(broker, session, beat));
+  public boolean beat(int broker, long session, Beat beat, OptionalLong wallMs) {
+    return staffed && offer(new ControllerEvent.Heard(broker, session, beat, wallMs));
+  }
+
+  @Override
+  public OptionalLong clusterTimeAheadMs() {
+    return clusterTimeAheadMs;
   }
 
   @Override
@@ -127,6 +134,7 @@ public final class ControllerLoop implements SessionDesk {
         awaits.answer().accept(false);
       }
     }
+    clusterTimeAheadMs = duties.map(TermDuties::clusterTimeAheadMs).orElse(OptionalLong.empty());
     if (duties.isEmpty()) {
       return Long.MAX_VALUE;
     }

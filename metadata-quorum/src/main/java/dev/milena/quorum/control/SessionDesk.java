@@ -1,6 +1,7 @@
 package dev.milena.quorum.control;
 
 import dev.milena.metadata.IncarnationId;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -20,8 +21,18 @@ public interface SessionDesk {
    */
   boolean opened(int broker, IncarnationId run, long session);
 
-  /** A broker was heard; false as in {@link #opened}. */
-  boolean beat(int broker, long session, Beat beat);
+  /**
+   * A broker was heard; false as in {@link #opened}.
+   *
+   * @param wallMs what its wall clock showed, in milliseconds since 1970, if it said so
+   */
+  boolean beat(int broker, long session, Beat beat, OptionalLong wallMs);
+
+  /**
+   * How far the cluster's time is ahead of this machine's monotonic clock, in milliseconds; empty
+   * while this member cannot tell. What a beat says counts from the controller's next turn on.
+   */
+  OptionalLong clusterTimeAheadMs();
 
   /** A stream is over. */
   void ended(int broker, long session);

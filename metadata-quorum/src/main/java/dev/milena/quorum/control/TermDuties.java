@@ -6,6 +6,7 @@ import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.PreferredLeaders;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -37,6 +38,7 @@ final class TermDuties {
   private final ControllerLoop.Surroundings around;
   private final Consumer<ControllerEvent> post;
   private final BrokerLiveness liveness;
+  private final ClusterClock clock = new ClusterClock();
   private final SpreadWaitlist<Consumer<Boolean>> waitlist = new SpreadWaitlist<>(MOST_WAITING);
   private final LeaderBalance balance = new LeaderBalance();
   private final HashChecks checks;
@@ -65,6 +67,7 @@ final class TermDuties {
   void take(RegisteredBrokers.Seen newest, long nowMs) {
     if (newest.brokersVersion() != seen.brokersVersion()) {
       liveness.rowsAre(newest.brokers(), nowMs);
+      clock.brokersAre(newest.brokers().stream().map(WatchedRow::id).toList());
       TreeSet<Integer> gone = new TreeSet<>();
       seen.brokers().forEach(row -> gone.add(row.id()));
       for (WatchedRow row : newest.brokers()) {
@@ -84,15 +87,17 @@ final class TermDuties {
         streams.put(session, new Stream(broker, run));
         liveness.sessionOpened(broker, session, run, nowMs);
       }
-      case ControllerEvent.Heard(int broker, long session, Beat beat) -> {
+      case ControllerEvent.Heard(int broker, long session, Beat beat, OptionalLong wallMs) -> {
         Stream stream = streams.get(session);
         if (stream != null && liveness.sessionOpened(broker, session, stream.run(), nowMs)) {
           liveness.beat(broker, session, beat, nowMs);
+          wallMs.ifPresent(shown -> clock.heard(broker, session, shown, nowMs));
         }
       }
       case ControllerEvent.Ended(int broker, long session) -> {
         streams.remove(session);
         liveness.sessionEnded(broker, session, nowMs);
+        clock.sessionEnded(broker, session);
       }
       case ControllerEvent.Dialled(int broker, long ofTerm, DialOutcome outcome) -> {
         if (ofTerm == term) {
@@ -150,6 +155,11 @@ final class TermDuties {
     if (!accepted) {
       log.atInfo().log("the members' states were not compared; the next thousand entries are");
     }
+  }
+
+  /** As {@link SessionDesk#clusterTimeAheadMs}. */
+  OptionalLong clusterTimeAheadMs() {
+    return clock.aheadMs();
   }
 
   /** When {@link #perform} has something to do without anything else happening. */

@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.pcollections.TreePMap;
@@ -32,12 +33,14 @@ import org.pcollections.TreePMap;
 /** The controller over the real deciders and image; the quorum is a list of commands. */
 class ControllerLoopTest {
   private static final long TERM = 3;
+  private static final long TEN_YEARS_MS = 315_569_520_000L;
 
   private final List<MetadataCommand> asked = new ArrayList<>();
   private final ArrayDeque<Consumer<DialOutcome>> dials = new ArrayDeque<>();
   private MetadataState state = MetadataState.EMPTY;
   private long index;
   private long nowMs = 1_000;
+  private long walls = 1_700_000_000_000L;
   private boolean quorumWorks = true;
   private boolean rung;
   private Optional<StateHashAt> noted = Optional.of(new StateHashAt(4_000, 44));
@@ -189,7 +192,7 @@ class ControllerLoopTest {
     loop.awaitSpread(index, 1_000, answers::add);
     turn();
     loop.leaderLost();
-    assertFalse(loop.beat(1, 1, new Beat(index, true, false)));
+    assertFalse(loop.beat(1, 1, new Beat(index, true, false), OptionalLong.empty()));
     assertEquals(Long.MAX_VALUE, turn());
 
     assertEquals(List.of(false, false), answers, "what a term promised ends with it");
@@ -226,6 +229,41 @@ class ControllerLoopTest {
     assertEquals(3, dials.size(), "a new term dials everybody itself");
   }
 
+  @Test
+  void theClusterHasATimeOnceMostBrokersAreHeardInATermAndNoneWithoutALeader() {
+    loop.follower().onApplied(index, ImageDelta.NONE, image());
+    loop.leaderReady(TERM);
+    turn();
+    for (int broker = 1; broker <= 3; broker++) {
+      register(broker, 1);
+    }
+    walls = TEN_YEARS_MS;
+    connect(1, 1, 1);
+    turn();
+    assertEquals(OptionalLong.empty(), loop.clusterTimeAheadMs(), "that may be the wrong one");
+
+    walls = 5_000;
+    connect(2, 1, 2);
+    turn();
+    assertEquals(OptionalLong.of(5_000 - nowMs), loop.clusterTimeAheadMs());
+    loop.ended(2, 2);
+    turn();
+    assertEquals(OptionalLong.empty(), loop.clusterTimeAheadMs());
+
+    connect(3, 1, 3);
+    turn();
+    assertTrue(loop.clusterTimeAheadMs().isPresent());
+    loop.leaderReady(TERM + 1);
+    turn();
+    assertEquals(OptionalLong.empty(), loop.clusterTimeAheadMs(), "a term begins with nothing");
+    hear(1, 1);
+    hear(2, 2);
+    hear(3, 3);
+    loop.leaderLost();
+    turn();
+    assertEquals(OptionalLong.empty(), loop.clusterTimeAheadMs());
+  }
+
   private void threeUp() {
     loop.follower().onApplied(index, ImageDelta.NONE, image());
     loop.leaderReady(TERM);
@@ -253,7 +291,7 @@ class ControllerLoopTest {
   }
 
   private void hear(int broker, long session) {
-    assertTrue(loop.beat(broker, session, new Beat(index, true, false)));
+    assertTrue(loop.beat(broker, session, new Beat(index, true, false), OptionalLong.of(walls)));
   }
 
   /** Until data is replicated nobody joins an ISR: a fold of what a leader would ask for. */

@@ -4,6 +4,7 @@ import dev.milena.metadata.IncarnationId;
 import dev.milena.quorum.control.Beat;
 import dev.milena.quorum.control.SessionDesk;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -13,7 +14,9 @@ public final class TestDesk implements SessionDesk {
   private final CopyOnWriteArrayList<String> reports = new CopyOnWriteArrayList<>();
   private final CopyOnWriteArrayList<Beat> beats = new CopyOnWriteArrayList<>();
   private final TreeMap<Long, Consumer<Boolean>> spreads = new TreeMap<>();
+  private final CopyOnWriteArrayList<Long> walls = new CopyOnWriteArrayList<>();
   private volatile boolean staffed;
+  private volatile OptionalLong aheadMs = OptionalLong.empty();
 
   /** Somebody sits here from now on, or nobody. */
   public void staffed(boolean isStaffed) {
@@ -28,6 +31,16 @@ public final class TestDesk implements SessionDesk {
   /** What was said, in order. */
   public List<Beat> beats() {
     return List.copyOf(beats);
+  }
+
+  /** What wall clocks were said to show, in order. */
+  public List<Long> walls() {
+    return List.copyOf(walls);
+  }
+
+  /** From now on the cluster's time is so far ahead of the monotonic clock. */
+  public void clusterTimeIs(long newAheadMs) {
+    aheadMs = OptionalLong.of(newAheadMs);
   }
 
   /** The indexes that somebody waits for. */
@@ -57,11 +70,17 @@ public final class TestDesk implements SessionDesk {
   }
 
   @Override
-  public boolean beat(int broker, long session, Beat beat) {
+  public boolean beat(int broker, long session, Beat beat, OptionalLong wallMs) {
     if (staffed) {
       beats.add(beat);
+      wallMs.ifPresent(walls::add);
     }
     return staffed;
+  }
+
+  @Override
+  public OptionalLong clusterTimeAheadMs() {
+    return aheadMs;
   }
 
   @Override

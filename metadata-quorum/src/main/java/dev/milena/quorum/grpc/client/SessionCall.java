@@ -61,6 +61,7 @@ final class SessionCall implements ClientResponseObserver<BrokerBeat, LeaderBeat
               .setAcknowledgedIndex(beat.acknowledgedIndex())
               .setReady(beat.ready())
               .setLeaving(beat.leaving())
+              .setWallClockMs(System.currentTimeMillis())
               .build());
     }
   }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.milena.metadata.IncarnationId;
 import dev.milena.proto.peer.v1.BrokerSessionsGrpc;
 import dev.milena.proto.peer.v1.LeaderBeat;
+import dev.milena.proto.peer.v1.LeaderPlace;
 import dev.milena.proto.peer.v1.NotLeader;
 import dev.milena.quorum.control.Beat;
 import dev.milena.quorum.grpc.IncarnationBytes;
@@ -11,6 +12,7 @@ import dev.milena.quorum.grpc.PeerLoop;
 import dev.milena.quorum.grpc.connection.PeerAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -51,8 +53,19 @@ public final class SessionClient implements AutoCloseable {
   private final AtomicBoolean nudged = new AtomicBoolean();
   private @Nullable SessionCall current;
   private boolean gapTimed;
-  private volatile Optional<PeerAddress> leader = Optional.empty();
+  private volatile Seen seen = new Seen(Optional.empty(), Optional.empty());
   private final TroublesSaid troubles = new TroublesSaid();
+
+  /** What others than the loop may ask for; the loop writes it. */
+  private record Seen(Optional<PeerAddress> leader, Optional<HeardTime> time) {
+    Seen ledBy(Optional<PeerAddress> newest) {
+      return new Seen(newest, time);
+    }
+
+    Seen at(HeardTime newest) {
+      return new Seen(leader, Optional.of(newest));
+    }
+  }
 
   /**
    * Says nothing yet; see {@link #start}.
@@ -117,7 +130,12 @@ public final class SessionClient implements AutoCloseable {
 
   /** Where the leader is that has answered last, if this session stands. Any thread. */
   public Optional<PeerAddress> leader() {
-    return leader;
+    return seen.leader();
+  }
+
+  /** The cluster's time as a leader has said it last, of this run's sessions. Any thread. */
+  public Optional<HeardTime> time() {
+    return seen.time();
   }
 
   private void connectNext() {
@@ -186,6 +204,7 @@ public final class SessionClient implements AutoCloseable {
       case HEARD -> {
         boolean first = !call.isEstablished();
         call.heard();
+        timeIs(answer.getHeard());
         if (first) {
           found(call);
         }
@@ -196,10 +215,18 @@ public final class SessionClient implements AutoCloseable {
     }
   }
 
+  /** One that says nothing of the time takes nothing back of what was heard of it before. */
+  private void timeIs(LeaderPlace place) {
+    if (place.hasClusterTimeMs()) {
+      long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+      seen = seen.at(new HeardTime(place.getClusterTimeMs(), nowMs));
+    }
+  }
+
   private void found(SessionCall call) {
     round.worked(call.address());
     troubles.forget();
-    leader = Optional.of(call.address());
+    seen = seen.ledBy(Optional.of(call.address()));
     spreads.leaderIs(call.address());
     log.atInfo().addKeyValue("leader", call.address()).log("has a session with the quorum");
   }
@@ -226,7 +253,7 @@ public final class SessionClient implements AutoCloseable {
           .log("no session with the quorum here: " + why);
     }
     current = null;
-    leader = Optional.empty();
+    seen = seen.ledBy(Optional.empty());
     spreads.leaderLost();
     call.cancel(why);
     if (!sameFirst) {
@@ -241,7 +268,7 @@ public final class SessionClient implements AutoCloseable {
     loop.execute(() -> {
       SessionCall call = current;
       current = null;
-      leader = Optional.empty();
+      seen = seen.ledBy(Optional.empty());
       spreads.close();
       if (call != null) {
         call.finish();

@@ -5,6 +5,7 @@ import dev.milena.proto.peer.v1.AwaitSpreadResponse;
 import dev.milena.proto.peer.v1.BrokerBeat;
 import dev.milena.proto.peer.v1.BrokerSessionsGrpc;
 import dev.milena.proto.peer.v1.LeaderBeat;
+import dev.milena.proto.peer.v1.LeaderPlace;
 import dev.milena.proto.peer.v1.NotLeader;
 import dev.milena.quorum.control.SessionDesk;
 import io.grpc.Status;
@@ -12,6 +13,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -101,7 +103,11 @@ final class BrokerSessionsHandler extends BrokerSessionsGrpc.BrokerSessionsImplB
       return LeaderBeat.newBuilder().setNotLeader(notLeader()).build();
     }
     LeaderBeat.Builder answer = LeaderBeat.newBuilder();
-    answer.getHeardBuilder().setTerm(member.term()).setAppliedIndex(member.view().appliedIndex());
+    LeaderPlace.Builder place = answer.getHeardBuilder();
+    place.setTerm(member.term()).setAppliedIndex(member.view().appliedIndex());
+    desk.clusterTimeAheadMs()
+        .ifPresent(aheadMs ->
+            place.setClusterTimeMs(aheadMs + TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
     return answer.build();
   }
 

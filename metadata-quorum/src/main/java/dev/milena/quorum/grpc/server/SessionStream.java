@@ -9,6 +9,7 @@ import dev.milena.quorum.grpc.IncarnationBytes;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -82,7 +83,9 @@ final class SessionStream {
       opened = desk.opened(broker, run.get(), number);
     }
     Beat said = new Beat(beat.getAcknowledgedIndex(), beat.getReady(), beat.getLeaving());
-    if (!opened || !desk.beat(broker, number, said)) {
+    OptionalLong wallMs =
+        beat.hasWallClockMs() ? OptionalLong.of(beat.getWallClockMs()) : OptionalLong.empty();
+    if (!opened || !desk.beat(broker, number, said, wallMs)) {
       dismiss();
       return false;
     }

@@ -120,6 +120,29 @@ class SessionClientTest {
   }
 
   @Test
+  void aBrokerSaysWhatItsClockShowsAndKeepsWhatItHeardOfTheClusters() {
+    session = session(300);
+    TestDesk desk = leads(1);
+    long beforeMs = System.currentTimeMillis();
+    session.start();
+    standsAt(1);
+    assertEquals(Optional.empty(), session.time(), "the leader does not know it yet");
+    long shown = desk.walls().getFirst();
+    assertTrue(beforeMs <= shown && shown <= System.currentTimeMillis(), "shown " + shown);
+
+    desk.clusterTimeIs(1_000_000);
+    Eventually.holds("the time", () -> session.time().isPresent());
+    HeardTime heard = session.time().orElseThrow();
+    long laterMs = heard.heardMs() - (heard.clusterMs() - 1_000_000);
+    assertTrue(laterMs >= 0 && laterMs < 10_000, "heard after it was said: " + laterMs);
+
+    TestDesk next = leads(2);
+    standsAt(2);
+    Eventually.holds("beats", () -> next.beats().size() >= 3);
+    assertTrue(session.time().isPresent(), "who does not know it takes nothing back");
+  }
+
+  @Test
   void aBrokerWithNothingNewToSayBeatsAllTheSame() {
     session = session(300);
     TestDesk desk = leads(1);

@@ -75,6 +75,30 @@ class BrokerSessionsTest {
   }
 
   @Test
+  void aBeatSaysWhatTheBrokersClockShowsAndItsAnswerWhatTheClustersDoes() {
+    long before = monotonicMs();
+    Answers answers = new Answers();
+    StreamObserver<BrokerBeat> beats = stub(true).session(answers);
+    beats.onNext(beat(5));
+    Eventually.holds("an answer", () -> answers.got.size() == 1);
+    assertEquals(List.of(), node.desk().walls(), "of a release that does not say it");
+    assertFalse(answers.got.getFirst().getHeard().hasClusterTimeMs());
+
+    node.desk().clusterTimeIs(1_000_000);
+    beats.onNext(beat(5).toBuilder().setWallClockMs(-7).build());
+    Eventually.holds("an answer", () -> answers.got.size() == 2);
+    assertEquals(List.of(-7L), node.desk().walls());
+    long said = answers.got.getLast().getHeard().getClusterTimeMs() - 1_000_000;
+    assertTrue(before <= said && said <= monotonicMs(), before + " " + said);
+    beats.onCompleted();
+    Eventually.holds("the end", () -> answers.over);
+  }
+
+  private static long monotonicMs() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
+  @Test
   void whoeverIsNotKnownHasNoSessionAndIsNotToldOfTheSpread() {
     Answers answers = new Answers();
     stub(false).session(answers).onNext(beat(5));
