@@ -23,6 +23,9 @@ public record LogSettings(
   /** For retention: none. */
   public static final long NO_LIMIT = -1;
 
+  /** For retention: nobody knows what time it is, so nothing is too old. */
+  public static final long NO_TIME = Long.MIN_VALUE;
+
   /** Kafka's defaults: 1 GiB, 7 days, 4 KiB, 10 MiB, 7 days, no limit, 1 MiB and 12 bytes. */
   public static final LogSettings DEFAULTS =
       new LogSettings(

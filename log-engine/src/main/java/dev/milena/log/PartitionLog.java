@@ -224,6 +224,7 @@ public final class PartitionLog {
    * Forgets the oldest segments as time and size say. Their files go when {@link LogDirectory#reap}
    * is called. When even the active segment is too old it is rolled first.
    *
+   * @param nowMs since 1970; {@link LogSettings#NO_TIME} forgets by size alone
    * @param limit no record at or above this offset is forgotten; the high watermark
    * @return how many segments went
    */

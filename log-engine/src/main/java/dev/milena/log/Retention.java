@@ -43,7 +43,7 @@ final class Retention {
   }
 
   static boolean isOld(IndexHeader facts, LogSettings settings, long nowMs) {
-    if (settings.retentionMs() == LogSettings.NO_LIMIT) {
+    if (settings.retentionMs() == LogSettings.NO_LIMIT || nowMs == LogSettings.NO_TIME) {
       return false;
     }
     return nowMs - youngestMs(facts) > settings.retentionMs();

@@ -373,6 +373,16 @@ class PartitionLogTest {
   }
 
   @Test
+  void whereNobodyKnowsTheTimeRetentionGoesBySizeAlone() throws Exception {
+    PartitionLog log = log(LogFixtures.SMALL.withRetention(1, 5_000));
+    while (log.segmentCount() < 4) {
+      append(log, LogFixtures.batch(5));
+    }
+    assertTrue(log.retain(LogSettings.NO_TIME, log.logEnd()) > 0);
+    assertTrue(log.logStart() < log.logEnd());
+  }
+
+  @Test
   void deletedRecordsStayDeletedAfterACrash() throws Exception {
     PartitionLog log = log(LogFixtures.SMALL.withRetention(-1, 5_000));
     while (log.segmentCount() < 4) {

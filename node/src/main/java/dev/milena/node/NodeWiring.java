@@ -33,6 +33,7 @@ import dev.milena.node.metrics.MetadataMetrics;
 import dev.milena.node.metrics.NodeMetrics;
 import dev.milena.node.metrics.ProcessMetrics;
 import dev.milena.node.metrics.QuorumMetrics;
+import dev.milena.node.metrics.RetentionMetrics;
 import dev.milena.node.naming.SettingNames;
 import dev.milena.node.ports.PortCheck;
 import dev.milena.node.settings.BufferMemory;
@@ -109,6 +110,7 @@ final class NodeWiring {
     register(metrics, cluster);
     CoreWiring core = openCore(directories, cluster.gateway(), cannotGoOn);
     DirectoryMetrics.registerHealth(metrics, core::directories);
+    RetentionMetrics.register(metrics, core.retention()::checks, core.retention()::aheadMs);
     QuorumStep quorumStep = new QuorumStep(cluster.source()::silentMs);
     parts.add("membership", () -> quorumStep.run("being fenced", core::leave));
     open(doors, core, cluster);

@@ -37,6 +37,7 @@ final class SimulatedNode {
     this.random = random;
     this.bug = bug;
     this.quorum = new StandInQuorum(random.nextLong());
+    quorum.timeIs(clock::asClusters);
     this.disk = new SimDisk(random.nextLong());
     this.watched = new WatchedDisk(disk, bug);
     this.broker = live();

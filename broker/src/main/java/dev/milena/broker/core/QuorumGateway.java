@@ -5,6 +5,7 @@ import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataView;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -49,6 +50,12 @@ public interface QuorumGateway {
    * often: must be cheap.
    */
   void acknowledge(long index);
+
+  /**
+   * The cluster's time as a leader of the quorum has said it last; empty before one has. What was
+   * heard is not taken back when the leader falls silent.
+   */
+  Optional<ClusterTime> clusterTime();
 
   /** The metadata as this node knows it. */
   MetadataView view();

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * An ordered log of commands in memory with the real decider and the real fold: what Ratis is to a
@@ -39,6 +40,7 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   private Optional<List<Runnable>> held = Optional.empty();
   private int readIndexes;
   private long lastTimeoutMs;
+  private Supplier<Optional<ClusterTime>> time = Optional::empty;
 
   /** A quorum whose ids and seeds follow from one seed. */
   public StandInQuorum(long seed) {
@@ -69,6 +71,16 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   public synchronized void holdBack(boolean now) {
     held.ifPresent(told -> told.forEach(Runnable::run));
     held = now ? Optional.of(new ArrayList<>()) : Optional.empty();
+  }
+
+  /** Whom to ask for the cluster's time from now on. */
+  public synchronized void timeIs(Supplier<Optional<ClusterTime>> newTime) {
+    time = newTime;
+  }
+
+  @Override
+  public synchronized Optional<ClusterTime> clusterTime() {
+    return time.get();
   }
 
   /** How often somebody asked for a read index. */

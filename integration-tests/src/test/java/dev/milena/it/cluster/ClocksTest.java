@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three nodes whose wall clocks are wrong, jump and shake, and one of which counts its seconds from
- * another beginning: nobody is fenced or replaced for it, and all decide alike.
+ * another beginning: nobody is fenced or replaced for it, all decide alike, and retention takes
+ * nothing that is not old.
  */
 @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
 @Timeout(240)
@@ -31,6 +33,14 @@ class ClocksTest {
   private static final long SHAKE_MS = 200;
 
   private static final int SHAKES = 20;
+
+  /** Rounds of retention over all partitions of a node: one by a clock that is wrong is enough. */
+  private static final int ROUNDS = 5;
+
+  private static final String CHECKS = "milena_broker_retention_checks_total";
+  private static final double NINE_YEARS_SECONDS = 9 * 365 * 86_400.0;
+  private static final int PARTITIONS = 6;
+  private static final int RECORDS = 3;
 
   @TempDir Path folder;
 
@@ -111,6 +121,110 @@ class ClocksTest {
       }
     }
     assertEquals(Map.of(), topics.impossible());
+  }
+
+  @Test
+  void retentionTakesNothingForAWrongClockHoweverLongItStands() throws Exception {
+    int leader = cluster.leader();
+    int other = 1 + leader % 3;
+    int third = 6 - leader - other;
+    Map<Integer, Integer> leaders = writeTo("days", "86400000");
+
+    set(leader, "+10y");
+    set(other, "-1h");
+    set(third, "+1h");
+    for (int id : cluster.up()) {
+      awaitChecks(id);
+    }
+    assertNothingGone("days", leaders);
+    awaitAhead(leader, true);
+    assertTrue(
+        cluster.node(leader).errors().contains("clock is far from the clocks of the other"),
+        "the operator is told");
+    set(leader, "+0s");
+    awaitAhead(leader, false);
+
+    // in good order: what a start recovers counts as younger
+    assertEquals(0, cluster.stop(other));
+    set(other, "+10y");
+    cluster.start(other);
+    awaitAhead(other, true);
+    awaitChecks(other);
+    assertNothingGone("days", leaders);
+
+    // whoever leads then may hear of the wrong one first
+    for (int id : cluster.up()) {
+      assertEquals(0, cluster.stop(id));
+    }
+    cluster.startAll();
+    awaitAhead(other, true);
+    for (int id : cluster.up()) {
+      awaitChecks(id);
+    }
+    assertNothingGone("days", leaders);
+  }
+
+  @Test
+  void retentionTakesWhatIsOldByClocksThatAreRight() throws Exception {
+    Map<Integer, Integer> leaders = writeTo("second", "1000");
+    for (Map.Entry<Integer, Integer> one : leaders.entrySet()) {
+      String address = cluster.clientsOf(one.getValue());
+      Cluster.await(
+          "retention at " + one.getValue(),
+          () -> start(address, "second", one.getKey()) == RECORDS);
+    }
+  }
+
+  /** A topic of partitions of one replica, each with so many segments of a record; who leads. */
+  private Map<Integer, Integer> writeTo(String name, String retentionMs) throws Exception {
+    String address = cluster.clientsOf(1);
+    Map<String, String> configs = Map.of("retention.ms", retentionMs, "segment.ms", "1");
+    assertEquals(Outcome.DONE, topics.create(address, name, PARTITIONS, 1, configs));
+    Map<Integer, Integer> leaders = new TreeMap<>();
+    for (PartitionDescription one : topics.partitions(address, name)) {
+      leaders.put(one.getPartition(), one.getLeader());
+      for (int i = 0; i < RECORDS; i++) {
+        String at = cluster.clientsOf(one.getLeader());
+        assertEquals(i, Records.append(at, name, one.getPartition(), "kept"));
+      }
+    }
+    assertEquals(new TreeSet<>(cluster.up()), new TreeSet<>(leaders.values()), "at every node");
+    return leaders;
+  }
+
+  private void assertNothingGone(String name, Map<Integer, Integer> leaders) throws Exception {
+    for (Map.Entry<Integer, Integer> one : leaders.entrySet()) {
+      String address = cluster.clientsOf(one.getValue());
+      assertEquals(0, start(address, name, one.getKey()), "the start at " + one.getValue());
+      assertEquals("kept", Records.first(address, name, one.getKey()));
+    }
+  }
+
+  private static long start(String address, String name, int partition) {
+    try {
+      return Records.start(address, name, partition);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** Until each partition of a node has looked several times for what it may delete. */
+  private void awaitChecks(int id) {
+    double rounds = ROUNDS * cluster.metric(id, "milena_broker_held_partitions").orElseThrow();
+    double enough = cluster.metric(id, CHECKS).orElseThrow() + rounds;
+    Cluster.await(
+        "retention looks at " + id, () -> cluster.metric(id, CHECKS).orElse(0.0) >= enough);
+  }
+
+  /** Until a node shows that its clock is years ahead of the cluster's time, or is no more. */
+  private void awaitAhead(int id, boolean ahead) {
+    Cluster.await(
+        "node " + id + " ahead: " + ahead,
+        () ->
+            cluster
+                .metric(id, "milena_broker_clock_ahead_seconds")
+                .map(seconds -> seconds > NINE_YEARS_SECONDS == ahead)
+                .orElse(false));
   }
 
   /** Asks all the while for topics, whose entries the one or the other stamps or applies. */

@@ -5,6 +5,8 @@ import dev.milena.proto.v1.Error;
 import dev.milena.proto.v1.FetchRequest;
 import dev.milena.proto.v1.FetchResponse;
 import dev.milena.proto.v1.FetchServiceGrpc;
+import dev.milena.proto.v1.ListOffsetsRequest;
+import dev.milena.proto.v1.LogPlace;
 import dev.milena.proto.v1.PartitionAck;
 import dev.milena.proto.v1.ProduceRequest;
 import dev.milena.proto.v1.ProduceResponse;
@@ -139,6 +141,22 @@ final class Records {
         .usePlaintext()
         .maxInboundMessageSize(MAX_ANSWER_BYTES)
         .build();
+  }
+
+  /** The first offset that a partition still has. */
+  static long start(String address, String topic, int partition) throws InterruptedException {
+    return at(
+        address,
+        channel ->
+            FetchServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .listOffsets(
+                    ListOffsetsRequest.newBuilder()
+                        .setTopic(topic)
+                        .setPartition(partition)
+                        .setPlace(LogPlace.EARLIEST)
+                        .build())
+                .getOffset());
   }
 
   private static <T> T at(String address, Function<ManagedChannel, T> call)

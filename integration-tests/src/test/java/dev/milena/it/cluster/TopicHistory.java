@@ -58,7 +58,14 @@ final class TopicHistory implements AutoCloseable {
 
   /** Creates a topic at a node. */
   Outcome create(String address, String name, int partitions, int replicas) {
-    return ask(address, name, partitions, replicas, TIMEOUT_MS).outcome();
+    return create(address, name, partitions, replicas, Map.of());
+  }
+
+  /** Creates a topic at a node, with configs of its own. */
+  Outcome create(
+      String address, String name, int partitions, int replicas, Map<String, String> configs) {
+    return ask(address, request(name, partitions, replicas, TIMEOUT_MS).putAllConfigs(configs))
+        .outcome();
   }
 
   /**
@@ -68,17 +75,25 @@ final class TopicHistory implements AutoCloseable {
 
   /** Creates a topic at a node, which has so long to do it. */
   Reply ask(String address, String name, int partitions, int replicas, int timeoutMs) {
+    return ask(address, request(name, partitions, replicas, timeoutMs));
+  }
+
+  private static CreateTopicRequest.Builder request(
+      String name, int partitions, int replicas, int timeoutMs) {
+    return CreateTopicRequest.newBuilder()
+        .setTopic(name)
+        .setPartitions(partitions)
+        .setReplicationFactor(replicas)
+        .setTimeoutMs(timeoutMs);
+  }
+
+  private Reply ask(String address, CreateTopicRequest.Builder request) {
+    String name = request.getTopic();
     long called = System.nanoTime();
     try {
       String id =
-          stub(address, timeoutMs)
-              .createTopic(
-                  CreateTopicRequest.newBuilder()
-                      .setTopic(name)
-                      .setPartitions(partitions)
-                      .setReplicationFactor(replicas)
-                      .setTimeoutMs(timeoutMs)
-                      .build())
+          stub(address, request.getTimeoutMs())
+              .createTopic(request.build())
               .getTopic()
               .getTopicId();
       observed(

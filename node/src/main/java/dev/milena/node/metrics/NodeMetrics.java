@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -30,6 +31,15 @@ public final class NodeMetrics {
         .name(name)
         .help(meaning)
         .callback(now -> now.call(value.getAsDouble()))
+        .register(registry);
+  }
+
+  /** A value that goes up and down, and is not shown while nobody knows it. */
+  public void gaugeOnceKnown(String name, String meaning, Supplier<OptionalDouble> value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(meaning)
+        .callback(now -> value.get().ifPresent(now::call))
         .register(registry);
   }
 

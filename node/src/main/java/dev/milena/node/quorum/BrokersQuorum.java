@@ -1,5 +1,6 @@
 package dev.milena.node.quorum;
 
+import dev.milena.broker.core.ClusterTime;
 import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.RunStanding;
 import dev.milena.metadata.CommandOrigin;
@@ -109,6 +110,13 @@ public final class BrokersQuorum implements QuorumGateway, AutoCloseable {
   /** The client port of the leader that the session is with, while it stands. */
   public Optional<PeerAddress> leader() {
     return session.flatMap(now -> now.client().leader());
+  }
+
+  @Override
+  public Optional<ClusterTime> clusterTime() {
+    return session
+        .flatMap(now -> now.client().time())
+        .map(time -> new ClusterTime(time.clusterMs(), time.heardMs()));
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.Caller;
+import dev.milena.broker.core.ClusterTime;
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.Refusal;
@@ -100,6 +101,11 @@ class ClusterDeskTest {
     @Override
     public void acknowledge(long index) {
       // nobody watches
+    }
+
+    @Override
+    public Optional<ClusterTime> clusterTime() {
+      return Optional.empty();
     }
 
     @Override

@@ -47,7 +47,8 @@ class MetricsPageTest {
           "partitions",
           "brokers",
           "logs",
-          "directories");
+          "directories",
+          "checks");
   private static final String HEAD =
       """
       # Metrics
@@ -141,6 +142,7 @@ class MetricsPageTest {
                     2,
                     new TreeMap<>(Map.of("t-0", new LogFailure(LogFailure.Kind.BROKEN, "EIO"))),
                     Optional.empty())));
+    RetentionMetrics.register(metrics, () -> 5, () -> OptionalLong.of(-1_500));
     MetadataMetrics.register(metrics, 1, () -> ClusterImage.EMPTY, () -> 17);
     return metrics;
   }

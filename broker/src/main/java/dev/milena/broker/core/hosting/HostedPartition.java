@@ -7,6 +7,7 @@ import dev.milena.broker.core.Refusal;
 import dev.milena.log.AppendOutcome;
 import dev.milena.log.FlushResult;
 import dev.milena.log.GroupFlush;
+import dev.milena.log.LogSettings;
 import dev.milena.log.PartitionLog;
 import dev.milena.records.BatchFault;
 import dev.milena.records.OwnedBy;
@@ -310,7 +311,8 @@ final class HostedPartition implements EffectSink {
     if (replica.isLogFailed()) {
       return;
     }
-    int segments = log.retain(context.clock().wallMs(), replica.highWatermark());
+    long byTimeMs = context.retention().check().orElse(LogSettings.NO_TIME);
+    int segments = log.retain(byTimeMs, replica.highWatermark());
     log.offlineReason().ifPresent(this::storageFailed);
     if (segments > 0) {
       events

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
  *
  * @param self this broker's id
  * @param clock both clocks
+ * @param retention the time that retention goes by
  * @param readers runs disk reads; bounded, and refuses with {@link
  *     java.util.concurrent.RejectedExecutionException} when full
  * @param readRoom what reads may take of the memory at once
@@ -17,6 +18,7 @@ import java.util.concurrent.Executor;
 public record HostingContext(
     int self,
     BrokerClock clock,
+    RetentionClock retention,
     Executor readers,
     ReadRoom readRoom,
     Executor background,

@@ -11,6 +11,7 @@ import dev.milena.broker.core.hosting.LogStorage;
 import dev.milena.broker.core.hosting.LoopThread;
 import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.broker.core.hosting.ReadRoom;
+import dev.milena.broker.core.hosting.RetentionClock;
 import dev.milena.log.GroupFlush;
 import dev.milena.log.LogDirectory;
 import dev.milena.log.disk.Disk;
@@ -56,6 +57,7 @@ public final class CoreWiring implements AutoCloseable {
   private final BrokerDeparture departure;
   private final IsrChanges isrChanges;
   private final Housekeeping housekeeping;
+  private final RetentionClock retention;
   private final Consumer<? super Throwable> fatal;
 
   private CoreWiring(
@@ -68,11 +70,13 @@ public final class CoreWiring implements AutoCloseable {
     this.fatal = fatal;
     this.storage = storage;
     this.threads = new CoreThreads(settings.limits(), settings.logDirs().size());
+    this.retention = new RetentionClock(clock, gateway::clusterTime);
     this.housekeeping = new Housekeeping(storage.volumes(), threads.housekeeping());
     HostingContext context =
         new HostingContext(
             settings.self(),
             clock,
+            retention,
             threads.readers(),
             new ReadRoom(settings.limits().bytesBeingRead()),
             threads.background(),
@@ -124,6 +128,12 @@ public final class CoreWiring implements AutoCloseable {
   /** What the doors ask. Calls before {@link #register} are refused with a retriable error. */
   public BrokerCore core() {
     return core;
+  }
+
+  /** By what time retention goes. Any thread may ask. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public RetentionClock retention() {
+    return retention;
   }
 
   /** How the log directories are, in the order of log.dirs. Any thread may ask. */
@@ -239,6 +249,7 @@ public final class CoreWiring implements AutoCloseable {
 
   private void tick() {
     housekeeping.tick();
+    retention.look();
     List<DirectoryHealth> directories = directories();
     if (directories.stream().allMatch(DirectoryHealth::isUnusable)) {
       // It can keep nothing, and whoever waits for it does so in vain.

@@ -1,5 +1,6 @@
 package dev.milena.broker.core.serving;
 
+import dev.milena.broker.core.ClusterTime;
 import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.RunStanding;
 import dev.milena.metadata.CommandOrigin;
@@ -9,6 +10,7 @@ import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -84,6 +86,11 @@ final class TimelyGateway implements QuorumGateway {
   @Override
   public void acknowledge(long index) {
     behind.acknowledge(index);
+  }
+
+  @Override
+  public Optional<ClusterTime> clusterTime() {
+    return behind.clusterTime();
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,7 @@ class LogOpeningsTest {
         new HostingContext(
             1,
             clock,
+            new RetentionClock(clock, Optional::empty),
             new StepQueue(1),
             new ReadRoom(1 << 20),
             background,

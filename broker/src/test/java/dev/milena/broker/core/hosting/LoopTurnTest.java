@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,7 @@ class LoopTurnTest {
         new HostingContext(
             1,
             clock,
+            new RetentionClock(clock, Optional::empty),
             new StepQueue(1),
             new ReadRoom(1 << 20),
             background,

@@ -3,6 +3,7 @@ package dev.milena.broker.core.serving;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.broker.core.ClusterTime;
 import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.Refusal;
 import dev.milena.broker.core.RunStanding;
@@ -13,6 +14,7 @@ import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -172,6 +174,11 @@ class CatchUpTest {
     @Override
     public void acknowledge(long index) {
       // a quorum that does not listen
+    }
+
+    @Override
+    public Optional<ClusterTime> clusterTime() {
+      return Optional.empty();
     }
 
     @Override

@@ -57,6 +57,7 @@ class CoreOnOneThread {
   CoreOnOneThread(CoreSettings.Limits limits, FlushPolicy flushPolicy) throws IOException {
     this.limits = limits;
     this.flushPolicy = flushPolicy;
+    quorum.timeIs(clock::asClusters);
     broker = opened();
   }
 

@@ -8,6 +8,7 @@ import dev.milena.broker.core.hosting.HostingLimits;
 import dev.milena.broker.core.hosting.LogStorage;
 import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.broker.core.hosting.ReadRoom;
+import dev.milena.broker.core.hosting.RetentionClock;
 import dev.milena.log.GroupFlush;
 import dev.milena.log.LogDirectory;
 import dev.milena.log.disk.Disk;
@@ -89,6 +90,7 @@ public final class OneThreadBroker {
         new HostingContext(
             1,
             setup.clock(),
+            new RetentionClock(setup.clock(), setup.quorum()::clusterTime),
             readers,
             new ReadRoom(setup.limits().bytesBeingRead()),
             background,

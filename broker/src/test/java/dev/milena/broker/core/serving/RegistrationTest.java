@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.broker.core.ClusterTime;
 import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.RunStanding;
 import dev.milena.log.disk.JdkDisk;
@@ -16,6 +17,7 @@ import dev.milena.metadata.MetadataView;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -107,6 +109,11 @@ class RegistrationTest extends CoreOnThreads {
     }
 
     @Override
+    public Optional<ClusterTime> clusterTime() {
+      return quorum.clusterTime();
+    }
+
+    @Override
     public MetadataView view() {
       return quorum.view();
     }
@@ -138,6 +145,11 @@ class RegistrationTest extends CoreOnThreads {
     @Override
     public void acknowledge(long index) {
       // a quorum that does not listen
+    }
+
+    @Override
+    public Optional<ClusterTime> clusterTime() {
+      return quorum.clusterTime();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.milena.broker.core.serving;
 
+import dev.milena.broker.core.ClusterTime;
 import dev.milena.broker.core.hosting.BrokerClock;
+import java.util.Optional;
 
 /**
  * Clocks that stand still until they are told. The wall clock may jump; the other only advances.
@@ -18,6 +20,11 @@ public final class SimClock implements BrokerClock {
   /** Sets the wall clock off, either way. */
   public void jumpWall(long ms) {
     wallMs += ms;
+  }
+
+  /** The cluster's time as a node alone hears it: its own. */
+  public Optional<ClusterTime> asClusters() {
+    return Optional.of(new ClusterTime(wallMs, monotonicMs));
   }
 
   @Override
