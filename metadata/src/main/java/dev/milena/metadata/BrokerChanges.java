@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * What a broker's going and coming does to the partitions, over all topics in order of their id.
@@ -26,17 +25,20 @@ final class BrokerChanges {
   /**
    * The same, and every partition that loses an eligible replica.
    *
-   * @param lost which of its replicas do not hold any more what they held
+   * @param remains what is left of each of its replicas
    */
-  static List<MetadataRecord> gone(ClusterImage image, int brokerId, Predicate<PartitionId> lost) {
+  static List<MetadataRecord> gone(
+      ClusterImage image, int brokerId, Function<PartitionId, DirectoryMatch.Remains> remains) {
     return changes(
         image,
         topic -> {
           Eligibility others = Eligibility.of(image, topic).without(brokerId);
           return partition ->
-              lost.test(new PartitionId(topic.id(), partition.partition()))
-                  ? PartitionRules.lost(partition, brokerId, others)
-                  : PartitionRules.gone(partition, brokerId, others);
+              switch (remains.apply(new PartitionId(topic.id(), partition.partition()))) {
+                case ALL -> PartitionRules.gone(partition, brokerId, others);
+                case DOUBTFUL -> PartitionRules.doubted(partition, brokerId, others);
+                case NOTHING -> PartitionRules.lost(partition, brokerId, others);
+              };
         });
   }
 

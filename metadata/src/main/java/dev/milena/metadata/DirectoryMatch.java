@@ -5,34 +5,92 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Which replicas a registering broker has lost, by the directories it presents (replication rule
- * 7). Pure comparison of incarnations: whether a disk was shut down cleanly plays no part.
+ * What a registering broker has kept of its replicas, by the directories it presents (replication
+ * rule 7). Pure.
+ *
+ * <pre>
+ *   the run that the quorum saw there last   how it ended   flush.policy of that run   its replicas
+ *   is among those presented                 any            ack                        ALL
+ *   is among those presented                 orderly        replicated                 ALL
+ *   is among those presented                 killed         replicated                 DOUBTFUL
+ *   is not: emptied, restored, swapped       any            any                        NOTHING
+ * </pre>
  */
-final class DirectoryMatch {
+public final class DirectoryMatch {
   private DirectoryMatch() {}
 
+  /** What is left of what a replica held when its broker was registered last. */
+  enum Remains {
+    ALL,
+    /** It is there, and records that were acknowledged before they were flushed may be gone. */
+    DOUBTFUL,
+    NOTHING
+  }
+
   /**
-   * Tells which partitions the new run does not hold any more.
+   * Whether nothing of what the quorum counts on in a directory can be gone.
    *
    * @param before the row of the run before
    */
-  static Predicate<PartitionId> lost(BrokerImage before, RegisterBroker register) {
-    if (allMatched(before.directories(), register.directories())) {
-      return partition -> false;
-    }
-    TreeSet<PartitionId> held = new TreeSet<>(register.held());
-    return partition -> !held.contains(partition);
+  public static boolean isAsItWasLeft(BrokerImage before, PresentedDirectory presented) {
+    return isThere(before, presented)
+        && (presented.closedCleanly() || !before.description().acksBeforeFlush());
   }
 
-  private static boolean allMatched(
-      Map<DirectoryId, IncarnationId> known, List<PresentedDirectory> presented) {
-    TreeMap<DirectoryId, List<IncarnationId>> incarnations = new TreeMap<>();
-    presented.forEach(directory -> incarnations.put(directory.id(), directory.incarnations()));
-    return known.entrySet().stream()
-        .allMatch(entry ->
-            incarnations.getOrDefault(entry.getKey(), List.of()).contains(entry.getValue()));
+  /** Whether it is the directory that the quorum knows, in the state that the last run left. */
+  public static boolean isThere(BrokerImage before, PresentedDirectory presented) {
+    IncarnationId last = before.directories().get(presented.id());
+    return last != null && presented.incarnations().contains(last);
+  }
+
+  /** Whether every directory that the quorum knows is among them and as it was left. */
+  public static boolean allAreAsTheyWereLeft(
+      BrokerImage before, List<PresentedDirectory> presented) {
+    return all(before, presented, one -> isAsItWasLeft(before, one));
+  }
+
+  /** Whether every directory that the quorum knows is among them. */
+  public static boolean allAreThere(BrokerImage before, List<PresentedDirectory> presented) {
+    return all(before, presented, one -> isThere(before, one));
+  }
+
+  private static boolean all(
+      BrokerImage before,
+      List<PresentedDirectory> presented,
+      Predicate<PresentedDirectory> isFine) {
+    Map<DirectoryId, PresentedDirectory> byId = new TreeMap<>();
+    presented.forEach(one -> byId.put(one.id(), one));
+    return before.directories().keySet().stream()
+        .allMatch(id -> byId.containsKey(id) && isFine.test(byId.get(id)));
+  }
+
+  /**
+   * Tells it of each partition.
+   *
+   * @param before the row of the run before
+   */
+  static Function<PartitionId, Remains> remains(BrokerImage before, RegisterBroker register) {
+    List<PresentedDirectory> presented = register.directories();
+    if (allAreAsTheyWereLeft(before, presented)) {
+      return partition -> Remains.ALL;
+    }
+    TreeSet<PartitionId> held = new TreeSet<>(register.held());
+    if (allAreThere(before, presented)) {
+      return partition -> held.contains(partition) ? Remains.ALL : Remains.DOUBTFUL;
+    }
+    TreeSet<PartitionId> doubtful = new TreeSet<>();
+    presented.stream()
+        .filter(one -> isThere(before, one) && !isAsItWasLeft(before, one))
+        .forEach(one -> doubtful.addAll(one.replicas()));
+    return partition -> {
+      if (held.contains(partition)) {
+        return Remains.ALL;
+      }
+      return doubtful.contains(partition) ? Remains.DOUBTFUL : Remains.NOTHING;
+    };
   }
 }

@@ -62,7 +62,9 @@ public sealed interface MetadataCommand {
    * <p>A data directory is matched when it is presented with the incarnation that the quorum saw
    * there last. If one that the quorum knows is not matched, every replica of the broker that is
    * not among {@code held} leaves ISR and ELR before any election (replication rule 7): an emptied
-   * disk must neither lead nor count.
+   * disk must neither lead nor count. The same goes for a directory that was not closed cleanly, if
+   * the run before acknowledged what it had not flushed; but what lies there may still lead where
+   * nobody is left who holds more ({@link Leadership#lastKnown}).
    *
    * @param incarnation this run
    * @param replaces the earlier run that the caller knows to be over, {@link IncarnationId#NONE} if
@@ -70,8 +72,8 @@ public sealed interface MetadataCommand {
    *     its word: who has it from elsewhere has seen the proof that the caller was that run
    * @param tokenHash as in {@link BrokerImage#tokenHash}
    * @param directories all that this run uses
-   * @param held the replicas that lie in matched directories; looked at only when a directory that
-   *     the quorum knows is not matched
+   * @param held the replicas that lie in directories that are as they were left; looked at only
+   *     when one that the quorum knows is not ({@link DirectoryMatch})
    */
   record RegisterBroker(
       int brokerId,
@@ -103,7 +105,7 @@ public sealed interface MetadataCommand {
         IncarnationId replaces) {
       this(
           brokerId,
-          new BrokerDescription(host, port, rack, "", ""),
+          new BrokerDescription(host, port, rack, "", "", false),
           incarnation,
           replaces,
           "",

@@ -45,6 +45,25 @@ public record PartitionImage(
     return leader() != NO_LEADER;
   }
 
+  /** See {@link Leadership#lastKnown}. */
+  public int lastKnownLeader() {
+    return leadership.lastKnown();
+  }
+
+  public boolean hasLastKnownLeader() {
+    return lastKnownLeader() != NO_LEADER;
+  }
+
+  /** Whether it is in sync or eligible, or leads. */
+  public boolean countsOn(int broker) {
+    return isr.contains(broker) || elr.contains(broker) || leader() == broker;
+  }
+
+  /** Whether nobody is left who is known to hold all that was committed. */
+  boolean isHeldByNobody() {
+    return isr.isEmpty() && elr.isEmpty();
+  }
+
   /** The replicas it has, or shall have when its reassignment is over. */
   public List<Integer> settledReplicas() {
     return reassignment.isUnderWay() ? reassignment.target() : replicas;
@@ -62,11 +81,20 @@ public record PartitionImage(
         partition, leadership, partitionEpoch, replicas, inSync, eligible, reassignment);
   }
 
-  /** The same row with other replicas, and of the in-sync and eligible ones those among them. */
+  /** The same row with another last known leader, or with none. */
+  PartitionImage knownLast(int broker) {
+    return new PartitionImage(
+        partition, leadership.knownLast(broker), partitionEpoch, replicas, isr, elr, reassignment);
+  }
+
+  /**
+   * The same row with other replicas, and of the in-sync and eligible ones, and of the last known
+   * leader, those among them.
+   */
   PartitionImage on(List<Integer> brokers, Reassignment move) {
     return new PartitionImage(
         partition,
-        leadership,
+        brokers.contains(lastKnownLeader()) ? leadership : leadership.knownLast(NO_LEADER),
         partitionEpoch,
         brokers,
         those(brokers, isr),

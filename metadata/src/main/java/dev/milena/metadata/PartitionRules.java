@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * How a partition's row changes when a broker goes, comes or should lead: the quorum's half of
- * replication rules 1, 4 and 5 (KIP-966).
+ * replication rules 1, 4, 5 and 7 (KIP-966).
  */
 final class PartitionRules {
   private PartitionRules() {}
@@ -26,12 +26,30 @@ final class PartitionRules {
 
   /**
    * The row after a broker lost what it held of the partition; empty when it was not counted on.
-   * Other than one that went down, it leaves the ELR too (replication rule 7).
+   * Other than one that went down, it leaves the ELR too, and is not the last known leader any more
+   * (replication rule 7).
    */
   static Optional<PartitionImage> lost(PartitionImage before, int broker, Eligibility eligibility) {
-    boolean countedOn =
-        before.isr().contains(broker) || before.elr().contains(broker) || before.leader() == broker;
-    return countedOn ? Optional.of(left(before, broker, false, eligibility)) : Optional.empty();
+    if (before.lastKnownLeader() == broker) {
+      return Optional.of(before.raised().knownLast(PartitionImage.NO_LEADER));
+    }
+    return before.countsOn(broker)
+        ? Optional.of(left(before, broker, false, eligibility))
+        : Optional.empty();
+  }
+
+  /**
+   * The row after a broker came back that may hold less than was committed, since it acknowledged
+   * before its disk had the records and was killed; empty when it was not counted on. It leaves the
+   * ELR too. Nobody holds more than whoever leaves last, so it stays known, and may lead.
+   */
+  static Optional<PartitionImage> doubted(
+      PartitionImage before, int broker, Eligibility eligibility) {
+    if (!before.countsOn(broker)) {
+      return Optional.empty();
+    }
+    PartitionImage after = left(before, broker, false, eligibility);
+    return Optional.of(after.isHeldByNobody() ? after.knownLast(broker) : after);
   }
 
   /** The row led by another in-sync replica; empty when the broker does not lead or none can. */
@@ -117,8 +135,16 @@ final class PartitionRules {
     return before.raised().with(before.isr(), List.of());
   }
 
-  /** From the ISR, else from the ELR, in the order of the replicas; never from anywhere else. */
+  /**
+   * From the ISR, else from the ELR, in the order of the replicas; where both are empty, the last
+   * known leader. Never from anywhere else.
+   */
   static int anyEligible(PartitionImage partition, Eligibility eligibility) {
+    if (partition.isHeldByNobody()) {
+      boolean may =
+          partition.hasLastKnownLeader() && eligibility.mayLead(partition.lastKnownLeader());
+      return may ? partition.lastKnownLeader() : PartitionImage.NO_LEADER;
+    }
     int inSync = anyOf(partition.isr(), partition, eligibility);
     return inSync == PartitionImage.NO_LEADER
         ? anyOf(partition.elr(), partition, eligibility)
@@ -136,9 +162,9 @@ final class PartitionRules {
   }
 
   /**
-   * The row under another leader, in the next leader epoch. One from the ELR is in sync again; if
-   * it suffices, records are committed that the other eligible replicas do not hold, and they are
-   * eligible no more (replication rule 4).
+   * The row under another leader, in the next leader epoch. One from the ELR is in sync again, and
+   * so is the last known leader; if it suffices, records are committed that the other eligible
+   * replicas do not hold, and they are eligible no more (replication rule 4).
    */
   static PartitionImage led(PartitionImage row, int leader, Eligibility eligibility) {
     PartitionImage led = row.led(leader);

@@ -15,7 +15,7 @@ import java.util.Optional;
  * </pre>
  *
  * <p>Whoever holds what is committed is given up only for somebody who does: no step leaves a
- * partition without a replica that may lead, if it had one.
+ * partition without a replica that may lead, if it had one; the last known leader is one.
  */
 final class ReassignmentRules {
   private ReassignmentRules() {}
@@ -87,6 +87,6 @@ final class ReassignmentRules {
   }
 
   private static boolean nobodyHolds(PartitionImage row) {
-    return row.isr().isEmpty() && row.elr().isEmpty();
+    return row.isHeldByNobody() && !row.hasLastKnownLeader();
   }
 }

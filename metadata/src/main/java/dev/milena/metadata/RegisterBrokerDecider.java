@@ -31,7 +31,7 @@ final class RegisterBrokerDecider {
               .formatted(before.id(), before.host(), before.port()));
     }
     return accept(
-        after, BrokerChanges.gone(image, before.id(), DirectoryMatch.lost(before, register)));
+        after, BrokerChanges.gone(image, before.id(), DirectoryMatch.remains(before, register)));
   }
 
   private static Decision accept(BrokerImage after, List<MetadataRecord> partitions) {

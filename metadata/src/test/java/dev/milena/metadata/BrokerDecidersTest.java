@@ -31,13 +31,14 @@ class BrokerDecidersTest {
     ClusterScript cluster = new ClusterScript();
     DirectoryId disk = new DirectoryId(1, 1);
     List<PresentedDirectory> directories =
-        List.of(new PresentedDirectory(disk, List.of(new IncarnationId(5, 8))));
+        List.of(new PresentedDirectory(disk, List.of(new IncarnationId(5, 8)), false, List.of()));
     cluster.accept(ClusterScript.registerInFull(1, 8, directories, List.of()));
     long registeredMs = cluster.state().timeMs();
 
     BrokerImage registered = cluster.image().broker(1).orElseThrow();
     assertEquals(
-        new BrokerDescription("host1", 9092, "r", "host1:9093", "0.1.0"), registered.description());
+        new BrokerDescription("host1", 9092, "r", "host1:9093", "0.1.0", false),
+        registered.description());
     assertEquals("h".repeat(43), registered.tokenHash());
     assertEquals(TreePMap.singleton(disk, new IncarnationId(5, 8)), registered.directories());
     assertEquals(new BrokerStanding(true, false, registeredMs, 0), registered.standing());

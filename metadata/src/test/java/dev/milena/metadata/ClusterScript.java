@@ -83,7 +83,7 @@ public final class ClusterScript {
       int id, long run, List<PresentedDirectory> directories, List<PartitionId> held) {
     return new MetadataCommand.RegisterBroker(
         id,
-        new BrokerDescription("host" + id, 9092, "r", "host" + id + ":9093", "0.1.0"),
+        new BrokerDescription("host" + id, 9092, "r", "host" + id + ":9093", "0.1.0", false),
         new IncarnationId(5, run),
         IncarnationId.NONE,
         "h".repeat(43),

@@ -206,7 +206,7 @@ class LostReplicasTest {
       int id, long run, List<PresentedDirectory> directories, List<PartitionId> held) {
     return new RegisterBroker(
         id,
-        new BrokerDescription("host" + id, 9092, "", "", ""),
+        new BrokerDescription("host" + id, 9092, "", "", "", false),
         run(run),
         run(1),
         "",
@@ -223,7 +223,7 @@ class LostReplicasTest {
     for (long run : runs) {
       incarnations.add(run(run));
     }
-    return new PresentedDirectory(id, incarnations);
+    return new PresentedDirectory(id, incarnations, false, List.of());
   }
 
   private static IncarnationId run(long number) {

@@ -39,11 +39,12 @@ final class NaivePartitions {
     TreeSet<Integer> elr = new TreeSet<>();
     List<Integer> target = new ArrayList<>();
     List<Integer> origin = new ArrayList<>();
+    int lastKnown = NONE;
 
     PartitionImage image(int partition) {
       return new PartitionImage(
           partition,
-          new Leadership(leader, leaderEpoch),
+          new Leadership(leader, leaderEpoch, lastKnown),
           partitionEpoch,
           replicas,
           replicas.stream().filter(isr::contains).toList(),
@@ -73,7 +74,7 @@ final class NaivePartitions {
   }
 
   private static int holders(Row row) {
-    return row.isr.size() + row.elr.size();
+    return row.isr.size() + row.elr.size() + (row.lastKnown == NONE ? 0 : 1);
   }
 
   private void change(ClusterImage before, MetadataCommand command) {
@@ -93,7 +94,7 @@ final class NaivePartitions {
       case ReportLostReplicas lost ->
           lost.partitions().stream()
               .filter(rows::containsKey)
-              .forEach(id -> leave(row(id), lost.brokerId(), true));
+              .forEach(id -> lose(row(id), lost.brokerId()));
       case ElectLeaders elect -> elect.partitions().forEach(id -> prefer(row(id)));
       case ReassignPartitions reassign ->
           reassign.moves().forEach(move -> move(row(move.partition()), move.aim()));
@@ -113,20 +114,47 @@ final class NaivePartitions {
     if (known == null || known.incarnation().equals(register.incarnation())) {
       return;
     }
-    boolean allThere = true;
-    for (var directory : known.directories().entrySet()) {
-      boolean there = false;
-      for (PresentedDirectory presented : register.directories()) {
-        there |=
-            presented.id().equals(directory.getKey())
-                && presented.incarnations().contains(directory.getValue());
+    int there = 0;
+    int unclean = 0;
+    List<PartitionId> inUnclean = new ArrayList<>();
+    for (PresentedDirectory presented : register.directories()) {
+      IncarnationId last = known.directories().get(presented.id());
+      if (last != null && presented.incarnations().contains(last)) {
+        there++;
+        if (known.description().acksBeforeFlush() && !presented.closedCleanly()) {
+          unclean++;
+          inUnclean.addAll(presented.replicas());
+        }
       }
-      allThere &= there;
     }
+    boolean oneIsGone = there < known.directories().size();
     up.remove(id);
     stopping.remove(id);
     for (var row : rows.entrySet()) {
-      leave(row.getValue(), id, !allThere && !register.held().contains(row.getKey()));
+      boolean kept = (!oneIsGone && unclean == 0) || register.held().contains(row.getKey());
+      boolean doubted = !oneIsGone || inUnclean.contains(row.getKey());
+      if (kept) {
+        leave(row.getValue(), id, false);
+      } else if (doubted) {
+        comeBackInDoubt(row.getValue(), id);
+      } else {
+        lose(row.getValue(), id);
+      }
+    }
+  }
+
+  private static void comeBackInDoubt(Row row, int broker) {
+    boolean counted = row.isr.contains(broker) || row.elr.contains(broker);
+    leave(row, broker, true);
+    if (counted && row.isr.isEmpty() && row.elr.isEmpty()) {
+      row.lastKnown = broker;
+    }
+  }
+
+  private static void lose(Row row, int broker) {
+    leave(row, broker, true);
+    if (row.lastKnown == broker) {
+      row.lastKnown = NONE;
     }
   }
 
@@ -247,6 +275,9 @@ final class NaivePartitions {
     if (!replicas.contains(row.leader)) {
       row.leader = NONE;
     }
+    if (!replicas.contains(row.lastKnown)) {
+      row.lastKnown = NONE;
+    }
   }
 
   private void elect(Row row) {
@@ -257,7 +288,11 @@ final class NaivePartitions {
     if (row.leader == NONE) {
       row.leader = firstOf(row, row.elr);
     }
+    if (row.leader == NONE && row.lastKnown != NONE) {
+      row.leader = firstOf(row, Set.of(row.lastKnown));
+    }
     if (row.leader != NONE) {
+      row.lastKnown = NONE;
       row.elr.remove(row.leader);
       row.isr.add(row.leader);
     }
@@ -297,6 +332,7 @@ final class NaivePartitions {
     row.elr.addAll(image.elr());
     row.target = image.reassignment().target();
     row.origin = image.reassignment().origin();
+    row.lastKnown = image.lastKnownLeader();
     return row;
   }
 }

@@ -28,6 +28,7 @@ final class PartitionInvariants {
         PartitionId id = new PartitionId(topic.id(), now.partition());
         boolean joins = joins(command, id, now.leader());
         old.ifPresent(row -> checkStep(row, now, joins, where + " was " + row));
+        checkLastKnown(old, now, command, where);
         rare += !now.hasLeader() || !now.elr().isEmpty() ? 1 : 0;
       }
     }
@@ -67,8 +68,26 @@ final class PartitionInvariants {
             || !now.hasLeader()
             || leaderJoins
             || old.isr().contains(now.leader())
-            || old.elr().contains(now.leader()),
-        "a leader comes from the ISR or the ELR: " + what);
+            || old.elr().contains(now.leader())
+            || old.lastKnownLeader() == now.leader(),
+        "a leader comes from the ISR or the ELR, or is the last known one: " + what);
+  }
+
+  /** Whoever it is held what was committed until now, and came back in doubt of having it still. */
+  private static void checkLastKnown(
+      Optional<PartitionImage> old, PartitionImage now, MetadataCommand command, String what) {
+    int last = now.lastKnownLeader();
+    if (!now.hasLastKnownLeader()) {
+      return;
+    }
+    assertTrue(!now.hasLeader() && now.isHeldByNobody() && now.replicas().contains(last), what);
+    PartitionImage before = old.orElseThrow();
+    assertTrue(
+        before.lastKnownLeader() == last
+            || (before.countsOn(last)
+                && command instanceof MetadataCommand.RegisterBroker register
+                && register.brokerId() == last),
+        what);
   }
 
   private static boolean joins(MetadataCommand command, PartitionId id, int broker) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.milena.metadata.MetadataCommand.ReassignPartitions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,8 @@ class PartitionTwinTest {
   private int completed;
   private int calledBack;
   private int refused;
+  private int doubted;
+  private int cameBack;
 
   @Test
   void theRulesComeToWhatThePlainTwinComesTo() {
@@ -23,8 +26,10 @@ class PartitionTwinTest {
       run(seed);
     }
     String counts =
-        "completed %s, called back %s, refused %s".formatted(completed, calledBack, refused);
+        "completed %s, called back %s, refused %s, last known leaders %s, elected %s"
+            .formatted(completed, calledBack, refused, doubted, cameBack);
     assertTrue(completed > 300 && calledBack > 300 && refused > 20, counts);
+    assertTrue(doubted > 100 && cameBack > 50, counts);
   }
 
   private void run(long seed) {
@@ -37,6 +42,7 @@ class PartitionTwinTest {
       apply(cluster.unfence(id), cluster, twin, "begin");
     }
     apply(ClusterScript.createTopic("pay", 4, 3), cluster, twin, "begin");
+    apply(ClusterScript.createTopic("alone", 4, 1), cluster, twin, "begin");
     for (int step = 1; step <= STEPS; step++) {
       ClusterImage before = cluster.image();
       String what = "run(%s) step %s".formatted(seed, step);
@@ -46,7 +52,7 @@ class PartitionTwinTest {
         asked = join(random, cluster, twin, what);
         completed += over(before, cluster);
       } else {
-        asked = choice < 60 ? commands.reassign(before) : commands.next(before);
+        asked = other(choice, commands, before);
         apply(asked, cluster, twin, what);
         calledBack += asked instanceof ReassignPartitions ? over(before, cluster) : 0;
       }
@@ -54,12 +60,21 @@ class PartitionTwinTest {
     }
   }
 
+  private static MetadataCommand other(int choice, RandomCommands commands, ClusterImage image) {
+    if (choice < 60) {
+      return commands.reassign(image);
+    }
+    return choice < 75 ? commands.restart(image) : commands.next(image);
+  }
+
   private void apply(
       MetadataCommand command, ClusterScript cluster, NaivePartitions twin, String what) {
     ClusterImage before = cluster.image();
     switch (cluster.apply(command)) {
-      case QuorumAnswer.Decided decided ->
-          twin.follow(before, command, cluster.image(), what + " " + command);
+      case QuorumAnswer.Decided decided -> {
+        twin.follow(before, command, cluster.image(), what + " " + command);
+        countLastKnown(before, cluster.image());
+      }
       case QuorumAnswer.Refused answer -> {
         if (answer.refusal().message().contains("cannot leave brokers")) {
           assertTrue(twin.leavesNobody((ReassignPartitions) command), what + " " + command);
@@ -68,6 +83,18 @@ class PartitionTwinTest {
       }
       case QuorumAnswer.Unavailable unavailable -> throw new AssertionError(what);
       case QuorumAnswer.TimedOut timedOut -> throw new AssertionError(what);
+    }
+  }
+
+  private void countLastKnown(ClusterImage before, ClusterImage after) {
+    for (TopicImage topic : after.topics().values()) {
+      for (PartitionImage row : topic.partitions()) {
+        Optional<PartitionImage> old =
+            before.partition(new PartitionId(topic.id(), row.partition()));
+        boolean had = old.filter(PartitionImage::hasLastKnownLeader).isPresent();
+        doubted += row.hasLastKnownLeader() && !had ? 1 : 0;
+        cameBack += had && row.hasLeader() ? 1 : 0;
+      }
     }
   }
 

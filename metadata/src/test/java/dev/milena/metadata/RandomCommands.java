@@ -72,12 +72,23 @@ public final class RandomCommands {
     IncarnationId run = new IncarnationId(random.nextLong(), 1);
     return new MetadataCommand.RegisterBroker(
         broker,
-        new BrokerDescription("host" + broker, 9092, "rack" + broker % 2, "host:9093", "0.1"),
+        new BrokerDescription(
+            "host" + broker, 9092, "rack" + broker % 2, "host:9093", "0.1", random.nextBoolean()),
         run,
         before,
         "t".repeat(43),
-        directories(broker, run, before),
+        directories(image, broker, run, before),
         some(image, 2));
+  }
+
+  /** Some broker is let in, or, if it is up, its next run registers. */
+  public MetadataCommand restart(ClusterImage image) {
+    int broker = 1 + random.nextInt(5);
+    return image
+        .broker(broker)
+        .filter(row -> row.fenced() && !row.stopping())
+        .<MetadataCommand>map(row -> new MetadataCommand.UnfenceBroker(broker, row.brokerEpoch()))
+        .orElseGet(() -> register(image, broker));
   }
 
   /** One partition of so many. */
@@ -93,13 +104,15 @@ public final class RandomCommands {
     return partitions;
   }
 
-  /** Those of the last run, of which one may have been emptied. */
+  /** Those of the last run, of which one may have been emptied; two of three closed cleanly. */
   private List<PresentedDirectory> directories(
-      int broker, IncarnationId run, IncarnationId before) {
+      ClusterImage image, int broker, IncarnationId run, IncarnationId before) {
     List<PresentedDirectory> directories = new ArrayList<>();
     for (int i = 1; i <= 2; i++) {
       List<IncarnationId> runs = random.nextInt(20) == 0 ? List.of(run) : List.of(run, before);
-      directories.add(new PresentedDirectory(new DirectoryId(broker, i), runs));
+      boolean closedCleanly = random.nextInt(3) != 0;
+      directories.add(
+          new PresentedDirectory(new DirectoryId(broker, i), runs, closedCleanly, some(image, 2)));
     }
     return directories;
   }

@@ -48,13 +48,13 @@ class RegistrationChecksTest {
   void wordsAreBounded() {
     refused(
         "broker.rack has at most 255 characters, got 256",
-        registration(1, new BrokerDescription("h", 1, "r".repeat(256), "", ""), RUN, ""));
+        registration(1, new BrokerDescription("h", 1, "r".repeat(256), "", "", false), RUN, ""));
     refused(
         "the address of the quorum listener has at most 261 characters, got 262",
-        registration(1, new BrokerDescription("h", 1, "", "q".repeat(262), ""), RUN, ""));
+        registration(1, new BrokerDescription("h", 1, "", "q".repeat(262), "", false), RUN, ""));
     refused(
         "the version has at most 64 characters, got 65",
-        registration(1, new BrokerDescription("h", 1, "", "", "v".repeat(65)), RUN, ""));
+        registration(1, new BrokerDescription("h", 1, "", "", "v".repeat(65), false), RUN, ""));
   }
 
   @Test
@@ -72,25 +72,32 @@ class RegistrationChecksTest {
   void directoriesAreNamedOnceAndFew() {
     refused(
         "a data directory is presented with its id, got none",
-        with(List.of(new PresentedDirectory(DirectoryId.NONE, List.of()))));
-    PresentedDirectory disk = new PresentedDirectory(DISK, List.of(RUN));
+        with(List.of(new PresentedDirectory(DirectoryId.NONE, List.of(), false, List.of()))));
+    PresentedDirectory disk = new PresentedDirectory(DISK, List.of(RUN), false, List.of());
     refused(
         "data directory AAAAAAAAAAAAAAAAAAAAAQ is presented twice; one of them is a copy: take it"
             + " out of log.dirs",
-        with(List.of(disk, new PresentedDirectory(new DirectoryId(5, 5), List.of()), disk)));
+        with(
+            List.of(
+                disk,
+                new PresentedDirectory(new DirectoryId(5, 5), List.of(), false, List.of()),
+                disk)));
     refused(
         "data directory AAAAAAAAAAAAAAAAAAAAAQ presents 3 runs, and at most 2 are kept there",
-        with(List.of(new PresentedDirectory(DISK, Collections.nCopies(3, RUN)))));
+        with(List.of(new PresentedDirectory(DISK, Collections.nCopies(3, RUN), false, List.of()))));
     refused(
         "a broker has at most 64 data directories, got 65; name fewer in log.dirs",
         with(
             LongStream.rangeClosed(1, 65)
-                .mapToObj(i -> new PresentedDirectory(new DirectoryId(1, i), List.of(RUN)))
+                .mapToObj(i ->
+                    new PresentedDirectory(new DirectoryId(1, i), List.of(RUN), false, List.of()))
                 .toList()));
     cluster.accept(
         with(
             LongStream.rangeClosed(1, 64)
-                .mapToObj(i -> new PresentedDirectory(new DirectoryId(1, i), List.of(RUN, RUN)))
+                .mapToObj(i ->
+                    new PresentedDirectory(
+                        new DirectoryId(1, i), List.of(RUN, RUN), false, List.of()))
                 .toList()));
   }
 
@@ -103,7 +110,7 @@ class RegistrationChecksTest {
   }
 
   private static BrokerDescription description(String host, int port) {
-    return new BrokerDescription(host, port, "", "", "");
+    return new BrokerDescription(host, port, "", "", "", false);
   }
 
   private static RegisterBroker registration(

@@ -201,7 +201,7 @@ class StatesTest {
   private static long offline(ClusterImage image) {
     return image.topics().values().stream()
         .flatMap(topic -> topic.partitions().stream())
-        .filter(row -> row.isr().isEmpty() && row.elr().isEmpty())
+        .filter(row -> row.isr().isEmpty() && row.elr().isEmpty() && !row.hasLastKnownLeader())
         .count();
   }
 

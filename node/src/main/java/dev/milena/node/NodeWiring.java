@@ -337,7 +337,8 @@ final class NodeWiring {
                   advertised.port(),
                   settings.rack(),
                   quorum.map(Endpoint::toString).orElse(""),
-                  Milena.softwareVersion()),
+                  Milena.softwareVersion(),
+                  settings.flushPolicy() == NodeSettings.FlushPolicy.REPLICATED),
               tokens::begin),
           REGISTER_MS);
     } catch (RegistrationRefused e) {

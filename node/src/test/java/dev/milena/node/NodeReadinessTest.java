@@ -63,7 +63,7 @@ class NodeReadinessTest {
     return Optional.of(
         new BrokerImage(
             1,
-            new BrokerDescription("localhost", 9092, "", "", ""),
+            new BrokerDescription("localhost", 9092, "", "", "", false),
             new IncarnationId(1, 2),
             "",
             TreePMap.empty(),

@@ -4,11 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.it.cluster.TopicHistory.Outcome;
-import dev.milena.proto.v1.AuditRequest;
-import dev.milena.proto.v1.ClusterServiceGrpc;
 import dev.milena.proto.v1.PartitionDescription;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,26 +65,10 @@ class DepartingNodeTest {
   }
 
   private static void assertBegunBeforeFenced(String address, int node) throws Exception {
-    List<String> said = changes(address);
+    List<String> said = Journal.changes(address);
     int begun = said.lastIndexOf("broker " + node + " began a controlled shutdown");
     int fenced = said.lastIndexOf("broker " + node + " fenced");
     assertTrue(begun >= 0 && begun < fenced, said.toString());
-  }
-
-  /** What was changed, the oldest first. */
-  private static List<String> changes(String address) throws InterruptedException {
-    ManagedChannel channel = ManagedChannelBuilder.forTarget(address).usePlaintext().build();
-    try {
-      return ClusterServiceGrpc.newBlockingStub(channel)
-          .withDeadlineAfter(30, TimeUnit.SECONDS)
-          .audit(AuditRequest.newBuilder().setMaxChanges(1_000).build())
-          .getChangesList()
-          .stream()
-          .flatMap(change -> change.getWhatList().stream())
-          .toList();
-    } finally {
-      channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
-    }
   }
 
   /** Looks at the topic all the while, at a node that stays. */

@@ -104,7 +104,7 @@ class GoldenBytesTest {
     BrokerImage broker =
         new BrokerImage(
             3,
-            new BrokerDescription("h3", 9092, "a", "h3:9093", "0.1.0"),
+            new BrokerDescription("h3", 9092, "a", "h3:9093", "0.1.0", false),
             run,
             "h".repeat(43),
             TreePMap.singleton(directory, run),
@@ -127,6 +127,22 @@ class GoldenBytesTest {
             new Reassignment(List.of(1, 2), List.of(3, 2)));
 
     assertRowIsTheExample("moving", new MetadataRecord.PartitionChanged(STAMP.freshId(), moving));
+  }
+
+  @Test
+  void aPartitionsRowWithALastKnownLeaderIsTheExample() throws Exception {
+    PartitionImage leaderless =
+        new PartitionImage(
+            0,
+            new Leadership(PartitionImage.NO_LEADER, 4, 1),
+            7,
+            List.of(1),
+            List.of(),
+            List.of(),
+            Reassignment.NONE);
+
+    assertRowIsTheExample(
+        "last known", new MetadataRecord.PartitionChanged(STAMP.freshId(), leaderless));
   }
 
   @Test

@@ -47,7 +47,7 @@ final class GoldenIsrScript {
       log.add(
           new RegisterBroker(
               id,
-              new BrokerDescription("h" + id, 9092, "", "", "0.1.0"),
+              new BrokerDescription("h" + id, 9092, "", "", "0.1.0", false),
               new IncarnationId(100, id),
               IncarnationId.NONE,
               "t".repeat(43),

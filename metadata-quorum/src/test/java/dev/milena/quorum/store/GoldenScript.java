@@ -145,12 +145,15 @@ final class GoldenScript {
         log.image().broker(id).map(row -> row.incarnation()).orElse(IncarnationId.NONE);
     List<PresentedDirectory> directories =
         List.of(
-            new PresentedDirectory(new DirectoryId(id, 1), List.of(run, before)),
+            new PresentedDirectory(new DirectoryId(id, 1), List.of(run, before), false, List.of()),
             new PresentedDirectory(
-                new DirectoryId(id, 2), intact ? List.of(run, before) : List.of(run)));
+                new DirectoryId(id, 2),
+                intact ? List.of(run, before) : List.of(run),
+                false,
+                List.of()));
     return new RegisterBroker(
         id,
-        new BrokerDescription("h" + id, 9092, "r" + id % 3, "h" + id + ":9093", "0.1.0"),
+        new BrokerDescription("h" + id, 9092, "r" + id % 3, "h" + id + ":9093", "0.1.0", false),
         run,
         replaces,
         "t".repeat(43),

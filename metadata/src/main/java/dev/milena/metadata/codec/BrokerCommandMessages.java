@@ -92,12 +92,15 @@ final class BrokerCommandMessages {
             .setQuorumAddress(register.description().quorumAddress())
             .setVersion(register.description().version())
             .setTokenHash(register.tokenHash())
+            .setAcksBeforeFlush(register.description().acksBeforeFlush())
             .addAllHeld(PartitionMessages.of(register.held()));
     for (PresentedDirectory directory : register.directories()) {
       message.addDirectories(
           DirectoryIncarnations.newBuilder()
               .setId(IdBytes.of(directory.id()))
-              .addAllIncarnations(directory.incarnations().stream().map(IdBytes::of).toList()));
+              .addAllIncarnations(directory.incarnations().stream().map(IdBytes::of).toList())
+              .setClosedCleanly(directory.closedCleanly())
+              .addAllReplicas(PartitionMessages.of(directory.replicas())));
     }
     return message.build();
   }
@@ -109,7 +112,12 @@ final class BrokerCommandMessages {
       for (ByteString incarnation : directory.getIncarnationsList()) {
         incarnations.add(IdBytes.incarnation(incarnation));
       }
-      directories.add(new PresentedDirectory(IdBytes.directory(directory.getId()), incarnations));
+      directories.add(
+          new PresentedDirectory(
+              IdBytes.directory(directory.getId()),
+              incarnations,
+              directory.getClosedCleanly(),
+              PartitionMessages.ids(directory.getReplicasList())));
     }
     return new RegisterBroker(
         message.getBrokerId(),
@@ -118,7 +126,8 @@ final class BrokerCommandMessages {
             message.getPort(),
             message.getRack(),
             message.getQuorumAddress(),
-            message.getVersion()),
+            message.getVersion(),
+            message.getAcksBeforeFlush()),
         IdBytes.incarnation(message.getIncarnation()),
         IdBytes.incarnation(message.getReplaces()),
         message.getTokenHash(),

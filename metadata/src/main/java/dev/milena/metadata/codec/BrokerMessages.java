@@ -28,7 +28,8 @@ final class BrokerMessages {
             .setStopping(broker.stopping())
             .setRegisteredMs(broker.standing().registeredMs())
             .setUpMs(broker.standing().upMs())
-            .setTokenHash(broker.tokenHash());
+            .setTokenHash(broker.tokenHash())
+            .setAcksBeforeFlush(broker.description().acksBeforeFlush());
     broker
         .directories()
         .forEach((id, incarnation) ->
@@ -50,7 +51,12 @@ final class BrokerMessages {
     return new BrokerImage(
         row.getId(),
         new BrokerDescription(
-            row.getHost(), row.getPort(), row.getRack(), row.getQuorumAddress(), row.getVersion()),
+            row.getHost(),
+            row.getPort(),
+            row.getRack(),
+            row.getQuorumAddress(),
+            row.getVersion(),
+            row.getAcksBeforeFlush()),
         IdBytes.incarnation(row.getIncarnation()),
         row.getTokenHash(),
         directories,

@@ -20,23 +20,30 @@ final class ImageMessages {
   private ImageMessages() {}
 
   static PartitionRow of(PartitionImage partition) {
-    return PartitionRow.newBuilder()
-        .setPartition(partition.partition())
-        .setLeader(partition.leader())
-        .setLeaderEpoch(partition.leaderEpoch())
-        .setPartitionEpoch(partition.partitionEpoch())
-        .addAllReplicas(partition.replicas())
-        .addAllIsr(partition.isr())
-        .addAllElr(partition.elr())
-        .addAllTarget(partition.reassignment().target())
-        .addAllOrigin(partition.reassignment().origin())
-        .build();
+    PartitionRow.Builder row =
+        PartitionRow.newBuilder()
+            .setPartition(partition.partition())
+            .setLeader(partition.leader())
+            .setLeaderEpoch(partition.leaderEpoch())
+            .setPartitionEpoch(partition.partitionEpoch())
+            .addAllReplicas(partition.replicas())
+            .addAllIsr(partition.isr())
+            .addAllElr(partition.elr())
+            .addAllTarget(partition.reassignment().target())
+            .addAllOrigin(partition.reassignment().origin());
+    if (partition.hasLastKnownLeader()) {
+      row.setLastKnownLeader(partition.lastKnownLeader());
+    }
+    return row.build();
   }
 
   static PartitionImage partition(PartitionRow row) {
     return new PartitionImage(
         row.getPartition(),
-        new Leadership(row.getLeader(), row.getLeaderEpoch()),
+        new Leadership(
+            row.getLeader(),
+            row.getLeaderEpoch(),
+            row.hasLastKnownLeader() ? row.getLastKnownLeader() : PartitionImage.NO_LEADER),
         row.getPartitionEpoch(),
         row.getReplicasList(),
         row.getIsrList(),

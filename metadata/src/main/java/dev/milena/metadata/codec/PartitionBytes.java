@@ -36,6 +36,9 @@ final class PartitionBytes {
       put(out, PartitionRow.ELR_FIELD_NUMBER, partition.elr());
       put(out, PartitionRow.TARGET_FIELD_NUMBER, partition.reassignment().target());
       put(out, PartitionRow.ORIGIN_FIELD_NUMBER, partition.reassignment().origin());
+      if (partition.hasLastKnownLeader()) {
+        out.writeInt32(PartitionRow.LAST_KNOWN_LEADER_FIELD_NUMBER, partition.lastKnownLeader());
+      }
     } catch (IOException full) {
       throw new UncheckedIOException("a partition is longer than was counted", full);
     }
@@ -49,6 +52,11 @@ final class PartitionBytes {
             ? 0
             : CodedOutputStream.computeSInt32Size(
                 PartitionRow.LEADER_FIELD_NUMBER, partition.leader());
+    int lastKnown =
+        partition.hasLastKnownLeader()
+            ? CodedOutputStream.computeInt32Size(
+                PartitionRow.LAST_KNOWN_LEADER_FIELD_NUMBER, partition.lastKnownLeader())
+            : 0;
     return sizeOf(PartitionRow.PARTITION_FIELD_NUMBER, partition.partition())
         + leader
         + sizeOf(PartitionRow.LEADER_EPOCH_FIELD_NUMBER, partition.leaderEpoch())
@@ -57,7 +65,8 @@ final class PartitionBytes {
         + sizeOf(PartitionRow.ISR_FIELD_NUMBER, partition.isr())
         + sizeOf(PartitionRow.ELR_FIELD_NUMBER, partition.elr())
         + sizeOf(PartitionRow.TARGET_FIELD_NUMBER, partition.reassignment().target())
-        + sizeOf(PartitionRow.ORIGIN_FIELD_NUMBER, partition.reassignment().origin());
+        + sizeOf(PartitionRow.ORIGIN_FIELD_NUMBER, partition.reassignment().origin())
+        + lastKnown;
   }
 
   /** A {@link Record} of the change; a new array. */

@@ -69,9 +69,12 @@ class CodecTest {
             4,
             9,
             List.of(
-                new PresentedDirectory(new DirectoryId(1, 2), List.of()),
+                new PresentedDirectory(new DirectoryId(1, 2), List.of(), true, List.of()),
                 new PresentedDirectory(
-                    new DirectoryId(0, 1), List.of(new IncarnationId(1, 1), IncarnationId.NONE))),
+                    new DirectoryId(0, 1),
+                    List.of(new IncarnationId(1, 1), IncarnationId.NONE),
+                    false,
+                    List.of(new PartitionId(new TopicId(3, 1), 2)))),
             List.of(
                 new PartitionId(new TopicId(1, 1), 5),
                 new PartitionId(new TopicId(1, 1), 0),
@@ -141,6 +144,27 @@ class CodecTest {
         new JournalStep(new JournalPlace(1, 2, 1), 3, RequestId.NONE, ORIGIN, List.of(changed), 0);
 
     assertEquals(step, RecordCodec.read(RecordCodec.write(step)));
+  }
+
+  @Test
+  void aLastKnownLeaderComesBackAsItWas() throws Exception {
+    for (int last : new int[] {0, 1, 7_000}) {
+      PartitionImage leaderless =
+          new PartitionImage(
+              3,
+              new Leadership(PartitionImage.NO_LEADER, 7, last),
+              9,
+              List.of(last, 5),
+              List.of(),
+              List.of(),
+              Reassignment.NONE);
+      MetadataRecord changed = new MetadataRecord.PartitionChanged(new TopicId(1, 2), leaderless);
+      JournalStep step =
+          new JournalStep(
+              new JournalPlace(1, 2, 1), 3, RequestId.NONE, ORIGIN, List.of(changed), 0);
+
+      assertEquals(step, RecordCodec.read(RecordCodec.write(step)));
+    }
   }
 
   @Test

@@ -38,12 +38,16 @@ class PartitionBytesTest {
     List<Integer> target = numbers(random);
     return new PartitionImage(
         number(random),
-        new Leadership(number(random), number(random)),
+        new Leadership(number(random), number(random), lastKnown(random)),
         number(random),
         numbers(random),
         numbers(random),
         numbers(random),
         target.isEmpty() ? Reassignment.NONE : new Reassignment(numbers(random), target));
+  }
+
+  private static int lastKnown(SplittableRandom random) {
+    return random.nextInt(3) == 0 ? PartitionImage.NO_LEADER : number(random);
   }
 
   private static List<Integer> numbers(SplittableRandom random) {

@@ -182,6 +182,9 @@ final class AuditSentences {
     if (!now.elr().isEmpty()) {
       text.append(", eligible ").append(ids(now.elr()));
     }
+    if (now.hasLastKnownLeader()) {
+      text.append(", last known leader ").append(now.lastKnownLeader());
+    }
     if (now.reassignment().isUnderWay()) {
       text.append(", moving to ").append(ids(now.reassignment().target()));
     }

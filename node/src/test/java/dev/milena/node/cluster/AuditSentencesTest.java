@@ -122,6 +122,18 @@ class AuditSentencesTest {
                 List.of(2),
                 List.of(4),
                 new Reassignment(List.of(2), List.of(4)))));
+    says(
+        "logs-1 has no leader, epoch 5, replicas 4,2, in sync none, last known leader 2",
+        new MetadataRecord.PartitionChanged(
+            LOGS,
+            new PartitionImage(
+                1,
+                new Leadership(PartitionImage.NO_LEADER, 5, 2),
+                7,
+                List.of(4, 2),
+                List.of(),
+                List.of(),
+                Reassignment.NONE)));
   }
 
   @Test
@@ -129,7 +141,7 @@ class AuditSentencesTest {
     BrokerImage broker =
         new BrokerImage(
             2,
-            new BrokerDescription("h2", 9092, "", "", ""),
+            new BrokerDescription("h2", 9092, "", "", "", false),
             new IncarnationId(1, 1),
             "",
             TreePMap.empty(),

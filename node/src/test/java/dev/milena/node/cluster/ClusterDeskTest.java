@@ -160,7 +160,7 @@ class ClusterDeskTest {
     decided(
         new MetadataCommand.RegisterBroker(
             id,
-            new BrokerDescription("127.0.0.1", port, "rack-" + id, quorumAddress, "1.2.3"),
+            new BrokerDescription("127.0.0.1", port, "rack-" + id, quorumAddress, "1.2.3", false),
             new IncarnationId(id, id),
             IncarnationId.NONE,
             "",

@@ -129,7 +129,7 @@ class QuorumFinderTest {
         new MetadataRecord.BrokerRegistered(
             new BrokerImage(
                 id,
-                new BrokerDescription(at.host(), at.port(), "", "127.0.0.1:1", ""),
+                new BrokerDescription(at.host(), at.port(), "", "127.0.0.1:1", "", false),
                 new IncarnationId(id, id),
                 "",
                 TreePMap.empty(),

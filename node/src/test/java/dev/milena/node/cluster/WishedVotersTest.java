@@ -28,7 +28,7 @@ class WishedVotersTest {
     return new MetadataRecord.BrokerRegistered(
         new BrokerImage(
             id,
-            new BrokerDescription("h" + id, 9092, "", quorumAddress, ""),
+            new BrokerDescription("h" + id, 9092, "", quorumAddress, "", false),
             new IncarnationId(id, id),
             "",
             TreePMap.empty(),

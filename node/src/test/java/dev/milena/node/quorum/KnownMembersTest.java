@@ -55,7 +55,7 @@ class KnownMembersTest {
     return new MetadataRecord.BrokerRegistered(
         new BrokerImage(
             id,
-            new BrokerDescription(host, port, "", quorumAddress, ""),
+            new BrokerDescription(host, port, "", quorumAddress, "", false),
             new IncarnationId(id, id),
             "",
             TreePMap.empty(),

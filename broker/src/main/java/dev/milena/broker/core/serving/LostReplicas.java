@@ -43,7 +43,6 @@ final class LostReplicas {
   }
 
   private static boolean isCountedOn(int self, PartitionImage row) {
-    return row.replicas().size() > 1
-        && (row.isr().contains(self) || row.elr().contains(self) || row.leader() == self);
+    return row.replicas().size() > 1 && (row.countsOn(self) || row.lastKnownLeader() == self);
   }
 }

@@ -5,7 +5,7 @@ import dev.milena.log.LogDirectory;
 import dev.milena.metadata.BrokerImage;
 import dev.milena.metadata.ClusterImage;
 import dev.milena.metadata.DirectoryId;
-import dev.milena.metadata.IncarnationId;
+import dev.milena.metadata.DirectoryMatch;
 import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.PresentedDirectory;
 import dev.milena.metadata.TopicImage;
@@ -34,46 +34,57 @@ record PresentedDirectories(List<PresentedDirectory> directories, List<Partition
       List<LogStorage.Volume> volumes, Optional<BrokerImage> before, ClusterImage image)
       throws IOException {
     List<PresentedDirectory> presented = new ArrayList<>();
-    TreeSet<String> logs = new TreeSet<>();
     for (LogStorage.Volume volume : volumes) {
-      LogDirectory directory = volume.directory();
-      PresentedDirectory one =
-          new PresentedDirectory(
-              idOf(directory.id()),
-              directory.incarnations().stream().map(RunChoice::idOf).toList());
-      presented.add(one);
-      if (before.isEmpty() || isAsItWas(one, before.get())) {
-        logs.addAll(directory.logs());
-      }
+      presented.add(presented(volume.directory(), List.of()));
     }
-    boolean whole =
-        before.isEmpty()
-            || before.get().directories().keySet().stream()
-                .allMatch(id -> isAmong(presented, id, before.get()));
-    return new PresentedDirectories(presented, whole ? List.of() : held(logs, image));
+    if (before.isEmpty() || DirectoryMatch.allAreAsTheyWereLeft(before.get(), presented)) {
+      return new PresentedDirectories(presented, List.of());
+    }
+    return compared(volumes, presented, before.get(), image);
   }
 
-  private static boolean isAmong(
-      List<PresentedDirectory> presented, DirectoryId id, BrokerImage before) {
-    return presented.stream().anyMatch(one -> one.id().equals(id) && isAsItWas(one, before));
+  /** The quorum cannot see where a replica lies; so it is told, as far as that matters. */
+  private static PresentedDirectories compared(
+      List<LogStorage.Volume> volumes,
+      List<PresentedDirectory> presented,
+      BrokerImage before,
+      ClusterImage image)
+      throws IOException {
+    boolean oneIsGone = !DirectoryMatch.allAreThere(before, presented);
+    TreeSet<String> held = new TreeSet<>();
+    List<PresentedDirectory> told = new ArrayList<>();
+    for (int i = 0; i < presented.size(); i++) {
+      LogDirectory directory = volumes.get(i).directory();
+      PresentedDirectory one = presented.get(i);
+      if (DirectoryMatch.isAsItWasLeft(before, one)) {
+        held.addAll(directory.logs());
+      } else if (oneIsGone && DirectoryMatch.isThere(before, one)) {
+        one = presented(directory, replicas(new TreeSet<>(directory.logs()), image));
+      }
+      told.add(one);
+    }
+    return new PresentedDirectories(told, replicas(held, image));
   }
 
-  private static boolean isAsItWas(PresentedDirectory one, BrokerImage before) {
-    IncarnationId last = before.directories().get(one.id());
-    return last != null && one.incarnations().contains(last);
+  private static PresentedDirectory presented(LogDirectory directory, List<PartitionId> replicas) {
+    return new PresentedDirectory(
+        idOf(directory.id()),
+        directory.incarnations().stream().map(RunChoice::idOf).toList(),
+        directory.wasClosedCleanly(),
+        replicas);
   }
 
-  private static List<PartitionId> held(TreeSet<String> logs, ClusterImage image) {
-    List<PartitionId> held = new ArrayList<>();
+  private static List<PartitionId> replicas(TreeSet<String> logs, ClusterImage image) {
+    List<PartitionId> replicas = new ArrayList<>();
     for (TopicImage topic : image.topics().values()) {
       for (int i = 0; i < topic.partitionCount(); i++) {
         PartitionId id = new PartitionId(topic.id(), i);
         if (logs.contains(id.toString())) {
-          held.add(id);
+          replicas.add(id);
         }
       }
     }
-    return held;
+    return replicas;
   }
 
   private static DirectoryId idOf(UUID id) {

@@ -11,6 +11,6 @@ import dev.milena.metadata.BrokerDescription;
 public record Registrant(BrokerDescription description, RunCredentials credentials) {
   /** A broker that makes no calls to other nodes. */
   public static Registrant alone(String host, int port, String rack) {
-    return new Registrant(new BrokerDescription(host, port, rack, "", ""), run -> "");
+    return new Registrant(new BrokerDescription(host, port, rack, "", "", false), run -> "");
   }
 }

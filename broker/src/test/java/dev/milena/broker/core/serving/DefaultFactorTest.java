@@ -35,7 +35,7 @@ class DefaultFactorTest extends CoreOnOneThread {
         quorum.submit(
             new MetadataCommand.RegisterBroker(
                 2,
-                new BrokerDescription("h2", 9092, "", "", ""),
+                new BrokerDescription("h2", 9092, "", "", "", false),
                 new IncarnationId(2, 2),
                 IncarnationId.NONE,
                 "",

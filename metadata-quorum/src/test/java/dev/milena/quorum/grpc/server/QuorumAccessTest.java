@@ -258,7 +258,7 @@ class QuorumAccessTest {
                     cluster(),
                     new MetadataCommand.RegisterBroker(
                         7,
-                        new BrokerDescription("h", 1, "", "", ""),
+                        new BrokerDescription("h", 1, "", "", "", false),
                         RUN,
                         IncarnationId.NONE,
                         "",

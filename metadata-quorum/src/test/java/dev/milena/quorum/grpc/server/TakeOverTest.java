@@ -186,7 +186,7 @@ class TakeOverTest {
       IncarnationId run, IncarnationId replaces, BrokerSecret secret) {
     return new RegisterBroker(
         VICTIM,
-        new BrokerDescription("h", 9092, "", "", ""),
+        new BrokerDescription("h", 9092, "", "", "", false),
         run,
         replaces,
         secret.token(run).hash(),
