@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 final class Listing {
   private static final String MIN_INSYNC = "min.insync.replicas";
   private static final int KAFKAS_MIN_INSYNC = 1;
+  private static final int NOBODY = -1;
 
   private Listing() {}
 
@@ -66,7 +67,14 @@ final class Listing {
         + "\tIsr: "
         + ids(partition.isr())
         + (partition.elr().isEmpty() ? "" : "\tElr: " + ids(partition.elr()))
+        + lastKnownLeader(partition)
         + "\n";
+  }
+
+  private static String lastKnownLeader(PartitionDetails partition) {
+    return partition.lastKnownLeader().isEmpty()
+        ? ""
+        : "\tLastKnownLeader: " + partition.lastKnownLeader().getAsInt();
   }
 
   private static String ids(List<Integer> ids) {
@@ -140,6 +148,7 @@ final class Listing {
     writeIds("replicas", partition.replicas(), json);
     writeIds("isr", partition.isr(), json);
     writeIds("elr", partition.elr(), json);
+    writeKnown(json, "lastKnownLeader", partition.lastKnownLeader().orElse(NOBODY));
     json.writeEndObject();
   }
 

@@ -63,6 +63,40 @@ class KafkactlTest extends ToolOnCluster {
   }
 
   @Test
+  void aLastKnownLeaderIsShownWhereThereIsOne() {
+    cluster.createTopic("T", 1);
+    cluster.knowLast("T", 0, 3);
+    runs(
+        "topics --describe",
+        "Topic: T\tTopicId: mmK6zBn3RCWi-ubJ9YIe-Q\tPartitionCount: 1\tReplicationFactor: 1\t"
+            + "Configs: \n"
+            + "\tTopic: T\tPartition: 0\tLeader: none\tReplicas: 1\tIsr: \tLastKnownLeader: 3\n");
+    runs(
+        "topics --describe --output=json",
+        """
+        {
+          "topics" : [ {
+            "name" : "T",
+            "topicId" : "mmK6zBn3RCWi-ubJ9YIe-Q",
+            "partitionCount" : 1,
+            "replicationFactor" : 1,
+            "minInsyncReplicas" : 1,
+            "configs" : { },
+            "partitions" : [ {
+              "partition" : 0,
+              "leader" : null,
+              "leaderEpoch" : 0,
+              "replicas" : [ 1 ],
+              "isr" : [ ],
+              "elr" : [ ],
+              "lastKnownLeader" : 3
+            } ]
+          } ]
+        }
+        """);
+  }
+
+  @Test
   void listingsAreOneJsonDocumentWhenAskedFor() {
     runs(
         "topics --create --topic T --config a=b --output json",
@@ -111,7 +145,8 @@ class KafkactlTest extends ToolOnCluster {
               "leaderEpoch" : 0,
               "replicas" : [ 1 ],
               "isr" : [ 1 ],
-              "elr" : [ ]
+              "elr" : [ ],
+              "lastKnownLeader" : null
             } ]
           } ]
         }

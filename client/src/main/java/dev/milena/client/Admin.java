@@ -299,6 +299,9 @@ public final class Admin {
         partition.getLeaderEpoch(),
         partition.getReplicasList(),
         partition.getIsrList(),
-        partition.getElrList());
+        partition.getElrList(),
+        partition.hasLastKnownLeader()
+            ? OptionalInt.of(partition.getLastKnownLeader())
+            : OptionalInt.empty());
   }
 }

@@ -9,6 +9,8 @@ import java.util.OptionalInt;
  * @param leader empty while there is none
  * @param replicas the first is the preferred leader
  * @param elr eligible leader replicas (KIP-966); mostly empty
+ * @param lastKnownLeader who may lead when it comes back, where nobody is in sync or eligible;
+ *     mostly empty
  */
 public record PartitionDetails(
     int partition,
@@ -16,7 +18,8 @@ public record PartitionDetails(
     int leaderEpoch,
     List<Integer> replicas,
     List<Integer> isr,
-    List<Integer> elr) {
+    List<Integer> elr,
+    OptionalInt lastKnownLeader) {
   /** Copies the lists. */
   public PartitionDetails {
     replicas = List.copyOf(replicas);

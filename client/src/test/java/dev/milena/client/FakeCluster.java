@@ -126,6 +126,11 @@ public final class FakeCluster implements AutoCloseable {
     leadersOf(topic).put(partition, id);
   }
 
+  /** Leaves a partition to nobody but a last known leader, which is away. */
+  public void knowLast(String topic, int partition, int id) {
+    leadersOf(topic).put(partition, -id);
+  }
+
   /** Refuses batches of more bytes from now on, as a topic's max.message.bytes does. */
   public void refuseBatchesOver(int maxBytes) {
     refusal =
@@ -236,8 +241,13 @@ public final class FakeCluster implements AutoCloseable {
     new TreeMap<>(leadersOf(topic))
         .forEach((partition, leader) -> {
           PartitionDescription.Builder one =
-              PartitionDescription.newBuilder().setPartition(partition).addReplicas(1).addIsr(1);
-          if (leader != 0) {
+              PartitionDescription.newBuilder().setPartition(partition).addReplicas(1);
+          if (leader < 0) {
+            one.setLastKnownLeader(-leader);
+          } else {
+            one.addIsr(1);
+          }
+          if (leader > 0) {
             one.setLeader(leader);
           }
           described.addPartitions(one);

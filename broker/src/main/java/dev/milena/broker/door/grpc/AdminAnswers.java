@@ -98,6 +98,9 @@ final class AdminAnswers {
     if (partition.hasLeader()) {
       description.setLeader(partition.leader());
     }
+    if (partition.hasLastKnownLeader()) {
+      description.setLastKnownLeader(partition.lastKnownLeader());
+    }
     return description.build();
   }
 
