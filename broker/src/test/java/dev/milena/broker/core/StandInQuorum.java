@@ -16,8 +16,10 @@ import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
 import dev.milena.metadata.TopicId;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,14 +35,18 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   private ClusterImage image = ClusterImage.EMPTY;
   private long index = -1;
   private long timeMs = 1;
-  private boolean reachable = true;
-  private boolean silent;
-  private boolean losing;
-  private boolean spreads = true;
+  private final Set<Trouble> troubles = EnumSet.noneOf(Trouble.class);
   private Optional<List<Runnable>> held = Optional.empty();
   private int readIndexes;
   private long lastTimeoutMs;
   private Supplier<Optional<ClusterTime>> time = Optional::empty;
+
+  private enum Trouble {
+    CUT_OFF,
+    SILENT,
+    LOSING,
+    NOT_EVERYWHERE
+  }
 
   /** A quorum whose ids and seeds follow from one seed. */
   public StandInQuorum(long seed) {
@@ -49,22 +55,30 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
 
   /** Cuts the quorum off, or lets it be reached again. */
   public synchronized void reachable(boolean now) {
-    reachable = now;
+    set(Trouble.CUT_OFF, !now);
   }
 
   /** From now on nobody who asks is answered, ever; or everybody again. */
   public synchronized void silent(boolean now) {
-    silent = now;
+    set(Trouble.SILENT, now);
   }
 
   /** From now on what is submitted is lost on its way: neither decided nor answered. */
   public synchronized void losing(boolean now) {
-    losing = now;
+    set(Trouble.LOSING, now);
   }
 
   /** Whether brokers are known to show what was changed. */
   public synchronized void spreads(boolean now) {
-    spreads = now;
+    set(Trouble.NOT_EVERYWHERE, !now);
+  }
+
+  private void set(Trouble trouble, boolean on) {
+    if (on) {
+      troubles.add(trouble);
+    } else {
+      troubles.remove(trouble);
+    }
   }
 
   /** From now on followers are not told of changes; or they are, of all that was held back. */
@@ -100,7 +114,7 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
 
   /** Decides at once, on the calling thread. */
   public synchronized QuorumAnswer decide(MetadataCommand command) {
-    if (!reachable) {
+    if (troubles.contains(Trouble.CUT_OFF)) {
       return new QuorumAnswer.Unavailable("cut off");
     }
     CommandStamp stamp =
@@ -131,11 +145,13 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   /** Whether it arrives. */
   private synchronized boolean asked(long timeoutMs) {
     lastTimeoutMs = timeoutMs;
-    return !losing;
+    return !troubles.contains(Trouble.LOSING);
   }
 
   private synchronized <T> CompletionStage<T> answer(T value) {
-    return silent ? new CompletableFuture<>() : CompletableFuture.completedFuture(value);
+    return troubles.contains(Trouble.SILENT)
+        ? new CompletableFuture<>()
+        : CompletableFuture.completedFuture(value);
   }
 
   @Override
@@ -143,12 +159,14 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
     readIndexes++;
     lastTimeoutMs = timeoutMs;
     return answer(
-        reachable ? new ReadAnswer.CaughtUp(index) : new ReadAnswer.Unavailable("cut off"));
+        troubles.contains(Trouble.CUT_OFF)
+            ? new ReadAnswer.Unavailable("cut off")
+            : new ReadAnswer.CaughtUp(index));
   }
 
   @Override
   public synchronized CompletionStage<Boolean> awaitSpread(long index, long timeoutMs) {
-    return answer(spreads);
+    return answer(!troubles.contains(Trouble.NOT_EVERYWHERE));
   }
 
   /** Lets a run in, or out, at once. */

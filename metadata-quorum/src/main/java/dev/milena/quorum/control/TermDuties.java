@@ -1,10 +1,10 @@
 package dev.milena.quorum.control;
 
 import dev.milena.metadata.IncarnationId;
-import dev.milena.metadata.VoterImage;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.PreferredLeaders;
+import dev.milena.metadata.VoterImage;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -146,7 +146,9 @@ final class TermDuties {
         .votersToNote()
         .get()
         .ifPresent(note -> {
-          log.atInfo().addKeyValue("voters", note.voters().stream().map(VoterImage::address).toList()).log("noting the quorum's voters");
+          log.atInfo()
+              .addKeyValue("voters", note.voters().stream().map(VoterImage::address).toList())
+              .log("noting the quorum's voters");
           around.commands().submit(note, term, accepted -> {});
         });
   }

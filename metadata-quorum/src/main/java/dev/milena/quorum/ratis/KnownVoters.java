@@ -50,8 +50,8 @@ final class KnownVoters {
   }
 
   /**
-   * How new that is: the index of the log's entry that says so. Asked after it, it may be of a later
-   * one.
+   * How new that is: the index of the log's entry that says so. Asked after it, it may be of a
+   * later one.
    */
   OptionalLong indexBy(LocalPeer peer) {
     OptionalLong index = peer.takesPart() ? peer.calls().votersIndex() : OptionalLong.empty();

@@ -4,14 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.milena.quorum.LoggedLines;
 import com.sun.net.httpserver.HttpServer;
+import dev.milena.quorum.LoggedLines;
 import dev.milena.quorum.ratis.formation.Answer;
 import dev.milena.quorum.ratis.formation.IntroductionRequest;
 import dev.milena.quorum.ratis.formation.Peer;
 import dev.milena.quorum.ratis.formation.PeerName;
-import java.util.List;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +54,8 @@ class VoterAddressesTest {
   @Test
   void anotherKindOfServerIsSaidToBeOneAndNotShownInHex() throws Exception {
     IntroductionRequest request = new IntroductionRequest("a-cluster", NAME, Optional.empty());
-    HttpServer http = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer http =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.start();
     try {
       Answer.Silent silent =
@@ -61,7 +63,8 @@ class VoterAddressesTest {
               Answer.Silent.class,
               IntroductionCall.ask("127.0.0.1", http.getAddress().getPort(), request, 20_000));
 
-      assertTrue(silent.why().startsWith("no quorum listener of Milena answers there"), silent.why());
+      assertTrue(
+          silent.why().startsWith("no quorum listener of Milena answers there"), silent.why());
     } finally {
       http.stop(0);
     }
