@@ -114,8 +114,8 @@ final class ProcessEnd {
     if (!ending.compareAndSet(false, true)) {
       return;
     }
-    if (reason.code() == ExitCode.SETTING) {
-      // the sentence says it all
+    if (reason.code() == ExitCode.SETTING || reason.code() == ExitCode.ENVIRONMENT) {
+      // the sentence says it all, and nothing in here is to blame
       LOG.atError().log("cannot go on");
     } else {
       LOG.atError().setCause(reason).log("cannot go on");

@@ -1,5 +1,7 @@
 package dev.milena.quorum.ratis;
 
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -27,15 +29,13 @@ final class Looks {
   }
 
   private static void guarded(ScheduledExecutorService timer, Runnable look, Reminder reminder) {
-    try {
-      look.run();
-    } catch (RuntimeException bug) {
-      // a member that stops closes what is looked at, and who would run what may wait
-      if (!timer.isShutdown() && reminder.isDue()) {
-        log.atError()
-            .setCause(bug)
-            .log("a look of the quorum's member failed, and is made again; report this");
-      }
+    FutureTask<?> once = new FutureTask<>(look, null);
+    once.run();
+    // a member that stops closes what is looked at, and who would run what may wait
+    if (once.state() == Future.State.FAILED && !timer.isShutdown() && reminder.isDue()) {
+      log.atError()
+          .setCause(once.exceptionNow())
+          .log("a look of the quorum's member failed, and is made again; report this");
     }
   }
 }
