@@ -20,9 +20,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The quorum's leader stands still for two seconds, while clients ask it and the others. */
+@EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
 @Timeout(180)
 class ShortPauseTest {
   private static final long PAUSE_S = 2;

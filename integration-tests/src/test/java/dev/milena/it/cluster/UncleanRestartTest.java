@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>The topic of three replicas wants all of them in sync, so that whoever leaves stays eligible:
  * only in that does a kill differ from a stop.
  */
+@EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
 @Timeout(120)
 class UncleanRestartTest {
   private static final String SHARED = "shared";

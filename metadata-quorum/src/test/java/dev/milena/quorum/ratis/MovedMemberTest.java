@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -50,6 +51,7 @@ class MovedMemberTest {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   @Timeout(value = 120, unit = TimeUnit.SECONDS)
   void aMemberWhoseOldAddressSwallowsEverythingIsFoundElsewhere() throws Exception {
     startThree();

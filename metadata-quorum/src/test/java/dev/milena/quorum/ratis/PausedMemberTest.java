@@ -38,6 +38,7 @@ class PausedMemberTest {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   @Timeout(value = 170, unit = TimeUnit.SECONDS)
   void whoStandsStillForLongerThanRatisBearsEndsItsProcessAndMayStartAgain() throws Exception {
     try (ProcessQuorum quorum = new ProcessQuorum(folder, 3, 0)) {
