@@ -37,6 +37,7 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   private long timeMs = 1;
   private final Set<Trouble> troubles = EnumSet.noneOf(Trouble.class);
   private Optional<List<Runnable>> held = Optional.empty();
+  private Optional<CompletionStage<Boolean>> spread = Optional.empty();
   private int readIndexes;
   private long lastTimeoutMs;
   private Supplier<Optional<ClusterTime>> time = Optional::empty;
@@ -71,6 +72,11 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
   /** Whether brokers are known to show what was changed. */
   public synchronized void spreads(boolean now) {
     set(Trouble.NOT_EVERYWHERE, !now);
+  }
+
+  /** What is said from now on of whether brokers show what was changed. */
+  public synchronized void spreads(CompletionStage<Boolean> said) {
+    spread = Optional.of(said);
   }
 
   private void set(Trouble trouble, boolean on) {
@@ -166,7 +172,7 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
 
   @Override
   public synchronized CompletionStage<Boolean> awaitSpread(long index, long timeoutMs) {
-    return answer(!troubles.contains(Trouble.NOT_EVERYWHERE));
+    return spread.orElseGet(() -> answer(!troubles.contains(Trouble.NOT_EVERYWHERE)));
   }
 
   /** Lets a run in, or out, at once. */

@@ -106,7 +106,9 @@ final class TimelyGateway implements QuorumGateway {
     CompletableFuture<Boolean> yes = new CompletableFuture<>();
     var _ =
         spread.whenComplete((known, failed) -> {
-          if (failed == null && known) {
+          if (failed != null) {
+            yes.completeExceptionally(failed);
+          } else if (known) {
             yes.complete(true);
           }
         });

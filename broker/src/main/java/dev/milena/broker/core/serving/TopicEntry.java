@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -120,11 +121,7 @@ final class TopicEntry {
     switch (decided) {
       case QuorumAnswer.Decided(long index, MetadataReply reply) ->
           applied.await(
-              index,
-              Math.max(1, leftMs),
-              shown ->
-                  everywhere(
-                      index, shown, everywhere -> answer.accept(seen(call, reply, everywhere))));
+              index, Math.max(1, leftMs), shown -> everywhere(index, call, reply, shown, answer));
       case QuorumAnswer.Refused(long index, Decision.Refused refusal) ->
           // The refusal is true of the image at its index: "topic exists" must not be followed by
           // "unknown topic" from this broker.
@@ -146,16 +143,31 @@ final class TopicEntry {
 
   /** Before a change is answered every broker that is up shows it, or has had its time. */
   private void everywhere(
-      long index, AppliedIndex.Outcome shown, Consumer<AppliedIndex.Outcome> answer) {
-    if (shown == AppliedIndex.Outcome.THERE) {
-      var _ =
-          gateway
-              .awaitSpread(index, SPREAD_MS)
-              .whenComplete((spread, failed) ->
-                  answer.accept(failed == null ? shown : AppliedIndex.Outcome.CROWDED));
-    } else {
-      answer.accept(shown);
+      long index,
+      TopicCall call,
+      MetadataReply reply,
+      AppliedIndex.Outcome shown,
+      Consumer<? super TopicOutcome> answer) {
+    if (shown != AppliedIndex.Outcome.THERE) {
+      answer.accept(seen(call, reply, shown));
+      return;
     }
+    var _ =
+        gateway
+            .awaitSpread(index, SPREAD_MS)
+            .whenComplete((spread, failed) ->
+                answer.accept(failed == null ? seen(call, reply, shown) : unspread(call, failed)));
+  }
+
+  /** Not answered as done: a broker that does not show it goes by a lease ({@link ReadLease}). */
+  private static TopicOutcome unspread(TopicCall call, Throwable failed) {
+    return failed instanceof RejectedExecutionException
+        ? refused(call, unwatched(call))
+        : refused(
+            call,
+            Refusal.of(
+                ErrorKind.INTERNAL,
+                "the change was made, and whether brokers show it cannot be told: " + failed));
   }
 
   private TopicOutcome seen(TopicCall call, MetadataReply reply, AppliedIndex.Outcome shown) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.DescribeOutcome;
+import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.TopicOutcome;
 import dev.milena.metadata.BrokerImage;
 import dev.milena.metadata.MetadataCommand;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.pcollections.TreePMap;
 
@@ -127,6 +129,17 @@ class ShownTopicsTest extends CoreOnOneThread {
     assertFalse(answer.isGiven(), "a broker may show it not yet, by a lease");
     broker.pass(20);
     assertInstanceOf(TopicOutcome.TopicChanged.class, answer.get());
+  }
+
+  @Test
+  void aChangeOfWhichNobodyCanSayWhoShowsItIsNotAnsweredAsDone() {
+    quorum.spreads(CompletableFuture.failedFuture(new IllegalStateException("a planted bug")));
+    Answer<TopicOutcome> answer = new Answer<>();
+    broker.core().changeTopic(createCall("logs", 1, false, new TreeMap<>()), answer);
+    broker.settle();
+    var refused = assertInstanceOf(TopicOutcome.TopicRefused.class, answer.get());
+    assertEquals(ErrorKind.INTERNAL, refused.refusal().kind());
+    assertTrue(refused.refusal().message().contains("a planted bug"));
   }
 
   private Answer<DescribeOutcome> ask(String topic) {

@@ -60,6 +60,16 @@ class TimelyGatewayTest {
   }
 
   @Test
+  void aBugBehindItFailsTheAnswerAndIsNotTakenForNotYet() {
+    CompletableFuture<Boolean> broken = new CompletableFuture<>();
+    quorum.spreads(broken);
+    CompletableFuture<Boolean> spread = spread();
+    broken.completeExceptionally(new IllegalStateException("a planted bug"));
+    assertTrue(spread.isCompletedExceptionally());
+    assertEquals(List.of(), alarms);
+  }
+
+  @Test
   void whoIsBehindHasLessTimeSoThatWhatItSaysAtItsEndIsHeard() {
     quorum.silent(true);
     var _ = gateway.readIndex(300);
