@@ -3,7 +3,8 @@
 # ports and go through a rehearsal, so that the archive holds what leaders, followers and brokers do, and what of it is
 # hot (JEP 515); kafkactl makes a topic, writes, reads and lists; one node is killed, the others stop in order. A node
 # notes what it loaded and ran when it ends, and the archive is made of what the quorum's leader noted. When the script
-# is interrupted, milena_clean_up ends the nodes (milena_nodes) and removes the folder (milena_scratch).
+# is interrupted, milena_clean_up ends the nodes (milena_nodes) and removes the folder (milena_scratch); when it is
+# killed, milena_outlive does.
 
 # Once more when it fails: on a busy machine a node stands still for a while, and what was asked of it is not answered.
 milena_record_archives() {
@@ -82,12 +83,26 @@ milena_record() {
   done
 }
 
+# Outlives this script (process $$, also in here) if it is killed, so that process $1 and the folder do not.
+milena_outlive() {
+  (
+    while kill -0 $$; do
+      sleep 1
+      kill -0 "$1" || exit 0
+    done
+    kill -KILL "$1"
+    rm -rf "$milena_scratch"
+  ) 2>/dev/null &
+}
+
 # Runs what takes seconds in the background and waits for it: a shell hears of a signal only between commands.
 milena_run_recorded() {
   milena_before=$milena_nodes
   milena_become_recorded "$@" &
-  milena_nodes="$milena_before $!"
-  wait $!
+  milena_recorder=$!
+  milena_nodes="$milena_before $milena_recorder"
+  milena_outlive $milena_recorder
+  wait $milena_recorder
   milena_ended=$?
   milena_nodes=$milena_before
   return $milena_ended
@@ -105,6 +120,7 @@ milena_start_nodes() {
       # Not in a subshell of its own inside the background one: the signal that stops it must reach the JVM.
       milena_become_recorded node dev.milena.node.Milena start "$1/node$milena_id.properties" >"$1/ready$milena_id" &
       milena_nodes="$milena_nodes $!"
+      milena_outlive $!
     done
     milena_await_ready "$1"
     case $? in
