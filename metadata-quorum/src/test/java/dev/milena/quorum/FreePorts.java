@@ -15,8 +15,8 @@ import java.net.ServerSocket;
  * <p>Where a port must refuse, hold a {@link java.net.Socket} that is bound and does not listen.
  */
 public final class FreePorts {
-  private static final int FIRST = 21_000;
-  private static final int RANGE = 5_000;
+  private static final int FIRST = 21_500;
+  private static final int RANGE = 3_500;
 
   private static final String FORK_PREFIX = "fork-";
 

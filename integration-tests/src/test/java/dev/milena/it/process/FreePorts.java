@@ -13,7 +13,7 @@ import java.net.ServerSocket;
  */
 public final class FreePorts {
   private static final int FIRST = 11_000;
-  private static final int RANGE = 5_000;
+  private static final int RANGE = 3_500;
 
   private static final int OWN_FIRST = FIRST + (Fork.number() - 1) * RANGE;
 
