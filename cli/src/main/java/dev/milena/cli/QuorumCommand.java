@@ -3,9 +3,11 @@ package dev.milena.cli;
 import dev.milena.client.Admin;
 import dev.milena.client.MilenaClient;
 import dev.milena.client.QuorumDetails;
+import dev.milena.client.connection.HostPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +29,9 @@ import picocli.CommandLine.ParentCommand;
     optionListHeading = "%nOptions:%n")
 final class QuorumCommand implements Callable<Integer> {
   private static final Pattern VOTER = Pattern.compile("([0-9]{1,10})@(.+)");
+
+  /** What {@code --add-voter} names: the node and its quorum listener. */
+  private record Voter(int id, HostPort address) {}
 
   @ParentCommand private @Nullable Kafkactl tool;
 
@@ -56,6 +61,8 @@ final class QuorumCommand implements Callable<Integer> {
           "quorum takes one of --describe, --add-voter ID@HOST:PORT and --remove-voter ID, got "
               + (asked.isEmpty() ? "none" : String.join(" and ", asked)));
     }
+    // before anybody is asked: a slip of the pen is no refusal of the cluster's
+    Optional<Voter> added = Optional.ofNullable(addVoter).map(QuorumCommand::voter);
     Kafkactl parent = Objects.requireNonNull(tool, "picocli sets the parent");
     boolean json = parent.wantsJson();
     try (MilenaClient client = parent.client()) {
@@ -66,8 +73,8 @@ final class QuorumCommand implements Callable<Integer> {
         out.flush();
         QuorumListing.troubles(quorum).forEach(one -> say(parent, one));
         return quorum.leader().isPresent() ? ExitCode.DONE : ExitCode.REFUSED;
-      } else if (addVoter != null) {
-        add(client.admin(), addVoter, json, out);
+      } else if (added.isPresent()) {
+        add(client.admin(), added.get(), json, out);
       } else if (removeVoter != null) {
         var left = client.admin().removeVoter(removeVoter);
         out.put(
@@ -98,17 +105,32 @@ final class QuorumCommand implements Callable<Integer> {
     return asked;
   }
 
-  private static void add(Admin admin, String typed, boolean json, DataOut out) {
-    Matcher voter = VOTER.matcher(typed);
-    if (!voter.matches() || Long.parseLong(voter.group(1)) > Integer.MAX_VALUE) {
-      throw CommandFailed.usage(
-          "--add-voter takes ID@HOST:PORT, for example 4@host-4:9093, got \"" + typed + "\"");
+  /** Reads ID@HOST:PORT as the quorum would, so that what is malformed is wrong usage. */
+  private static Voter voter(String typed) {
+    Matcher form = VOTER.matcher(typed);
+    if (!form.matches() || Long.parseLong(form.group(1)) > Integer.MAX_VALUE) {
+      throw noVoter(typed);
     }
-    int id = Integer.parseInt(voter.group(1));
-    var now = admin.addVoter(id, voter.group(2));
+    try {
+      return new Voter(Integer.parseInt(form.group(1)), HostPort.parse(form.group(2)));
+    } catch (IllegalArgumentException noAddress) {
+      throw noVoter(typed);
+    }
+  }
+
+  private static CommandFailed noVoter(String typed) {
+    return CommandFailed.usage(
+        ("--add-voter takes ID@HOST:PORT, where HOST:PORT is the node's quorum listener (a port"
+                + " from 1 to %s, an IPv6 address in brackets), for example 4@host-4:9093 or"
+                + " 4@[::1]:9093; got \"%s\"")
+            .formatted(HostPort.MAX_PORT, typed));
+  }
+
+  private static void add(Admin admin, Voter voter, boolean json, DataOut out) {
+    var now = admin.addVoter(voter.id(), voter.address().toString());
     out.put(
         json
-            ? QuorumListing.votersJson("added", id, now)
-            : QuorumListing.changed("Added voter ", id, now));
+            ? QuorumListing.votersJson("added", voter.id(), now)
+            : QuorumListing.changed("Added voter ", voter.id(), now));
   }
 }

@@ -105,6 +105,7 @@ class ClusterCommandsTest extends ToolOnCluster {
   @Test
   void changesOfTheVotersEndWithTheVotersThereAre() {
     runs("quorum --add-voter 4@h4:9093", "Added voter 4; the voters are 1@h1:9093, 4@h4:9093.\n");
+    runs("quorum --add-voter 4@[::1]:1", "Added voter 4; the voters are 1@h1:9093, 4@[::1]:1.\n");
     runs("quorum --remove-voter 4", "Removed voter 4; the voters are 1@h1:9093.\n");
     assertEquals(0, run("quorum --remove-voter 4 --json"));
     assertTrue(tool.out().contains("\"done\" : \"removed\""), tool.out());

@@ -82,6 +82,43 @@ class WordsTest {
             + "\"");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "4@h:99999",
+        "4@h:65536",
+        "4@h:0",
+        "4@h:-1",
+        "4@h:+1",
+        "4@h:x",
+        "4@h:",
+        "4@h",
+        "4@",
+        "4@:9093",
+        "4@ :9093",
+        "4@a b:9093",
+        "4@[]:9093",
+        "4@[::1:9093",
+        "4@[h:9093",
+        "4@::1:9093",
+        "4@5@h:9093",
+        "4@http://h:9093",
+        "h:9093",
+        "-4@h:9093",
+        "2147483648@h:9093",
+      })
+  void aVoterThatCannotBeOneIsRefusedBeforeAnybodyIsAsked(String typed) {
+    assertEquals(2, tool.run("quorum", "--add-voter", typed), tool.talk());
+    assertEquals(
+        "kafkactl: --add-voter takes ID@HOST:PORT, where HOST:PORT is the node's quorum listener"
+            + " (a port from 1 to 65535, an IPv6 address in brackets), for example"
+            + " 4@host-4:9093 or 4@[::1]:9093; got \""
+            + typed
+            + "\"",
+        tool.talk().lines().findFirst().orElse(""));
+    assertEquals("", tool.out());
+  }
+
   @Test
   void whoNamedNoServersIsToldHowToStartOneAndWhoDidIsNot() {
     String command = "topics --list --timeout-ms 2000 --bootstrap-server 127.0.0.1:1,[::1]:1";

@@ -2,6 +2,7 @@ package dev.milena.client.connection;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Where a broker listens.
@@ -10,12 +11,21 @@ import java.util.List;
  * @param port 1 to 65,535
  */
 public record HostPort(String host, int port) {
-  private static final int MAX_PORT = 65_535;
+  /** The highest port there is. */
+  public static final int MAX_PORT = 65_535;
+
+  /** What no name and no address has in it, but a text that is something else may. */
+  private static final Pattern NO_HOST = Pattern.compile("[\\s\\[\\]/@]");
+
+  private static final Pattern PORT = Pattern.compile("[0-9]{1,9}");
 
   /** Checks the bounds. */
   public HostPort {
     if (host.isBlank()) {
       throw new IllegalArgumentException("an address needs a host before the colon");
+    }
+    if (NO_HOST.matcher(host).find()) {
+      throw new IllegalArgumentException("a host has no blank, bracket, slash or @ in it");
     }
     if (port < 1 || port > MAX_PORT) {
       throw new IllegalArgumentException("port " + port + " is not between 1 and " + MAX_PORT);
@@ -40,11 +50,13 @@ public record HostPort(String host, int port) {
       throw new IllegalArgumentException(
           "address \"" + trimmed + "\": write an IPv6 address in brackets, [::1]:9092");
     }
-    try {
-      return new HostPort(host, Integer.parseInt(trimmed.substring(colon + 1)));
-    } catch (NumberFormatException e) {
+    String port = trimmed.substring(colon + 1);
+    if (!PORT.matcher(port).matches()) {
       throw new IllegalArgumentException(
-          "address \"" + trimmed + "\": the part after the last colon is not a port number", e);
+          "address \"" + trimmed + "\": the part after the last colon is not a port number");
+    }
+    try {
+      return new HostPort(host, Integer.parseInt(port));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("address \"" + trimmed + "\": " + e.getMessage(), e);
     }

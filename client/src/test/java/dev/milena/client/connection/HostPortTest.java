@@ -20,7 +20,27 @@ class HostPortTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", ",", "a", "a:", ":1", "a:b", "a:0", "a:65536", "a:-1", "::1:9092", " :5"})
+      strings = {
+        "",
+        ",",
+        "a",
+        "a:",
+        ":1",
+        "a:b",
+        "a:0",
+        "a:65536",
+        "a:-1",
+        "a:+1",
+        "::1:9092",
+        " :5",
+        "[]:1",
+        "[::1:1",
+        "[a:1",
+        "a]:1",
+        "a b:1",
+        "a@b:1",
+        "a/b:1"
+      })
   void whatIsNoAddressIsNamed(String text) {
     IllegalArgumentException failure =
         assertThrows(IllegalArgumentException.class, () -> HostPort.parseList(text));
