@@ -45,8 +45,42 @@ record Listeners(
     return settled;
   }
 
+  /** What the start has to say about them: a sentence each, none as a rule. */
+  List<String> warnings(SettingValues values) throws CannotStart {
+    List<String> warnings = new ArrayList<>();
+    if (!opensQuorum) {
+      unopened(values).ifPresent(warnings::add);
+    }
+    openToTheNetwork().ifPresent(warnings::add);
+    return warnings;
+  }
+
+  /**
+   * A quorum listener that was asked for and has no effect, in the words of other such settings.
+   */
+  private static Optional<String> unopened(SettingValues values) throws CannotStart {
+    List<String> controllers = values.parts(KafkaSettings.CONTROLLER_LISTENER_NAMES);
+    List<String> asked = new ArrayList<>();
+    if (values.find(MilenaSettings.QUORUM_LISTENER).isPresent()) {
+      asked.add(MilenaSettings.QUORUM_LISTENER.key());
+    }
+    for (Named listener : parse(values, KafkaSettings.LISTENERS)) {
+      if (controllers.contains(listener.name())) {
+        asked.add(
+            "%s://%s in %s"
+                .formatted(listener.name(), listener.endpoint(), KafkaSettings.LISTENERS.key()));
+      }
+    }
+    return asked.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            SettingValues.ignored(
+                asked,
+                "process.roles is broker: a node that does not vote opens no quorum listener."));
+  }
+
   /** The one sentence about a listener that a network can reach. */
-  Optional<String> warning() {
+  private Optional<String> openToTheNetwork() {
     List<String> open = new ArrayList<>();
     if (!clients.isLoopback()) {
       open.add("clients " + clients);

@@ -10,7 +10,8 @@ public final class MilenaSettings {
           new SettingType.Text(
               "HOST:PORT (an empty HOST means all interfaces, port 0 any free port)"),
           "127.0.0.1:9093",
-          "Where the other members of the quorum are met; never a client's business.");
+          "Where the other members of the quorum are met; never a client's business. Ignored, with one"
+              + " warning, where `process.roles` is `broker`: such a node opens none.");
   public static final Setting HTTP_LISTENER =
       own(
           "http.listener",

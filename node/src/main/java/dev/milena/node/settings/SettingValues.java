@@ -105,8 +105,12 @@ public final class SettingValues {
       }
     }
     List<String> warnings = new ArrayList<>(notes);
-    byReason.forEach(
-        (reason, keys) -> warnings.add("ignored: " + String.join(", ", keys) + ". " + reason));
+    byReason.forEach((reason, keys) -> warnings.add(ignored(keys, reason)));
     return warnings;
+  }
+
+  /** What has no effect here, and why. */
+  static String ignored(List<String> what, String reason) {
+    return "ignored: " + String.join(", ", what) + ". " + reason;
   }
 }

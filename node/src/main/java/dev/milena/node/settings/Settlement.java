@@ -37,7 +37,7 @@ public final class Settlement {
     Listeners listeners = Listeners.of(values, nodeId);
     ClusterMembership membership = MembershipReader.of(values, nodeId, listeners);
     List<String> warnings = new ArrayList<>(values.warnings());
-    listeners.warning().ifPresent(warnings::add);
+    warnings.addAll(listeners.warnings(values));
     return new NodeSettings(
         nodeId,
         listeners.clients(),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.naming.SettingNames;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,6 +121,30 @@ class ListenersTest {
     assertEquals(1, warnings.size());
     assertTrue(
         warnings.getFirst().contains("clients :9092, quorum 10.0.0.1:9093;"), warnings::toString);
+  }
+
+  @Test
+  void aBrokerAloneSaysOnceThatItOpensNoQuorumListener() throws Exception {
+    String reason =
+        ". process.roles is broker: a node that does not vote opens no quorum listener.";
+    String[] broker = {
+      "process.roles", "broker", "controller.quorum.bootstrap.servers", "h:9092",
+    };
+    assertEquals(List.of(), settle(broker).warnings());
+    assertEquals(
+        List.of("ignored: quorum.listener" + reason),
+        settle(also(broker, "quorum.listener", "0.0.0.0:9093")).warnings());
+    assertEquals(
+        List.of("ignored: CONTROLLER://:9093 in listeners" + reason),
+        settle(also(broker, "listeners", "127.0.0.1:9092,CONTROLLER://:9093")).warnings());
+    assertEquals(List.of(), settle("quorum.listener", "127.0.0.1:9094").warnings());
+  }
+
+  private static String[] also(String[] keysAndValues, String key, String value) {
+    String[] all = Arrays.copyOf(keysAndValues, keysAndValues.length + 2);
+    all[keysAndValues.length] = key;
+    all[keysAndValues.length + 1] = value;
+    return all;
   }
 
   @Test
