@@ -9,12 +9,17 @@ enum ClosedAs {
   REMOVED_LEADER,
   /** It may have been told that it was removed. */
   CANDIDATE,
+  /** Ratis closes its server, which it does after a pause alone; nobody asked for it. */
+  WITH_SERVER,
   /** Anything else: nobody asked for it. */
   OTHER;
 
   static ClosedAs of(Optional<RaftServer.Division> own) {
     if (own.isEmpty()) {
       return OTHER;
+    }
+    if (own.get().getRaftServer().getLifeCycleState().isClosingOrClosed()) {
+      return WITH_SERVER;
     }
     boolean votes = own.get().getRaftConf().getPeer(own.get().getId()) != null;
     return switch (own.get().getInfo().getCurrentRole()) {

@@ -51,7 +51,6 @@ import org.slf4j.LoggerFactory;
 final class MetadataStateMachine extends BaseStateMachine {
   private static final Logger log = LoggerFactory.getLogger(MetadataStateMachine.class);
   private static final long SHUTDOWN_TOLD_MS = 10_000;
-  private static final String SERVER_CLOSED = "Ratis shut its server down";
 
   private final QuorumSettings settings;
   private final MetadataReplica replica;
@@ -325,7 +324,7 @@ final class MetadataStateMachine extends BaseStateMachine {
   public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
     toldOfShutdown.countDown();
     if (allServer) {
-      haltUnlessStopping(SERVER_CLOSED);
+      serverClosed();
     } else if (!stopping) {
       observer.removed();
     }
@@ -341,7 +340,8 @@ final class MetadataStateMachine extends BaseStateMachine {
       switch (ClosedAs.of(division())) {
         case REMOVED_LEADER -> observer.removed();
         case CANDIDATE -> haltUnlessToldOfShutdown();
-        case OTHER -> haltUnlessStopping("Ratis closed the group");
+        case WITH_SERVER -> serverClosed();
+        case OTHER -> haltUnlessStopping(ClosedUnasked.log());
       }
     }
     replica.close();
@@ -361,7 +361,7 @@ final class MetadataStateMachine extends BaseStateMachine {
 
   /** Ratis has closed its server; it tells only those whose log is open. Any thread. */
   void serverClosed() {
-    haltUnlessStopping(SERVER_CLOSED);
+    haltUnlessStopping(ClosedUnasked.server());
   }
 
   /** A candidate may have been told that it was removed: Ratis says so after it closed the log. */
@@ -371,7 +371,7 @@ final class MetadataStateMachine extends BaseStateMachine {
         .start(() -> {
           try {
             if (!toldOfShutdown.await(SHUTDOWN_TOLD_MS, TimeUnit.MILLISECONDS)) {
-              haltUnlessStopping("Ratis closed the group");
+              haltUnlessStopping(ClosedUnasked.log());
             }
           } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -379,9 +379,8 @@ final class MetadataStateMachine extends BaseStateMachine {
         });
   }
 
-  private void haltUnlessStopping(String what) {
-    haltUnlessStopping(
-        what + " without being asked to; the log above says why", new ClosedUnasked(what));
+  private void haltUnlessStopping(ClosedUnasked closed) {
+    haltUnlessStopping(closed.sentence(), closed);
   }
 
   private void haltUnlessStopping(String what, Exception why) {

@@ -1,5 +1,6 @@
 package dev.milena.quorum.ratis;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -40,16 +41,23 @@ final class Standstill {
   /** The same, but that it is told of a standstill where that is why Ratis closed. */
   Halt explaining(Halt halt) {
     return (what, cause) -> {
-      OptionalLong stillMs =
-          cause instanceof ClosedUnasked
-              ? ticks.stoodStillMs(nowMs.getAsLong(), RatisProperties.MAX_PAUSE_MS)
-              : OptionalLong.empty();
-      if (stillMs.isEmpty()) {
+      Optional<StoodStill> stood =
+          cause instanceof ClosedUnasked closed ? stoodStill(closed) : Optional.empty();
+      if (stood.isPresent()) {
+        halt.halt(String.valueOf(stood.get().getMessage()), stood.get());
+      } else {
         halt.halt(what, cause);
-        return;
       }
-      StoodStill stood = new StoodStill(stillMs.getAsLong(), RatisProperties.MAX_PAUSE_MS, cause);
-      halt.halt(String.valueOf(stood.getMessage()), stood);
     };
+  }
+
+  private Optional<StoodStill> stoodStill(ClosedUnasked closed) {
+    OptionalLong stillMs = ticks.stoodStillMs(nowMs.getAsLong(), RatisProperties.MAX_PAUSE_MS);
+    if (stillMs.isPresent()) {
+      return Optional.of(new StoodStill(stillMs.getAsLong(), RatisProperties.MAX_PAUSE_MS, closed));
+    }
+    return closed.isServer()
+        ? Optional.of(StoodStill.measuredByRatis(RatisProperties.MAX_PAUSE_MS, closed))
+        : Optional.empty();
   }
 }

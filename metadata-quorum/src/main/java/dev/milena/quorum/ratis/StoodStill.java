@@ -16,10 +16,31 @@ public final class StoodStill extends IOException {
    * @param closed what Ratis did about it
    */
   public StoodStill(long stillMs, long boundMs, Throwable closed) {
-    super(
-        "this process stood still for %d s, and a member of the quorum that does so for more than %d s ends; find what stopped it (SIGSTOP, a suspended virtual machine, swapping, garbage collection), then start it again"
-            .formatted(
-                TimeUnit.MILLISECONDS.toSeconds(stillMs), TimeUnit.MILLISECONDS.toSeconds(boundMs)),
+    this(
+        "this process stood still for %s s, and a member of the quorum that does so for more than %s s ends; find what stopped it (SIGSTOP, a suspended virtual machine, swapping, garbage collection), then start it again"
+            .formatted(seconds(stillMs), seconds(boundMs)),
         closed);
+  }
+
+  private StoodStill(String sentence, Throwable closed) {
+    super(sentence, closed);
+  }
+
+  /**
+   * Only Ratis measured it: a thread of its own was kept from running, and ours was not for as
+   * long.
+   *
+   * @param boundMs for how long it may, in milliseconds
+   * @param closed what Ratis did about it
+   */
+  static StoodStill measuredByRatis(long boundMs, Throwable closed) {
+    return new StoodStill(
+        "Ratis shut its server down: as it measured, this process stood still for more than %s s, and a member of the quorum that does so ends; find what stopped it (SIGSTOP, a suspended virtual machine, swapping, garbage collection, too few processors), then start it again"
+            .formatted(seconds(boundMs)),
+        closed);
+  }
+
+  private static long seconds(long ms) {
+    return TimeUnit.MILLISECONDS.toSeconds(ms);
   }
 }

@@ -14,12 +14,16 @@ import dev.milena.quorum.store.StateDoubts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +66,29 @@ class HaltTest {
     machine.notifyServerShutdown(RoleInfoProto.getDefaultInstance(), true);
     machine.close();
     assertEquals(3, members.halts.size());
+  }
+
+  /** Ratis closes our log first, and says only then that it was the whole server. */
+  @Test
+  void aLogThatIsClosedWithTheWholeServerIsNotSaidToBeClosedAlone() throws Exception {
+    List<Throwable> causes = new CopyOnWriteArrayList<>();
+    RatisManners.teach();
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+        Membership member =
+            Membership.start(
+                Members.single(folder, QuorumTuning.DEFAULT),
+                (what, cause) -> causes.add(cause),
+                callers,
+                QuorumEvents.NONE)) {
+      DivisionInfo standing = member.peer().calls().division();
+      TestQuorum.await("it leads", standing::isLeaderReady);
+
+      member.peer().server().close();
+
+      TestQuorum.await("it is told", () -> !causes.isEmpty());
+      ClosedUnasked first = assertInstanceOf(ClosedUnasked.class, causes.getFirst());
+      assertTrue(first.isServer(), first.toString());
+    }
   }
 
   @Test

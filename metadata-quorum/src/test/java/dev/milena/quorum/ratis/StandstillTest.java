@@ -23,7 +23,7 @@ class StandstillTest {
 
   @Test
   void aMemberThatRatisClosesAfterAStandstillEndsForThat() {
-    ClosedUnasked closed = new ClosedUnasked("Ratis closed the group");
+    ClosedUnasked closed = ClosedUnasked.log();
     nowMs.addAndGet(71_200);
     halt.halt("closed; the log above says why", closed);
     standstill.tick();
@@ -50,12 +50,27 @@ class StandstillTest {
 
   @Test
   void aMemberThatRatisClosesWithoutAStandstillEndsAsBefore() {
-    ClosedUnasked closed = new ClosedUnasked("Ratis closed the group");
+    ClosedUnasked closed = ClosedUnasked.log();
     nowMs.addAndGet(29_000);
     standstill.tick();
     halt.halt("closed; the log above says why", closed);
 
     assertEquals(List.of("closed; the log above says why"), said);
     assertEquals(List.of(closed), causes);
+  }
+
+  /** Ratis watches with a thread of its own, which may be kept from running when ours is not. */
+  @Test
+  void aServerThatRatisShutDownForAPauseThatItAloneMeasuredIsSaidWithTheBoundAndTheNextStep() {
+    ClosedUnasked closed = ClosedUnasked.server();
+    nowMs.addAndGet(29_000);
+    standstill.tick();
+    halt.halt("Ratis shut its server down", closed);
+
+    assertEquals(
+        List.of(
+            "Ratis shut its server down: as it measured, this process stood still for more than 30 s, and a member of the quorum that does so ends; find what stopped it (SIGSTOP, a suspended virtual machine, swapping, garbage collection, too few processors), then start it again"),
+        said);
+    assertSame(closed, assertInstanceOf(StoodStill.class, causes.getFirst()).getCause());
   }
 }
