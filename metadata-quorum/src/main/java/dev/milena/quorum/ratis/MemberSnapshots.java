@@ -73,9 +73,16 @@ final class MemberSnapshots {
               if (failure == null) {
                 tookMs = nowMs() - now;
               } else {
-                log.atWarn().setCause(failure).log("no snapshot was taken; trying again later");
+                missed(failure);
               }
             });
+  }
+
+  private static void missed(Throwable failure) {
+    MissedSnapshot.expected(failure, WAIT_MS)
+        .map(why -> log.atWarn().addKeyValue("why", why))
+        .orElseGet(() -> log.atWarn().setCause(failure))
+        .log("no snapshot was taken; trying again later");
   }
 
   /**
