@@ -3,6 +3,7 @@ package dev.milena.node.exit;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * println}, so escaping there covers every logger in the process, those of libraries included.
  */
 public final class OneLineErrors extends PrintStream {
+  private static final Pattern LINE_ENDS = Pattern.compile("[ \\t]*\\R\\s*");
+
+  /** Behind what opens or goes on with a list, and before what closes one. */
+  private static final Pattern LIST_LINE_ENDS =
+      Pattern.compile("(?<=[\\[{(,;:])[ \\t]*\\R\\s*|[ \\t]*\\R\\s*(?=[\\]})])");
+
   private final RatisTraces ratis = new RatisTraces();
   private volatile boolean stopping;
 
@@ -41,7 +48,7 @@ public final class OneLineErrors extends PrintStream {
         return;
       }
     }
-    super.println(escaped(text));
+    super.println(oneLine(text));
   }
 
   /** Of a line of a stack trace. */
@@ -52,7 +59,20 @@ public final class OneLineErrors extends PrintStream {
         return;
       }
     }
-    super.println(escaped(String.valueOf(line)));
+    super.println(oneLine(String.valueOf(line)));
+  }
+
+  /**
+   * What Ratis says has lines of its own, as of a list of members: they are joined, so that it can
+   * be read. A line end in any other text is shown as what it is, for a client may have written it.
+   */
+  private static String oneLine(String text) {
+    return escaped(text.indexOf('\n') >= 0 && RatisTraces.isLogging() ? joined(text) : text);
+  }
+
+  private static String joined(String text) {
+    String listed = LIST_LINE_ENDS.matcher(text.stripTrailing()).replaceAll(" ");
+    return LINE_ENDS.matcher(listed).replaceAll("; ");
   }
 
   /** The text with control characters other than tab written as escapes, and so on one line. */

@@ -56,6 +56,11 @@ final class RatisTraces {
     return className.startsWith("org.apache.ratis.");
   }
 
+  /** Whether it is Ratis that is writing to the log on this thread. */
+  static boolean isLogging() {
+    return logging().filter(RatisTraces::isRatis).isPresent();
+  }
+
   /** The class that is writing to the log on this thread: the first that is not of the logging. */
   static Optional<String> logging() {
     return StackWalker.getInstance()
