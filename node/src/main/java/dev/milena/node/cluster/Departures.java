@@ -18,6 +18,9 @@ final class Departures {
   /** A broker that does not know by then is on the way to being fenced. */
   private static final long SPREAD_MS = 1_000;
 
+  private static final String BRING_BACK =
+      "bring voters back until most of them answer (kafkactl quorum --describe names the silent ones)";
+
   private final QuorumGateway gateway;
   private final QuorumFinder finder;
 
@@ -27,19 +30,10 @@ final class Departures {
   }
 
   DeskOutcome<Integer> decommission(DecommissionCall call) throws InterruptedException {
-    Sighting quorum = finder.look();
     // who votes is not in the metadata that the decision is made of, so it is looked at here
-    if (quorum.voters().isEmpty()) {
-      return refused(
-          ErrorKind.QUORUM_UNAVAILABLE,
-          "whether broker %s votes in the quorum cannot be found out now; nothing was changed, try again"
-              .formatted(call.brokerId()));
-    }
-    if (quorum.votes(call.brokerId())) {
-      return refused(
-          ErrorKind.BROKER_IN_USE,
-          "broker %s votes in the quorum; take its vote first: kafkactl quorum --remove-voter %s"
-              .formatted(call.brokerId(), call.brokerId()));
+    Optional<Refusal> fault = fault(finder.look(), call.brokerId());
+    if (fault.isPresent()) {
+      return new DeskOutcome.DeskRefused<>(fault.get());
     }
     CommandOrigin origin =
         new CommandOrigin(call.caller().principal(), call.caller().address(), call.caller().tool());
@@ -49,6 +43,31 @@ final class Departures {
                 new MetadataCommand.DecommissionBroker(call.brokerId()), origin, call.timeoutMs()),
             call.timeoutMs());
     return answer.isPresent() ? outcome(call, answer.get()) : late(call);
+  }
+
+  /** What keeps a broker from being forgotten as far as it votes, or may. Pure. */
+  static Optional<Refusal> fault(Sighting quorum, int brokerId) {
+    if (quorum.voters().isEmpty()) {
+      return Optional.of(
+          Refusal.of(
+              ErrorKind.QUORUM_UNAVAILABLE,
+              "whether broker %s votes in the quorum cannot be found out, for no leader of it was met; nothing was changed: %s, then this again"
+                  .formatted(brokerId, BRING_BACK)));
+    }
+    if (!quorum.votes(brokerId)) {
+      return Optional.empty();
+    }
+    // a vote is taken by a majority: that step must not be named to whom it is closed
+    return Optional.of(
+        quorum.leader().isPresent()
+            ? Refusal.of(
+                ErrorKind.BROKER_IN_USE,
+                "broker %s votes in the quorum; take its vote first: kafkactl quorum --remove-voter %s"
+                    .formatted(brokerId, brokerId))
+            : Refusal.of(
+                ErrorKind.QUORUM_UNAVAILABLE,
+                "broker %s votes in the quorum, and without a leader of it no vote can be taken; nothing was changed: %s, then kafkactl quorum --remove-voter %s, then this again"
+                    .formatted(brokerId, BRING_BACK, brokerId)));
   }
 
   private DeskOutcome<Integer> outcome(DecommissionCall call, QuorumAnswer answer)
