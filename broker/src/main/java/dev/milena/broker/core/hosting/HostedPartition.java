@@ -355,7 +355,7 @@ final class HostedPartition implements EffectSink {
           ErrorKind.STORAGE_OFFLINE, reason + "; what became of these records is unknown");
     } else {
       events
-          .atInfo()
+          .atLevel(context.start().isOver() ? Level.INFO : Level.DEBUG)
           .addKeyValue("partition", address.name())
           .addKeyValue("leaderEpoch", leaderEpoch)
           .log("has no leader");
@@ -380,9 +380,12 @@ final class HostedPartition implements EffectSink {
     wishes.want(((Leading) replica.role()).leaderEpoch(), wanted, partitionEpoch);
   }
 
-  /** A broker that starts finds a role in each of thousands of partitions: no change to tell of. */
+  /**
+   * A broker that starts finds a role in each of thousands of partitions, and finds it once more
+   * when it is let in: no change to tell of.
+   */
   private Level levelOfRole() {
-    Level level = hadRole ? Level.INFO : Level.DEBUG;
+    Level level = hadRole && context.start().isOver() ? Level.INFO : Level.DEBUG;
     hadRole = true;
     return level;
   }

@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
  * @param background runs openings and deletions; at most one opening a loop waits there
  * @param storage where logs lie
  * @param limits how much may wait
+ * @param start what is not told of alone while a start lasts
  */
 public record HostingContext(
     int self,
@@ -23,4 +24,5 @@ public record HostingContext(
     ReadRoom readRoom,
     Executor background,
     LogStorage storage,
-    HostingLimits limits) {}
+    HostingLimits limits,
+    StartSum start) {}

@@ -193,10 +193,13 @@ final class LogOpenings {
 
   private void openNow(Opening opening) {
     String name = opening.id().toString();
+    long beganMs = context.clock().monotonicMs();
     try {
       LogStorage.Stored stored =
           context.storage().open(name, opening.settings(), context.clock().wallMs());
-      report(stored.report());
+      long endedMs = context.clock().monotonicMs();
+      boolean summed = context.start().count(stored.report(), beganMs, endedMs);
+      report(stored.report(), summed);
       post.accept(new LoopFact.OpenDone(opening.id(), stored));
     } catch (NoSpaceException full) {
       post.accept(new LoopFact.OpenFailed(opening.id(), true, String.valueOf(full.getMessage())));
@@ -235,9 +238,9 @@ final class LogOpenings {
     post.accept(new LoopFact.OpenFailed(opening.id(), false, String.valueOf(failed.getMessage())));
   }
 
-  private static void report(RecoveryReport report) {
+  private static void report(RecoveryReport report, boolean summed) {
     events
-        .atLevel(levelOf(report))
+        .atLevel(levelOf(report, summed))
         .addKeyValue("log", report.name())
         .addKeyValue("segments", report.segments())
         .addKeyValue("logStart", report.logStart())
@@ -251,12 +254,17 @@ final class LogOpenings {
         .log(report.created() ? "created log" : "opened log");
   }
 
-  /** A broker opens thousands of logs that are as they were left: of these nobody need read. */
-  private static Level levelOf(RecoveryReport report) {
+  /**
+   * A start opens thousands of logs, and tells their sum: of one alone nobody need read unless
+   * something of it was cut.
+   *
+   * @param summed whether it is in such a sum
+   */
+  static Level levelOf(RecoveryReport report, boolean summed) {
     if (report.cutBytes() > 0) {
       return Level.WARN;
     }
-    return report.isAsLeft() ? Level.DEBUG : Level.INFO;
+    return summed || report.isAsLeft() ? Level.DEBUG : Level.INFO;
   }
 
   private void deleteNow(LogDeletions.Owed deletion) {

@@ -104,6 +104,11 @@ public final class LogStorage {
     return new Stored(opened.log(), volume.flush(), opened.report());
   }
 
+  /** How many logs take nothing. */
+  public synchronized int offline() {
+    return failures.size();
+  }
+
   /** A log takes nothing any more, until it is opened again. */
   public synchronized void failed(String name, LogFailure failure) {
     failures.put(name, failure);

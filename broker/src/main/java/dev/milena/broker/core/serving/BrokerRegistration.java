@@ -3,6 +3,8 @@ package dev.milena.broker.core.serving;
 import dev.milena.broker.core.RunStanding;
 import dev.milena.broker.core.hosting.BrokerClock;
 import dev.milena.broker.core.hosting.LogStorage;
+import dev.milena.broker.core.hosting.OpenedLogs;
+import dev.milena.broker.core.hosting.StartSum;
 import dev.milena.log.LogDirectory;
 import dev.milena.metadata.BrokerImage;
 import dev.milena.metadata.CommandOrigin;
@@ -56,11 +58,13 @@ final class BrokerRegistration {
 
   private final int self;
   private final ServingCore.Surroundings around;
+  private final StartSum start;
   private final BrokerClock clock;
   private final long timeoutMs;
   private final long deadlineMs;
 
-  BrokerRegistration(int self, ServingCore.Surroundings around, long timeoutMs) {
+  BrokerRegistration(int self, ServingCore.Surroundings around, StartSum start, long timeoutMs) {
+    this.start = start;
     this.self = self;
     this.around = around;
     this.clock = around.clock();
@@ -100,16 +104,31 @@ final class BrokerRegistration {
                 disks.held()));
     around.gateway().announce(new RunStanding(run.incarnation(), false, false));
     settle(registered.index());
+    tell(start.tell(), storage.offline());
     reportLost();
     long openedMs = clock.monotonicMs();
     around.gateway().announce(new RunStanding(run.incarnation(), true, false));
     awaitUnfenced();
+    start.end();
     log.atInfo()
         .addKeyValue("broker", self)
         .addKeyValue("incarnation", run.incarnation())
         .addKeyValue("registerAndOpenMs", openedMs - startMs)
         .addKeyValue("unfenceMs", clock.monotonicMs() - openedMs)
         .log("broker is registered and leads its partitions");
+  }
+
+  private static void tell(OpenedLogs opened, int offline) {
+    log.atInfo()
+        .addKeyValue("logs", opened.logs())
+        .addKeyValue("createdLogs", opened.created())
+        .addKeyValue("cutLogs", opened.cut())
+        .addKeyValue("offlineLogs", offline)
+        .addKeyValue("scannedBytes", opened.bytes().scanned())
+        .addKeyValue("walkedBytes", opened.bytes().walked())
+        .addKeyValue("mendedFiles", opened.mendedFiles())
+        .addKeyValue("ms", opened.ms())
+        .log("opened the logs");
   }
 
   /** Before it is let in, so that no log is led or counted on that lost what it had. */

@@ -12,6 +12,7 @@ import dev.milena.broker.core.hosting.LoopThread;
 import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.broker.core.hosting.ReadRoom;
 import dev.milena.broker.core.hosting.RetentionClock;
+import dev.milena.broker.core.hosting.StartSum;
 import dev.milena.log.GroupFlush;
 import dev.milena.log.LogDirectory;
 import dev.milena.log.disk.Disk;
@@ -58,6 +59,7 @@ public final class CoreWiring implements AutoCloseable {
   private final IsrChanges isrChanges;
   private final Housekeeping housekeeping;
   private final RetentionClock retention;
+  private final StartSum start = new StartSum();
   private final Consumer<? super Throwable> fatal;
 
   private CoreWiring(
@@ -81,7 +83,8 @@ public final class CoreWiring implements AutoCloseable {
             new ReadRoom(settings.limits().bytesBeingRead()),
             threads.background(),
             storage,
-            settings.limits().hosting());
+            settings.limits().hosting(),
+            start);
     this.isrChanges = new IsrChanges(settings.self(), threads.alarm(), threads.answers());
     this.loopThreads = loopThreads(settings.limits().loops(), context, isrChanges, fatal);
     PartitionLoops loops = new PartitionLoops(loopThreads.stream().map(LoopThread::loop).toList());
@@ -150,7 +153,7 @@ public final class CoreWiring implements AutoCloseable {
    */
   public void register(Registrant who, long timeoutMs)
       throws RegistrationRefused, IOException, InterruptedException {
-    new BrokerRegistration(settings.self(), around, timeoutMs).run(who, storage);
+    new BrokerRegistration(settings.self(), around, start, timeoutMs).run(who, storage);
     reportStrays();
   }
 

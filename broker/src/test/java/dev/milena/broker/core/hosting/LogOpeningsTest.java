@@ -58,7 +58,8 @@ class LogOpeningsTest {
             new ReadRoom(1 << 20),
             background,
             storage,
-            HostingLimits.DEFAULTS);
+            HostingLimits.DEFAULTS,
+            new StartSum());
     loop = new PartitionLoop(context, new NobodyFollows(), () -> {});
   }
 

@@ -55,7 +55,8 @@ class LoopTurnTest {
             new ReadRoom(1 << 20),
             background,
             storage,
-            HostingLimits.DEFAULTS);
+            HostingLimits.DEFAULTS,
+            new StartSum());
     loop = new PartitionLoop(context, new NobodyFollows(), () -> {});
   }
 

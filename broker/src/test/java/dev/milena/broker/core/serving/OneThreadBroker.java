@@ -9,6 +9,7 @@ import dev.milena.broker.core.hosting.LogStorage;
 import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.broker.core.hosting.ReadRoom;
 import dev.milena.broker.core.hosting.RetentionClock;
+import dev.milena.broker.core.hosting.StartSum;
 import dev.milena.log.GroupFlush;
 import dev.milena.log.LogDirectory;
 import dev.milena.log.disk.Disk;
@@ -95,7 +96,8 @@ public final class OneThreadBroker {
             new ReadRoom(setup.limits().bytesBeingRead()),
             background,
             storage,
-            setup.limits().hosting());
+            setup.limits().hosting(),
+            new StartSum());
     IsrChanges isrChanges = new IsrChanges(1, this::alarm, answers);
     for (int i = 0; i < setup.loops(); i++) {
       loops.add(new PartitionLoop(context, isrChanges, () -> {}));
