@@ -93,7 +93,8 @@ final class ClusterAnswers {
       case VOTER_STATE_ANSWERING -> QuorumDetails.VoterState.ANSWERING;
       case VOTER_STATE_SILENT -> QuorumDetails.VoterState.SILENT;
       case VOTER_STATE_EMPTIED -> QuorumDetails.VoterState.EMPTIED;
-      case VOTER_STATE_UNSPECIFIED, UNRECOGNIZED -> QuorumDetails.VoterState.UNKNOWN;
+      case VOTER_STATE_UNKNOWN, VOTER_STATE_UNSPECIFIED, UNRECOGNIZED ->
+          QuorumDetails.VoterState.UNKNOWN;
     };
   }
 

@@ -35,7 +35,8 @@ public record QuorumDetails(
    * @param directoryId names the disk that votes
    * @param logEnd index of the last entry it is known to have; -1: not known
    * @param lagEntries how many of the leader's entries it lacks; -1: not known
-   * @param silentMs milliseconds since it answered the leader last; 0 for the leader; -1: not known
+   * @param silentMs milliseconds since it answered the leader last, or since that leads; 0 for the
+   *     leader; -1: not known
    */
   public record Voter(
       int id,
@@ -58,7 +59,10 @@ public record QuorumDetails(
     SILENT,
     /** The node is up without the directory that votes: its disk was emptied. */
     EMPTIED,
-    /** What a later broker says and this client does not know. */
+    /**
+     * Its new leader has not heard it yet; or what a later broker says and this client does not
+     * know.
+     */
     UNKNOWN
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.server.DivisionInfo;
 
@@ -13,10 +14,18 @@ import org.apache.ratis.server.DivisionInfo;
  *
  * @param matchIndex of the last entry that is known to be on its disk
  * @param nextIndex of the next entry that it will be sent
- * @param silentMs milliseconds since it answered last
+ * @param silentMs milliseconds since it answered last; of one that this leader has not heard yet,
+ *     more than that leads: Ratis counts it as silent for the time-out of an election before
+ * @param leadsMs for how long the leader leads, in milliseconds
  */
-record FollowerProgress(PeerName name, long matchIndex, long nextIndex, long silentMs) {
+record FollowerProgress(
+    PeerName name, long matchIndex, long nextIndex, long silentMs, long leadsMs) {
   private static final int ATTEMPTS = 3;
+
+  /** Whether it has answered this leader in this term. */
+  boolean isHeard() {
+    return silentMs <= leadsMs;
+  }
 
   /** Of all other members; none when this one does not lead. */
   static List<FollowerProgress> of(RatisCalls calls) {
@@ -54,7 +63,8 @@ record FollowerProgress(PeerName name, long matchIndex, long nextIndex, long sil
     List<ServerRpcProto> before = followers(division);
     long[] match = division.getFollowerMatchIndices();
     long[] next = division.getFollowerNextIndices();
-    List<ServerRpcProto> after = followers(division);
+    RoleInfoProto role = division.getRoleInfoProto();
+    List<ServerRpcProto> after = role.getLeaderInfo().getFollowerInfoList();
     if (match == null || next == null) {
       return Optional.of(List.of());
     }
@@ -70,7 +80,11 @@ record FollowerProgress(PeerName name, long matchIndex, long nextIndex, long sil
       if (name.isPresent()) {
         all.add(
             new FollowerProgress(
-                name.get(), match[i], next[i], follower.getLastRpcElapsedTimeMs()));
+                name.get(),
+                match[i],
+                next[i],
+                follower.getLastRpcElapsedTimeMs(),
+                role.getRoleElapsedTimeMs()));
       }
     }
     return Optional.of(List.copyOf(all));

@@ -65,13 +65,7 @@ final class StatusReader {
     TreeMap<PeerName, VoterProgress> progress = new TreeMap<>();
     List<FollowerProgress> followers = FollowerProgress.of(peer.calls());
     for (FollowerProgress follower : followers) {
-      progress.put(
-          follower.name(),
-          new VoterProgress.Known(
-              follower.matchIndex(),
-              follower.nextIndex(),
-              Math.max(0, logEndIndex - 1 - follower.matchIndex()),
-              follower.silentMs()));
+      progress.put(follower.name(), progress(follower, logEndIndex));
     }
     if (peer.calls().leads()) {
       progress.put(peer.name(), new VoterProgress.Known(logEndIndex - 1, logEndIndex, 0, 0));
@@ -80,6 +74,16 @@ final class StatusReader {
         .map(voter ->
             status(voter, progress.getOrDefault(voter.name(), new VoterProgress.Unknown())))
         .toList();
+  }
+
+  private static VoterProgress progress(FollowerProgress follower, long logEndIndex) {
+    return follower.isHeard()
+        ? new VoterProgress.Known(
+            follower.matchIndex(),
+            follower.nextIndex(),
+            Math.max(0, logEndIndex - 1 - follower.matchIndex()),
+            follower.silentMs())
+        : new VoterProgress.Unheard(follower.leadsMs());
   }
 
   static VoterStatus status(Peer voter, VoterProgress progress) {

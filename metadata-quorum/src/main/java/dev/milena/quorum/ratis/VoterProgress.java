@@ -13,6 +13,13 @@ public sealed interface VoterProgress {
   record Known(long lastIndex, long nextIndex, long lagEntries, long silentMs)
       implements VoterProgress {}
 
+  /**
+   * The leader has not heard it since it leads.
+   *
+   * @param leadsMs for how long that is, in milliseconds
+   */
+  record Unheard(long leadsMs) implements VoterProgress {}
+
   /** This member does not lead. */
   record Unknown() implements VoterProgress {}
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -155,6 +156,35 @@ class EventsTest {
     events.ready(6);
 
     assertEquals(List.of("ready 4", "lost", "ready 6"), heard.all);
+  }
+
+  @Test
+  void aVoterThatALeaderHasNotHeardSinceItLeadsIsNotSaidToBeSilentForLonger() throws Exception {
+    try (TestQuorum quorum = new TestQuorum(folder, 3, Members.STEADY)) {
+      quorum.startAll();
+      for (int id = 1; id <= 3; id++) {
+        quorum.awaitStage(id, QuorumStage.VOTER);
+      }
+      for (int id = 1; id <= 3; id++) {
+        quorum.stop(id);
+      }
+      long begunNanos = System.nanoTime();
+      quorum.start(1);
+      quorum.start(2);
+
+      QuorumStatus status = quorum.leadersStatus();
+
+      long sinceMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos);
+      VoterProgress.Unheard down =
+          assertInstanceOf(VoterProgress.Unheard.class, status.voters().getLast().progress());
+      assertTrue(down.leadsMs() <= sinceMs, down + ", begun " + sinceMs + " ms ago");
+      // agreed on by both
+      Members.bringUpBroker(quorum.leader(), 1);
+      for (VoterStatus voter : quorum.leadersStatus().voters().subList(0, 2)) {
+        assertInstanceOf(VoterProgress.Known.class, voter.progress(), voter.toString());
+      }
+      quorum.assertNobodyHalted();
+    }
   }
 
   @Test

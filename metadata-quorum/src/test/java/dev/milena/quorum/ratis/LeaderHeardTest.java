@@ -37,7 +37,7 @@ class LeaderHeardTest {
   @Test
   void whoHasNoVoteDoesNotCount() {
     List<FollowerProgress> others = others(5_000, 6_000);
-    others.add(new FollowerProgress(name(9), 0, 1, 3));
+    others.add(new FollowerProgress(name(9), 0, 1, 3, 10_000));
     assertEquals(OptionalLong.of(5_000), LeaderHeard.ofLeader(voters(3), name(1), others));
   }
 
@@ -53,7 +53,7 @@ class LeaderHeardTest {
   private static List<FollowerProgress> others(long... silentMs) {
     List<FollowerProgress> others = new ArrayList<>();
     for (long ms : silentMs) {
-      others.add(new FollowerProgress(name(others.size() + 2), 0, 1, ms));
+      others.add(new FollowerProgress(name(others.size() + 2), 0, 1, ms, 10_000));
     }
     return others;
   }

@@ -16,7 +16,10 @@ import java.util.SortedMap;
 
 /** Voters as doors are told of them. Pure. */
 final class VoterViews {
-  /** Who has said nothing to the leader for so long is silent; the leader calls twice a second. */
+  /**
+   * Who has said nothing to the leader for so long is silent; the leader calls twice a second. A
+   * new leader has heard nobody yet: before it has led for as long it cannot tell.
+   */
   static final long SILENT_MS = 3_000;
 
   private static final long NOTHING = -1;
@@ -25,11 +28,18 @@ final class VoterViews {
 
   /** Those that the leader has not heard for long: they are to be asked who they are. */
   static List<VoterStatus> silent(QuorumStatus leader) {
-    return leader.voters().stream().filter(voter -> !isHeard(voter)).toList();
+    return leader.voters().stream().filter(voter -> sight(voter) == State.SILENT).toList();
   }
 
-  private static boolean isHeard(VoterStatus voter) {
-    return voter.progress() instanceof VoterProgress.Known known && known.silentMs() < SILENT_MS;
+  /** How a leader sees another voter that nobody has asked. */
+  private static State sight(VoterStatus voter) {
+    return switch (voter.progress()) {
+      case VoterProgress.Known known ->
+          known.silentMs() < SILENT_MS ? State.FOLLOWER : State.SILENT;
+      case VoterProgress.Unheard unheard ->
+          unheard.leadsMs() < SILENT_MS ? State.UNKNOWN : State.SILENT;
+      case VoterProgress.Unknown _ -> State.SILENT;
+    };
   }
 
   /**
@@ -52,8 +62,9 @@ final class VoterViews {
     if (voter.nodeId() == leader) {
       return VoterStanding.of(State.LEADER);
     }
-    return isHeard(voter)
-        ? VoterStanding.of(State.FOLLOWER)
+    State sight = sight(voter);
+    return sight != State.SILENT
+        ? VoterStanding.of(sight)
         : answer
             .map(said ->
                 standing(
@@ -123,6 +134,15 @@ final class VoterViews {
               // a leader that has not heard how far a voter is counts from before the log
               known.lastIndex() < 0 ? NOTHING : known.lagEntries(),
               known.silentMs(),
+              standing);
+      case VoterProgress.Unheard unheard ->
+          new VoterView(
+              voter.nodeId(),
+              address,
+              directory,
+              NOTHING,
+              NOTHING,
+              unheard.leadsMs() < SILENT_MS ? NOTHING : unheard.leadsMs(),
               standing);
       case VoterProgress.Unknown _ ->
           new VoterView(voter.nodeId(), address, directory, NOTHING, NOTHING, NOTHING, standing);

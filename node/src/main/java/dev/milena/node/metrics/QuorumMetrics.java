@@ -70,28 +70,34 @@ public final class QuorumMetrics {
             known(
                 status.get(),
                 // a leader that has not heard how far a voter is counts from before the log
-                progress -> progress.lastIndex() < 0 ? Double.NaN : progress.lagEntries()));
+                progress -> progress.lastIndex() < 0 ? Double.NaN : progress.lagEntries(),
+                _ -> Double.NaN));
     metrics.gauges(
         "milena_quorum_voter_silent_seconds",
-        "On the node that leads the quorum: how long ago each voter answered last, by node id.",
+        "On the node that leads the quorum: how long ago each voter answered last, by node id; of one that has not answered it yet, for how long it leads.",
         "voter",
-        () -> known(status.get(), progress -> progress.silentMs() / MS_PER_SECOND));
+        () ->
+            known(
+                status.get(),
+                progress -> progress.silentMs() / MS_PER_SECOND,
+                unheard -> unheard.leadsMs() / MS_PER_SECOND));
   }
 
   private static SortedMap<String, Double> known(
-      QuorumStatus status, ToDoubleFunction<VoterProgress.Known> value) {
+      QuorumStatus status,
+      ToDoubleFunction<VoterProgress.Known> ofKnown,
+      ToDoubleFunction<VoterProgress.Unheard> ofUnheard) {
     TreeMap<String, Double> values = new TreeMap<>();
     for (VoterStatus voter : status.voters()) {
-      switch (voter.progress()) {
-        case VoterProgress.Known progress -> {
-          double found = value.applyAsDouble(progress);
-          if (!Double.isNaN(found)) {
-            values.put(Integer.toString(voter.nodeId()), found);
-          }
-        }
-        case VoterProgress.Unknown _ -> {
-          // whoever leads knows
-        }
+      double value =
+          switch (voter.progress()) {
+            case VoterProgress.Known known -> ofKnown.applyAsDouble(known);
+            case VoterProgress.Unheard unheard -> ofUnheard.applyAsDouble(unheard);
+            // whoever leads knows
+            case VoterProgress.Unknown _ -> Double.NaN;
+          };
+      if (!Double.isNaN(value)) {
+        values.put(Integer.toString(voter.nodeId()), value);
       }
     }
     return values;

@@ -76,6 +76,28 @@ class VoterViewsTest {
   }
 
   @Test
+  void whomANewLeaderHasNotHeardYetIsUnknownForThreeSecondsAndNobodyIsAsked() {
+    QuorumStatus status =
+        led(
+            heard(1, 0),
+            voter(2, new VoterProgress.Unheard(2_999)),
+            voter(3, new VoterProgress.Unheard(3_000)));
+
+    assertEquals(List.of(3), VoterViews.silent(status).stream().map(VoterStatus::nodeId).toList());
+    List<VoterView> views =
+        VoterViews.ofLeader(
+            status, new TreeMap<>(Map.of(3, new VoterAnswer.Silent("nobody listens there"))));
+    assertEquals(
+        List.of(
+            VoterStanding.of(State.LEADER),
+            VoterStanding.of(State.UNKNOWN),
+            new VoterStanding(State.SILENT, "nobody listens there")),
+        standings(views));
+    assertEquals(List.of(0L, -1L, 3_000L), views.stream().map(VoterView::silentMs).toList());
+    assertEquals(List.of(1L, -1L, -1L), views.stream().map(VoterView::lagEntries).toList());
+  }
+
+  @Test
   void aVoterOfWhichTheLeaderHasNotHeardHowFarItIsLagsByNoNumber() {
     VoterView dead =
         VoterViews.ofLeader(

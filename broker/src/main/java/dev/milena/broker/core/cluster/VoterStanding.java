@@ -14,6 +14,8 @@ public record VoterStanding(State state, String why) {
     FOLLOWER,
     /** Nobody leads; it answers the node whose view this is. */
     ANSWERING,
+    /** Its leader has not heard it yet, and does not lead for long enough to call it silent. */
+    UNKNOWN,
     /** It answers neither. */
     SILENT,
     /** The node is up without the directory that votes. */

@@ -113,6 +113,7 @@ final class ClusterAnswers {
       case ANSWERING -> VoterState.VOTER_STATE_ANSWERING;
       case SILENT -> VoterState.VOTER_STATE_SILENT;
       case EMPTIED -> VoterState.VOTER_STATE_EMPTIED;
+      case UNKNOWN -> VoterState.VOTER_STATE_UNKNOWN;
     };
   }
 
