@@ -37,18 +37,37 @@ final class NodeProcess {
             code -> Runtime.getRuntime().halt(code),
             STOP_BOUND_MS);
     Runtime.getRuntime().addShutdownHook(new Thread(end::stopAsAsked, "milena-signal"));
-    boolean started = false;
-    try {
-      String ready = wiring.start(end::cannotGoOn);
-      System.out.println(ready);
-      started = true;
-    } finally {
-      if (!started) {
-        end.giveUpStart();
-      }
-    }
+    start(end, () -> System.out.println(wiring.start(end::cannotGoOn)));
     new CountDownLatch(1).await();
     return ExitCode.STOPPED.number();
+  }
+
+  /** Of a node that is to come up. */
+  interface Start {
+    void run() throws CannotStart, InterruptedException;
+  }
+
+  /**
+   * Runs a start. One that fails is taken back; one that fails while the node is ending was asked
+   * to stop, and is only said: the process ends with the code of that.
+   */
+  static void start(ProcessEnd end, Start start) throws CannotStart, InterruptedException {
+    boolean settled = false;
+    try {
+      start.run();
+      settled = true;
+    } catch (CannotStart | RuntimeException | InterruptedException failure) {
+      settled = true;
+      if (end.giveUpStart()) {
+        throw failure;
+      }
+      LOG.atInfo().addKeyValue("reason", failure).log("this node ends before it was started");
+    } finally {
+      if (!settled) {
+        // an error, such as no memory
+        var _ = end.giveUpStart();
+      }
+    }
   }
 
   private static void stopping(NodeWiring wiring) {

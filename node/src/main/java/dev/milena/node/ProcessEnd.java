@@ -67,11 +67,18 @@ final class ProcessEnd {
     halt.accept(code.number());
   }
 
-  /** Takes back a start that failed; whoever called ends the process, with the code it knows. */
-  void giveUpStart() {
-    if (ending.compareAndSet(false, true)) {
+  /**
+   * Takes back a start that failed, unless the node is ending already.
+   *
+   * @return whether whoever called is to end the process, with the code it knows; else it ends by
+   *     itself, and what failed may be that its parts were taken from it
+   */
+  boolean giveUpStart() {
+    boolean first = ending.compareAndSet(false, true);
+    if (first) {
       var _ = stopParts();
     }
+    return first;
   }
 
   /** How a stop has ended, of all parts: what may have cost data goes before what has not. */

@@ -1,6 +1,8 @@
 package dev.milena.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.node.exit.CannotStart;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class ProcessEndTest {
@@ -116,8 +119,35 @@ class ProcessEndTest {
   void aFailedStartIsTakenBackAndKeepsItsOwnCode() {
     start("directories", "http");
     ProcessEnd end = end(10_000);
-    end.giveUpStart();
+    IllegalStateException failure = new IllegalStateException("no start");
+
+    assertSame(
+        failure,
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                NodeProcess.start(
+                    end,
+                    () -> {
+                      throw failure;
+                    })));
+
     end.stopAsAsked();
     assertEquals(List.of("http", "directories"), events);
+  }
+
+  @Test
+  void aStartWhoseNodeIsAskedToStopMeanwhileIsNoBugWhateverItMeets() throws Exception {
+    start("directories", "broker");
+    ProcessEnd end = end(10_000);
+
+    NodeProcess.start(
+        end,
+        () -> {
+          end.stopAsAsked();
+          throw new RejectedExecutionException("its threads were taken from it");
+        });
+
+    assertEquals(List.of("not ready", "broker", "directories", "halt 0"), events);
   }
 }

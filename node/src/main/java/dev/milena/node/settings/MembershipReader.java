@@ -56,6 +56,27 @@ final class MembershipReader {
     return new MembershipReader(values, nodeId).settle(listeners);
   }
 
+  /**
+   * What the start has to say about the voters: a sentence, or none. Several voters meet each other
+   * at the addresses of the list, and a wrong one shows then; one alone is met by nobody.
+   */
+  static Optional<String> warning(SettingValues values, int nodeId, Listeners listeners)
+      throws CannotStart {
+    List<Voter> named = voters(values);
+    int port = listeners.quorum().port();
+    boolean elsewhere =
+        listeners.opensQuorum()
+            && named.size() == 1
+            && named.getFirst().id() == nodeId
+            && named.getFirst().address().port() != port
+            && port != 0;
+    return elsewhere
+        ? Optional.of(
+            "controller.quorum.voters names this node alone, at %s, and its quorum listens at %s (quorum.listener): nobody else is looked for, so only the latter counts; set them alike"
+                .formatted(named.getFirst().address(), listeners.quorum()))
+        : Optional.empty();
+  }
+
   private ClusterMembership settle(Listeners listeners) throws CannotStart {
     Endpoint quorum = listeners.quorum();
     boolean controller = isController();
@@ -73,7 +94,8 @@ final class MembershipReader {
           KafkaSettings.CONTROLLER_QUORUM_BOOTSTRAP_SERVERS,
           "node %s is not among controller.quorum.voters; a node that is no voter names brokers of"
                   .formatted(nodeId)
-              + " the cluster to ask: controller.quorum.bootstrap.servers=HOST:9092,...");
+              + " the cluster to ask: controller.quorum.bootstrap.servers=HOST:9092,...; one that"
+              + " votes by its own data is named among the voters, as before, until it is removed");
     }
     boolean alone = named.isEmpty() && bootstrap.isEmpty();
     return new ClusterMembership(

@@ -56,8 +56,20 @@ public final class SettingsReader {
                                   .map(near -> "the nearest known one is \"" + near + "\"")
                                   .orElse("neither Kafka nor Milena has one of that name"))));
       put(key, setting, entry.getValue(), source);
+      if (!given.containsKey(key)) {
+        warnings.add(empty(setting, source));
+      }
     }
     return this;
+  }
+
+  /** As a template leaves it whose variable is not set. In the environment that is the custom. */
+  private static String empty(Setting setting, String source) {
+    return "%s is empty (%s) and counts as not set%s"
+        .formatted(
+            setting.key(),
+            source,
+            setting.defaultText().isEmpty() ? "" : ": it is " + setting.defaultText());
   }
 
   /** Takes one {@code --set key=value}. */

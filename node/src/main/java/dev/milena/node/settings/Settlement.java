@@ -38,6 +38,7 @@ public final class Settlement {
     ClusterMembership membership = MembershipReader.of(values, nodeId, listeners);
     List<String> warnings = new ArrayList<>(values.warnings());
     warnings.addAll(listeners.warnings(values));
+    MembershipReader.warning(values, nodeId, listeners).ifPresent(warnings::add);
     return new NodeSettings(
         nodeId,
         listeners.clients(),

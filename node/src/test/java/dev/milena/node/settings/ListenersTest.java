@@ -166,4 +166,15 @@ class ListenersTest {
     assertTrue(refusal("http.listener", "9021").contains("HOST:PORT"));
     assertTrue(refusal("listener.security.protocol.map", "A=B").contains("NAME:PROTOCOL"));
   }
+
+  @Test
+  void anEmptyValueIsSaidToCountAsNotSet() throws Exception {
+    NodeSettings settings = settle("log.dirs", " ", "controller.quorum.voters", "");
+
+    assertEquals(
+        List.of(
+            "controller.quorum.voters is empty (node.properties) and counts as not set",
+            "log.dirs is empty (node.properties) and counts as not set: it is milena-data"),
+        settings.warnings());
+  }
 }

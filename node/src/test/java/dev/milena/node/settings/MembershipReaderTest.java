@@ -91,6 +91,22 @@ class MembershipReaderTest {
   }
 
   @Test
+  void aListThatNamesThisNodeAloneElsewhereThanItListensIsSaid() throws Exception {
+    NodeSettings settings =
+        settings(
+            "controller.quorum.voters", "1@127.0.0.1:9899", "quorum.listener", "127.0.0.1:9893");
+
+    assertEquals(1, settings.warnings().size());
+    assertTrue(
+        settings
+            .warnings()
+            .getFirst()
+            .startsWith(
+                "controller.quorum.voters names this node alone, at 127.0.0.1:9899, and its quorum listens at 127.0.0.1:9893"));
+    assertEquals(List.of(), settings("controller.quorum.voters", "1@127.0.0.1:9899").warnings());
+  }
+
+  @Test
   void whatContradictsItselfIsRefused() {
     assertTrue(
         refusal("node.id", "4", "controller.quorum.voters", THREE)
@@ -98,7 +114,7 @@ class MembershipReaderTest {
     assertTrue(
         refusal("node.id", "4", "controller.quorum.voters", THREE)
             .endsWith(
-                "controller.quorum.bootstrap.servers=HOST:9092,...; controller.quorum.bootstrap.servers is not set"));
+                "controller.quorum.bootstrap.servers=HOST:9092,...; one that votes by its own data is named among the voters, as before, until it is removed; controller.quorum.bootstrap.servers is not set"));
     assertTrue(refusal("process.roles", "broker").contains("controller.quorum.bootstrap.servers="));
     assertTrue(
         refusal("process.roles", "broker", "controller.quorum.voters", THREE)
