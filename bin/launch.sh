@@ -123,6 +123,7 @@ milena_build() {
   fi
   milena_nodes=
   milena_scratch=
+  milena_watch=
   milena_take_lock
   trap milena_clean_up EXIT
   trap 'exit 129' HUP
@@ -137,6 +138,7 @@ milena_build() {
 # Also when interrupted: nodes that are being recorded ignore Ctrl-C, as all that a script puts in the background.
 milena_clean_up() {
   milena_kill_nodes
+  milena_end_watch
   [ -z "$milena_scratch" ] || rm -rf "$milena_scratch"
   milena_scratch=
   rm -rf "$milena_lock"
@@ -148,6 +150,12 @@ milena_kill_nodes() {
     wait "$milena_node" 2>/dev/null
   done
   milena_nodes=
+}
+
+# Of a recording: nobody needs to outlive the script any more.
+milena_end_watch() {
+  [ -z "$milena_watch" ] || kill "$milena_watch" 2>/dev/null
+  milena_watch=
 }
 
 # Keeps all of Maven's words in the log and says which module it is at.

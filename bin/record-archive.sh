@@ -4,7 +4,7 @@
 # hot (JEP 515); kafkactl makes a topic, writes, reads and lists; one node is killed, the others stop in order. A node
 # notes what it loaded and ran when it ends, and the archive is made of what the quorum's leader noted. When the script
 # is interrupted, milena_clean_up ends the nodes (milena_nodes) and removes the folder (milena_scratch); when it is
-# killed, milena_outlive does.
+# killed, milena_watch_script does.
 
 # Once more when it fails: on a busy machine a node stands still for a while, and what was asked of it is not answered.
 milena_record_archives() {
@@ -14,9 +14,11 @@ milena_record_archives() {
   for milena_attempt in first second; do
     milena_scratch=$(mktemp -d) && milena_scratch=$(cd "$milena_scratch" && pwd -P) || return 1
     echo "the $milena_attempt recording" >>"$milena_record_log"
+    milena_watch_script
     milena_record "$milena_scratch" >>"$milena_record_log" 2>&1
     milena_recorded=$?
     milena_kill_nodes
+    milena_end_watch
     rm -rf "$milena_scratch"
     milena_scratch=
     [ $milena_recorded -ne 0 ] || return 0
@@ -83,26 +85,32 @@ milena_record() {
   done
 }
 
-# Outlives this script (process $$, also in here) if it is killed, so that process $1 and the folder do not.
-milena_outlive() {
+# Outlives this script (process $$, also in here) if it is killed, so that its nodes and their folder do not.
+milena_watch_script() {
   (
     while kill -0 $$; do
       sleep 1
-      kill -0 "$1" || exit 0
     done
-    kill -KILL "$1"
+    # shellcheck disable=SC2046
+    kill -KILL $(cat "$milena_scratch/processes")
     rm -rf "$milena_scratch"
   ) 2>/dev/null &
+  milena_watch=$!
+}
+
+# For what is about to become a JVM in the background: notes its process for the watch, which may have looked already if
+# the script is gone.
+milena_note_process() {
+  # shellcheck disable=SC2016
+  sh -c 'echo $PPID' >>"$milena_scratch/processes" && kill -0 $$ 2>/dev/null
 }
 
 # Runs what takes seconds in the background and waits for it: a shell hears of a signal only between commands.
 milena_run_recorded() {
   milena_before=$milena_nodes
-  milena_become_recorded "$@" &
-  milena_recorder=$!
-  milena_nodes="$milena_before $milena_recorder"
-  milena_outlive $milena_recorder
-  wait $milena_recorder
+  { milena_note_process && milena_become_recorded "$@"; } &
+  milena_nodes="$milena_before $!"
+  wait $!
   milena_ended=$?
   milena_nodes=$milena_before
   return $milena_ended
@@ -118,9 +126,9 @@ milena_start_nodes() {
       milena_write_settings "$1" $milena_id >"$1/node$milena_id.properties"
       milena_archive_output="-Xmx256m -XX:AOTMode=record -XX:AOTConfiguration=node$milena_id.noted"
       # Not in a subshell of its own inside the background one: the signal that stops it must reach the JVM.
-      milena_become_recorded node dev.milena.node.Milena start "$1/node$milena_id.properties" >"$1/ready$milena_id" &
+      { milena_note_process && milena_become_recorded node dev.milena.node.Milena start "$1/node$milena_id.properties"; } \
+        >"$1/ready$milena_id" &
       milena_nodes="$milena_nodes $!"
-      milena_outlive $!
     done
     milena_await_ready "$1"
     case $? in

@@ -1,13 +1,17 @@
 package dev.milena.it.process;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +28,7 @@ class RecordingKilledTest {
       milena_home=$1
       . "$1/bin/launch.sh"
       milena_nodes=
+      milena_watch=
       . "$1/bin/record-archive.sh"
       JAVA_HOME=$2
       milena_record_archives
@@ -32,41 +37,51 @@ class RecordingKilledTest {
   private static final String IDLE_JVM =
       """
       #!/bin/sh
-      echo $$ >>"${0%/bin/java}/started"
+      echo $$ >"${0%/bin/java}/started"
       exec sleep 300
       """;
 
   private static final int NODES = 3;
-  private static final long LOOK_MS = 20;
 
   @TempDir Path folder;
 
   @Test
   void itsNodesAndTheirFolderEndWithIt() throws Exception {
-    Path started = idleJdk().resolve("started");
     Path scratch = Files.createDirectory(folder.resolve("scratch"));
-    Process script = record(scratch);
-    try {
-      await(() -> Files.exists(started) && Files.readAllLines(started).size() == NODES);
-      List<ProcessHandle> nodes = processes(started);
-      assertTrue(nodes.size() == NODES && !listed(scratch).isEmpty(), "killed before it had begun");
+    // opened for both, or it would end between two writers
+    try (var started = new RandomAccessFile(idleJdk().resolve("started").toFile(), "rw")) {
+      Process script = record(scratch);
+      List<ProcessHandle> all = new ArrayList<>();
+      try {
+        for (int node = 0; node < NODES; node++) {
+          all.add(ProcessHandle.of(Long.parseLong(started.readLine())).orElseThrow());
+        }
+        // and the one that watches
+        script.descendants().forEach(all::add);
+        assertFalse(listed(scratch).isEmpty(), "killed before it had begun");
 
-      script.destroyForcibly().waitFor();
+        script.destroyForcibly().waitFor();
 
-      for (ProcessHandle node : nodes) {
-        node.onExit().get(10, TimeUnit.SECONDS);
+        for (ProcessHandle process : all) {
+          process.onExit().get(10, TimeUnit.SECONDS);
+        }
+        assertEquals(List.of(), listed(scratch));
+      } finally {
+        script.destroyForcibly();
+        all.forEach(ProcessHandle::destroyForcibly);
       }
-      await(() -> listed(scratch).isEmpty());
-    } finally {
-      script.destroyForcibly();
-      processes(started).forEach(ProcessHandle::destroyForcibly);
     }
   }
 
-  private Path idleJdk() throws IOException {
+  private Path idleJdk() throws IOException, InterruptedException {
     Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
     Files.writeString(java, IDLE_JVM);
     assertTrue(java.toFile().setExecutable(true));
+    Tool.run(
+            List.of("mkfifo", folder.resolve("jdk/started").toString()),
+            Map.of(),
+            Path.of("/dev/null"))
+        .expecting(0);
     return folder.resolve("jdk");
   }
 
@@ -86,26 +101,9 @@ class RecordingKilledTest {
     return record.start();
   }
 
-  private static List<ProcessHandle> processes(Path started) throws IOException {
-    try (Stream<String> lines = Files.exists(started) ? Files.lines(started) : Stream.empty()) {
-      return lines.flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream()).toList();
-    }
-  }
-
   private static List<Path> listed(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.toList();
     }
-  }
-
-  private static void await(Condition condition) throws IOException {
-    while (!condition.holds()) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
-    }
-  }
-
-  /** Of files, so it may fail. */
-  private interface Condition {
-    boolean holds() throws IOException;
   }
 }
