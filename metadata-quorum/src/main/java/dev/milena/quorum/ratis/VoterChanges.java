@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.protocol.exceptions.ReconfigurationInProgressException;
 import org.apache.ratis.protocol.exceptions.ReconfigurationTimeoutException;
 import org.apache.ratis.protocol.exceptions.SetConfigurationException;
@@ -66,10 +68,16 @@ final class VoterChanges {
    */
   private static final long NOTE_MS = 3_000;
 
+  private static final String UNDER_WAY =
+      "another change of the voters is under way; wait for its end: kafkactl quorum --describe shows what came of it";
+
   private final Membership membership;
   private final QuorumWrites writes;
   private final ClientId clientId = ClientId.randomId();
   private final Semaphore one = new Semaphore(1);
+
+  /** What was asked of Ratis last; it goes on when its asker has been answered. */
+  private volatile CompletableFuture<?> last = CompletableFuture.completedFuture(true);
 
   VoterChanges(Membership membership, QuorumWrites writes) {
     this.membership = membership;
@@ -95,6 +103,7 @@ final class VoterChanges {
           return switch (VoterRules.remove(facts, nodeId)) {
             case VoterStep.Refuse(VoterFault fault, String why) ->
                 new VoterChange.Refused(fault, why);
+            case VoterStep.LeadElsewhere _ -> handOver(peer);
             case VoterStep.Change(Formation next) ->
                 next.contains(peer.name()) ? removeNow(peer, facts, next, asked) : handOver(peer);
           };
@@ -107,7 +116,7 @@ final class VoterChanges {
     if (end instanceof VoterChange.Done) {
       for (Peer gone : facts.voters().peers()) {
         if (!next.contains(gone.name()) && facts.answering().contains(gone.name())) {
-          awaitNoticed(gone);
+          var _ = awaitNoticed(gone);
         }
       }
     }
@@ -118,7 +127,7 @@ final class VoterChanges {
    * Waits until who was removed knows it and has another name: made a voter again under the old one
    * it would never take in the log.
    */
-  private void awaitNoticed(Peer gone) {
+  private boolean awaitNoticed(Peer gone) {
     IntroductionRequest who =
         new IntroductionRequest(
             membership.introduction().clusterId(), membership.peer().name(), Optional.empty());
@@ -133,6 +142,7 @@ final class VoterChanges {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(NOTICED_MS / 100));
       }
     }
+    return noticed;
   }
 
   /** A change, once this member is known to lead. */
@@ -142,9 +152,12 @@ final class VoterChanges {
 
   private VoterChange alone(CommandOrigin asker, Changing changing) throws InterruptedException {
     if (!one.tryAcquire()) {
-      return notNow("another change of the voters is under way; wait for its end");
+      return notNow(UNDER_WAY);
     }
     try {
+      if (!last.isDone()) {
+        return notNow(UNDER_WAY);
+      }
       DivisionInfo division = membership.peer().calls().division();
       if (!division.isLeaderReady()) {
         return notLeader(division);
@@ -208,6 +221,28 @@ final class VoterChanges {
                 .formatted(peer.name().nodeId()));
   }
 
+  /**
+   * A leader that was elected in the midst of a removal goes on sending the log to whom it took the
+   * vote, for its whole term, and fails when it is to send to the same name anew (Ratis 3.3.0). The
+   * next leader does not, and so tells that one that it was removed.
+   */
+  private VoterChange leadElsewhere(LocalPeer peer, Peer removed) throws InterruptedException {
+    String what =
+        "node %s was removed and has not learned of it yet, for the quorum's leader changed meanwhile: it still holds its old vote"
+            .formatted(removed.name().nodeId());
+    Optional<PeerName> heir = LeadershipTransfer.attempt(peer, HAND_OVER_MS);
+    if (heir.isEmpty()) {
+      return notNow(
+          "%s; no other voter took the leadership over from node %s, which would tell it: bring the voters back that kafkactl quorum --describe calls silent, and try again"
+              .formatted(what, peer.name().nodeId()));
+    }
+    return awaitNoticed(removed)
+        ? new VoterChange.NotLeader(OptionalInt.of(heir.get().nodeId()))
+        : notNow(
+            "%s, and did not within %s ms; look at kafkactl quorum --describe and try again"
+                .formatted(what, NOTICED_MS));
+  }
+
   private static VoterChange notLeader(DivisionInfo division) {
     return new VoterChange.NotLeader(StatusReader.nodeId(division.getLeaderId()));
   }
@@ -223,6 +258,8 @@ final class VoterChanges {
           switch (VoterRules.add(facts, wished, reply)) {
             case VoterStep.Refuse(VoterFault fault, String why) ->
                 new VoterChange.Refused(fault, why);
+            case VoterStep.LeadElsewhere(PeerName removed) ->
+                leadElsewhere(peer, new Peer(removed, wished.host(), wished.port()));
             case VoterStep.Change(Formation next) -> {
               Optional<VoterChange> refused = join(facts, wished, reply.introduction());
               yield refused.isPresent() ? refused.get() : agree(peer, facts.voters(), next, asked);
@@ -265,14 +302,22 @@ final class VoterChanges {
         peer.calls().voters().orElseThrow(() -> new IOException("the log has no voters"));
     TreeSet<PeerName> answering = new TreeSet<>();
     answering.add(peer.name());
+    TreeSet<PeerName> lingering = new TreeSet<>();
     for (FollowerProgress follower : FollowerProgress.of(peer.calls())) {
+      if (peer.calls().voter(follower.name()).isEmpty()) {
+        lingering.add(follower.name());
+      }
       if (follower.silentMs() < SILENT_MS && answersNow(voters, follower.name())) {
         answering.add(follower.name());
       }
     }
     Introduction self = membership.introduction();
     return new VoterFacts(
-        self, voters, answering, OwnAddressNotice.elsewhere(self.clusterId(), peer, voters));
+        self,
+        voters,
+        answering,
+        lingering,
+        OwnAddressNotice.elsewhere(self.clusterId(), peer, voters));
   }
 
   /** A leader notices late that a follower is gone; a voter that is to be counted on is asked. */
@@ -306,8 +351,9 @@ final class VoterChanges {
         .addKeyValue("to", next.peers())
         .log("changing the quorum's voters");
     try {
-      RaftClientReply reply =
-          peer.server().setConfigurationAsync(request).get(AGREE_MS, TimeUnit.MILLISECONDS);
+      CompletableFuture<RaftClientReply> change = peer.server().setConfigurationAsync(request);
+      last = change;
+      RaftClientReply reply = change.get(AGREE_MS, TimeUnit.MILLISECONDS);
       if (!reply.isSuccess()) {
         return failed(reply.getException());
       }
@@ -327,14 +373,19 @@ final class VoterChanges {
   private static VoterChange failed(@Nullable Throwable failure) {
     return switch (failure) {
       case null -> new VoterChange.InDoubt("the quorum did not say why it failed");
-      case ReconfigurationInProgressException underWay ->
-          notNow("another change of the voters is under way; wait for its end");
+      case ReconfigurationInProgressException underWay -> notNow(UNDER_WAY);
       case ReconfigurationTimeoutException tooSlow ->
           notNow("the newcomer stopped taking in the log: look at its log for the reason");
       case SetConfigurationException different ->
           notNow(
               "the voters have changed meanwhile, or too many would change at once: look at them and try again");
-      default -> new VoterChange.InDoubt(String.valueOf(failure.getMessage()));
+      case NotLeaderException deposed ->
+          new VoterChange.InDoubt("the leadership changed meanwhile");
+      default -> {
+        log.atWarn().setCause(failure).log("Ratis failed at a change of the quorum's voters");
+        yield new VoterChange.InDoubt(
+            "the quorum's leader failed at it, and its log says how, at \"failed at a change of the quorum's voters\"");
+      }
     };
   }
 }

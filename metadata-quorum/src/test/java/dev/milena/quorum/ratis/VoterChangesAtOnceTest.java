@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 150, unit = TimeUnit.SECONDS)
 class VoterChangesAtOnceTest {
   private static final String UNDER_WAY =
-      "another change of the voters is under way; wait for its end";
+      "another change of the voters is under way; wait for its end: kafkactl quorum --describe shows what came of it";
 
   @TempDir Path folder;
 

@@ -38,6 +38,9 @@ public final class VoterRules {
           "node %s is a voter already, at %s; to give it another address, remove it first"
               .formatted(wished.id(), voting.get().address()));
     }
+    if (facts.lingering().contains(reply.introduction().peer())) {
+      return new VoterStep.LeadElsewhere(reply.introduction().peer());
+    }
     // a newcomer votes at once, and must reach its leader
     return facts.elsewhere().isPresent()
         ? notNow(facts.elsewhere().get().atAdding())

@@ -6,6 +6,14 @@ public sealed interface VoterStep {
   record Change(Formation next) implements VoterStep {}
 
   /**
+   * They stay; whoever leads now keeps the node from learning that it was removed, so that another
+   * voter is to lead first.
+   *
+   * @param removed the name under which it had its vote
+   */
+  record LeadElsewhere(PeerName removed) implements VoterStep {}
+
+  /**
    * They stay.
    *
    * @param why a sentence that names the thing, the bound and the next step

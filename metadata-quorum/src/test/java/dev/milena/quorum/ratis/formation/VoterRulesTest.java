@@ -111,7 +111,27 @@ class VoterRulesTest {
         facts.self(),
         facts.voters(),
         facts.answering(),
+        facts.lingering(),
         OwnAddress.elsewhere(facts.self().peer(), port, facts.voters()));
+  }
+
+  @Test
+  void whoWasRemovedAndIsKeptFromLearningOfItIsNotAddedUnderItsOldName() {
+    VoterFacts now = facts(1, 2);
+    VoterFacts lingers =
+        new VoterFacts(
+            now.self(),
+            now.voters(),
+            now.answering(),
+            new TreeSet<>(List.of(Nodes.name(3, 1))),
+            now.elsewhere());
+    assertEquals(
+        new VoterStep.LeadElsewhere(Nodes.name(3, 1)),
+        VoterRules.add(lingers, Nodes.voter(3), reply(Nodes.introduction(3, 1))));
+    assertEquals(
+        new VoterStep.Change(
+            new Formation(List.of(Nodes.peer(1, 1), Nodes.peer(2, 1), Nodes.peer(3, 2)))),
+        VoterRules.add(lingers, Nodes.voter(3), reply(Nodes.introduction(3, 2))));
   }
 
   @Test
@@ -162,7 +182,8 @@ class VoterRulesTest {
   private static VoterFacts facts(Formation voters, int... answering) {
     TreeSet<PeerName> names = new TreeSet<>();
     IntStream.of(answering).forEach(id -> names.add(Nodes.name(id, 1)));
-    return new VoterFacts(Nodes.introduction(1, 1), voters, names, Optional.empty());
+    return new VoterFacts(
+        Nodes.introduction(1, 1), voters, names, new TreeSet<>(), Optional.empty());
   }
 
   private static IntroductionReply reply(Introduction introduction) {
