@@ -30,6 +30,8 @@ import picocli.CommandLine.ParentCommand;
 final class QuorumCommand implements Callable<Integer> {
   private static final Pattern VOTER = Pattern.compile("([0-9]{1,10})@(.+)");
 
+  private static final String LOOK = "kafkactl quorum --describe";
+
   /** What {@code --add-voter} names: the node and its quorum listener. */
   private record Voter(int id, HostPort address) {}
 
@@ -76,7 +78,8 @@ final class QuorumCommand implements Callable<Integer> {
       } else if (added.isPresent()) {
         add(client.admin(), added.get(), json, out);
       } else if (removeVoter != null) {
-        var left = client.admin().removeVoter(removeVoter);
+        int removed = removeVoter;
+        var left = PerhapsDone.change(() -> client.admin().removeVoter(removed), LOOK);
         out.put(
             json
                 ? QuorumListing.votersJson("removed", removeVoter, left)
@@ -127,7 +130,8 @@ final class QuorumCommand implements Callable<Integer> {
   }
 
   private static void add(Admin admin, Voter voter, boolean json, DataOut out) {
-    var now = admin.addVoter(voter.id(), voter.address().toString());
+    var now =
+        PerhapsDone.change(() -> admin.addVoter(voter.id(), voter.address().toString()), LOOK);
     out.put(
         json
             ? QuorumListing.votersJson("added", voter.id(), now)

@@ -160,6 +160,10 @@ final class TopicsCommand implements Callable<Integer> {
     return Objects.requireNonNull(topic, "checked with the options");
   }
 
+  private String look() {
+    return "kafkactl topics --describe --topic " + name();
+  }
+
   private boolean json() {
     return Objects.requireNonNull(tool, "picocli sets the parent").wantsJson();
   }
@@ -171,7 +175,11 @@ final class TopicsCommand implements Callable<Integer> {
   private void create(Admin admin, SortedMap<String, String> set, DataOut out) {
     try {
       TopicDetails made =
-          admin.createTopic(new NewTopic(name(), given(partitions), given(replicationFactor), set));
+          PerhapsDone.change(
+              () ->
+                  admin.createTopic(
+                      new NewTopic(name(), given(partitions), given(replicationFactor), set)),
+              look());
       out.put(
           json()
               ? Listing.changeJson("created", made.name(), made.topicId())
@@ -210,7 +218,10 @@ final class TopicsCommand implements Callable<Integer> {
   private void alter(Admin admin, SortedMap<String, String> set, DataOut out) {
     try {
       TopicDetails changed =
-          admin.alterTopic(new TopicChange(name(), given(partitions), set, deleteConfigs));
+          PerhapsDone.change(
+              () ->
+                  admin.alterTopic(new TopicChange(name(), given(partitions), set, deleteConfigs)),
+              look());
       out.put(
           json()
               ? Listing.changeJson("altered", changed.name(), changed.topicId())
@@ -222,7 +233,7 @@ final class TopicsCommand implements Callable<Integer> {
 
   private void delete(Admin admin, DataOut out) {
     try {
-      String id = admin.deleteTopic(name());
+      String id = PerhapsDone.change(() -> admin.deleteTopic(name()), look());
       out.put(
           json() ? Listing.changeJson("deleted", name(), id) : "Deleted topic " + name() + ".\n");
     } catch (MilenaException e) {

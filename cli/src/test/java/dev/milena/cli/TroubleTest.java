@@ -75,6 +75,25 @@ class TroubleTest {
   }
 
   @Test
+  void aChangeThatWasNotAnsweredInTimeSaysTheTimeAndWhereToLook() {
+    String late =
+        " did not answer within the %s ms that the call may take; the change may or may not have been made: look before you repeat it; kafkactl %s shows what came of it\n";
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (String change : List.of("--add-voter 9@h9:9093", "--remove-voter 9")) {
+      talk.reset();
+      assertEquals(1, run("--timeout-ms 300 quorum " + change, text(""), out));
+      assertTrue(said().endsWith(late.formatted(300, "quorum --describe")), said());
+    }
+    cluster.createTopic("T", 1);
+    cluster.answerTooLate();
+    for (String change : List.of("--create", "--alter --partitions 3", "--delete")) {
+      talk.reset();
+      assertEquals(1, run("topics --topic T " + change, text(""), out));
+      assertTrue(said().endsWith(late.formatted(15_000, "topics --describe --topic T")), said());
+    }
+  }
+
+  @Test
   void aFullDiskIsAFailureAndAReaderWhoHasEnoughIsNot() {
     cluster.createTopic("T", 1);
     assertEquals(1, run("topics --list", text(""), failing("No space left on device")));

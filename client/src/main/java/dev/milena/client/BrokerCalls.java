@@ -168,7 +168,8 @@ final class BrokerCalls {
             // our time was over in the midst of a repeated question: what was said is the reason
             throw said;
           }
-          round.refused = retriableOrThrow(failure, kind);
+          round.refused =
+              retriableOrThrow(isOwnTimeOut(failure) ? late(address, e) : failure, kind);
           return null;
         }
       }
@@ -179,14 +180,23 @@ final class BrokerCalls {
     return failure.reason().equals(ClientReason.TIMED_OUT.name());
   }
 
+  /** The time is the whole call's: with more of it the same broker may answer. */
+  private MilenaException late(HostPort address, StatusRuntimeException thrown) {
+    return ClientReason.TIMED_OUT.failure(
+        "%s did not answer within the %s ms that the call may take"
+            .formatted(address, settings.requestTimeoutMs()),
+        thrown);
+  }
+
   private static MilenaException retriableOrThrow(MilenaException failure, Kind kind) {
     boolean lost = failure.reason().equals(ClientReason.CONNECTION_LOST.name());
     boolean late = failure.status().equals("DEADLINE_EXCEEDED");
-    if (lost && kind == Kind.CHANGE) {
-      throw ClientReason.CONNECTION_LOST.failure(
-          failure.getMessage()
-              + "; the change may or may not have been made: look before you repeat it",
-          failure);
+    if (kind == Kind.CHANGE && (lost || isOwnTimeOut(failure))) {
+      throw (lost ? ClientReason.CONNECTION_LOST : ClientReason.TIMED_OUT)
+          .failure(
+              failure.getMessage()
+                  + "; the change may or may not have been made: look before you repeat it",
+              failure);
     }
     // NOT_ENOUGH_BROKERS heals only when somebody starts a broker: say it now
     if (late || !failure.retriable() || failure.reason().equals("NOT_ENOUGH_BROKERS")) {

@@ -158,6 +158,21 @@ class AdminTest {
   }
 
   @Test
+  void aChangeThatWasNotAnsweredInTimeSaysTheTimeAndThatItMayBeMade() {
+    cluster.answerTooLate();
+    MilenaException late =
+        assertThrows(MilenaException.class, () -> admin.createTopic(NewTopic.of("t", 1, 1)));
+    assertEquals("TIMED_OUT", late.reason());
+    assertTrue(
+        late.getMessage()
+            .endsWith(
+                " ms that the call may take; the change may or may not have been made: look before you repeat it"),
+        late.getMessage());
+    MilenaException unread = assertThrows(MilenaException.class, () -> admin.listTopics());
+    assertTrue(unread.getMessage().endsWith(" ms that the call may take"), unread.getMessage());
+  }
+
+  @Test
   void aReadWhoseAnswerWasLostIsRepeatedElsewhere() {
     AtomicInteger calls = new AtomicInteger();
     cluster.adminFailure =

@@ -93,6 +93,11 @@ public final class FakeCluster implements AutoCloseable {
     }
   }
 
+  /** From now on the time of every administrative call is over before it is answered. */
+  public void answerTooLate() {
+    adminFailure = _ -> Optional.of(Status.DEADLINE_EXCEEDED.asRuntimeException());
+  }
+
   /** HOST:PORT of a broker. */
   public String address(int id) {
     return "127.0.0.1:" + listening.get(id - 1).port;

@@ -25,7 +25,7 @@ import java.util.Map;
 
 /**
  * ClusterService of a {@link FakeCluster}: two nodes of which one is silent, one voter, and a
- * history of two pages; refuses to decommission broker 1.
+ * history of two pages; refuses to decommission broker 1, and does not answer who changes voter 9.
  */
 final class FakeDesk extends ClusterServiceGrpc.ClusterServiceImplBase {
   static final long AT_MS = 1_764_115_200_000L;
@@ -39,6 +39,8 @@ final class FakeDesk extends ClusterServiceGrpc.ClusterServiceImplBase {
           .setSilentMs(20)
           .setState(VoterState.VOTER_STATE_LEADER)
           .build();
+
+  private static final int UNANSWERED = 9;
 
   private final int id;
 
@@ -106,6 +108,9 @@ final class FakeDesk extends ClusterServiceGrpc.ClusterServiceImplBase {
 
   @Override
   public void addVoter(AddVoterRequest request, StreamObserver<AddVoterResponse> to) {
+    if (request.getId() == UNANSWERED) {
+      return;
+    }
     answer(
         to,
         AddVoterResponse.newBuilder()
@@ -117,7 +122,9 @@ final class FakeDesk extends ClusterServiceGrpc.ClusterServiceImplBase {
 
   @Override
   public void removeVoter(RemoveVoterRequest request, StreamObserver<RemoveVoterResponse> to) {
-    answer(to, RemoveVoterResponse.newBuilder().addVoters(VOTER).build());
+    if (request.getId() != UNANSWERED) {
+      answer(to, RemoveVoterResponse.newBuilder().addVoters(VOTER).build());
+    }
   }
 
   @Override
