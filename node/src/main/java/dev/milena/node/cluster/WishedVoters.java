@@ -20,15 +20,27 @@ final class WishedVoters {
     return image.brokers().values().stream()
         .filter(broker -> isClientPort(broker, wished))
         .findFirst()
-        .map(broker ->
-            "%s:%s is the clients' port of node %s; a voter is added at its quorum listener%s"
-                .formatted(
-                    wished.host(),
-                    wished.port(),
-                    broker.id(),
-                    quorumAddress(broker).isEmpty()
-                        ? ""
-                        : ": %s@%s".formatted(broker.id(), quorumAddress(broker))));
+        .map(broker -> "%s; %s".formatted(whose(broker, wished), instead(image, wished)));
+  }
+
+  private static String whose(BrokerImage broker, Voter wished) {
+    return "%s:%s is the clients' port of node %s%s"
+        .formatted(
+            wished.host(),
+            wished.port(),
+            broker.id(),
+            broker.id() == wished.id() ? "" : ", and node %s is not there".formatted(wished.id()));
+  }
+
+  /** Of the node that was asked for, and no other. */
+  private static String instead(ClusterImage image, Voter wished) {
+    return "a voter is added at its own quorum listener"
+        + image
+            .broker(wished.id())
+            .map(WishedVoters::quorumAddress)
+            .filter(address -> !address.isEmpty())
+            .map(address -> ": %s@%s".formatted(wished.id(), address))
+            .orElse("");
   }
 
   private static boolean isClientPort(BrokerImage broker, Voter wished) {

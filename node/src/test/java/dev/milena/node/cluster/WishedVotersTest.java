@@ -21,7 +21,12 @@ import org.pcollections.TreePMap;
 class WishedVotersTest {
   private static final ClusterImage IMAGE =
       ClusterImage.EMPTY
-          .with(List.of(row(1, "h1:9093", false), row(4, "", false), row(5, "", true)))
+          .with(
+              List.of(
+                  row(1, "h1:9093", false),
+                  row(4, "", false),
+                  row(5, "", true),
+                  row(6, "h6:9093", false)))
           .image();
 
   private static MetadataRecord row(int id, String quorumAddress, boolean fenced) {
@@ -43,10 +48,17 @@ class WishedVotersTest {
   @Test
   void aClientsPortIsNamedAsOneUnderWhateverNameOfTheHost() {
     String where =
-        " is the clients' port of node 1; a voter is added at its quorum listener: 1@h1:9093";
+        " is the clients' port of node 1; a voter is added at its own quorum listener: 1@h1:9093";
     assertEquals("h1:9092" + where, fault(1, "h1", 9092));
     assertEquals("localhost:9092" + where, fault(1, "localhost", 9092));
-    assertEquals("h1:9092" + where, fault(7, "h1", 9092));
+  }
+
+  @Test
+  void atAnothersClientsPortTheNodeThatWasAskedForIsNotAndTheOtherIsNotAdvised() {
+    String where = "h1:9092 is the clients' port of node 1, and node %s is not there; a voter";
+    String own = " is added at its own quorum listener";
+    assertEquals(where.formatted(7) + own, fault(7, "h1", 9092));
+    assertEquals(where.formatted(6) + own + ": 6@h6:9093", fault(6, "h1", 9092));
   }
 
   @Test
