@@ -137,6 +137,7 @@ final class NodeWiring {
             QuorumMetrics.register(
                 metrics,
                 member::status,
+                cluster.source()::silentMs,
                 member::behindMs,
                 member::stateHash,
                 member::isStateDoubted,

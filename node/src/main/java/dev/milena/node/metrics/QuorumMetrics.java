@@ -1,8 +1,10 @@
 package dev.milena.node.metrics;
 
+import dev.milena.quorum.ratis.QuorumStage;
 import dev.milena.quorum.ratis.QuorumStatus;
 import dev.milena.quorum.ratis.VoterProgress;
 import dev.milena.quorum.ratis.VoterStatus;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -19,9 +21,13 @@ public final class QuorumMetrics {
 
   private static final double MS_PER_SECOND = 1_000;
 
+  /** Voters tell of a leader several times in so long, while there is one. */
+  private static final long LEADERLESS_MS = 2_000;
+
   /**
    * Registers all of them.
    *
+   * @param leaderSilentMs how long ago its broker heard of a leader; empty when it never did
    * @param behindMs for how long the member has not applied what it knew of, in milliseconds
    * @param stateHash over the metadata that the member has applied
    * @param stateDoubted whether it was another than the leader's, and was made anew
@@ -30,6 +36,7 @@ public final class QuorumMetrics {
   public static void register(
       NodeMetrics metrics,
       Supplier<QuorumStatus> status,
+      Supplier<OptionalLong> leaderSilentMs,
       LongSupplier behindMs,
       LongSupplier stateHash,
       BooleanSupplier stateDoubted,
@@ -60,8 +67,8 @@ public final class QuorumMetrics {
         () -> status.get().leading() ? 1 : 0);
     metrics.gauge(
         "milena_quorum_known_leaders",
-        "1 while this node knows a leader of the quorum, 0 while it knows none.",
-        () -> status.get().leader().isPresent() ? 1 : 0);
+        "1 while this node knows a leader of the quorum: by its own vote; without one, as after it was emptied, by what voters told its broker within the last two seconds; 0 while it knows none.",
+        () -> knowsLeader(status.get(), leaderSilentMs.get()) ? 1 : 0);
     metrics.gauges(
         "milena_quorum_voter_lag_entries",
         "On the node that leads the quorum: how many entries of its log each voter lacks, by node id; of a voter whose place it does not know yet, nothing.",
@@ -81,6 +88,13 @@ public final class QuorumMetrics {
                 status.get(),
                 progress -> progress.silentMs() / MS_PER_SECOND,
                 unheard -> unheard.leadsMs() / MS_PER_SECOND));
+  }
+
+  /** What a member that votes knows is newer than what its broker does; others have no other. */
+  private static boolean knowsLeader(QuorumStatus status, OptionalLong leaderSilentMs) {
+    return status.stage() == QuorumStage.VOTER
+        ? status.leader().isPresent()
+        : leaderSilentMs.orElse(Long.MAX_VALUE) < LEADERLESS_MS;
   }
 
   private static SortedMap<String, Double> known(

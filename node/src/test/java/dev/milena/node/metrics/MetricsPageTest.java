@@ -147,22 +147,42 @@ class MetricsPageTest {
     return metrics;
   }
 
+  @Test
+  void withoutAVoteALeaderIsKnownByWhatVotersTold() {
+    LeaderSight seen = new LeaderSight(OptionalInt.of(1), OptionalLong.of(0));
+    assertEquals(1, knownLeaders(QuorumStage.STRANGER, LeaderSight.NONE, OptionalLong.of(300)));
+    assertEquals(0, knownLeaders(QuorumStage.STRANGER, LeaderSight.NONE, OptionalLong.of(2_000)));
+    assertEquals(0, knownLeaders(QuorumStage.STRANGER, LeaderSight.NONE, OptionalLong.empty()));
+    assertEquals(1, knownLeaders(QuorumStage.VOTER, seen, OptionalLong.empty()));
+    assertEquals(0, knownLeaders(QuorumStage.VOTER, LeaderSight.NONE, OptionalLong.of(300)));
+  }
+
+  private static int knownLeaders(QuorumStage stage, LeaderSight sight, OptionalLong silentMs) {
+    NodeMetrics metrics = new NodeMetrics();
+    register(metrics, status(stage, sight, new VoterProgress.Unknown()), silentMs);
+    String text = new String(metrics.scrape(), StandardCharsets.UTF_8);
+    return text.contains("\nmilena_quorum_known_leaders 1") ? 1 : 0;
+  }
+
   private static void registerMember(NodeMetrics metrics, VoterProgress progress) {
+    LeaderSight seen = new LeaderSight(OptionalInt.of(1), OptionalLong.of(0));
+    register(metrics, status(QuorumStage.VOTER, seen, progress), OptionalLong.of(0));
+  }
+
+  private static QuorumStatus status(QuorumStage stage, LeaderSight sight, VoterProgress progress) {
+    return new QuorumStatus(
+        1,
+        stage,
+        true,
+        sight,
+        3,
+        List.of(new VoterStatus("n2-x", 2, "h", 9093, progress)),
+        new LogStatus(0, 18, 17, 17, -1));
+  }
+
+  private static void register(NodeMetrics metrics, QuorumStatus status, OptionalLong silentMs) {
     QuorumMetrics.register(
-        metrics,
-        () ->
-            new QuorumStatus(
-                1,
-                QuorumStage.VOTER,
-                true,
-                new LeaderSight(OptionalInt.of(1), OptionalLong.of(0)),
-                3,
-                List.of(new VoterStatus("n2-x", 2, "h", 9093, progress)),
-                new LogStatus(0, 18, 17, 17, -1)),
-        () -> 0,
-        () -> 1,
-        () -> false,
-        () -> -1);
+        metrics, () -> status, () -> silentMs, () -> 0, () -> 1, () -> false, () -> -1);
   }
 
   private static SortedMap<String, MetricSnapshot> sorted() {
