@@ -11,6 +11,7 @@ import dev.milena.quorum.ratis.formation.ReturnRules;
 import dev.milena.quorum.ratis.formation.StartFacts;
 import dev.milena.quorum.ratis.formation.StartRules;
 import dev.milena.quorum.ratis.formation.StartStep;
+import dev.milena.quorum.ratis.formation.Voteless;
 import dev.milena.quorum.ratis.formation.VoterTraces;
 import dev.milena.quorum.store.StoreFailure;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import org.apache.ratis.protocol.RaftGroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Makes this process a peer of the quorum: carries out what {@link StartRules} and {@link
@@ -377,14 +379,13 @@ final class Membership implements AutoCloseable, PeerObserver {
 
   private void sayStranger() {
     votersMet.begin(this::introduction, () -> peer.isOpen());
-    log.atInfo()
+    Voteless voteless =
+        Voteless.of(peer.name(), known.untilOpen(), settings.listen().metAt(peer.port()));
+    // an emptied voter is one failure less that the quorum can bear
+    log.atLevel(voteless.emptied() ? Level.WARN : Level.INFO)
         .addKeyValue("node", settings.nodeId())
         .addKeyValue("voters", known.untilOpen().map(Formation::peers).orElse(List.of()))
-        .log(
-            "this node has no vote in the quorum; kafkactl quorum --add-voter {}@HOST:{} makes it a"
-                + " voter",
-            settings.nodeId(),
-            peer.port());
+        .log(voteless.says());
   }
 
   @Override

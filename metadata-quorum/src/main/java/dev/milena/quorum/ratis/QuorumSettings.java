@@ -1,6 +1,7 @@
 package dev.milena.quorum.ratis;
 
 import dev.milena.quorum.ratis.formation.Voter;
+import dev.milena.quorum.ratis.formation.VoterRules;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +33,21 @@ public record QuorumSettings(
    * @param port 0: any free one, for a single voter only
    * @param clients HOST:PORT of its client port, told to nodes that have no vote; empty for none
    */
-  public record Listen(String host, int port, String clients) {}
+  public record Listen(String host, int port, String clients) {
+    /**
+     * HOST:PORT where others meet it, as far as the settings tell: one that listens everywhere, at
+     * the host that clients are told.
+     *
+     * @param bound the port that it listens on
+     */
+    String metAt(int bound) {
+      if (!VoterRules.isEverywhere(host)) {
+        return "%s:%s".formatted(host.indexOf(':') >= 0 ? "[%s]".formatted(host) : host, bound);
+      }
+      int colon = clients.lastIndexOf(':');
+      return "%s:%s".formatted(colon < 0 ? "HOST" : clients.substring(0, colon), bound);
+    }
+  }
 
   /** A member that tells nobody where clients reach it. */
   public QuorumSettings(

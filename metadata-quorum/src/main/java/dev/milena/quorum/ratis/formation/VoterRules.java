@@ -47,6 +47,11 @@ public final class VoterRules {
         : added(facts, wished, reply);
   }
 
+  /** Whether a node that is told to listen there does so at every address of its own. */
+  public static boolean isEverywhere(String host) {
+    return host.isEmpty() || ANY_ADDRESS.contains(host);
+  }
+
   /** Why nobody can be met at an address, whoever listens there. */
   public static Optional<String> unmeetable(Voter wished) {
     return ANY_ADDRESS.contains(wished.host())
