@@ -175,21 +175,31 @@ class SwitchingViewTest {
     view.follow(watcher);
     List<SwitchingView.Source> sources =
         List.of(view.attach(member.view), view.attach(stream.view));
+    CountDownLatch switching = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(2);
     for (Applier applier : List.of(member, stream)) {
       Thread.ofPlatform()
           .start(() -> {
+            awaitBegin(switching);
             applier.apply(2_000);
             done.countDown();
           });
     }
     int turn = 0;
-    while (!done.await(0, TimeUnit.SECONDS)) {
+    do {
       view.use(sources.get(turn++ % 2));
-    }
+      switching.countDown();
+    } while (!done.await(0, TimeUnit.SECONDS));
     view.use(sources.get(turn % 2));
 
     watcher.assertSawAllUpTo(1_999);
-    assertTrue(turn > 0);
+  }
+
+  private static void awaitBegin(CountDownLatch switching) {
+    try {
+      switching.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted before it began", e);
+    }
   }
 }
