@@ -49,6 +49,11 @@ final class DirectoryFiles {
           "milena.reserve",
           "milena.clean");
 
+  /**
+   * What a process that ends while it writes one of these leaves beside it; it counts as little.
+   */
+  private static final String HALF_WRITTEN = ".tmp";
+
   /** Enough to notice a full disk; file systems may take a few bytes even then. */
   private static final int PROBE_BYTES = 64 * 1024;
 
@@ -124,7 +129,11 @@ final class DirectoryFiles {
   boolean holdsNothing(Disk disk) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
-        if (!NOTHING_YET.contains(file.getFileName().toString())) {
+        String name = file.getFileName().toString();
+        if (!NOTHING_YET.contains(
+            name.endsWith(HALF_WRITTEN)
+                ? name.substring(0, name.length() - HALF_WRITTEN.length())
+                : name)) {
           return false;
         }
       }

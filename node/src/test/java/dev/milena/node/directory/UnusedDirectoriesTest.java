@@ -68,6 +68,17 @@ class UnusedDirectoriesTest {
     }
   }
 
+  /** A process that is refused ends at once, whatever it is writing. */
+  @Test
+  void whatWasBeingWrittenWhenTheProcessEndedIsNothing() throws Exception {
+    for (String file : List.of("checkpoint", "reserve", "directory", "clean")) {
+      Path a = refusedOnce(temp.resolve("half" + file));
+      Files.writeString(a.resolve("milena." + file + ".tmp"), "x");
+
+      assertEquals(RIGHT, claimed(derived(RIGHT), a), file);
+    }
+  }
+
   @Test
   void aMemberThatHadALogKeepsItsCluster() throws Exception {
     Path a = refusedOnce(temp.resolve("a"));
