@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -65,7 +64,6 @@ class PodsTest {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
   void eachServesTheOthersByItsFullNameOnceThatIsKnown() throws Exception {
     Hosts hosts = hosts();
     hosts.host(2).hideName();
