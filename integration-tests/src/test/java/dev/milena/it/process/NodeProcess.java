@@ -23,8 +23,8 @@ public final class NodeProcess implements AutoCloseable {
 
   /**
    * When all tests run, nodes get by without the optimising compiler: it costs a process that lives
-   * for seconds more than it gives, a third of the processor. Faults, figures, and whatever is
-   * asked for by name, run as a user's node does.
+   * for seconds more than it gives. Faults, figures, and whatever is asked for by name, run as a
+   * user's node does.
    */
   private static final Map<String, String> USUAL =
       System.getProperty("test") == null && !Boolean.getBoolean("cluster.faults")
