@@ -104,8 +104,7 @@ final class VoterChanges {
             case VoterStep.Refuse(VoterFault fault, String why) ->
                 new VoterChange.Refused(fault, why);
             case VoterStep.LeadElsewhere _ -> handOver(peer);
-            case VoterStep.Change(Formation next) ->
-                next.contains(peer.name()) ? removeNow(peer, facts, next, asked) : handOver(peer);
+            case VoterStep.Change(Formation next) -> removeNow(peer, facts, next, asked);
           };
         });
   }

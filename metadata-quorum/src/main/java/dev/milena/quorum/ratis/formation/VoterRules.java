@@ -129,7 +129,10 @@ public final class VoterRules {
           "without node %s there are %s voters, of whom %s must answer, and %s do not: bring them back first"
               .formatted(nodeId, rest.size(), needed, silent));
     }
-    return new VoterStep.Change(new Formation(rest));
+    PeerName leader = facts.self().peer();
+    return leader.nodeId() == nodeId
+        ? new VoterStep.LeadElsewhere(leader)
+        : new VoterStep.Change(new Formation(rest));
   }
 
   private static List<Peer> without(Formation voters, int nodeId) {

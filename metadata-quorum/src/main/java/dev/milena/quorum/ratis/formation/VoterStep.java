@@ -6,12 +6,12 @@ public sealed interface VoterStep {
   record Change(Formation next) implements VoterStep {}
 
   /**
-   * They stay; whoever leads now keeps the node from learning that it was removed, so that another
-   * voter is to lead first.
+   * They stay, and another voter is to lead first: whoever leads is the one that is to go, or keeps
+   * one that was removed from learning of it.
    *
-   * @param removed the name under which it had its vote
+   * @param gone the name under which that one votes, or did
    */
-  record LeadElsewhere(PeerName removed) implements VoterStep {}
+  record LeadElsewhere(PeerName gone) implements VoterStep {}
 
   /**
    * They stay.

@@ -147,8 +147,9 @@ class VoterRulesTest {
   }
 
   @Test
-  void theLeaderItselfMayBeRemoved() {
-    assertEquals(new VoterStep.Change(Nodes.formation(2, 3)), VoterRules.remove(facts(1, 2, 3), 1));
+  void theLeaderItselfIsRemovedByAnotherThatLeads() {
+    VoterFacts facts = facts(1, 2, 3);
+    assertEquals(new VoterStep.LeadElsewhere(facts.self().peer()), VoterRules.remove(facts, 1));
   }
 
   @Test
