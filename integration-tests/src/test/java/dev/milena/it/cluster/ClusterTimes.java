@@ -50,6 +50,9 @@ class ClusterTimes {
 
   private static final int IDLE_S = 60;
 
+  /** After that an idle node has collected its garbage. */
+  private static final int COLLECTED_S = 330;
+
   /** USER_HZ, which is 100 wherever Linux runs. */
   private static final double TICKS_PER_S = 100;
 
@@ -189,12 +192,18 @@ class ClusterTimes {
             TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
       }
     }
-    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(10));
+    memory(cluster, 10);
+    memory(cluster, COLLECTED_S);
+  }
+
+  private static void memory(Cluster cluster, int idleSeconds) {
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(idleSeconds));
     for (int id : cluster.up()) {
       System.out.printf(
-          "node %s with %s partitions: heap %s MiB, resident %s MiB%n",
+          "node %s with %s partitions, after %s s in which nothing was asked of it: heap %s MiB, resident %s MiB%n",
           id,
           PARTITIONS,
+          idleSeconds,
           (long) (cluster.metric(id, "jvm_heap_used_bytes").orElse(0.0) / (1 << 20)),
           (long) (cluster.metric(id, "process_resident_memory_bytes").orElse(0.0) / (1 << 20)));
     }
