@@ -16,7 +16,7 @@ import java.net.ServerSocket;
  */
 public final class FreePorts {
   private static final int FIRST = 21_500;
-  private static final int RANGE = 3_500;
+  private static final int RANGE = 2_800;
 
   private static final String FORK_PREFIX = "fork-";
 
