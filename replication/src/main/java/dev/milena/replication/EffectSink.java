@@ -17,6 +17,32 @@ public interface EffectSink {
   /** Another broker leads from now on; waiting requests are sent there. */
   void becameFollower(int leader, int leaderEpoch);
 
+  /**
+   * The leader is to be asked, with this log's end and its last epoch, to be followed from there.
+   * What it says is {@link ReplicaEvent.FollowAnswered}; nothing before that is copied.
+   */
+  void followWanted(int leader, int leaderEpoch);
+
+  /**
+   * Everything at and above an offset is to go, with all that belongs to it: {@link
+   * ReplicaEvent.LogCut}.
+   */
+  void truncateWanted(long offset);
+
+  /**
+   * The log is to begin anew, empty, at an offset: the leader has nothing before it, or nothing
+   * that agrees. {@link ReplicaEvent.LogCut}.
+   */
+  void beginAnewWanted(long offset);
+
+  /**
+   * The leader's log starts here now, and so should this one: {@link ReplicaEvent.LogStartMoved}.
+   */
+  void forgetWanted(long logStart);
+
+  /** The leader is to be told how far this follower is. */
+  void reportWanted(LogEnds ends);
+
   /** Nobody that this replica knows leads, or its own log is offline. */
   void becameIdle(int leaderEpoch);
 

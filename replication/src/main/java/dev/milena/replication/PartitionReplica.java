@@ -27,6 +27,7 @@ public final class PartitionReplica {
   private PartitionFacts facts = PartitionFacts.NONE;
   private Standings standings = Standings.NOBODY;
   private LogEnds ends;
+  private long logStart;
   private long highWatermark;
   private boolean logFailed;
 
@@ -41,6 +42,7 @@ public final class PartitionReplica {
     this.self = self;
     this.settings = settings;
     this.inSyncRules = new InSyncRules(self, settings);
+    this.logStart = logStart;
     this.highWatermark = logStart;
     this.ends = ends;
   }
@@ -57,20 +59,36 @@ public final class PartitionReplica {
       case ReplicaEvent.Appended(long logEnd) -> appended(nowMs, logEnd, sink);
       case ReplicaEvent.Flushed(long flushedEnd) -> flushed(flushedEnd, sink);
       case ReplicaEvent.FollowerProgressed told -> followerProgressed(nowMs, told, sink);
-      case ReplicaEvent.LogStartMoved(long logStart) -> raiseHighWatermark(logStart, sink);
+      case ReplicaEvent.LogStartMoved(long moved) -> logStartMoved(moved, sink);
+      case ReplicaEvent.FollowAnswered told -> {
+        if (role instanceof Following following) {
+          following.answered(told, nowMs, logStart, ends, sink);
+        }
+      }
+      case ReplicaEvent.AskAgain() -> ask(sink);
+      case ReplicaEvent.CopyRefused() -> {
+        if (role instanceof Following following) {
+          following.pause(nowMs);
+        }
+      }
+      case ReplicaEvent.LeaderTold told -> leaderTold(told, sink);
+      case ReplicaEvent.LogCut(long start, LogEnds left) -> logCut(start, left, sink);
       case ReplicaEvent.FactsChanged(PartitionFacts changed) -> factsChanged(nowMs, changed, sink);
       case ReplicaEvent.StandingsChanged(Standings changed) -> {
         standings = changed;
         reviewInSync(nowMs, sink);
       }
       case ReplicaEvent.IsrRefused(int partitionEpoch) -> isrRefused(nowMs, partitionEpoch, sink);
-      case ReplicaEvent.TimePassed() -> reviewInSync(nowMs, sink);
+      case ReplicaEvent.TimePassed() -> timePassed(nowMs, sink);
       case ReplicaEvent.LogFailed() -> logFailed(sink);
     }
   }
 
   /** When to tell it that time has passed; {@link Long#MAX_VALUE} for never. */
   public long nextDueMs() {
+    if (role instanceof Following following) {
+      return following.askAgainMs();
+    }
     return role instanceof Leading leading && facts.replicas().size() > 1
         ? Math.max(leading.mayProposeMs(), inSyncRules.nextDueMs(view(leading)))
         : InSyncRules.NEVER;
@@ -86,6 +104,21 @@ public final class PartitionReplica {
     }
     boolean tooFew = leading.inSync().counted() < facts.minInsync();
     return acksAll && tooFew ? WriteGate.NOT_ENOUGH_REPLICAS : WriteGate.OPEN;
+  }
+
+  /**
+   * Whether records that a leader sent may be appended as they are.
+   *
+   * @param leaderEpoch the epoch in which they were sent
+   * @param baseOffset of the first
+   */
+  public CopyGate mayCopy(int leaderEpoch, long baseOffset) {
+    if (logFailed) {
+      return CopyGate.LOG_FAILED;
+    }
+    return role instanceof Following following
+        ? following.mayCopy(leaderEpoch, baseOffset, ends.logEnd())
+        : CopyGate.PASS_OVER;
   }
 
   /** What this replica is. */
@@ -126,6 +159,7 @@ public final class PartitionReplica {
     ends = new LogEnds(logEnd, ends.flushedEnd());
     wantFlush(sink);
     advance(sink);
+    report(sink);
   }
 
   private void flushed(long flushedEnd, EffectSink sink) {
@@ -136,6 +170,50 @@ public final class PartitionReplica {
     // Rounds of the group flush may be told out of order.
     ends = new LogEnds(ends.logEnd(), Math.max(ends.flushedEnd(), flushedEnd));
     advance(sink);
+    report(sink);
+  }
+
+  private void report(EffectSink sink) {
+    if (role instanceof Following following && following.isCopying()) {
+      sink.reportWanted(ends);
+    }
+  }
+
+  private void logStartMoved(long moved, EffectSink sink) {
+    logStart = Math.max(logStart, moved);
+    raiseHighWatermark(logStart, sink);
+  }
+
+  private void ask(EffectSink sink) {
+    if (role instanceof Following following) {
+      following.ask(ends.logEnd(), sink);
+    }
+  }
+
+  private void timePassed(long nowMs, EffectSink sink) {
+    if (role instanceof Following following && nowMs >= following.askAgainMs()) {
+      following.ask(ends.logEnd(), sink);
+    }
+    reviewInSync(nowMs, sink);
+  }
+
+  private void leaderTold(ReplicaEvent.LeaderTold told, EffectSink sink) {
+    if (role instanceof Following following
+        && following.isCopying()
+        && told.leaderEpoch() == following.leaderEpoch()) {
+      raiseHighWatermark(Math.min(told.highWatermark(), ends.logEnd()), sink);
+      if (told.logStart() > logStart) {
+        following.leadersStartIs(told.logStart(), ends, sink);
+      }
+    }
+  }
+
+  /** Below what was committed only after an election that was unclean: the owner says so. */
+  private void logCut(long start, LogEnds left, EffectSink sink) {
+    logStart = start;
+    ends = left;
+    highWatermark = Math.min(Math.max(highWatermark, start), left.logEnd());
+    ask(sink);
   }
 
   private void followerProgressed(
@@ -217,8 +295,10 @@ public final class PartitionReplica {
       role = IDLE;
       sink.becameIdle(facts.leaderEpoch());
     } else {
-      role = new ReplicaRole.Following(facts.leader(), facts.leaderEpoch());
+      Following following = new Following(facts.leader(), facts.leaderEpoch(), settings);
+      role = following;
       sink.becameFollower(facts.leader(), facts.leaderEpoch());
+      following.ask(ends.logEnd(), sink);
     }
   }
 

@@ -29,6 +29,29 @@ public sealed interface ReplicaEvent {
   record FollowerProgressed(int follower, long brokerEpoch, int leaderEpoch, LogEnds ends)
       implements ReplicaEvent {}
 
+  /**
+   * A leader has answered the wish to follow it.
+   *
+   * @param leaderEpoch that was asked for
+   * @param from the log end that was asked with
+   * @param own how far this replica's log reaches with the epoch that the answer names, if it names
+   *     one
+   */
+  record FollowAnswered(int leaderEpoch, long from, FollowAnswer answer, EpochReach own)
+      implements ReplicaEvent {}
+
+  /** A way to the leader is there anew, or something of what it sent was lost on it. */
+  record AskAgain() implements ReplicaEvent {}
+
+  /** What was to be copied could not be taken: no room, or damaged on its way. */
+  record CopyRefused() implements ReplicaEvent {}
+
+  /** A leader says what is committed, and where its log starts. */
+  record LeaderTold(int leaderEpoch, long highWatermark, long logStart) implements ReplicaEvent {}
+
+  /** This replica's log was cut, or begun anew at another offset, as was wanted. */
+  record LogCut(long logStart, LogEnds ends) implements ReplicaEvent {}
+
   /** The image has brokers fenced, unfenced, stopping, or in another run. */
   record StandingsChanged(Standings standings) implements ReplicaEvent {}
 

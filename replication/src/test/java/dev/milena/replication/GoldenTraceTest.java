@@ -27,7 +27,9 @@ class GoldenTraceTest {
         "in-sync.trace",
         "busy-follower.trace",
         "empty.trace",
-        "caught-up-until-now.trace"
+        "caught-up-until-now.trace",
+        "following.trace",
+        "diverging.trace"
       })
   void replicaDoesWhatTheTraceSays(String name) throws IOException {
     String golden = read(name);

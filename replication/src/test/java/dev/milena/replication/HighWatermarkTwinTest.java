@@ -130,7 +130,7 @@ class HighWatermarkTwinTest {
   private record Told(long run, LogEnds ends) {}
 
   /** One walk: broker 1 leads or not, the others follow or not. */
-  private final class Walk implements EffectSink {
+  private final class Walk extends SilentEffects {
     private final SplittableRandom random;
     private final PartitionReplica replica;
     private final TreeMap<Integer, Told> told = new TreeMap<>();

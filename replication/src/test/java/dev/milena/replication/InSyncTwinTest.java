@@ -60,7 +60,7 @@ class InSyncTwinTest {
   }
 
   /** One walk: broker 1 leads most of the time, the others follow, some more eagerly. */
-  private final class Walk implements EffectSink {
+  private final class Walk extends SilentEffects {
     private final SplittableRandom random;
     private final ReplicaSettings settings;
     private final PartitionReplica replica;
@@ -153,6 +153,11 @@ class InSyncTwinTest {
             ReplicaEvent.Flushed _,
             ReplicaEvent.IsrRefused _,
             ReplicaEvent.LogStartMoved _,
+            ReplicaEvent.FollowAnswered _,
+            ReplicaEvent.AskAgain _,
+            ReplicaEvent.CopyRefused _,
+            ReplicaEvent.LeaderTold _,
+            ReplicaEvent.LogCut _,
             ReplicaEvent.LogFailed _ ->
             false;
       };
@@ -342,20 +347,5 @@ class InSyncTwinTest {
       assertEquals(facts.partitionEpoch(), partitionEpoch);
       now = isr;
     }
-
-    @Override
-    public void highWatermarkMoved(long highWatermark) {}
-
-    @Override
-    public void becameLeader(int leaderEpoch, long epochStart) {}
-
-    @Override
-    public void becameFollower(int leader, int leaderEpoch) {}
-
-    @Override
-    public void becameIdle(int leaderEpoch) {}
-
-    @Override
-    public void flushWanted(long logEnd) {}
   }
 }

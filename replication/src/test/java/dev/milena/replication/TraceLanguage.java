@@ -14,6 +14,10 @@ import java.util.TreeMap;
  *   standings 2:7 3:9                  brokers that may be in sync, each with its run's epoch
  *   append 12 | flush 12 | follower 2 run=7 epoch=3 end=12 flushed=11 | start 5 | fail
  *   refuse row=5
+ *   answer agreed|refused|start=40|diverged=1:70 epoch=3 from=100 [own=1:80]
+ *   records epoch=3 base=100           whether they may be copied
+ *   told epoch=3 hw=90 start=0         by the leader
+ *   again | no-room | cut start=0 end=70 flushed=70
  *   at 2000 (milliseconds) | time | due
  *   gate all | gate leader
  * </pre>
@@ -37,6 +41,9 @@ final class TraceLanguage implements EffectSink {
                   new LogEnds(number(words, "logEnd"), number(words, "flushed")),
                   ReplicaSettings.DEFAULTS);
       case "gate" -> effects.add("gate " + replica.mayAppend(words[1].equals("all")));
+      case "records" ->
+          effects.add(
+              "records " + replica.mayCopy((int) number(words, "epoch"), number(words, "base")));
       case "at" -> nowMs = Long.parseLong(words[1]);
       case "due" -> effects.add("due " + due());
       default -> step(eventOf(words));
@@ -57,8 +64,12 @@ final class TraceLanguage implements EffectSink {
     String role =
         switch (replica.role()) {
           case ReplicaRole.Idle() -> "idle";
-          case ReplicaRole.Following(int leader, int epoch) ->
-              "following " + leader + " epoch " + epoch;
+          case Following following ->
+              "following "
+                  + following.leader()
+                  + " epoch "
+                  + following.leaderEpoch()
+                  + (following.isCopying() ? ", copying" : "");
           case Leading leading ->
               "leading epoch " + leading.leaderEpoch() + " from " + leading.epochStart();
         };
@@ -77,6 +88,20 @@ final class TraceLanguage implements EffectSink {
       case "refuse" -> new ReplicaEvent.IsrRefused((int) number(words, "row"));
       case "standings" -> new ReplicaEvent.StandingsChanged(standings(words));
       case "time" -> new ReplicaEvent.TimePassed();
+      case "answer" ->
+          new ReplicaEvent.FollowAnswered(
+              (int) number(words, "epoch"),
+              number(words, "from"),
+              answerOf(words[1]),
+              has(words, "own") ? reach(text(words, "own")) : new EpochReach(-1, -1));
+      case "told" ->
+          new ReplicaEvent.LeaderTold(
+              (int) number(words, "epoch"), number(words, "hw"), number(words, "start"));
+      case "again" -> new ReplicaEvent.AskAgain();
+      case "no-room" -> new ReplicaEvent.CopyRefused();
+      case "cut" ->
+          new ReplicaEvent.LogCut(
+              number(words, "start"), new LogEnds(number(words, "end"), number(words, "flushed")));
       case "follower" ->
           new ReplicaEvent.FollowerProgressed(
               Integer.parseInt(words[1]),
@@ -104,7 +129,7 @@ final class TraceLanguage implements EffectSink {
 
   private static PartitionFacts factsOf(String[] words) {
     ReplicaSet isr = ids(text(words, "isr"));
-    boolean apart = Arrays.stream(words).anyMatch(word -> word.startsWith("replicas="));
+    boolean apart = has(words, "replicas");
     boolean replicated = Arrays.asList(words).contains("policy=REPLICATED");
     return new PartitionFacts(
         (int) number(words, "leader"),
@@ -114,6 +139,27 @@ final class TraceLanguage implements EffectSink {
         isr,
         (int) number(words, "min"),
         replicated ? FlushPolicy.REPLICATED : FlushPolicy.ACK);
+  }
+
+  private static FollowAnswer answerOf(String word) {
+    String value = word.substring(word.indexOf('=') + 1);
+    return switch (word.split("=")[0]) {
+      case "agreed" -> new FollowAnswer.Agreed();
+      case "refused" -> new FollowAnswer.Refused();
+      case "start" -> new FollowAnswer.BelowStart(Long.parseLong(value));
+      case "diverged" -> new FollowAnswer.Diverged(reach(value));
+      default -> throw new IllegalArgumentException("no such answer: " + word);
+    };
+  }
+
+  /** A word like 3:120 for epoch 3 that ends at 120. */
+  private static EpochReach reach(String word) {
+    String[] pair = word.split(":");
+    return new EpochReach(Integer.parseInt(pair[0]), Long.parseLong(pair[1]));
+  }
+
+  private static boolean has(String[] words, String key) {
+    return Arrays.stream(words).anyMatch(word -> word.startsWith(key + "="));
   }
 
   private static long number(String[] words, String key) {
@@ -140,6 +186,31 @@ final class TraceLanguage implements EffectSink {
   @Override
   public void becameFollower(int leader, int leaderEpoch) {
     effects.add("became follower of " + leader + ", epoch " + leaderEpoch);
+  }
+
+  @Override
+  public void followWanted(int leader, int leaderEpoch) {
+    effects.add("ask " + leader + " in epoch " + leaderEpoch);
+  }
+
+  @Override
+  public void truncateWanted(long offset) {
+    effects.add("truncate to " + offset);
+  }
+
+  @Override
+  public void beginAnewWanted(long offset) {
+    effects.add("begin anew at " + offset);
+  }
+
+  @Override
+  public void forgetWanted(long logStart) {
+    effects.add("forget what is before " + logStart);
+  }
+
+  @Override
+  public void reportWanted(LogEnds ends) {
+    effects.add("report " + ends.logEnd() + ", flushed " + ends.flushedEnd());
   }
 
   @Override

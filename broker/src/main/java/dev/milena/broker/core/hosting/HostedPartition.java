@@ -346,6 +346,24 @@ final class HostedPartition implements EffectSink {
     steppedDown("broker " + leader + " leads " + address.name() + " now");
   }
 
+  // What a follower wants is performed with the streams between brokers. Until they are there a
+  // partition of more than one replica takes no records (ProduceEntry), so nobody lacks any.
+
+  @Override
+  public void followWanted(int leader, int leaderEpoch) {}
+
+  @Override
+  public void truncateWanted(long offset) {}
+
+  @Override
+  public void beginAnewWanted(long offset) {}
+
+  @Override
+  public void forgetWanted(long logStart) {}
+
+  @Override
+  public void reportWanted(LogEnds ends) {}
+
   @Override
   public void becameIdle(int leaderEpoch) {
     if (replica.isLogFailed()) {
