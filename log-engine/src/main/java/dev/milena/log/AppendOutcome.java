@@ -11,7 +11,7 @@ public sealed interface AppendOutcome {
    * <p>Each log has one of these and fills it anew at every append, so that appending allocates
    * nothing. Take the numbers out before the next append; keep no reference.
    */
-  final class Appended implements AppendOutcome {
+  final class Appended implements AppendOutcome, CopyOutcome {
     private long baseOffset;
     private long endOffset;
     private long logAppendTimeMs;
@@ -49,6 +49,9 @@ public sealed interface AppendOutcome {
   /** The bytes are no batches that this log takes; nothing was stored. */
   record Rejected(BatchFault fault, String detail) implements AppendOutcome {}
 
+  /** What keeps any batches from being stored, of producers or of a leader. */
+  sealed interface NotStored extends AppendOutcome, CopyOutcome {}
+
   /**
    * The device is full. Nothing was stored, reads go on, and the next append tries again.
    *
@@ -56,8 +59,8 @@ public sealed interface AppendOutcome {
    * @param mayComeBack the device had no room even to cut the bytes off again: if the process is
    *     killed before they are, recovery may find them
    */
-  record NoSpace(String detail, boolean mayComeBack) implements AppendOutcome {}
+  record NoSpace(String detail, boolean mayComeBack) implements NotStored {}
 
   /** The log failed, now or before, and takes nothing until it is opened anew. */
-  record Offline(String reason) implements AppendOutcome {}
+  record Offline(String reason) implements NotStored {}
 }

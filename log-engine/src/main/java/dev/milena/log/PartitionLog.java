@@ -34,8 +34,7 @@ public final class PartitionLog {
   private final Segments segments;
   private final EpochHistory epochs;
   private final SegmentSeal seal;
-  private final BatchIntake intake = new BatchIntake();
-  private final AppendOutcome.Appended appended = new AppendOutcome.Appended();
+  private final LogAppends appends;
   private LogSettings settings;
   private int cuts;
   private boolean closed;
@@ -50,6 +49,7 @@ public final class PartitionLog {
     this.segments = recovered.segments();
     this.epochs = recovered.epochs();
     this.seal = new SegmentSeal(segments, epochs, recovered.epochFile());
+    this.appends = new LogAppends(this, segments, epochs, seal);
     this.mark = new LogMark(recovered.logStart(), segments.active().end());
   }
 
@@ -71,36 +71,20 @@ public final class PartitionLog {
    */
   public AppendOutcome append(ByteBuffer batches, int leaderEpoch, long nowMs) {
     requireOpen();
-    if (offline != null) {
-      return new AppendOutcome.Offline(offlineReason().orElseThrow());
-    }
-    if (leaderEpoch < epochs.lastEpoch()) {
-      return new AppendOutcome.Offline(fail(epochs.ahead(segments.files().folder(), leaderEpoch)));
-    }
-    Optional<AppendOutcome> refusal = intake.refusal(batches, settings);
-    if (refusal.isPresent()) {
-      return refusal.get();
-    }
-    long base = logEnd();
-    long end = intake.place(batches, base, leaderEpoch, nowMs, settings.timestampType());
-    Reserve reserve = segments.files().reserve();
-    try {
-      settleCut();
-      reserve.requireWhole();
-      if (segments.isFullFor(batches.remaining(), end, nowMs, settings)) {
-        seal.roll();
-        flushedTo(segments.active().end());
-      }
-      segments.active().write(batches, nowMs, reserve);
-    } catch (NoSpaceException full) {
-      return new AppendOutcome.NoSpace(
-          String.valueOf(full.getMessage()), segments.active().leftBehind());
-    } catch (IOException failure) {
-      return new AppendOutcome.Offline(fail(failure));
-    }
-    segments.active().note(batches, settings.indexIntervalBytes());
-    epochs.assign(leaderEpoch, base);
-    return appended.fill(base, end, settings.timestampType().given(nowMs));
+    return appends.append(batches, leaderEpoch, nowMs, settings);
+  }
+
+  /**
+   * Appends batches of this log's leader as they are: checks structure, CRC and that they continue
+   * the log, in offsets and epochs. What the topic allows is the leader's to say.
+   *
+   * @param batches whole batches from position to limit
+   * @param leaderEpoch in which they came; none of them is of a newer one
+   * @param nowMs the broker's clock: for the age of segments
+   */
+  public CopyOutcome copy(ByteBuffer batches, int leaderEpoch, long nowMs) {
+    requireOpen();
+    return appends.copy(batches, leaderEpoch, nowMs, settings);
   }
 
   /**
@@ -218,6 +202,22 @@ public final class PartitionLog {
     epochs.truncateEnd(logEnd());
     mark = new LogMark(Math.min(logStart(), logEnd()), mark.flushed());
     settleCut();
+  }
+
+  /**
+   * Starts at an offset from now on, or later; segments wholly before it go as with {@link
+   * #retain}.
+   *
+   * @param offset at most the log's end
+   */
+  public int forgetBefore(long offset) {
+    requireOpen();
+    if (offset > logEnd()) {
+      throw new IllegalArgumentException(name + ": " + offset + " is beyond " + logEnd());
+    }
+    mark = new LogMark(Math.max(logStart(), offset), mark.flushed());
+    epochs.truncateStart(logStart());
+    return dropFront(Retention.before(segments, logStart()));
   }
 
   /**
@@ -341,7 +341,7 @@ public final class PartitionLog {
     }
   }
 
-  private void flushedTo(LogPosition end) {
+  void flushedTo(LogPosition end) {
     mark = new LogMark(mark.logStart(), end);
   }
 
@@ -360,7 +360,7 @@ public final class PartitionLog {
   }
 
   /** Has the device follow a truncation that it had no room for, before anything else is done. */
-  private void settleCut() throws IOException {
+  void settleCut() throws IOException {
     if (!segments.owesACut()) {
       return;
     }

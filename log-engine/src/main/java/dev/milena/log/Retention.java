@@ -32,6 +32,18 @@ final class Retention {
     return count;
   }
 
+  /** How many segments at the front lie wholly before an offset; never the active one. */
+  static int before(Segments segments, long offset) {
+    int count = 0;
+    for (Segment segment : segments.closed()) {
+      if (segment.endOffset() > offset) {
+        break;
+      }
+      count++;
+    }
+    return count;
+  }
+
   /** Whether everything in the active segment is too old, so that it is worth closing. */
   static boolean activeIsExpired(Segments segments, LogSettings settings, long nowMs, long limit) {
     ActiveSegment active = segments.active();
