@@ -37,10 +37,8 @@ import org.slf4j.LoggerFactory;
 @OwnedBy(Owner.ANY_THREAD)
 public final class LogDirectory implements AutoCloseable {
   static final String LOCK = "milena.lock";
-  static final String CLEAN = "milena.clean";
 
   private static final Logger log = LoggerFactory.getLogger(LogDirectory.class);
-  private static final List<String> CLEAN_LINES = List.of("milena-clean 1");
 
   /** Nothing that a path could be built of; a topic id in base64url and a partition fit. */
   static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,100}");
@@ -77,8 +75,9 @@ public final class LogDirectory implements AutoCloseable {
     this.indexes = new IndexCache(disk, INDEX_CACHE);
     this.reaper = new Reaper(disk);
     this.checkpoint = Checkpoint.open(disk, root);
-    this.closedCleanly = takeCleanMarker(disk, root);
-    for (String own : List.of(DirectoryIdentity.NAME, Checkpoint.NAME, Reserve.NAME, CLEAN)) {
+    this.closedCleanly = CleanMarker.take(disk, root);
+    for (String own :
+        List.of(DirectoryIdentity.NAME, Checkpoint.NAME, Reserve.NAME, CleanMarker.NAME)) {
       disk.delete(WholeIo.temporary(root.resolve(own)));
     }
     for (String name : disk.list(root)) {
@@ -166,15 +165,22 @@ public final class LogDirectory implements AutoCloseable {
     return disk.list(root).stream().filter(name -> NAME.matcher(name).matches()).toList();
   }
 
+  /** As the other, beginning at 0. */
+  public OpenedLog openLog(String name, LogSettings settings, long nowMs) throws IOException {
+    return openLog(name, settings, 0, nowMs);
+  }
+
   /**
    * Opens a log, recovering it if need be, or creates it.
    *
    * @param name of its folder: letters, digits, - and _
+   * @param startAt the first offset of one that is created
    * @param nowMs the broker's clock, for the age of segments whose age is not known
    * @throws CorruptLog when flushed bytes are damaged or gone; nothing is changed then
    * @throws dev.milena.log.disk.NoSpaceException when the device is full
    */
-  public OpenedLog openLog(String name, LogSettings settings, long nowMs) throws IOException {
+  public OpenedLog openLog(String name, LogSettings settings, long startAt, long nowMs)
+      throws IOException {
     LogMark mark = beginOpening(name);
     try {
       Path folder = root.resolve(name);
@@ -186,6 +192,7 @@ public final class LogDirectory implements AutoCloseable {
         reserve.requireWhole();
         forgetDeleted(name);
         disk.createDirectories(folder);
+        mark = new LogMark(startAt, LogMark.NONE.flushed());
       }
       LogFiles files = new LogFiles(disk, folder, indexes, reserve);
       LogRecovery.Recovered recovered = new LogRecovery(files, settings, mark, nowMs).run();
@@ -313,7 +320,7 @@ public final class LogDirectory implements AutoCloseable {
   private synchronized void leaveMarker() throws IOException {
     checkpoint();
     if (unsettled.isEmpty()) {
-      reserve.spend(() -> CheckedFile.write(disk, root.resolve(CLEAN), CLEAN_LINES));
+      reserve.spend(() -> CleanMarker.leave(disk, root));
       return;
     }
     log.atWarn()
@@ -377,18 +384,5 @@ public final class LogDirectory implements AutoCloseable {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException("\"" + name + "\" cannot be the name of a log");
     }
-  }
-
-  private static boolean takeCleanMarker(Disk disk, Path root) throws IOException {
-    Path marker = root.resolve(CLEAN);
-    boolean clean;
-    try {
-      clean = CheckedFile.read(disk, marker).equals(Optional.of(CLEAN_LINES));
-    } catch (CorruptLog damaged) {
-      clean = false;
-    }
-    disk.delete(marker);
-    WholeIo.syncDirectory(disk, root);
-    return clean;
   }
 }

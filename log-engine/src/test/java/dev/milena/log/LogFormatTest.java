@@ -125,7 +125,7 @@ class LogFormatTest {
         textExample("Identity").getBytes(StandardCharsets.UTF_8));
     put(root.resolve(Checkpoint.NAME), textExample("Checkpoint").getBytes(StandardCharsets.UTF_8));
     put(
-        root.resolve(LogDirectory.CLEAN),
+        root.resolve(CleanMarker.NAME),
         textExample("Clean marker").getBytes(StandardCharsets.UTF_8));
 
     DirectoryIdentity identity = DirectoryIdentity.read(disk, root).orElseThrow();

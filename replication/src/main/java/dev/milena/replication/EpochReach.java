@@ -7,4 +7,7 @@ package dev.milena.replication;
  *     {@link PartitionFacts#NO_EPOCH}
  * @param end where its records end: the start of the next epoch, or the log's end
  */
-public record EpochReach(int epoch, long end) {}
+public record EpochReach(int epoch, long end) {
+  /** Of a log that has nothing so old. */
+  public static final EpochReach NONE = new EpochReach(PartitionFacts.NO_EPOCH, -1);
+}

@@ -21,9 +21,6 @@ public enum ErrorKind {
   /** Nobody leads the partition, or its leader has not opened it yet. */
   LEADER_NOT_AVAILABLE(
       "UNAVAILABLE", 5, true, "The partition has no leader that is ready; try again."),
-  /** The topic does not take records in the state it is in. */
-  TOPIC_NOT_WRITABLE(
-      "FAILED_PRECONDITION", 44, false, "The topic takes no records as it is set up."),
   /** A batch whose length, checksum or layout is wrong. */
   CORRUPT_BATCH(
       "INVALID_ARGUMENT", 2, false, "A record batch is damaged or malformed; nothing was stored."),
@@ -144,7 +141,6 @@ public enum ErrorKind {
       case UNKNOWN_PARTITION,
           NOT_LEADER,
           LEADER_NOT_AVAILABLE,
-          TOPIC_NOT_WRITABLE,
           CORRUPT_BATCH,
           INVALID_RECORD,
           RECORD_TOO_LARGE,

@@ -113,6 +113,11 @@ public final class StandInQuorum implements QuorumGateway, MetadataView {
     return lastTimeoutMs;
   }
 
+  /** One hears of changes no more: its broker is gone. */
+  public synchronized void forget(MetadataFollower follower) {
+    followers.remove(follower);
+  }
+
   /** Nobody hears of changes any more: the brokers of the run before are gone. */
   public synchronized void forgetFollowers() {
     followers.clear();

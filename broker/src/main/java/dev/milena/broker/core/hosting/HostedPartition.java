@@ -1,41 +1,39 @@
 package dev.milena.broker.core.hosting;
 
-import dev.milena.broker.core.Acks;
 import dev.milena.broker.core.ErrorKind;
-import dev.milena.broker.core.PartOutcome;
-import dev.milena.broker.core.Refusal;
-import dev.milena.log.AppendOutcome;
+import dev.milena.broker.core.copy.FollowerSession;
+import dev.milena.broker.core.copy.FollowerWord;
+import dev.milena.broker.core.copy.LeaderWord;
 import dev.milena.log.FlushResult;
 import dev.milena.log.GroupFlush;
 import dev.milena.log.LogSettings;
 import dev.milena.log.PartitionLog;
-import dev.milena.records.BatchFault;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import dev.milena.replication.EffectSink;
+import dev.milena.replication.Following;
 import dev.milena.replication.Leading;
 import dev.milena.replication.LogEnds;
 import dev.milena.replication.PartitionReplica;
 import dev.milena.replication.ReplicaEvent;
 import dev.milena.replication.ReplicaSet;
 import dev.milena.replication.ReplicaSettings;
-import dev.milena.replication.Standings;
 import dev.milena.replication.WriteGate;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
- * An open partition: its log, its replica and the requests that wait for it. The replica decides,
- * this class performs: it appends, asks for flushes, and answers.
+ * An open partition: its log, its replica, the requests that wait for it, and those who copy it.
+ * The replica decides, this class and its halves perform: they append, ask for flushes, and answer.
  *
- * <p>"When is this record safe?" {@link #produce} appends it, {@link #flushDone} learns that it is
- * on disk, the replica moves the high watermark, and {@link #highWatermarkMoved} answers.
+ * <p>"When is this record safe?" {@link PartitionWrites} appends it, {@link #flushDone} learns that
+ * it is on disk here and {@link PartitionFeeds} that it is on followers', the replica moves the
+ * high watermark, and {@link #highWatermarkMoved} answers.
  */
 @OwnedBy(Owner.PARTITION_LOOP)
-final class HostedPartition implements EffectSink {
+final class HostedPartition implements EffectSink, ReplicaHost {
   private static final Logger events = LoggerFactory.getLogger(HostedPartition.class);
 
   private final PartitionAddress address;
@@ -44,11 +42,13 @@ final class HostedPartition implements EffectSink {
   private final PartitionLog log;
   private final FlushRequests flush;
   private final PartitionReplica replica;
-  private final ProduceWaitlist produces;
+  private final PartitionWrites writes;
   private final PartitionReads reads;
-  private boolean hadRole;
+  private final PartitionFeeds feeds;
+  private final PartitionFollows follows;
+  private final Consumer<? super LoopFact> post;
+  private final RoleNotices notices;
   private long nowMs;
-  private int maxBatchBytes;
   private long nextRetentionMs;
 
   /**
@@ -56,7 +56,8 @@ final class HostedPartition implements EffectSink {
    *
    * @param stored its log and who flushes it
    * @param wishes what it says to the quorum
-   * @param post takes results of flushes back to the loop; called on a flush thread
+   * @param links what it says to other brokers
+   * @param post takes what flushes and reads came to back to the loop; called on any thread
    * @param again takes a request back to the loop's mailbox; called on any thread
    */
   HostedPartition(
@@ -64,26 +65,32 @@ final class HostedPartition implements EffectSink {
       HostingContext context,
       LogStorage.Stored stored,
       IsrWishes wishes,
-      Consumer<LoopFact.FlushDone> post,
+      LoopLinks links,
+      Consumer<? super LoopFact> post,
       Consumer<? super ClientRequest> again) {
     this.address = address;
     this.context = context;
     this.wishes = wishes;
+    this.post = post;
+    this.notices = new RoleNotices(address, context.start());
     this.log = stored.log();
     GroupFlush groupFlush = stored.flush();
+    FlushPace pace = new FlushPace(context.limits().unflushed());
     this.flush =
         new FlushRequests(
             log,
             groupFlush,
             result -> post.accept(new LoopFact.FlushDone(address.id(), result)),
-            new FlushPace(context.limits().unflushed()));
+            pace);
     this.replica =
         new PartitionReplica(
             context.self(),
             log.logStart(),
             new LogEnds(log.logEnd(), log.flushedEnd()),
             ReplicaSettings.DEFAULTS);
-    this.produces = new ProduceWaitlist(context.limits().produces());
+    this.feeds = new PartitionFeeds(address, context, log, replica, links, this, post);
+    this.follows = new PartitionFollows(address, context, log, replica, pace, links, this);
+    this.writes = new PartitionWrites(address, context, log, replica, pace, feeds, this);
     this.reads = new PartitionReads(context, log, replica, again);
     this.nextRetentionMs = context.clock().monotonicMs();
   }
@@ -93,24 +100,26 @@ final class HostedPartition implements EffectSink {
     nowMs = now;
     log.configure(wanted.settings());
     flush.pace().bound(wanted.flush());
-    maxBatchBytes = wanted.settings().maxBatchBytes();
-    replica.step(now, new ReplicaEvent.FactsChanged(wanted.facts()), this);
+    writes.maxBatchBytesIs(wanted.settings().maxBatchBytes());
+    step(new ReplicaEvent.FactsChanged(wanted.facts()));
+    feeds.rowChanged();
     if (replica.isLogFailed()) {
       wishes.lost(wanted.facts());
     }
   }
 
   /** Other brokers came or went. */
-  void standingsAre(Standings brokers, long now) {
+  void brokersAre(KnownBrokers brokers, long now) {
     nowMs = now;
-    wishes.countOn(brokers);
-    replica.step(now, new ReplicaEvent.StandingsChanged(brokers), this);
+    wishes.countOn(brokers.standings());
+    step(new ReplicaEvent.StandingsChanged(brokers.standings()));
+    feeds.brokersAre(brokers);
   }
 
   /** The quorum decided against the in-sync replicas that were wanted. */
   void isrRefused(int partitionEpoch, long now) {
     nowMs = now;
-    replica.step(now, new ReplicaEvent.IsrRefused(partitionEpoch), this);
+    step(new ReplicaEvent.IsrRefused(partitionEpoch));
   }
 
   /** Takes a client's request and answers it, now or later. */
@@ -121,7 +130,7 @@ final class HostedPartition implements EffectSink {
       return;
     }
     switch (request) {
-      case ClientRequest.Produce produce -> produce(produce);
+      case ClientRequest.Produce produce -> writes.produce(produce);
       case ClientRequest.Fetch fetch -> {
         if (leads(fetch)) {
           reads.fetch(fetch, now);
@@ -143,6 +152,53 @@ final class HostedPartition implements EffectSink {
   /** At the end of a turn: one request for a flush for everything that was appended in it. */
   void endOfTurn() {
     flush.requestIfDue(nowMs);
+    feeds.endOfTurn();
+  }
+
+  @Override
+  public void step(ReplicaEvent event) {
+    replica.step(nowMs, event, this);
+    follows.settle();
+  }
+
+  @Override
+  public long nowMs() {
+    return nowMs;
+  }
+
+  /** A broker that copies this partition says something. */
+  void heardFollower(FollowerSession follower, FollowerWord word, long now) {
+    nowMs = now;
+    feeds.heard(follower, word);
+  }
+
+  boolean isOf(PartitionLog other) {
+    return log.equals(other);
+  }
+
+  /** A follower's stream is over. */
+  void followerGone(FollowerSession follower) {
+    feeds.ended(follower);
+  }
+
+  /** A read for a follower is over. */
+  void feedRead(LoopFact.FeedRead done, long now) {
+    nowMs = now;
+    feeds.readDone(done);
+  }
+
+  /** A broker that this partition may follow says something. */
+  void heardLeader(int leader, LeaderWord word, long now) {
+    nowMs = now;
+    follows.heard(leader, word);
+  }
+
+  /** The way to a broker is new: if this partition follows it, it asks again. */
+  void askAgain(int leader, long now) {
+    nowMs = now;
+    if (replica.role() instanceof Following following && following.leader() == leader) {
+      step(new ReplicaEvent.AskAgain());
+    }
   }
 
   /** A round of the group flush is over. */
@@ -155,8 +211,7 @@ final class HostedPartition implements EffectSink {
     flush.pace().roundOver();
     log.apply(result);
     switch (result) {
-      case FlushResult.Flushed _ ->
-          replica.step(now, new ReplicaEvent.Flushed(log.flushedEnd()), this);
+      case FlushResult.Flushed _ -> step(new ReplicaEvent.Flushed(log.flushedEnd()));
       case FlushResult.FlushFailed(PartitionLog _, String reason) -> storageFailed(reason);
     }
   }
@@ -164,10 +219,10 @@ final class HostedPartition implements EffectSink {
   /** Time has passed. */
   void tick(long now) {
     nowMs = now;
-    produces.sweep(now);
+    writes.sweep(now);
     reads.sweep(now);
     if (now >= replica.nextDueMs()) {
-      replica.step(now, new ReplicaEvent.TimePassed(), this);
+      step(new ReplicaEvent.TimePassed());
     }
     if (now >= nextRetentionMs) {
       nextRetentionMs = now + context.limits().retentionCheckMs();
@@ -177,9 +232,10 @@ final class HostedPartition implements EffectSink {
 
   /** When {@link #tick} has something to do next, on the monotonic clock. */
   long nextTickMs() {
-    long nextDeadlineMs = Math.min(produces.nextDeadlineMs(), reads.nextDeadlineMs());
+    long nextDeadlineMs = Math.min(writes.nextDeadlineMs(), reads.nextDeadlineMs());
     long nextRuleMs = Math.min(flush.pace().nextDueMs(), replica.nextDueMs());
-    return Math.min(Math.min(nextRetentionMs, nextDeadlineMs), nextRuleMs);
+    long nextFeedMs = Math.min(feeds.nextDueMs(), nextRetentionMs);
+    return Math.min(Math.min(nextFeedMs, nextDeadlineMs), nextRuleMs);
   }
 
   /**
@@ -192,107 +248,31 @@ final class HostedPartition implements EffectSink {
       boolean healthy = log.offlineReason().isEmpty();
       log.close();
       if (healthy) {
-        replica.step(nowMs, new ReplicaEvent.Flushed(log.flushedEnd()), this);
+        step(new ReplicaEvent.Flushed(log.flushedEnd()));
       }
     } catch (IOException failed) {
       storageFailed(String.valueOf(failed.getMessage()));
     }
-    produces.refuseAll(kind, message + "; what became of these records is unknown");
+    writes.refuseAll(kind, message + "; what became of these records is unknown");
   }
 
   /** The partition is gone for good: nothing is waited for. The log is the caller's to delete. */
   PartitionLog drop(ErrorKind kind, String message) {
     reads.refuseAll(kind, message);
-    produces.refuseAll(kind, message);
+    writes.refuseAll(kind, message);
     return log;
-  }
-
-  private void produce(ClientRequest.Produce request) {
-    WriteGate gate = replica.mayAppend(request.acks() == Acks.ALL);
-    if (isLate(request)) {
-      request.refuse(PartitionRefusals.tooLate(request));
-    } else if (gate != WriteGate.OPEN) {
-      request.refuseUntouched(gateRefusal(request, gate));
-    } else if (request.acks() == Acks.ALL && produces.isFull()) {
-      request.refuse(
-          Refusal.overloaded(
-              address.name(),
-              "%s writes to %s wait for their acknowledgement, the most there may be"
-                  .formatted(context.limits().produces(), address.name())));
-    } else {
-      append(request);
-    }
-  }
-
-  /**
-   * Whether the client has given up: its retry may be on the way, and both would be stored. Looks
-   * at the clock anew, since a roll earlier in the turn may have waited for the disk. With
-   * acks=none nobody waits, so nobody gives up.
-   */
-  private boolean isLate(ClientRequest.Produce request) {
-    return request.acks() != Acks.NONE && request.deadlineMs() <= context.clock().monotonicMs();
-  }
-
-  private void append(ClientRequest.Produce request) {
-    int leaderEpoch = ((Leading) replica.role()).leaderEpoch();
-    AppendOutcome outcome = log.append(request.batches(), leaderEpoch, context.clock().wallMs());
-    switch (outcome) {
-      case AppendOutcome.Appended appended -> appended(request, appended);
-      case AppendOutcome.Rejected(BatchFault fault, String detail) ->
-          request.refuse(
-              PartitionRefusals.rejected(request.where().name(), fault, detail, maxBatchBytes));
-      case AppendOutcome.NoSpace(String detail, boolean mayComeBack) ->
-          request.refuse(PartitionRefusals.full(address.name(), detail, mayComeBack));
-      case AppendOutcome.Offline(String reason) -> {
-        request.refuse(offline(reason));
-        storageFailed(reason);
-      }
-    }
-  }
-
-  private void appended(ClientRequest.Produce request, AppendOutcome.Appended appended) {
-    long end = appended.endOffset();
-    var written =
-        new PartOutcome.Written(
-            appended.baseOffset(),
-            request.recordCount(),
-            appended.logAppendTimeMs(),
-            log.logStart());
-    request.released().run();
-    flush.pace().appended(request.recordCount(), nowMs);
-    switch (request.acks()) {
-      case ALL ->
-          produces.add(
-              new ProduceWaitlist.Waiting(
-                  request.where().name(), request.deadlineMs(), end, written, request.answer()));
-      case LEADER -> request.answer().accept(written);
-      case NONE -> {}
-    }
-    replica.step(nowMs, new ReplicaEvent.Appended(end), this);
   }
 
   private boolean leads(ClientRequest request) {
     WriteGate gate = replica.mayAppend(false);
     if (gate != WriteGate.OPEN) {
-      request.refuse(gateRefusal(request, gate));
+      request.refuse(PartitionRefusals.ofGate(request, gate, replica.facts(), log));
     }
     return gate == WriteGate.OPEN;
   }
 
-  private Refusal gateRefusal(ClientRequest request, WriteGate gate) {
-    return switch (gate) {
-      case LOG_FAILED -> offline(log.offlineReason().orElse("its log is offline"));
-      case NOT_ENOUGH_REPLICAS ->
-          PartitionRefusals.notEnoughReplicas(address.name(), replica.facts());
-      case NOT_LEADER, OPEN -> PartitionRefusals.notLeader(request, replica.facts());
-    };
-  }
-
-  private Refusal offline(String reason) {
-    return PartitionRefusals.offline(address.name(), reason);
-  }
-
-  private void storageFailed(String reason) {
+  @Override
+  public void storageFailed(String reason) {
     if (!replica.isLogFailed()) {
       events
           .atError()
@@ -302,13 +282,14 @@ final class HostedPartition implements EffectSink {
           .log("log is offline until the broker is restarted; check the disk");
       flush.pace().stop();
       context.storage().failed(log.name(), LogFailure.ofOpenLog(log, reason));
-      replica.step(nowMs, new ReplicaEvent.LogFailed(), this);
+      step(new ReplicaEvent.LogFailed());
       wishes.lost(replica.facts());
     }
   }
 
+  /** Who follows keeps what its leader keeps (replication rule 11). */
   private void retain() {
-    if (replica.isLogFailed()) {
+    if (replica.isLogFailed() || replica.role() instanceof Following) {
       return;
     }
     long byTimeMs = context.retention().check().orElse(LogSettings.NO_TIME);
@@ -321,70 +302,63 @@ final class HostedPartition implements EffectSink {
           .addKeyValue("segments", segments)
           .addKeyValue("logStart", log.logStart())
           .log("retention let segments go");
-      replica.step(nowMs, new ReplicaEvent.LogStartMoved(log.logStart()), this);
+      step(new ReplicaEvent.LogStartMoved(log.logStart()));
     }
   }
 
   @Override
   public void becameLeader(int leaderEpoch, long epochStart) {
-    events
-        .atLevel(levelOfRole())
-        .addKeyValue("partition", address.name())
-        .addKeyValue("leaderEpoch", leaderEpoch)
-        .addKeyValue("epochStart", epochStart)
-        .log("became leader");
+    notices.leads(leaderEpoch, epochStart);
   }
 
   @Override
   public void becameFollower(int leader, int leaderEpoch) {
-    events
-        .atLevel(levelOfRole())
-        .addKeyValue("partition", address.name())
-        .addKeyValue("leader", leader)
-        .addKeyValue("leaderEpoch", leaderEpoch)
-        .log("became follower");
+    notices.follows(leader, leaderEpoch);
     steppedDown("broker " + leader + " leads " + address.name() + " now");
   }
 
-  // What a follower wants is performed with the streams between brokers. Until they are there a
-  // partition of more than one replica takes no records (ProduceEntry), so nobody lacks any.
+  @Override
+  public void followWanted(int leader, int leaderEpoch) {
+    follows.ask(leader, leaderEpoch);
+  }
 
   @Override
-  public void followWanted(int leader, int leaderEpoch) {}
+  public void truncateWanted(long offset) {
+    follows.truncateTo(offset);
+  }
 
   @Override
-  public void truncateWanted(long offset) {}
+  public void beginAnewWanted(long offset) {
+    post.accept(new LoopFact.BeginAnew(address.id(), log, offset));
+  }
 
   @Override
-  public void beginAnewWanted(long offset) {}
+  public void forgetWanted(long logStart) {
+    follows.forgetBefore(logStart);
+  }
 
   @Override
-  public void forgetWanted(long logStart) {}
-
-  @Override
-  public void reportWanted(LogEnds ends) {}
+  public void reportWanted(LogEnds ends) {
+    follows.report(ends);
+  }
 
   @Override
   public void becameIdle(int leaderEpoch) {
     if (replica.isLogFailed()) {
       String reason = log.offlineReason().orElse("its log is offline");
+      feeds.clear();
       reads.refuseAll(ErrorKind.STORAGE_OFFLINE, reason);
-      produces.refuseAll(
+      writes.refuseAll(
           ErrorKind.STORAGE_OFFLINE, reason + "; what became of these records is unknown");
     } else {
-      events
-          .atLevel(context.start().isOver() ? Level.INFO : Level.DEBUG)
-          .addKeyValue("partition", address.name())
-          .addKeyValue("leaderEpoch", leaderEpoch)
-          .log("has no leader");
-      hadRole = true;
+      notices.hasNoLeader(leaderEpoch);
       steppedDown(address.name() + " has no leader now");
     }
   }
 
   @Override
   public void highWatermarkMoved(long highWatermark) {
-    produces.committedTo(highWatermark);
+    writes.committedTo(highWatermark);
     reads.visibleTo(highWatermark, nowMs);
   }
 
@@ -398,19 +372,10 @@ final class HostedPartition implements EffectSink {
     wishes.want(((Leading) replica.role()).leaderEpoch(), wanted, partitionEpoch);
   }
 
-  /**
-   * A broker that starts finds a role in each of thousands of partitions, and finds it once more
-   * when it is let in: no change to tell of.
-   */
-  private Level levelOfRole() {
-    Level level = hadRole && context.start().isOver() ? Level.INFO : Level.DEBUG;
-    hadRole = true;
-    return level;
-  }
-
   private void steppedDown(String why) {
+    feeds.clear();
     reads.refuseAll(ErrorKind.NOT_LEADER, why + "; ask again for its leader");
-    produces.refuseAll(
+    writes.refuseAll(
         ErrorKind.TIMED_OUT, why + "; whether these records last is for the new leader to say");
   }
 }

@@ -1,5 +1,6 @@
 package dev.milena.broker.core.hosting;
 
+import dev.milena.broker.core.copy.ReplicaLinks;
 import java.util.concurrent.Executor;
 
 /**
@@ -13,6 +14,7 @@ import java.util.concurrent.Executor;
  * @param readRoom what reads may take of the memory at once
  * @param background runs openings and deletions; at most one opening a loop waits there
  * @param storage where logs lie
+ * @param links streams to the brokers whose partitions are copied here
  * @param limits how much may wait
  * @param start what is not told of alone while a start lasts
  */
@@ -24,5 +26,6 @@ public record HostingContext(
     ReadRoom readRoom,
     Executor background,
     LogStorage storage,
+    ReplicaLinks links,
     HostingLimits limits,
     StartSum start) {}

@@ -57,8 +57,12 @@ final class LogOpenings {
   /** Set by a stop: until when it waits. */
   private long stopByMs = Long.MAX_VALUE;
 
-  /** A log to be opened. */
-  private record Opening(PartitionId id, LogSettings settings) {}
+  /**
+   * A log to be opened.
+   *
+   * @param startAt where it begins if there is none
+   */
+  private record Opening(PartitionId id, LogSettings settings, long startAt) {}
 
   LogOpenings(HostingContext context, Consumer<LoopFact> post) {
     this.context = context;
@@ -67,9 +71,14 @@ final class LogOpenings {
 
   /** Asks for a log; the answer is posted, unless a stop comes first. */
   void open(PartitionId id, LogSettings settings) {
+    openAt(id, settings, 0);
+  }
+
+  /** As {@link #open}; one that is not there yet begins, empty, at an offset. */
+  void openAt(PartitionId id, LogSettings settings, long startAt) {
     if (stopByMs == Long.MAX_VALUE) {
       unusable.remove(id);
-      waiting.addLast(new Opening(id, settings));
+      waiting.addLast(new Opening(id, settings, startAt));
     }
   }
 
@@ -196,7 +205,9 @@ final class LogOpenings {
     long beganMs = context.clock().monotonicMs();
     try {
       LogStorage.Stored stored =
-          context.storage().open(name, opening.settings(), context.clock().wallMs());
+          context
+              .storage()
+              .open(name, opening.settings(), opening.startAt(), context.clock().wallMs());
       long endedMs = context.clock().monotonicMs();
       boolean summed = context.start().count(stored.report(), beganMs, endedMs);
       report(stored.report(), summed);

@@ -96,10 +96,15 @@ public final class LogStorage {
     return volumes;
   }
 
-  /** Opens a log where it lies; a new one comes to the directory with the fewest logs. */
-  public Stored open(String name, LogSettings settings, long wallMs) throws IOException {
+  /**
+   * Opens a log where it lies; a new one comes to the directory with the fewest logs.
+   *
+   * @param startAt the first offset of one that is not there yet
+   */
+  public Stored open(String name, LogSettings settings, long startAt, long wallMs)
+      throws IOException {
     Volume volume = placeOf(name);
-    var opened = volume.directory().openLog(name, settings, wallMs);
+    var opened = volume.directory().openLog(name, settings, startAt, wallMs);
     noteOpened(name);
     return new Stored(opened.log(), volume.flush(), opened.report());
   }

@@ -1,13 +1,21 @@
 package dev.milena.broker.core.hosting;
 
+import dev.milena.broker.core.LogBounds;
+import dev.milena.broker.core.copy.FollowerSession;
+import dev.milena.broker.core.copy.FollowerWord;
+import dev.milena.broker.core.copy.LeaderWord;
 import dev.milena.log.FlushResult;
+import dev.milena.log.PartitionLog;
 import dev.milena.metadata.PartitionId;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Something that happened elsewhere and concerns a loop. Facts are never refused: each has a bound
- * of its own (one opening or deletion a loop, one flush and one refused ISR a partition, one stop).
+ * of its own (one opening or deletion a loop, one flush and one refused ISR a partition, one stop;
+ * of what followers and leaders say, what {@link OfCopies} tells).
  */
-sealed interface LoopFact {
+public sealed interface LoopFact {
   /** A log was opened. */
   record OpenDone(PartitionId id, LogStorage.Stored stored) implements LoopFact {}
 
@@ -32,6 +40,40 @@ sealed interface LoopFact {
 
   /** The quorum decided against the in-sync replicas that a leader wanted of a row. */
   record IsrRefused(PartitionId id, int partitionEpoch) implements LoopFact {}
+
+  /**
+   * Something about copies. Records that come from leaders are bounded by the credit that was
+   * given, reads for followers by one a follower, the others are short and as many as partitions.
+   */
+  sealed interface OfCopies extends LoopFact {}
+
+  /** A broker that copies a partition said something. */
+  record HeardFollower(FollowerSession follower, FollowerWord word) implements OfCopies {}
+
+  /** A follower's stream is over. */
+  record FollowerGone(FollowerSession follower) implements OfCopies {}
+
+  /** A follower's stream takes records of a partition again. */
+  record FollowerReady(PartitionId id) implements OfCopies {}
+
+  /**
+   * A read for a follower is over.
+   *
+   * @param bounds as it began: the offset, and in which epoch
+   * @param batches empty when nothing could be read, which was said
+   */
+  record FeedRead(
+      PartitionId id, FollowerSession session, LogBounds bounds, Optional<ByteBuffer> batches)
+      implements OfCopies {}
+
+  /** A broker that leads said something. */
+  record HeardLeader(int leader, LeaderWord word) implements OfCopies {}
+
+  /** The way to a broker that leads is new. */
+  record AskAgain(int leader) implements OfCopies {}
+
+  /** A follower's log is to begin anew, empty, at an offset; it is open as this. */
+  record BeginAnew(PartitionId id, PartitionLog log, long offset) implements OfCopies {}
 
   /** Run something once every partition assigned so far is open, or cannot be. */
   record WhenSettled(Runnable run) implements LoopFact {}

@@ -3,7 +3,6 @@ package dev.milena.broker.core.hosting;
 import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
-import dev.milena.replication.Standings;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -12,8 +11,8 @@ import java.util.function.Consumer;
 final class LoopPeers {
   private final IsrRequests quorum;
   private final Consumer<LoopFact> post;
-  private Standings standings = Standings.NOBODY;
-  private volatile Standings newest = Standings.NOBODY;
+  private KnownBrokers brokers = KnownBrokers.NONE;
+  private volatile KnownBrokers newest = KnownBrokers.NONE;
 
   /**
    * Knows nobody.
@@ -25,29 +24,29 @@ final class LoopPeers {
     this.post = post;
   }
 
-  /** Which brokers may be in sync now; an older word not yet taken is replaced. */
+  /** Which brokers are registered now; an older word not yet taken is replaced. */
   @OwnedBy(Owner.ANY_THREAD)
-  void standingsAre(Standings brokers) {
-    newest = brokers;
+  void brokersAre(KnownBrokers known) {
+    newest = known;
   }
 
   /** Whether {@link #take} has something. */
   boolean hasNews() {
-    return newest != standings;
+    return !newest.equals(brokers);
   }
 
   /** What was said since, once. */
-  Optional<Standings> take() {
+  Optional<KnownBrokers> take() {
     if (!hasNews()) {
       return Optional.empty();
     }
-    standings = newest;
-    return Optional.of(standings);
+    brokers = newest;
+    return Optional.of(brokers);
   }
 
   /** What was taken last. */
-  Standings standings() {
-    return standings;
+  KnownBrokers brokers() {
+    return brokers;
   }
 
   /** Of one partition. */

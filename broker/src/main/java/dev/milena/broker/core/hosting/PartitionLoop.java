@@ -7,7 +7,6 @@ import dev.milena.log.PartitionLog;
 import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
-import dev.milena.replication.Standings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +47,8 @@ public final class PartitionLoop {
   private final ConcurrentSkipListMap<PartitionId, Assignment> assignments =
       new ConcurrentSkipListMap<>();
   private final PartitionSlots slots = new PartitionSlots();
+  private final LoopLinks links;
+  private final LoopCopies copies;
   private final List<HostedPartition> touched = new ArrayList<>();
   private final List<Runnable> whenSettled = new ArrayList<>();
   private final LoopBell bell;
@@ -65,6 +66,8 @@ public final class PartitionLoop {
     this.peers = new LoopPeers(quorum, this::post);
     this.bell = bell;
     this.openings = new LogOpenings(context, this::post);
+    this.links = new LoopLinks(context.links());
+    this.copies = new LoopCopies(slots, openings, links, this::touch);
     this.requests = new ArrayBlockingQueue<>(context.limits().mailbox());
   }
 
@@ -97,10 +100,16 @@ public final class PartitionLoop {
     bell.ring();
   }
 
-  /** Says which brokers may be in sync now. */
+  /** Tells what another broker said of copies, or of its stream. Never refused. */
   @OwnedBy(Owner.ANY_THREAD)
-  public void standingsAre(Standings brokers) {
-    peers.standingsAre(brokers);
+  public void tell(LoopFact.OfCopies fact) {
+    post(fact);
+  }
+
+  /** Says which brokers are registered now. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public void brokersAre(KnownBrokers brokers) {
+    peers.brokersAre(brokers);
     bell.ring();
   }
 
@@ -129,7 +138,7 @@ public final class PartitionLoop {
    * @return when to be called again, on the same clock, if no bell rings earlier
    */
   public long turn(long nowMs) {
-    takeStandings(nowMs);
+    takeBrokers(nowMs);
     takeAssignments(nowMs);
     takeFacts(nowMs);
     takeRequests(nowMs);
@@ -148,13 +157,13 @@ public final class PartitionLoop {
     return !requests.isEmpty() || !facts.isEmpty() || !assignments.isEmpty() || peers.hasNews();
   }
 
-  private void takeStandings(long nowMs) {
-    Optional<Standings> newer = peers.take();
+  private void takeBrokers(long nowMs) {
+    Optional<KnownBrokers> newer = peers.take();
     if (newer.isEmpty()) {
       return;
     }
     for (PartitionSlot slot : slots.all()) {
-      slot.hosted().ifPresent(hosted -> hosted.standingsAre(newer.get(), nowMs));
+      slot.hosted().ifPresent(hosted -> hosted.brokersAre(newer.get(), nowMs));
       slots.schedule(slot);
     }
   }
@@ -212,6 +221,7 @@ public final class PartitionLoop {
             tell(id, hosted -> hosted.flushDone(result, nowMs));
         case LoopFact.IsrRefused(PartitionId id, int partitionEpoch) ->
             tell(id, hosted -> hosted.isrRefused(partitionEpoch, nowMs));
+        case LoopFact.OfCopies copied -> copies.take(copied, nowMs);
         case LoopFact.WhenSettled(Runnable run) -> whenSettled.add(run);
         case LoopFact.Stop(Runnable afterwards) -> stopRequested(afterwards, nowMs);
       }
@@ -238,8 +248,8 @@ public final class PartitionLoop {
     PartitionSlot slot = waiting.get();
     HostedPartition partition =
         new HostedPartition(
-            slot.address(), context, stored, slot.wishes(), this::post, this::takeBack);
-    partition.standingsAre(peers.standings(), nowMs);
+            slot.address(), context, stored, slot.wishes(), links, this::post, this::takeBack);
+    partition.brokersAre(peers.brokers(), nowMs);
     slot.opened(partition, nowMs);
     touch(slot);
   }
@@ -307,6 +317,7 @@ public final class PartitionLoop {
   private void endTurn(long nowMs) {
     touched.forEach(HostedPartition::endOfTurn);
     touched.clear();
+    links.flush();
     if (afterStop != null && openings.areDone(nowMs)) {
       stopNow(afterStop);
       afterStop = null;

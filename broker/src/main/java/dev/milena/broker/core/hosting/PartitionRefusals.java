@@ -3,8 +3,10 @@ package dev.milena.broker.core.hosting;
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.Refusal;
+import dev.milena.log.PartitionLog;
 import dev.milena.records.BatchFault;
 import dev.milena.replication.PartitionFacts;
+import dev.milena.replication.WriteGate;
 
 /** The sentences for what a partition does not do. */
 final class PartitionRefusals {
@@ -23,6 +25,17 @@ final class PartitionRefusals {
             "broker %s leads %s; ask that one".formatted(facts.leader(), where))
         .with("leader", Integer.toString(facts.leader()))
         .with("leaderEpoch", Integer.toString(facts.leaderEpoch()));
+  }
+
+  /** What {@link WriteGate} keeps out. */
+  static Refusal ofGate(
+      ClientRequest request, WriteGate gate, PartitionFacts facts, PartitionLog log) {
+    return switch (gate) {
+      case LOG_FAILED ->
+          offline(request.where().name(), log.offlineReason().orElse("its log is offline"));
+      case NOT_ENOUGH_REPLICAS -> notEnoughReplicas(request.where().name(), facts);
+      case NOT_LEADER, OPEN -> notLeader(request, facts);
+    };
   }
 
   /** A write's turn came after its deadline. */

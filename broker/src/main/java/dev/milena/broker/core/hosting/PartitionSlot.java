@@ -99,6 +99,21 @@ final class PartitionSlot {
     }
   }
 
+  /** Whether this log is open here. */
+  boolean hosts(PartitionLog log) {
+    return hosted != null && hosted.isOf(log);
+  }
+
+  /** Its log is being replaced by an empty one, which is opened as the first was. */
+  void beginAnew() {
+    hosted()
+        .ifPresent(partition ->
+            partition.drop(
+                ErrorKind.LEADER_NOT_AVAILABLE,
+                "the log of %s begins anew as a copy of its leader's".formatted(address.name())));
+    hosted = null;
+  }
+
   /** The log cannot be opened; with a full disk it is tried again at {@code reopenAtMs}. */
   void failed(ErrorKind kind, String reason, long reopenAtMs) {
     reopenMs = reopenAtMs;

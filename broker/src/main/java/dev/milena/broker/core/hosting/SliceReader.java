@@ -232,7 +232,7 @@ final class SliceReader {
   }
 
   /** Where the batches end, or {@code none} when there are none. */
-  private static long endOf(ByteBuffer batches, long none) {
+  static long endOf(ByteBuffer batches, long none) {
     long end = none;
     int at = batches.position();
     while (at < batches.limit()) {

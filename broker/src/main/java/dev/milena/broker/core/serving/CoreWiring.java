@@ -2,6 +2,8 @@ package dev.milena.broker.core.serving;
 
 import dev.milena.broker.core.BrokerCore;
 import dev.milena.broker.core.QuorumGateway;
+import dev.milena.broker.core.copy.LeaderDialer;
+import dev.milena.broker.core.copy.ReplicaLinks;
 import dev.milena.broker.core.hosting.BrokerClock;
 import dev.milena.broker.core.hosting.DirectoryHealth;
 import dev.milena.broker.core.hosting.HostingContext;
@@ -60,11 +62,14 @@ public final class CoreWiring implements AutoCloseable {
   private final Housekeeping housekeeping;
   private final RetentionClock retention;
   private final StartSum start = new StartSum();
+  private final ReplicaLinks links;
+  private final ReplicaCopies copies;
   private final Consumer<? super Throwable> fatal;
 
   private CoreWiring(
       CoreSettings settings,
       QuorumGateway gateway,
+      LeaderDialer leaders,
       LogStorage storage,
       Consumer<? super Throwable> fatal) {
     BrokerClock clock = new SystemClock();
@@ -74,6 +79,7 @@ public final class CoreWiring implements AutoCloseable {
     this.threads = new CoreThreads(settings.limits(), settings.logDirs().size());
     this.retention = new RetentionClock(clock, gateway::clusterTime);
     this.housekeeping = new Housekeeping(storage.volumes(), threads.housekeeping());
+    this.links = new ReplicaLinks(leaders, (delayMs, run) -> threads.alarm().after(delayMs, run));
     HostingContext context =
         new HostingContext(
             settings.self(),
@@ -83,6 +89,7 @@ public final class CoreWiring implements AutoCloseable {
             new ReadRoom(settings.limits().bytesBeingRead()),
             threads.background(),
             storage,
+            links,
             settings.limits().hosting(),
             start);
     this.isrChanges = new IsrChanges(settings.self(), threads.alarm(), threads.answers());
@@ -90,6 +97,7 @@ public final class CoreWiring implements AutoCloseable {
     PartitionLoops loops = new PartitionLoops(loopThreads.stream().map(LoopThread::loop).toList());
     AppliedIndex applied = new AppliedIndex(threads.answers(), threads.alarm());
     ImageFeed feed = new ImageFeed(settings.self(), settings.topics(), loops, applied, fatal);
+    this.copies = new ReplicaCopies(feed, loops);
     QuorumGateway timely = new TimelyGateway(gateway, threads.answers(), threads.alarm());
     this.around = new ServingCore.Surroundings(timely, feed, loops, applied, clock);
     this.core = ServingCore.over(around, settings);
@@ -100,11 +108,16 @@ public final class CoreWiring implements AutoCloseable {
    * Opens the log directories and starts the threads; hosts nothing yet.
    *
    * @param disk the disk that the directories are on
+   * @param leaders opens streams to brokers whose partitions are copied here
    * @param fatal told on any thread when the broker cannot go on; it must end the process
    * @throws IOException when a directory cannot be used; the message names the file
    */
   public static CoreWiring open(
-      CoreSettings settings, Disk disk, QuorumGateway gateway, Consumer<? super Throwable> fatal)
+      CoreSettings settings,
+      Disk disk,
+      QuorumGateway gateway,
+      LeaderDialer leaders,
+      Consumer<? super Throwable> fatal)
       throws IOException {
     List<LogStorage.Volume> volumes = new ArrayList<>();
     try {
@@ -115,7 +128,8 @@ public final class CoreWiring implements AutoCloseable {
                 volumes.size(),
                 settings.limits()));
       }
-      CoreWiring wiring = new CoreWiring(settings, gateway, new LogStorage(volumes), fatal);
+      CoreWiring wiring =
+          new CoreWiring(settings, gateway, leaders, new LogStorage(volumes), fatal);
       wiring.start();
       return wiring;
     } catch (IOException | RuntimeException failed) {
@@ -131,6 +145,11 @@ public final class CoreWiring implements AutoCloseable {
   /** What the doors ask. Calls before {@link #register} are refused with a retriable error. */
   public BrokerCore core() {
     return core;
+  }
+
+  /** For whoever serves brokers that copy partitions which this one leads. */
+  public ReplicaCopies copies() {
+    return copies;
   }
 
   /** By what time retention goes. Any thread may ask. */
@@ -179,6 +198,7 @@ public final class CoreWiring implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     boolean stopped = stopLoops();
+    links.close();
     housekeeping.stop();
     stopped &= threads.close();
     if (stopped) {
@@ -236,6 +256,7 @@ public final class CoreWiring implements AutoCloseable {
   private void start() {
     loopThreads.forEach(LoopThread::start);
     isrChanges.begin(around);
+    links.begin(copies);
     var _ =
         threads
             .timer()

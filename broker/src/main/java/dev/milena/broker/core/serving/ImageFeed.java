@@ -3,6 +3,7 @@ package dev.milena.broker.core.serving;
 import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.hosting.Assignment;
 import dev.milena.broker.core.hosting.FlushBounds;
+import dev.milena.broker.core.hosting.KnownBrokers;
 import dev.milena.log.LogSettings;
 import dev.milena.log.TimestampType;
 import dev.milena.metadata.BrokerImage;
@@ -20,10 +21,8 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import dev.milena.replication.PartitionFacts;
 import dev.milena.replication.ReplicaSet;
-import dev.milena.replication.Standings;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -89,7 +88,7 @@ public final class ImageFeed implements MetadataFollower {
     Optional<BrokerImage> row = newer.broker(self);
     boolean known = row.isPresent() && row.get().incarnation().equals(incarnation);
     if (!delta.brokers().isEmpty()) {
-      loops.standingsAre(standingsOf(newer));
+      loops.brokersAre(KnownBrokers.in(newer));
     }
     if (known && !hosting) {
       hosting = true;
@@ -101,16 +100,6 @@ public final class ImageFeed implements MetadataFollower {
     }
     image = newer;
     applied.reached(index);
-  }
-
-  private static Standings standingsOf(ClusterImage image) {
-    TreeMap<Integer, Long> epochs = new TreeMap<>();
-    for (BrokerImage broker : image.brokers().values()) {
-      if (broker.mayLead()) {
-        epochs.put(broker.id(), broker.brokerEpoch());
-      }
-    }
-    return Standings.of(epochs);
   }
 
   private void assign(TopicDelta delta, ClusterImage newer) {

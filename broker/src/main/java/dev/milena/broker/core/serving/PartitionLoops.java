@@ -1,10 +1,10 @@
 package dev.milena.broker.core.serving;
 
+import dev.milena.broker.core.hosting.KnownBrokers;
 import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
-import dev.milena.replication.Standings;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +30,14 @@ public final class PartitionLoops {
     return loops.get((int) (place % loops.size()));
   }
 
-  /** Which brokers may be in sync now. */
-  public void standingsAre(Standings brokers) {
-    loops.forEach(loop -> loop.standingsAre(brokers));
+  /** Which brokers are registered now. */
+  public void brokersAre(KnownBrokers brokers) {
+    loops.forEach(loop -> loop.brokersAre(brokers));
+  }
+
+  /** Every loop, for what concerns all of them. */
+  public List<PartitionLoop> all() {
+    return loops;
   }
 
   /** Runs something once every partition assigned before this call is open, or cannot be. */

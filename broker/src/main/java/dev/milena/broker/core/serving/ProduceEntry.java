@@ -109,12 +109,7 @@ final class ProduceEntry {
   }
 
   private void offer(PartitionRouting.Route.Here here, ClientRequest.Produce request) {
-    if (here.partition().replicas().size() > 1) {
-      request.refuse(
-          ErrorKind.TOPIC_NOT_WRITABLE,
-          "%s has %s replicas and replication is not built yet; use a topic with replication factor 1"
-              .formatted(here.address().name(), here.partition().replicas().size()));
-    } else if (request.acks() == Acks.NONE) {
+    if (request.acks() == Acks.NONE) {
       offerUnanswered(here, request);
     } else if (!here.loop().offer(request)) {
       request.refuse(here.loop().mailboxFull(here.address().name()));

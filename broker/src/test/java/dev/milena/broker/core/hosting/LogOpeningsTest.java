@@ -58,6 +58,7 @@ class LogOpeningsTest {
             new ReadRoom(1 << 20),
             background,
             storage,
+            NobodyFollows.links(),
             HostingLimits.DEFAULTS,
             new StartSum());
     loop = new PartitionLoop(context, new NobodyFollows(), () -> {});

@@ -54,7 +54,7 @@ class LogStorageTest {
   void newLogComesToTheDirectoryWithTheFewestEvenAfterSomeWereDeleted() throws IOException {
     LogStorage storage = new LogStorage(List.of(volume(A, "0", "1", "2"), volume(B, "3")));
     for (String name : List.of("4", "5", "6")) {
-      storage.open(name, LogSettings.DEFAULTS, 0).log().close();
+      storage.open(name, LogSettings.DEFAULTS, 0, 0).log().close();
     }
     assertEquals(List.of(4, 3), counts(storage));
 
@@ -62,7 +62,7 @@ class LogStorageTest {
       storage.delete(name);
       storage.delete(name);
     }
-    storage.open("7", LogSettings.DEFAULTS, 0).log().close();
+    storage.open("7", LogSettings.DEFAULTS, 0, 0).log().close();
     assertEquals(List.of(2, 3), counts(storage));
   }
 

@@ -55,6 +55,7 @@ class LoopTurnTest {
             new ReadRoom(1 << 20),
             background,
             storage,
+            NobodyFollows.links(),
             HostingLimits.DEFAULTS,
             new StartSum());
     loop = new PartitionLoop(context, new NobodyFollows(), () -> {});

@@ -71,7 +71,7 @@ class CoreOnThreads {
             new TopicDefaults(
                 1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK),
             limits);
-    return CoreWiring.open(settings, disk, gateway, this::end);
+    return CoreWiring.open(settings, disk, gateway, new LocalNetwork().dialerOf(1), this::end);
   }
 
   private void end(Throwable failure) {

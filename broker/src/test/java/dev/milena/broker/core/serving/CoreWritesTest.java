@@ -10,18 +10,11 @@ import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.FetchCall;
 import dev.milena.broker.core.FetchOutcome;
 import dev.milena.broker.core.PartOutcome;
-import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.SampleBatches;
-import dev.milena.broker.core.TopicCall;
 import dev.milena.log.disk.SimFault;
-import dev.milena.metadata.IncarnationId;
-import dev.milena.metadata.MetadataCommand;
-import dev.milena.metadata.MetadataReply;
-import dev.milena.metadata.QuorumAnswer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Stories of writing, one a test. */
@@ -123,42 +116,6 @@ class CoreWritesTest extends CoreOnOneThread {
     assertEquals(List.of(), values(fetch(LOGS, 0)));
     alter("logs", "min.insync.replicas", "1");
     assertEquals(List.of("b"), values(fetch(LOGS, 0)));
-  }
-
-  @Test
-  void partitionOfSeveralReplicasTakesNoRecordsAndSaysWhy() {
-    letInBroker(2);
-    letInBroker(3);
-    changed(new TopicCall.CreateTopicCall(CALLER, "copied", 3, 3, new TreeMap<>(), false, 1_000));
-    int ledHere =
-        quorum.image().topic("copied").orElseThrow().partitions().stream()
-            .filter(one -> one.leader() == 1)
-            .findFirst()
-            .orElseThrow()
-            .partition();
-    var where = new PartitionName("copied", ledHere);
-    for (Acks acks : Acks.values()) {
-      Answer<List<PartOutcome>> write = produce(acks, where, SampleBatches.of(7, "a"));
-      assertEquals(ErrorKind.TOPIC_NOT_WRITABLE, refusal(write), acks::toString);
-      var told = assertInstanceOf(PartOutcome.NotWritten.class, write.get().getFirst()).refusal();
-      assertEquals(
-          "copied-%s has 3 replicas and replication is not built yet; use a topic with replication factor 1"
-              .formatted(ledHere),
-          told.message());
-      assertNothingStored(write);
-    }
-  }
-
-  /** Another broker, of which the quorum alone knows. */
-  private void letInBroker(int id) {
-    var register =
-        new MetadataCommand.RegisterBroker(
-            id, "localhost", 9092, "", new IncarnationId(id, 1), IncarnationId.NONE);
-    var registered = assertInstanceOf(QuorumAnswer.Decided.class, quorum.decide(register));
-    var reply = assertInstanceOf(MetadataReply.BrokerReply.class, registered.reply());
-    assertInstanceOf(
-        QuorumAnswer.Decided.class,
-        quorum.decide(new MetadataCommand.UnfenceBroker(id, reply.brokerEpoch())));
   }
 
   @Test

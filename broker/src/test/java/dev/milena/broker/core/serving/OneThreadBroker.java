@@ -3,6 +3,8 @@ package dev.milena.broker.core.serving;
 import dev.milena.broker.core.BrokerCore;
 import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.StandInQuorum;
+import dev.milena.broker.core.copy.LeaderDialer;
+import dev.milena.broker.core.copy.ReplicaLinks;
 import dev.milena.broker.core.hosting.HostingContext;
 import dev.milena.broker.core.hosting.HostingLimits;
 import dev.milena.broker.core.hosting.LogStorage;
@@ -13,6 +15,7 @@ import dev.milena.broker.core.hosting.StartSum;
 import dev.milena.log.GroupFlush;
 import dev.milena.log.LogDirectory;
 import dev.milena.log.disk.Disk;
+import dev.milena.metadata.BrokerDescription;
 import dev.milena.metadata.BrokerImage;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.MetadataReply;
@@ -45,6 +48,8 @@ public final class OneThreadBroker {
   private final ImageFeed feed;
   private final PartitionLoops owners;
   private final BrokerCore core;
+  private final ReplicaLinks links;
+  private final ReplicaCopies copies;
 
   private record Due(long atMs, Runnable run) implements Comparable<Due> {
     @Override
@@ -53,8 +58,15 @@ public final class OneThreadBroker {
     }
   }
 
-  /** The world around the broker; it outlives it. */
+  /**
+   * The world around the broker; it outlives it.
+   *
+   * @param id of the broker
+   * @param leaders the way to the others
+   */
   public record Setup(
+      int id,
+      LeaderDialer leaders,
       int loops,
       Disk disk,
       Path root,
@@ -62,6 +74,18 @@ public final class OneThreadBroker {
       SimClock clock,
       TopicDefaults topics,
       CoreSettings.Limits limits) {
+    /** Of broker 1, to whom no other answers. */
+    public Setup(
+        int loops,
+        Disk disk,
+        Path root,
+        StandInQuorum quorum,
+        SimClock clock,
+        TopicDefaults topics,
+        CoreSettings.Limits limits) {
+      this(1, new LocalNetwork().dialerOf(1), loops, disk, root, quorum, clock, topics, limits);
+    }
+
     /** Often enough for a test or a simulated minute to meet it. */
     private static final long RETENTION_CHECK_MS = 500;
 
@@ -87,18 +111,20 @@ public final class OneThreadBroker {
     this.background = new StepQueue(setup.loops());
     this.readers = new StepQueue(setup.limits().hosting().reads());
     LogStorage storage = new LogStorage(List.of(new LogStorage.Volume(directory, flush)));
+    this.links = new ReplicaLinks(setup.leaders(), (delayMs, run) -> alarm(delayMs, run));
     HostingContext context =
         new HostingContext(
-            1,
+            setup.id(),
             setup.clock(),
             new RetentionClock(setup.clock(), setup.quorum()::clusterTime),
             readers,
             new ReadRoom(setup.limits().bytesBeingRead()),
             background,
             storage,
+            links,
             setup.limits().hosting(),
             new StartSum());
-    IsrChanges isrChanges = new IsrChanges(1, this::alarm, answers);
+    IsrChanges isrChanges = new IsrChanges(setup.id(), this::alarm, answers);
     for (int i = 0; i < setup.loops(); i++) {
       loops.add(new PartitionLoop(context, isrChanges, () -> {}));
     }
@@ -106,7 +132,7 @@ public final class OneThreadBroker {
     AppliedIndex applied = new AppliedIndex(answers, this::alarm);
     feed =
         new ImageFeed(
-            1,
+            setup.id(),
             setup.topics(),
             owners,
             applied,
@@ -116,10 +142,13 @@ public final class OneThreadBroker {
     QuorumGateway timely = new TimelyGateway(setup.quorum(), answers, this::alarm);
     var around = new ServingCore.Surroundings(timely, feed, owners, applied, setup.clock());
     isrChanges.begin(around);
+    copies = new ReplicaCopies(feed, owners);
+    links.begin(copies);
     core =
         ServingCore.over(
             around,
-            new CoreSettings(1, "sim", List.of(setup.root()), setup.topics(), setup.limits()));
+            new CoreSettings(
+                setup.id(), "sim", List.of(setup.root()), setup.topics(), setup.limits()));
   }
 
   /** Opens the directory and follows the quorum; hosts nothing before {@link #register}. */
@@ -134,7 +163,9 @@ public final class OneThreadBroker {
   public void register(UUID run) throws IOException {
     RunChoice choice =
         RunChoice.of(
-            directory.incarnations(), feed.image().broker(1).map(BrokerImage::incarnation), run);
+            directory.incarnations(),
+            feed.image().broker(setup.id()).map(BrokerImage::incarnation),
+            run);
     if (directory.incarnations().isEmpty()
         || !directory.incarnations().getFirst().equals(choice.run())) {
       directory.beginIncarnation(choice.run());
@@ -142,18 +173,39 @@ public final class OneThreadBroker {
     feed.become(choice.incarnation());
     var register =
         new MetadataCommand.RegisterBroker(
-            1, "localhost", 9092, "", choice.incarnation(), choice.replaces());
+            setup.id(),
+            new BrokerDescription("localhost", 9092, "", "", "", false),
+            choice.incarnation(),
+            choice.replaces(),
+            tokenHash(choice.run()),
+            List.of(),
+            List.of());
     QuorumAnswer answer = setup.quorum().decide(register);
     if (!(answer
         instanceof QuorumAnswer.Decided(long _, MetadataReply.BrokerReply(long brokerEpoch)))) {
       throw new AssertionError("not registered: " + answer);
     }
     settle();
-    if (!(setup.quorum().decide(new MetadataCommand.UnfenceBroker(1, brokerEpoch))
+    if (!(setup.quorum().decide(new MetadataCommand.UnfenceBroker(setup.id(), brokerEpoch))
         instanceof QuorumAnswer.Decided)) {
       throw new AssertionError("not unfenced");
     }
     settle();
+  }
+
+  /** As a run proves itself to others: 43 characters. */
+  static String tokenHash(UUID run) {
+    return run.toString().replace("-", "") + "A".repeat(11);
+  }
+
+  /** Who follows the quorum for this broker. */
+  ImageFeed feed() {
+    return feed;
+  }
+
+  /** For those who copy partitions that this broker leads. */
+  public ReplicaCopies copies() {
+    return copies;
   }
 
   /** What a door would ask. */

@@ -124,6 +124,9 @@ final class OpenDoor implements AutoCloseable {
             settings,
             new JdkDisk(),
             new StandInQuorum(1),
+            (leader, ear) -> {
+              throw new AssertionError("nobody leads but this broker");
+            },
             failure -> {
               throw new AssertionError("the core gave up", failure);
             });

@@ -1,0 +1,53 @@
+package dev.milena.broker.core.copy;
+
+import dev.milena.metadata.PartitionId;
+import dev.milena.replication.FollowAnswer;
+import java.nio.ByteBuffer;
+
+/** What a leader says to one follower about one partition. */
+public sealed interface LeaderWord {
+  /** Which partition. */
+  PartitionId id();
+
+  /** In which it leads, or was asked to. */
+  int leaderEpoch();
+
+  /** As many bytes of records. */
+  default int bytes() {
+    return 0;
+  }
+
+  /**
+   * To {@link FollowerWord.Follow}.
+   *
+   * @param from as it was asked with
+   */
+  record Answer(PartitionId id, int leaderEpoch, long from, FollowAnswer answer)
+      implements LeaderWord {}
+
+  /**
+   * The next batches of the log, and how things stand.
+   *
+   * @param batches nobody writes to them any more
+   */
+  record Batches(PartitionId id, int leaderEpoch, ByteBuffer batches, Standing standing)
+      implements LeaderWord {
+    @Override
+    public int bytes() {
+      return batches.remaining();
+    }
+  }
+
+  /** How things stand now. */
+  record Progress(PartitionId id, int leaderEpoch, Standing standing) implements LeaderWord {}
+
+  /**
+   * What is committed, and where the leader's log starts.
+   *
+   * @param highWatermark everything below is committed
+   */
+  record Standing(long highWatermark, long logStart) {
+    /** Before anything was said. */
+    public static final Standing NONE = new Standing(-1, -1);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.milena.broker.core.hosting;
+
+import dev.milena.broker.core.copy.FollowerSession;
+import dev.milena.broker.core.copy.FollowerWord;
+import dev.milena.broker.core.copy.LeaderWord;
+import dev.milena.log.PartitionLog;
+import dev.milena.metadata.PartitionId;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import dev.milena.replication.FollowAnswer;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Hands what other brokers say of copies to the partitions of one loop. */
+@OwnedBy(Owner.PARTITION_LOOP)
+final class LoopCopies {
+  private final PartitionSlots slots;
+  private final LogOpenings openings;
+  private final LoopLinks links;
+  private final Consumer<? super PartitionSlot> touch;
+
+  /**
+   * @param touch told of each partition to which something has happened
+   */
+  LoopCopies(
+      PartitionSlots slots,
+      LogOpenings openings,
+      LoopLinks links,
+      Consumer<? super PartitionSlot> touch) {
+    this.slots = slots;
+    this.openings = openings;
+    this.links = links;
+    this.touch = touch;
+  }
+
+  void take(LoopFact.OfCopies fact, long nowMs) {
+    switch (fact) {
+      case LoopFact.HeardFollower(FollowerSession follower, FollowerWord word) ->
+          heardFollower(follower, word, nowMs);
+      case LoopFact.HeardLeader(int leader, LeaderWord word) ->
+          tell(word.id(), hosted -> hosted.heardLeader(leader, word, nowMs));
+      case LoopFact.FeedRead read -> tell(read.id(), hosted -> hosted.feedRead(read, nowMs));
+      case LoopFact.FollowerReady(PartitionId id) -> tell(id, hosted -> {});
+      case LoopFact.FollowerGone(FollowerSession follower) ->
+          slots.all().forEach(slot -> slot.hosted().ifPresent(one -> one.followerGone(follower)));
+      case LoopFact.AskAgain(int leader) ->
+          slots
+              .all()
+              .forEach(slot ->
+                  slot.hosted()
+                      .ifPresent(hosted -> {
+                        hosted.askAgain(leader, nowMs);
+                        touch.accept(slot);
+                      }));
+      case LoopFact.BeginAnew(PartitionId id, PartitionLog log, long offset) ->
+          beginAnew(id, log, offset);
+    }
+  }
+
+  private void heardFollower(FollowerSession follower, FollowerWord word, long nowMs) {
+    Optional<PartitionSlot> slot = slots.of(word.id());
+    if (slot.flatMap(PartitionSlot::hosted).isPresent()) {
+      tell(word.id(), hosted -> hosted.heardFollower(follower, word, nowMs));
+    } else if (word instanceof FollowerWord.Follow follow) {
+      // not open yet, or not known yet: the follower tries again
+      links.say(
+          follower,
+          new LeaderWord.Answer(
+              follow.id(), follow.leaderEpoch(), follow.from(), new FollowAnswer.Refused()));
+    }
+  }
+
+  private void tell(PartitionId id, Consumer<HostedPartition> what) {
+    slots
+        .of(id)
+        .ifPresent(slot ->
+            slot.hosted()
+                .ifPresent(hosted -> {
+                  what.accept(hosted);
+                  touch.accept(slot);
+                }));
+  }
+
+  /** The log that is open goes as that of a deleted topic does, and an empty one is made. */
+  private void beginAnew(PartitionId id, PartitionLog log, long offset) {
+    slots
+        .of(id)
+        .filter(slot -> slot.hosts(log))
+        .ifPresent(slot -> {
+          slot.beginAnew();
+          openings.discard(id, log);
+          openings.openAt(id, slot.wanted().settings(), offset);
+          touch.accept(slot);
+        });
+  }
+}

@@ -1,0 +1,322 @@
+package dev.milena.broker.core.hosting;
+
+import dev.milena.broker.core.FetchCall.FetchForm;
+import dev.milena.broker.core.FetchOutcome;
+import dev.milena.broker.core.LogBounds;
+import dev.milena.broker.core.copy.FollowerSession;
+import dev.milena.broker.core.copy.FollowerWord;
+import dev.milena.broker.core.copy.LeaderWord;
+import dev.milena.log.EpochEnd;
+import dev.milena.log.LogSlice;
+import dev.milena.log.OffsetOutOfRange;
+import dev.milena.log.PartitionLog;
+import dev.milena.metadata.PartitionId;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import dev.milena.replication.EpochReach;
+import dev.milena.replication.FollowAnswer;
+import dev.milena.replication.Leading;
+import dev.milena.replication.LogEnds;
+import dev.milena.replication.PartitionReplica;
+import dev.milena.replication.Reconciliation;
+import dev.milena.replication.ReplicaEvent;
+import dev.milena.replication.Standings;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * The leading half of replication: answers who wants to follow, and sends followers what they lack,
+ * as much as their credit allows. What was just appended goes out of memory; what lies further back
+ * is read from the disk by reader threads, one read for each follower at a time.
+ */
+@OwnedBy(Owner.PARTITION_LOOP)
+final class PartitionFeeds {
+  /** So much is read for a follower at once. */
+  private static final int READ_BYTES = 1 << 20;
+
+  /** After a read that failed. */
+  private static final long AGAIN_MS = 500;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final PartitionAddress address;
+  private final HostingContext context;
+  private final PartitionLog log;
+  private final PartitionReplica replica;
+  private final LoopLinks links;
+  private final ReplicaHost host;
+  private final Consumer<? super LoopFact> post;
+  private final TreeMap<Integer, Feed> feeds = new TreeMap<>();
+
+  /** Who wants to follow in an epoch that this broker has not heard of yet. */
+  private final TreeMap<Integer, Early> early = new TreeMap<>();
+
+  private KnownBrokers brokers = KnownBrokers.NONE;
+
+  /**
+   * Feeds nobody.
+   *
+   * @param post takes what readers did back to the loop; called on any thread
+   */
+  PartitionFeeds(
+      PartitionAddress address,
+      HostingContext context,
+      PartitionLog log,
+      PartitionReplica replica,
+      LoopLinks links,
+      ReplicaHost host,
+      Consumer<? super LoopFact> post) {
+    this.address = address;
+    this.context = context;
+    this.log = log;
+    this.replica = replica;
+    this.links = links;
+    this.host = host;
+    this.post = post;
+  }
+
+  private record Early(FollowerSession session, FollowerWord.Follow word) {}
+
+  /** One follower that agrees with this leader. */
+  private static final class Feed {
+    private final FollowerSession session;
+    private final int leaderEpoch;
+    private long next;
+    private long credit;
+    private boolean reading;
+    private long readAgainMs;
+    private LeaderWord.Standing told = LeaderWord.Standing.NONE;
+    private Optional<LogEnds> ends = Optional.empty();
+    private long toldUnder = Standings.NO_EPOCH;
+
+    Feed(FollowerSession session, FollowerWord.Follow word) {
+      this.session = session;
+      this.leaderEpoch = word.leaderEpoch();
+      this.next = word.from();
+      this.credit = word.creditBytes();
+    }
+  }
+
+  /** A follower says something; who it is its session knows. */
+  void heard(FollowerSession session, FollowerWord word) {
+    switch (word) {
+      case FollowerWord.Follow follow -> follow(session, follow);
+      case FollowerWord.Report(PartitionId _, int epoch, LogEnds ends) ->
+          of(session, epoch)
+              .ifPresent(feed -> {
+                feed.ends = Optional.of(ends);
+                tell(feed);
+              });
+      case FollowerWord.Credit(PartitionId _, int epoch, int bytes) ->
+          of(session, epoch).ifPresent(feed -> feed.credit += bytes);
+    }
+  }
+
+  /**
+   * Tells the replica what a follower has reported, under the epoch that its row has now; nothing
+   * of a run that is over.
+   */
+  private void tell(Feed feed) {
+    int broker = feed.session.broker();
+    OptionalLong epoch = brokers.epochOf(broker, feed.session.run());
+    if (feed.ends.isPresent() && epoch.isPresent()) {
+      feed.toldUnder = epoch.getAsLong();
+      host.step(
+          new ReplicaEvent.FollowerProgressed(
+              broker, feed.toldUnder, feed.leaderEpoch, feed.ends.get()));
+    }
+  }
+
+  /**
+   * Brokers came or went. One that is let in has another epoch and reports nothing new, if nothing
+   * was written.
+   */
+  void brokersAre(KnownBrokers known) {
+    brokers = known;
+    for (Feed feed : List.copyOf(feeds.values())) {
+      OptionalLong epoch = brokers.epochOf(feed.session.broker(), feed.session.run());
+      if (epoch.isPresent() && epoch.getAsLong() != feed.toldUnder) {
+        tell(feed);
+      }
+    }
+  }
+
+  private Optional<Feed> of(FollowerSession session, int leaderEpoch) {
+    return Optional.ofNullable(feeds.get(session.broker()))
+        .filter(feed -> feed.session == session && feed.leaderEpoch == leaderEpoch);
+  }
+
+  private void follow(FollowerSession session, FollowerWord.Follow word) {
+    feeds.remove(session.broker());
+    boolean isReplica = replica.facts().replicas().contains(session.broker());
+    if (isReplica && word.leaderEpoch() > replica.facts().leaderEpoch()) {
+      // the follower's image is newer; this broker's will say whether it leads
+      early.put(session.broker(), new Early(session, word));
+    } else if (!isReplica
+        || !(replica.role() instanceof Leading leading)
+        || leading.leaderEpoch() != word.leaderEpoch()) {
+      answer(session, word, new FollowAnswer.Refused());
+    } else {
+      EpochEnd end = log.epochs().endOffsetFor(word.lastEpoch(), log.logEnd());
+      FollowAnswer answer =
+          Reconciliation.answer(
+              log.logStart(),
+              word.from(),
+              word.lastEpoch(),
+              new EpochReach(end.epoch(), end.endOffset()));
+      if (answer instanceof FollowAnswer.Agreed) {
+        feeds.put(session.broker(), new Feed(session, word));
+      }
+      answer(session, word, answer);
+    }
+  }
+
+  private void answer(FollowerSession session, FollowerWord.Follow word, FollowAnswer answer) {
+    links.say(
+        session, new LeaderWord.Answer(address.id(), word.leaderEpoch(), word.from(), answer));
+  }
+
+  /** The image has another row: who is no replica any more is fed no longer. */
+  void rowChanged() {
+    feeds.keySet().removeIf(broker -> !replica.facts().replicas().contains(broker));
+    int leaderEpoch = replica.facts().leaderEpoch();
+    feeds.values().removeIf(feed -> feed.leaderEpoch != leaderEpoch);
+    TreeMap<Integer, Early> due = new TreeMap<>(early);
+    due.values().removeIf(one -> one.word().leaderEpoch() > leaderEpoch);
+    due.forEach((broker, one) -> {
+      early.remove(broker);
+      follow(one.session(), one.word());
+    });
+  }
+
+  /** A follower's stream is over. */
+  void ended(FollowerSession session) {
+    feeds.values().removeIf(feed -> feed.session == session);
+    early.values().removeIf(one -> one.session() == session);
+  }
+
+  /** This broker leads the partition no longer, or has lost its log. */
+  void clear() {
+    feeds.clear();
+  }
+
+  /**
+   * Batches were appended: who has all before them gets them out of memory.
+   *
+   * @param batches as they lie in the log; said before the end of the turn
+   */
+  void appended(ByteBuffer batches, long base, long end) {
+    for (Feed feed : feeds.values()) {
+      if (feed.next == base
+          && !feed.reading
+          && feed.credit > 0
+          && feed.session.isReadyFor(address.id())) {
+        send(feed, batches.duplicate(), end, standing());
+      }
+    }
+  }
+
+  private void send(Feed feed, ByteBuffer batches, long end, LeaderWord.Standing standing) {
+    feed.credit -= batches.remaining();
+    feed.next = end;
+    feed.told = standing;
+    links.say(
+        feed.session, new LeaderWord.Batches(address.id(), feed.leaderEpoch, batches, standing));
+  }
+
+  private LeaderWord.Standing standing() {
+    return new LeaderWord.Standing(replica.highWatermark(), log.logStart());
+  }
+
+  /** Sends each follower what it lacks, or has it read. */
+  void endOfTurn() {
+    LeaderWord.Standing standing = standing();
+    for (Feed feed : feeds.values()) {
+      boolean lacks = feed.next < log.logEnd();
+      if (!lacks && standing.equals(feed.told)) {
+        continue;
+      }
+      if (!feed.session.isReadyFor(address.id())) {
+        continue;
+      }
+      if (lacks && !feed.reading && feed.credit > 0 && host.nowMs() >= feed.readAgainMs) {
+        read(feed);
+      }
+      if (!standing.equals(feed.told)) {
+        feed.told = standing;
+        links.say(feed.session, new LeaderWord.Progress(address.id(), feed.leaderEpoch, standing));
+      }
+    }
+  }
+
+  private void read(Feed feed) {
+    int bytes = (int) Math.min(feed.credit, READ_BYTES);
+    try {
+      LogSlice slice = log.locate(feed.next, bytes, log.logEnd());
+      LogBounds bounds =
+          new LogBounds(feed.next, log.logStart(), replica.highWatermark(), feed.leaderEpoch);
+      feed.reading = true;
+      try {
+        context.readers().execute(() -> readNow(feed.session, slice, bounds));
+      } catch (RejectedExecutionException full) {
+        slice.close();
+        notRead(feed);
+      }
+    } catch (OffsetOutOfRange gone) {
+      // retention has passed it: the standing that is said next has it begin anew
+      feed.readAgainMs = host.nowMs() + AGAIN_MS;
+    }
+  }
+
+  private void notRead(Feed feed) {
+    feed.reading = false;
+    feed.readAgainMs = host.nowMs() + AGAIN_MS;
+  }
+
+  @OwnedBy(Owner.READER_THREAD)
+  private void readNow(FollowerSession session, LogSlice slice, LogBounds bounds) {
+    Optional<ByteBuffer> read = Optional.empty();
+    try (ReadRoom.Share room = context.readRoom().share()) {
+      if (session.isEnded()) {
+        slice.close();
+      } else {
+        FetchOutcome outcome =
+            SliceReader.fetch(slice, FetchForm.BATCHES, bounds, address.name(), room);
+        if (outcome instanceof FetchOutcome.BatchesFetched fetched) {
+          read = Optional.of(fetched.batches()).filter(ByteBuffer::hasRemaining);
+        }
+      }
+    } finally {
+      post.accept(new LoopFact.FeedRead(address.id(), session, bounds, read));
+    }
+  }
+
+  /** A reader is done; nothing was read when something was wrong, which it has said. */
+  void readDone(LoopFact.FeedRead done) {
+    of(done.session(), done.bounds().leaderEpoch())
+        .filter(feed -> feed.reading && feed.next == done.bounds().startOffset())
+        .ifPresent(feed -> {
+          feed.reading = false;
+          done.batches()
+              .ifPresentOrElse(
+                  batches -> send(feed, batches, SliceReader.endOf(batches, feed.next), standing()),
+                  () -> notRead(feed));
+        });
+  }
+
+  /** When something is to be done by time alone, on the monotonic clock. */
+  long nextDueMs() {
+    long due = NEVER;
+    for (Feed feed : feeds.values()) {
+      if (feed.next < log.logEnd() && !feed.reading && feed.readAgainMs > host.nowMs()) {
+        due = Math.min(due, feed.readAgainMs);
+      }
+    }
+    return due;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.milena.broker.core.serving;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.broker.core.Acks;
+import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.FetchOutcome;
+import dev.milena.broker.core.PartOutcome;
+import dev.milena.broker.core.SampleBatches;
+import dev.milena.replication.FlushPolicy;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What was acknowledged is on every in-sync replica, whoever leads afterwards. */
+class ReplicationTest extends ThreeBrokers {
+  ReplicationTest() throws IOException {
+    super(FlushPolicy.ACK);
+  }
+
+  private static ByteBuffer records(int count, String value) {
+    return SampleBatches.of(1_000, Collections.nCopies(count, value).toArray(String[]::new));
+  }
+
+  private void allStoreTheSame() throws IOException {
+    byte[] leaders = stored(1);
+    assertTrue(leaders.length > 0, "something was written");
+    assertArrayEquals(leaders, stored(2));
+    assertArrayEquals(leaders, stored(3));
+  }
+
+  private long visibleEnd(int broker) {
+    return assertInstanceOf(FetchOutcome.BatchesFetched.class, fetch(broker, 0))
+        .bounds()
+        .highWatermark();
+  }
+
+  @Test
+  void whatIsAcknowledgedIsOnAllThreeDisksByteForByte() throws Exception {
+    create("logs", 2, 1, 2, 3);
+
+    for (int i = 0; i < 20; i++) {
+      assertEquals(5L * i, write(1, records(5, "value " + i)).baseOffset());
+    }
+
+    allStoreTheSame();
+    assertEquals(100, visibleEnd(1));
+  }
+
+  @Test
+  void aLeaderThatDiesLosesNothingThatWasAcknowledged() throws Exception {
+    create("logs", 2, 1, 2, 3);
+    write(1, records(5, "before"));
+
+    killAndFence(1);
+
+    int leader = row().leader();
+    assertEquals(2, leader);
+    assertEquals(5, write(leader, records(5, "after")).baseOffset());
+    assertEquals(List.of(2, 3), row().isr());
+    assertEquals(10, visibleEnd(leader));
+    start(1);
+    pass(3_000);
+    assertEquals(List.of(1, 2, 3), row().isr().stream().sorted().toList());
+    allStoreTheSame();
+  }
+
+  @Test
+  void whatALeaderAloneHadIsCutWhenItComesBack() throws Exception {
+    create("logs", 2, 1, 2, 3);
+    write(1, records(5, "for all"));
+    network.cut(1, 2);
+    network.cut(1, 3);
+    Answer<List<PartOutcome>> lost = send(1, Acks.ALL, records(3, "for nobody"));
+    settle();
+    assertFalse(lost.isGiven(), "on one disk alone it is not acknowledged");
+    assertEquals(5, visibleEnd(1));
+
+    killAndFence(1);
+    network.heal(1, 2);
+    network.heal(1, 3);
+    write(2, records(4, "of the next leader"));
+    start(1);
+    pass(3_000);
+
+    assertEquals(3, row().isr().size());
+    allStoreTheSame();
+    assertEquals(9, visibleEnd(2));
+  }
+
+  @Test
+  void withTooFewInSyncReplicasNothingIsAppended() throws Exception {
+    create("logs", 2, 1, 2, 3);
+    write(1, records(1, "with all"));
+    killAndFence(2);
+    write(1, records(1, "with two"));
+    killAndFence(3);
+
+    PartOutcome alone = produce(1, Acks.ALL, records(1, "alone"));
+
+    assertEquals(
+        ErrorKind.NOT_ENOUGH_REPLICAS,
+        assertInstanceOf(PartOutcome.NotWritten.class, alone).refusal().kind());
+    start(2);
+    pass(3_000);
+    assertEquals(2, write(1, records(1, "with two again")).baseOffset());
+  }
+
+  @Test
+  void aFollowerThatWasAwayForLongReadsWhatItLacksFromTheLeadersDisk() throws Exception {
+    create("logs", 1, 1, 2, 3);
+    killAndFence(3);
+    for (int i = 0; i < 60; i++) {
+      write(1, records(1, "x".repeat(100_000)));
+    }
+
+    start(3);
+    pass(3_000);
+
+    assertEquals(3, row().isr().size());
+    allStoreTheSame();
+  }
+
+  @Test
+  void aFollowerThatIsCutOffLeavesAfterTenSecondsAndWritingGoesOn() throws Exception {
+    create("logs", 2, 1, 2, 3);
+    write(1, records(1, "with all"));
+    network.cut(1, 3);
+
+    Answer<List<PartOutcome>> waiting = send(1, Acks.ALL, records(1, "waits"));
+    pass(9_900);
+    assertFalse(waiting.isGiven());
+    pass(300);
+
+    assertTrue(waiting.isGiven());
+    assertEquals(List.of(1, 2), row().isr());
+    network.heal(1, 3);
+    pass(5_000);
+    assertEquals(3, row().isr().size());
+    allStoreTheSame();
+  }
+}
