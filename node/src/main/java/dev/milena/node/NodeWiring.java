@@ -1,7 +1,6 @@
 package dev.milena.node;
 
 import dev.milena.broker.connection.ConnectionSettings;
-import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.hosting.DirectoryHealth;
 import dev.milena.broker.core.hosting.LogInTwoDirectories;
 import dev.milena.broker.core.serving.CoreSettings;
@@ -13,7 +12,6 @@ import dev.milena.broker.core.serving.RegistrationRefused;
 import dev.milena.broker.core.serving.TopicDefaults;
 import dev.milena.broker.door.DoorsWiring;
 import dev.milena.broker.door.grpc.GrpcDoorSettings;
-import dev.milena.broker.door.grpc.PeerServices;
 import dev.milena.broker.door.grpc.Served;
 import dev.milena.log.disk.JdkDisk;
 import dev.milena.metadata.BrokerDescription;
@@ -28,6 +26,7 @@ import dev.milena.node.directory.WantedCluster;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.exit.ThreadWatch;
+import dev.milena.node.grpc.CopyWiring;
 import dev.milena.node.metrics.DirectoryMetrics;
 import dev.milena.node.metrics.MetadataMetrics;
 import dev.milena.node.metrics.NodeMetrics;
@@ -108,7 +107,7 @@ final class NodeWiring {
             advertised,
             directories.secret());
     register(metrics, cluster);
-    CoreWiring core = openCore(directories, cluster.gateway(), cannotGoOn);
+    CoreWiring core = openCore(directories, cluster, cannotGoOn);
     DirectoryMetrics.registerHealth(metrics, core::directories);
     RetentionMetrics.register(metrics, core.retention()::checks, core.retention()::aheadMs);
     QuorumStep quorumStep = new QuorumStep(cluster.source()::silentMs);
@@ -209,7 +208,7 @@ final class NodeWiring {
         new Served(
             core.core(),
             Optional.of(cluster.desk()),
-            new PeerServices(peers.services(), PeerServicesWiring.requestBytes()),
+            CopyWiring.services(peers, core.copies()),
             Optional.of(new BrokerTokens(settings.nodeId(), cluster.tokens(), hashes)));
     int largestBatch =
         Integer.parseInt(settings.defaults().configs().getOrDefault("max.message.bytes", "0"));
@@ -260,7 +259,7 @@ final class NodeWiring {
   }
 
   private CoreWiring openCore(
-      DataDirectories directories, QuorumGateway quorum, Consumer<CannotStart> cannotGoOn)
+      DataDirectories directories, PeersWiring.Joined cluster, Consumer<CannotStart> cannotGoOn)
       throws CannotStart {
     CoreSettings core =
         new CoreSettings(
@@ -275,7 +274,11 @@ final class NodeWiring {
     try {
       CoreWiring wiring =
           CoreWiring.open(
-              core, new JdkDisk(), quorum, failure -> cannotGoOn.accept(coreFailed(failure)));
+              core,
+              new JdkDisk(),
+              cluster.gateway(),
+              cluster.leaders(),
+              failure -> cannotGoOn.accept(coreFailed(failure)));
       parts.add("broker", wiring::close);
       return wiring;
     } catch (LogInTwoDirectories e) {

@@ -1,10 +1,12 @@
 package dev.milena.node;
 
 import dev.milena.broker.core.cluster.ClusterDesk;
+import dev.milena.broker.core.copy.LeaderDialer;
 import dev.milena.node.cluster.ClusterWiring;
 import dev.milena.node.cluster.Self;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
+import dev.milena.node.grpc.CopyWiring;
 import dev.milena.node.quorum.BrokersQuorum;
 import dev.milena.node.quorum.KnownMembers;
 import dev.milena.node.quorum.MemberSource;
@@ -74,6 +76,7 @@ final class PeersWiring {
    * @param services for the clients' port
    * @param desk answers about the cluster
    * @param tokens of the broker's runs
+   * @param leaders the way to brokers whose partitions this one copies
    */
   record Joined(
       Optional<QuorumServer> member,
@@ -81,7 +84,8 @@ final class PeersWiring {
       SourceSwitcher source,
       PeerServicesWiring services,
       ClusterDesk desk,
-      RunTokens tokens) {}
+      RunTokens tokens,
+      LeaderDialer leaders) {}
 
   /** Prepares the connections to other nodes; none is made yet. */
   static PeersWiring open(
@@ -108,13 +112,21 @@ final class PeersWiring {
     PeerCalls calls =
         new PeerCalls(channels, new PeerIdentity(self.clusterId(), self.nodeId(), tokens));
     SwitchingView view = new SwitchingView();
+    PeerChannels apart = CopyWiring.channels("milena-node/%s".formatted(Milena.softwareVersion()));
+    parts.add("replica connections", apart::close);
+    LeaderDialer leaders = CopyWiring.leaders(calls.over(apart), view);
     return settings.membership().mayVote()
-        ? withMember(self, advertised, calls, view, tokens)
-        : withoutMember(self, calls, view, tokens);
+        ? withMember(self, advertised, calls, view, tokens, leaders)
+        : withoutMember(self, calls, view, tokens, leaders);
   }
 
   private Joined withMember(
-      Self self, Endpoint advertised, PeerCalls calls, SwitchingView view, RunTokens tokens)
+      Self self,
+      Endpoint advertised,
+      PeerCalls calls,
+      SwitchingView view,
+      RunTokens tokens,
+      LeaderDialer leaders)
       throws CannotStart {
     ControllerWiring controller = ControllerWiring.start(settings, calls, parts, this::partFailed);
     QuorumServer member =
@@ -133,10 +145,11 @@ final class PeersWiring {
             this::partFailed);
     controller.serve(member, services);
     ClusterDesk desk = desk(self, Optional.of(member), gateway, calls);
-    return new Joined(Optional.of(member), gateway, source, services, desk, tokens);
+    return new Joined(Optional.of(member), gateway, source, services, desk, tokens, leaders);
   }
 
-  private Joined withoutMember(Self self, PeerCalls calls, SwitchingView view, RunTokens tokens)
+  private Joined withoutMember(
+      Self self, PeerCalls calls, SwitchingView view, RunTokens tokens, LeaderDialer leaders)
       throws CannotStart {
     QuorumWiring.refuseVoter(settings, self.clusterId());
     KnownMembers members = new KnownMembers(this::bootstrap, view::image);
@@ -148,7 +161,7 @@ final class PeersWiring {
             () -> self.describe(Optional.empty()),
             TokenHashes.in(view));
     ClusterDesk desk = desk(self, Optional.empty(), gateway, calls);
-    return new Joined(Optional.empty(), gateway, source, services, desk, tokens);
+    return new Joined(Optional.empty(), gateway, source, services, desk, tokens, leaders);
   }
 
   private ClusterDesk desk(

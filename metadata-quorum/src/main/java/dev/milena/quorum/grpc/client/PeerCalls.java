@@ -51,8 +51,13 @@ public final class PeerCalls {
     }
   }
 
+  /** The same identity over other connections. */
+  public PeerCalls over(PeerChannels others) {
+    return new PeerCalls(others, self);
+  }
+
   /** The channel to a node. */
-  Channel to(PeerAddress address) {
+  public Channel to(PeerAddress address) {
     return saying(channels.to(address));
   }
 

@@ -63,6 +63,7 @@ public final class PeerChannels implements AutoCloseable {
   }
 
   private final String userAgent;
+  private final int messageBytes;
   private final EventLoopGroup network;
   private final Map<String, ManagedChannel> channels = new TreeMap<>();
   private boolean closed;
@@ -73,11 +74,22 @@ public final class PeerChannels implements AutoCloseable {
    * @param userAgent what other nodes log this one as
    */
   public PeerChannels(String userAgent) {
+    this(userAgent, "milena-peers", MAX_MESSAGE_BYTES);
+  }
+
+  /**
+   * Prepares connections for another purpose, apart from the others.
+   *
+   * @param threadName of their network thread
+   * @param messageBytes the largest message taken
+   */
+  public PeerChannels(String userAgent, String threadName, int messageBytes) {
     this.userAgent = userAgent;
+    this.messageBytes = messageBytes;
     this.network =
         new MultiThreadIoEventLoopGroup(
             1,
-            new DefaultThreadFactory("milena-peers", true),
+            new DefaultThreadFactory(threadName, true),
             EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
   }
 
@@ -161,7 +173,7 @@ public final class PeerChannels implements AutoCloseable {
         .keepAliveTimeout(UNANSWERED_MS, TimeUnit.MILLISECONDS)
         .idleTimeout(IDLE_MS, TimeUnit.MILLISECONDS)
         .flowControlWindow(WINDOW_BYTES)
-        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .maxInboundMessageSize(messageBytes)
         .userAgent(userAgent)
         .directExecutor()
         .offloadExecutor(PeerChannels::runAside)

@@ -23,6 +23,7 @@ public final class PeerServicesWiring implements AutoCloseable {
   /** A submission as large as the quorum takes one, and its envelope. */
   private static final int SUBMIT_BYTES = (4 << 20) + (64 << 10);
 
+  private final PeerGate gate;
   private final List<ServerServiceDefinition> services;
   private final Optional<OfMember> ofMember;
 
@@ -32,7 +33,7 @@ public final class PeerServicesWiring implements AutoCloseable {
   private PeerServicesWiring(
       NodeName node, List<BindableService> handlers, Optional<OfMember> ofMember) {
     this.ofMember = ofMember;
-    PeerGate gate = new PeerGate(node.clusterId());
+    this.gate = new PeerGate(node.clusterId());
     this.services =
         handlers.stream().map(handler -> ServerInterceptors.intercept(handler, gate)).toList();
   }
@@ -93,6 +94,11 @@ public final class PeerServicesWiring implements AutoCloseable {
   /** For a server that is not built yet. */
   public List<ServerServiceDefinition> services() {
     return services;
+  }
+
+  /** A service of another part of the node, behind the same gate: see {@link ShownCaller}. */
+  public ServerServiceDefinition gated(BindableService handler) {
+    return ServerInterceptors.intercept(handler, gate);
   }
 
   /** The largest request of each method, by its full name, that takes more than some numbers. */
