@@ -216,17 +216,16 @@ final class PartitionReads {
 
   /** Looks a time up on a reader thread, which tells what it found or asks the loop to go on. */
   void search(ClientRequest.Search request) {
-    long visibleEnd = replica.highWatermark();
-    var absent = new SliceReader.Found(visibleEnd, OffsetsOutcome.NO_TIMESTAMP, leaderEpoch());
+    var visible = new Visible(replica.highWatermark(), replica.knowsLatest(), leaderEpoch());
     long from = Math.max(request.from(), log.logStart());
-    if (from >= visibleEnd) {
-      request.found().accept(absent);
+    if (from >= visible.end()) {
+      absent(request, visible);
       return;
     }
     try {
-      LogSlice slice = log.locate(new TimeSearch(request.timestampMs(), from, visibleEnd), 1);
+      LogSlice slice = log.locate(new TimeSearch(request.timestampMs(), from, visible.end()), 1);
       try {
-        context.readers().execute(() -> searchSlice(request, slice, visibleEnd, absent));
+        context.readers().execute(() -> searchSlice(request, slice, visible));
       } catch (RejectedExecutionException full) {
         slice.close();
         request.refuse(tooManyReads(request));
@@ -236,8 +235,28 @@ final class PartitionReads {
     }
   }
 
-  private void searchSlice(
-      ClientRequest.Search request, LogSlice slice, long visibleEnd, SliceReader.Found absent) {
+  /**
+   * What a search sees.
+   *
+   * @param end of what is committed
+   * @param latest whether that is all that was ever committed, as far as can be known (rule 12)
+   */
+  private record Visible(long end, boolean latest, int leaderEpoch) {}
+
+  /** Nothing so late is there: as long as the end is not known there may be (KIP-207). */
+  private static void absent(ClientRequest.Search request, Visible visible) {
+    if (visible.latest()) {
+      request
+          .found()
+          .accept(
+              new SliceReader.Found(
+                  visible.end(), OffsetsOutcome.NO_TIMESTAMP, visible.leaderEpoch()));
+    } else {
+      refuseLatest(request);
+    }
+  }
+
+  private void searchSlice(ClientRequest.Search request, LogSlice slice, Visible visible) {
     if (letGo(request, slice)) {
       return;
     }
@@ -245,7 +264,7 @@ final class PartitionReads {
     Runnable tell = () -> request.refuse(PartitionRefusals.broken(where));
     try (ReadRoom.Share room = context.readRoom().share()) {
       SliceReader.Searched searched = SliceReader.find(slice, request.timestampMs(), where, room);
-      tell = () -> searched(request, searched, visibleEnd, absent);
+      tell = () -> searched(request, searched, visible);
     } catch (SliceReader.Refused refused) {
       tell = () -> request.refuse(refused.refusal());
     } finally {
@@ -255,15 +274,12 @@ final class PartitionReads {
   }
 
   private void searched(
-      ClientRequest.Search request,
-      SliceReader.Searched searched,
-      long visibleEnd,
-      SliceReader.Found absent) {
+      ClientRequest.Search request, SliceReader.Searched searched, Visible visible) {
     switch (searched) {
       case SliceReader.Searched.Hit(SliceReader.Found found) -> request.found().accept(found);
       case SliceReader.Searched.Miss(long searchedTo) -> {
-        if (searchedTo >= visibleEnd || searchedTo <= request.from()) {
-          request.found().accept(absent);
+        if (searchedTo >= visible.end() || searchedTo <= request.from()) {
+          absent(request, visible);
         } else {
           again.accept(request.searchingOnFrom(searchedTo));
         }
@@ -289,13 +305,17 @@ final class PartitionReads {
 
   private boolean knowsLatest(ClientRequest request) {
     if (!replica.knowsLatest()) {
-      request.refuse(
-          ErrorKind.OFFSET_NOT_AVAILABLE,
-          "the leader of %s does not know yet where the committed log ends; try again"
-              .formatted(request.where().name()));
+      refuseLatest(request);
       return false;
     }
     return true;
+  }
+
+  private static void refuseLatest(ClientRequest request) {
+    request.refuse(
+        ErrorKind.OFFSET_NOT_AVAILABLE,
+        "the leader of %s does not know yet where the committed log ends; try again"
+            .formatted(request.where().name()));
   }
 
   private int leaderEpoch() {

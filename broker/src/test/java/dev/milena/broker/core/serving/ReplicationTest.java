@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.milena.broker.core.Acks;
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.FetchOutcome;
+import dev.milena.broker.core.FetchStart;
+import dev.milena.broker.core.OffsetsOutcome;
 import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.SampleBatches;
 import dev.milena.replication.FlushPolicy;
@@ -144,5 +146,41 @@ class ReplicationTest extends ThreeBrokers {
     pass(5_000);
     assertEquals(3, row().isr().size());
     allStoreTheSame();
+  }
+
+  private ErrorKind refusedOffset(int broker, FetchStart at) {
+    return assertInstanceOf(OffsetsOutcome.OffsetsRefused.class, offsets(broker, at))
+        .refusal()
+        .kind();
+  }
+
+  @Test
+  void aNewLeaderNamesNoLatestOffsetBeforeItKnowsWhatIsCommitted() throws Exception {
+    create("logs", 2, 1, 2, 3);
+    write(1, records(5, "on all"));
+    network.cut(1, 3);
+    network.cut(2, 3);
+    Answer<List<PartOutcome>> waiting = send(1, Acks.ALL, records(1, "on two"));
+    settle();
+    assertFalse(waiting.isGiven());
+
+    killAndFence(1);
+
+    assertEquals(2, row().leader());
+    FetchStart late = new FetchStart.AtTime(Long.MAX_VALUE);
+    assertEquals(ErrorKind.OFFSET_NOT_AVAILABLE, refusedOffset(2, new FetchStart.AtLatest()));
+    assertEquals(ErrorKind.OFFSET_NOT_AVAILABLE, refusedOffset(2, late));
+    assertEquals(5, visibleEnd(2));
+    assertEquals(
+        0, assertInstanceOf(FetchOutcome.BatchesFetched.class, fetch(2, 6)).batches().remaining());
+
+    network.heal(2, 3);
+    pass(1_500);
+
+    assertEquals(
+        6,
+        assertInstanceOf(OffsetsOutcome.Found.class, offsets(2, new FetchStart.AtLatest()))
+            .offset());
+    assertInstanceOf(OffsetsOutcome.NothingSoLate.class, offsets(2, late));
   }
 }

@@ -7,6 +7,8 @@ import dev.milena.broker.core.Caller;
 import dev.milena.broker.core.FetchCall;
 import dev.milena.broker.core.FetchOutcome;
 import dev.milena.broker.core.FetchStart;
+import dev.milena.broker.core.OffsetsCall;
+import dev.milena.broker.core.OffsetsOutcome;
 import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.ProduceCall;
@@ -185,6 +187,13 @@ class ThreeBrokers {
                 FetchCall.FetchForm.BATCHES,
                 new FetchCall.Bounds(1, 1 << 20, 0)),
             answer);
+    settle();
+    return answer.get();
+  }
+
+  OffsetsOutcome offsets(int broker, FetchStart at) {
+    Answer<OffsetsOutcome> answer = new Answer<>();
+    broker(broker).core().listOffsets(new OffsetsCall(CALLER, LOGS, at), answer);
     settle();
     return answer.get();
   }
