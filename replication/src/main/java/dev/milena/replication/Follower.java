@@ -13,13 +13,16 @@ final class Follower {
   private long brokerEpoch = Standings.NO_EPOCH;
 
   private LogEnds ends = LogEnds.UNKNOWN;
+
+  /** Whether the run has told its ends, and they still count. */
+  private boolean heard;
+
   private long caughtUpMs;
   private long markEnd;
   private long markMs;
   private long joinedMs;
   private long mayJoinMs;
   private long rejoinMs;
-  private long leftInRun = Standings.NO_EPOCH;
 
   /** A follower in the eyes of a new leader, which has heard of nobody yet. */
   Follower(long nowMs, long leaderEnd) {
@@ -35,12 +38,25 @@ final class Follower {
     if (run > brokerEpoch) {
       brokerEpoch = run;
       ends = told;
+      heard = true;
     } else if (run == brokerEpoch) {
+      heard = true;
       ends =
           new LogEnds(
               Math.max(ends.logEnd(), told.logEnd()),
               Math.max(ends.flushedEnd(), told.flushedEnd()));
     }
+  }
+
+  /** Nothing that it told counts any more; that it was in this run does, against older ones. */
+  private void forget() {
+    ends = LogEnds.UNKNOWN;
+    heard = false;
+  }
+
+  /** Whether what it tells is of that run; an empty log is told, too. */
+  boolean isHeardIn(long run) {
+    return heard && run == brokerEpoch;
   }
 
   /** Reckons when it was caught up last, after a report. */
@@ -66,10 +82,6 @@ final class Follower {
     }
   }
 
-  long brokerEpoch() {
-    return brokerEpoch;
-  }
-
   LogEnds ends() {
     return ends;
   }
@@ -83,14 +95,6 @@ final class Follower {
     return mayJoinMs;
   }
 
-  /**
-   * Whether it is believed to have what nobody wrote, without a report: not in a run that left
-   * while it was up, for it may have lost its log.
-   */
-  boolean isBelievedUnheard(long run) {
-    return run != leftInRun;
-  }
-
   /** The image has it in sync from now on. */
   void joined(long nowMs) {
     joinedMs = nowMs;
@@ -98,12 +102,11 @@ final class Follower {
   }
 
   /**
-   * The image has it in sync no longer. The sooner it left again, the longer it waits.
-   *
-   * @param run of a broker that left although it is up; {@link Standings#NO_EPOCH} of one that went
+   * The image has it in sync no longer. The sooner it left again, the longer it waits. What it told
+   * before counts no more: it may have lost its log, and one that has not tells it again.
    */
-  void left(long nowMs, long run, ReplicaSettings settings) {
-    leftInRun = run;
+  void left(long nowMs, ReplicaSettings settings) {
+    forget();
     boolean steady = rejoinMs == 0 || nowMs - joinedMs >= settings.steadyMs();
     rejoinMs = steady ? settings.rejoinMs() : Math.min(settings.mostRejoinMs(), 2 * rejoinMs);
     mayJoinMs = nowMs + rejoinMs;

@@ -22,17 +22,12 @@ final class FollowerProgress {
   }
 
   /** The image's in-sync replicas were the first and are the second from now on. */
-  void inSyncChanged(
-      ReplicaSet before,
-      ReplicaSet now,
-      long nowMs,
-      Standings standings,
-      ReplicaSettings settings) {
+  void inSyncChanged(ReplicaSet before, ReplicaSet now, long nowMs, ReplicaSettings settings) {
     followers.forEach((id, follower) -> {
       if (now.contains(id) && !before.contains(id)) {
         follower.joined(nowMs);
       } else if (before.contains(id) && !now.contains(id)) {
-        follower.left(nowMs, standings.epochOf(id), settings);
+        follower.left(nowMs, settings);
       }
     });
   }

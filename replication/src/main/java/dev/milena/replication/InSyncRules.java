@@ -8,10 +8,7 @@ import java.util.Arrays;
  * <pre>
  *   leaves  has not caught up with the leader for lagMs
  *   joins   its counted end has reached the high watermark and the start of the leader's epoch,
- *           under the run that the image knows, unfenced, not stopping; a while after it left.
- *           Where nothing was ever written, without a report: partitions of more than one
- *           replica take no records before their followers copy and report, and this exception
- *           goes then
+ *           under the run that the image knows, unfenced, not stopping; a while after it left
  * </pre>
  *
  * <p>Who is fenced leaves by the quorum's own doing. The counted end is the flushed one under
@@ -95,10 +92,8 @@ final class InSyncRules {
     if (!view.standings().mayBeInSync(id)) {
       return false;
     }
-    long run = view.standings().epochOf(id);
-    boolean reported = view.countedEnd(follower) >= view.joinEnd() && follower.brokerEpoch() == run;
-    boolean nothingToHave = view.own().logEnd() == 0 && follower.isBelievedUnheard(run);
-    return reported || nothingToHave;
+    return view.countedEnd(follower) >= view.joinEnd()
+        && follower.isHeardIn(view.standings().epochOf(id));
   }
 
   private long dueMs(int id, Follower follower, View view) {

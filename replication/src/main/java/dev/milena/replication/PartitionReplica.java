@@ -285,7 +285,7 @@ public final class PartitionReplica {
     // A new config alone settles nothing: a proposed ISR is still on its way.
     if (before.partitionEpoch() != facts.partitionEpoch()) {
       leading.followers().replicasAre(facts.replicas(), self, nowMs, ends.logEnd());
-      leading.followers().inSyncChanged(before.isr(), facts.isr(), nowMs, standings, settings);
+      leading.followers().inSyncChanged(before.isr(), facts.isr(), nowMs, settings);
       leading.inSync().settle(facts.isr());
     }
   }

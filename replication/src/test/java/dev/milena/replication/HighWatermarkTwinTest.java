@@ -230,9 +230,18 @@ class HighWatermarkTwinTest {
         isr = proposed;
       }
       proposed = ReplicaSet.EMPTY;
+      forgetWhoLeft(isr);
       int row = facts.partitionEpoch() + 1;
       facts = new PartitionFacts(leader, epoch, row, replicas, isr, minInsync(), policy());
       return new ReplicaEvent.FactsChanged(facts);
+    }
+
+    /** What it told before it left counts no more, and older runs no more than before. */
+    private void forgetWhoLeft(ReplicaSet isr) {
+      told.replaceAll((id, last) ->
+          facts.isr().contains(id) && !isr.contains(id)
+              ? new Told(last.run(), LogEnds.UNKNOWN)
+              : last);
     }
 
     /** Settles nothing that was proposed. */

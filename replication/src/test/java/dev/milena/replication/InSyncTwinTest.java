@@ -30,7 +30,7 @@ class InSyncTwinTest {
     DOUBLED,
     MOST,
     RESET,
-    TAKEN_UNHEARD,
+    TAKEN_THOUGH_EMPTY,
     REFUSED,
     REFUSED_LATE,
     TOO_EARLY,
@@ -185,7 +185,7 @@ class InSyncTwinTest {
       }
       saw(Seen.JOINED, !was && is);
       saw(Seen.DAMPED, !was && is && naive.pauseMs(id) > 0);
-      saw(Seen.TAKEN_UNHEARD, !was && is && own.logEnd() == 0 && naive.isUnheard(id));
+      saw(Seen.TAKEN_THOUGH_EMPTY, !was && is && own.logEnd() == 0);
     }
 
     /** Who has not caught up for too long is never taken for one that has. */

@@ -48,18 +48,24 @@ final class NaiveInSync {
       ReplicaSet wanted) {}
 
   /** One follower's newest run and how far it is, as told. */
-  private record Told(long run, LogEnds ends) {
-    static final Told NOTHING = new Told(NO_RUN, LogEnds.UNKNOWN);
+  private record Told(long run, LogEnds ends, boolean counts) {
+    static final Told NOTHING = new Told(NO_RUN, LogEnds.UNKNOWN, false);
+
+    /** It left: it has to tell again, and older runs are believed no more than before. */
+    Told forgotten() {
+      return new Told(run, LogEnds.UNKNOWN, false);
+    }
 
     Told and(long toldRun, LogEnds told) {
       if (toldRun != run) {
-        return toldRun > run ? new Told(toldRun, told) : this;
+        return toldRun > run ? new Told(toldRun, told, true) : this;
       }
       return new Told(
           run,
           new LogEnds(
               Math.max(ends.logEnd(), told.logEnd()),
-              Math.max(ends.flushedEnd(), told.flushedEnd())));
+              Math.max(ends.flushedEnd(), told.flushedEnd())),
+          true);
     }
   }
 
@@ -158,9 +164,8 @@ final class NaiveInSync {
     long run = last().up().getOrDefault(id, NO_RUN);
     long committed = Math.max(last().hw(), moments.getFirst().leaderEnd());
     int now = moments.size() - 1;
-    boolean reported = told(now, id).run() == run && counted(now, id) >= committed;
-    boolean nothingToHave = last().leaderEnd() == 0 && run != leftInRun(id);
-    return reported || nothingToHave;
+    Told told = told(now, id);
+    return told.counts() && told.run() == run && counted(now, id) >= committed;
   }
 
   /**
@@ -183,10 +188,13 @@ final class NaiveInSync {
     List<Told> told = new ArrayList<>(List.of(Told.NOTHING));
     for (int i = begin + 1; i < moments.size(); i++) {
       boolean reports = reports(i, id);
+      boolean left = !isIn(moments.get(i), id) && isIn(moments.get(i - 1), id);
       told.add(
-          reports && moments.get(i).event() instanceof ReplicaEvent.FollowerProgressed report
-              ? told.getLast().and(report.brokerEpoch(), report.ends())
-              : told.getLast());
+          left
+              ? told.getLast().forgotten()
+              : reports && moments.get(i).event() instanceof ReplicaEvent.FollowerProgressed report
+                  ? told.getLast().and(report.brokerEpoch(), report.ends())
+                  : told.getLast());
     }
     return new Life(begin, told);
   }
@@ -279,11 +287,6 @@ final class NaiveInSync {
     return trulyCaughtUpMs(id, moments.size() - 1, nowMs);
   }
 
-  /** Whether it told nothing under the run that it has. */
-  boolean isUnheard(int id) {
-    return told(moments.size() - 1, id).run() != last().up().getOrDefault(id, NO_RUN);
-  }
-
   /** How far behind it truly was at most since it joined, in milliseconds. */
   long mostBehindMs(int id, long nowMs) {
     long most = 0;
@@ -340,16 +343,5 @@ final class NaiveInSync {
       leftMs = leftAt(i, id) ? moments.get(i).ms() : leftMs;
     }
     return leftMs + pauseMs(id);
-  }
-
-  /** The run in which it left last although it was up. */
-  private long leftInRun(int id) {
-    long run = NO_RUN;
-    for (int i = begin(id); i < moments.size(); i++) {
-      if (leftAt(i, id)) {
-        run = moments.get(i).up().getOrDefault(id, NO_RUN);
-      }
-    }
-    return run;
   }
 }

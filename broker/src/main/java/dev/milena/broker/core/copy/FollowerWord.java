@@ -26,4 +26,7 @@ public sealed interface FollowerWord {
 
   /** It has taken as much, and takes as much again. */
   record Credit(PartitionId id, int leaderEpoch, int bytes) implements FollowerWord {}
+
+  /** It copies no longer, and what it reported may be lost: its log is offline. */
+  record Leave(PartitionId id, int leaderEpoch) implements FollowerWord {}
 }

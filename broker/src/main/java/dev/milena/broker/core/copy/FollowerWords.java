@@ -25,6 +25,7 @@ final class FollowerWords {
     private Optional<FollowerWord.Follow> follow = Optional.empty();
     private Optional<LogEnds> report = Optional.empty();
     private long credit;
+    private boolean leave;
 
     Pending(int leaderEpoch) {
       this.leaderEpoch = leaderEpoch;
@@ -47,10 +48,17 @@ final class FollowerWords {
         known.follow = Optional.of(follow);
         known.report = Optional.empty();
         known.credit = 0;
+        known.leave = false;
       }
       case FollowerWord.Report(PartitionId _, int _, LogEnds ends) ->
           known.report = Optional.of(ends);
       case FollowerWord.Credit(PartitionId _, int _, int bytes) -> known.credit += bytes;
+      case FollowerWord.Leave _ -> {
+        known.follow = Optional.empty();
+        known.report = Optional.empty();
+        known.credit = 0;
+        known.leave = true;
+      }
     }
   }
 
@@ -70,6 +78,9 @@ final class FollowerWords {
     pending.follow.ifPresent(words::add);
     pending.report.ifPresent(
         ends -> words.add(new FollowerWord.Report(id, pending.leaderEpoch, ends)));
+    if (pending.leave) {
+      words.add(new FollowerWord.Leave(id, pending.leaderEpoch));
+    }
     if (pending.credit > 0) {
       int bytes = (int) Math.min(pending.credit, Integer.MAX_VALUE);
       words.add(new FollowerWord.Credit(id, pending.leaderEpoch, bytes));

@@ -347,6 +347,7 @@ final class HostedPartition implements EffectSink, ReplicaHost {
     if (replica.isLogFailed()) {
       String reason = log.offlineReason().orElse("its log is offline");
       feeds.clear();
+      follows.leave();
       reads.refuseAll(ErrorKind.STORAGE_OFFLINE, reason);
       writes.refuseAll(
           ErrorKind.STORAGE_OFFLINE, reason + "; what became of these records is unknown");

@@ -114,6 +114,8 @@ final class PartitionFeeds {
               });
       case FollowerWord.Credit(PartitionId _, int epoch, int bytes) ->
           of(session, epoch).ifPresent(feed -> feed.credit += bytes);
+      case FollowerWord.Leave(PartitionId _, int epoch) ->
+          of(session, epoch).ifPresent(feed -> feeds.remove(session.broker()));
     }
   }
 
@@ -181,7 +183,10 @@ final class PartitionFeeds {
         session, new LeaderWord.Answer(address.id(), word.leaderEpoch(), word.from(), answer));
   }
 
-  /** The image has another row: who is no replica any more is fed no longer. */
+  /**
+   * The image has another row: who is no replica any more is fed no longer, and of one that left
+   * the in-sync ones and copies all the same the replica is told again how far it is.
+   */
   void rowChanged() {
     feeds.keySet().removeIf(broker -> !replica.facts().replicas().contains(broker));
     int leaderEpoch = replica.facts().leaderEpoch();
@@ -192,6 +197,11 @@ final class PartitionFeeds {
       early.remove(broker);
       follow(one.session(), one.word());
     });
+    for (Feed feed : List.copyOf(feeds.values())) {
+      if (!replica.facts().isr().contains(feed.session.broker())) {
+        tell(feed);
+      }
+    }
   }
 
   /** A follower's stream is over. */

@@ -18,6 +18,7 @@ import dev.milena.replication.PartitionReplica;
 import dev.milena.replication.ReplicaEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,11 @@ final class PartitionFollows {
   private final ReplicaHost host;
   private OptionalLong truncate = OptionalLong.empty();
   private OptionalLong forget = OptionalLong.empty();
+  private Optional<Asked> asked = Optional.empty();
   private String lastTrouble = "";
+
+  /** Whom this partition follows, or wants to. */
+  private record Asked(int leader, int leaderEpoch) {}
 
   PartitionFollows(
       PartitionAddress address,
@@ -63,10 +68,18 @@ final class PartitionFollows {
 
   /** Asks to be fed from the log's end on. */
   void ask(int leader, int leaderEpoch) {
+    asked = Optional.of(new Asked(leader, leaderEpoch));
     links.say(
         leader,
         new FollowerWord.Follow(
             address.id(), leaderEpoch, log.logEnd(), log.epochs().lastEpoch(), CREDIT_BYTES));
+  }
+
+  /** The log is offline: who fed this partition does so in vain, and counts on nothing any more. */
+  void leave() {
+    asked.ifPresent(
+        one -> links.say(one.leader(), new FollowerWord.Leave(address.id(), one.leaderEpoch())));
+    asked = Optional.empty();
   }
 
   /** Tells the leader how far this log reaches. */

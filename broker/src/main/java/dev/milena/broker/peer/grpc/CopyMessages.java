@@ -9,6 +9,7 @@ import dev.milena.metadata.TopicId;
 import dev.milena.proto.peer.v1.Agreed;
 import dev.milena.proto.peer.v1.Batches;
 import dev.milena.proto.peer.v1.Follow;
+import dev.milena.proto.peer.v1.Leave;
 import dev.milena.proto.peer.v1.Refused;
 import dev.milena.proto.peer.v1.Report;
 import dev.milena.proto.peer.v1.Standing;
@@ -49,6 +50,7 @@ final class CopyMessages {
           message.setReport(
               Report.newBuilder().setLogEnd(ends.logEnd()).setFlushedEnd(ends.flushedEnd()));
       case FollowerWord.Credit(PartitionId _, int _, int bytes) -> message.setCreditBytes(bytes);
+      case FollowerWord.Leave _ -> message.setLeave(Leave.getDefaultInstance());
     }
     return message.build();
   }
@@ -74,6 +76,7 @@ final class CopyMessages {
       case CREDIT_BYTES ->
           new FollowerWord.Credit(
               id, epoch, (int) atLeast(1, message.getCreditBytes(), "credit_bytes"));
+      case LEAVE -> new FollowerWord.Leave(id, epoch);
       case WORD_NOT_SET -> throw new NoWord("a word that this release does not know");
     };
   }

@@ -1,18 +1,15 @@
 package dev.milena.broker.core.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.milena.log.disk.SimFault;
-import dev.milena.metadata.BrokerImage;
-import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.IsrChange;
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.PartitionImage;
-import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReplicaPlan;
 import dev.milena.metadata.TopicImage;
+import dev.milena.replication.FlushPolicy;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,19 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.pcollections.TreePMap;
 
 /** A leader has the quorum take brokers that come back into its in-sync replicas. */
-class InSyncTest extends CoreOnOneThread {
+class InSyncTest extends ThreeBrokers {
   private static final int PARTITIONS = 6;
 
-  InSyncTest() throws IOException {}
+  InSyncTest() throws IOException {
+    super(FlushPolicy.ACK);
+  }
 
   @BeforeEach
   void threeBrokersHoldATopic() {
-    for (int id = 2; id <= 3; id++) {
-      accept(
-          new MetadataCommand.RegisterBroker(
-              id, "host" + id, 9092, "", new IncarnationId(id, id), IncarnationId.NONE));
-      accept(new MetadataCommand.UnfenceBroker(id, epoch(id)));
-    }
     List<List<Integer>> replicas =
         Stream.generate(() -> List.of(1, 2, 3)).limit(PARTITIONS).toList();
     accept(
@@ -43,15 +36,6 @@ class InSyncTest extends CoreOnOneThread {
             new ReplicaPlan.Assigned(replicas),
             TreePMap.empty(),
             TopicImage.BY_RULE));
-  }
-
-  private void accept(MetadataCommand command) {
-    assertInstanceOf(QuorumAnswer.Decided.class, quorum.decide(command));
-    broker.settle();
-  }
-
-  private long epoch(int id) {
-    return quorum.image().broker(id).map(BrokerImage::brokerEpoch).orElseThrow();
   }
 
   private List<PartitionImage> rows() {
@@ -73,11 +57,11 @@ class InSyncTest extends CoreOnOneThread {
   @Test
   void whoComesBackToPartitionsThatNothingWasWrittenToIsInSyncAgainAfterASecond() {
     leaveAndComeBack(2);
-    broker.pass(990);
+    pass(990);
     isrIs(1, 3);
     long index = quorum.appliedIndex();
 
-    broker.pass(30);
+    pass(30);
 
     isrIs(1, 2, 3);
     assertEquals(index + 1, quorum.appliedIndex(), "all partitions in one command");
@@ -89,31 +73,37 @@ class InSyncTest extends CoreOnOneThread {
     accept(new MetadataCommand.StopBroker(2, epoch(2)));
     long index = quorum.appliedIndex();
 
-    broker.pass(5_000);
+    pass(5_000);
 
     isrIs(1, 3);
     assertEquals(index, quorum.appliedIndex(), "nobody asks in vain");
   }
 
   @Test
-  void whoLostItsReplicasWhileItIsUpIsNotTakenInUnheard() {
-    PartitionId first = new PartitionId(quorum.image().topic("t").orElseThrow().id(), 0);
-    accept(new MetadataCommand.ReportLostReplicas(2, epoch(2), List.of(first)));
+  void whoseLogIsOfflineIsNotTakenInBeforeItHasItAgain() throws IOException {
+    disk(2).failAt(disk(2).calls() + 1, SimFault.IO_ERROR);
+    accept(
+        new MetadataCommand.CreateTopic(
+            "u",
+            1,
+            new ReplicaPlan.Assigned(List.of(List.of(1, 2, 3))),
+            TreePMap.empty(),
+            TopicImage.BY_RULE));
+    pass(70_000);
+    assertEquals(List.of(1, 3), partition("u", 0).isr());
 
-    broker.pass(70_000);
+    killAndFence(2);
+    start(2);
+    pass(61_000);
 
-    assertEquals(List.of(1, 3), rows().getFirst().isr());
-    accept(new MetadataCommand.FenceBroker(2, epoch(2)));
-    accept(new MetadataCommand.UnfenceBroker(2, epoch(2)));
-    broker.pass(1_100);
-    isrIs(1, 2, 3);
+    assertEquals(3, partition("u", 0).isr().size());
   }
 
   @Test
   void whoAloneHoldsAPartitionDoesNotGiveItUp() {
     accept(new MetadataCommand.FenceBroker(2, epoch(2)));
     accept(new MetadataCommand.FenceBroker(3, epoch(3)));
-    disk.failAt(disk.calls() + 1, SimFault.IO_ERROR);
+    disk(1).failAt(disk(1).calls() + 1, SimFault.IO_ERROR);
     accept(
         new MetadataCommand.CreateTopic(
             "u",
@@ -122,7 +112,7 @@ class InSyncTest extends CoreOnOneThread {
             TreePMap.empty(),
             TopicImage.BY_RULE));
 
-    broker.pass(5_000);
+    pass(5_000);
 
     assertEquals(1, partition("u", 0).leader());
     assertEquals(List.of(1), partition("u", 0).isr());
@@ -132,12 +122,12 @@ class InSyncTest extends CoreOnOneThread {
   void aChangeThatHappenedAndWasNotAnsweredIsNotAskedForAgain() {
     leaveAndComeBack(2);
     quorum.silent(true);
-    broker.pass(1_100);
+    pass(1_100);
     isrIs(1, 2, 3);
     quorum.silent(false);
     long index = quorum.appliedIndex();
 
-    broker.pass(20_000);
+    pass(20_000);
 
     assertEquals(index, quorum.appliedIndex());
   }
@@ -148,13 +138,13 @@ class InSyncTest extends CoreOnOneThread {
     leaveAndComeBack(2);
     int before = rows().getFirst().partitionEpoch();
     quorum.losing(true);
-    broker.pass(1_100);
+    pass(1_100);
     isrIs(1, 3);
     quorum.losing(false);
-    broker.pass(1_500);
+    pass(1_500);
     isrIs(1, 3);
 
-    broker.pass(3_000);
+    pass(3_000);
 
     isrIs(1, 2, 3);
     assertEquals(before + 2, rows().getFirst().partitionEpoch());
@@ -164,18 +154,18 @@ class InSyncTest extends CoreOnOneThread {
   void aQuorumThatIsNotThereIsAskedAgain() {
     leaveAndComeBack(2);
     quorum.reachable(false);
-    broker.pass(10_000);
+    pass(10_000);
     isrIs(1, 3);
 
     quorum.reachable(true);
-    broker.pass(1_100);
+    pass(1_100);
 
     isrIs(1, 2, 3);
   }
 
   @Test
   void aLeaderWhoseLogCannotBeOpenedGivesItsLeadershipAway() {
-    disk.failAt(disk.calls() + 1, SimFault.IO_ERROR);
+    disk(1).failAt(disk(1).calls() + 1, SimFault.IO_ERROR);
     accept(
         new MetadataCommand.CreateTopic(
             "u",
@@ -186,7 +176,7 @@ class InSyncTest extends CoreOnOneThread {
     List<PartitionImage> before = quorum.image().topic("u").orElseThrow().partitions();
     assertEquals(List.of(1, 1), before.stream().map(PartitionImage::leader).toList());
 
-    broker.pass(20);
+    pass(20);
 
     // one of the two, whichever was opened first
     List<PartitionImage> moved =
@@ -199,7 +189,7 @@ class InSyncTest extends CoreOnOneThread {
 
   @Test
   void aReplicaThatIsOfflineSaysSoAgainWhenItIsCountedOnAgain() {
-    disk.failAt(disk.calls() + 1, SimFault.IO_ERROR);
+    disk(1).failAt(disk(1).calls() + 1, SimFault.IO_ERROR);
     accept(
         new MetadataCommand.CreateTopic(
             "u",
@@ -207,7 +197,7 @@ class InSyncTest extends CoreOnOneThread {
             new ReplicaPlan.Assigned(List.of(List.of(2, 1))),
             TreePMap.empty(),
             TopicImage.BY_RULE));
-    broker.pass(20);
+    pass(20);
     assertEquals(List.of(2), partition("u", 0).isr());
     PartitionImage row = partition("u", 0);
     PartitionId id = new PartitionId(quorum.image().topic("u").orElseThrow().id(), row.partition());
@@ -224,7 +214,7 @@ class InSyncTest extends CoreOnOneThread {
                         new IsrChange.Member(2, epoch(2)), new IsrChange.Member(1, epoch(1)))))));
     assertEquals(List.of(2, 1), partition("u", 0).isr());
 
-    broker.pass(20);
+    pass(20);
 
     assertEquals(List.of(2), partition("u", 0).isr());
   }
@@ -237,9 +227,9 @@ class InSyncTest extends CoreOnOneThread {
   void whoFlapsWaitsLongerEachTime() {
     for (int waitMs : new int[] {1_000, 2_000, 4_000}) {
       leaveAndComeBack(2);
-      broker.pass(waitMs - 10);
+      pass(waitMs - 10);
       isrIs(1, 3);
-      broker.pass(30);
+      pass(30);
       isrIs(1, 2, 3);
     }
   }
