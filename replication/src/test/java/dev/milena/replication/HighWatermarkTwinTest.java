@@ -3,7 +3,6 @@ package dev.milena.replication;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -389,14 +388,5 @@ class HighWatermarkTwinTest {
     public void flushWanted(long logEnd) {
       assertEquals(own.logEnd(), logEnd);
     }
-  }
-
-  @Test
-  void replicaSetKeepsIdsSortedAndOnce() {
-    ReplicaSet set = ReplicaSet.of(3, 1, 3, 2).union(ReplicaSet.of(9, 1));
-    assertEquals("[1, 2, 3, 9]", set.toString());
-    assertEquals(ReplicaSet.of(9, 3, 2, 1), set);
-    assertTrue(Arrays.stream(new int[] {1, 2, 3, 9}).allMatch(set::contains));
-    assertTrue(!set.contains(4));
   }
 }

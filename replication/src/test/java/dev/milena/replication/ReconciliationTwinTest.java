@@ -102,12 +102,16 @@ class ReconciliationTwinTest {
       for (Log follower : logs) {
         if (follower != leader && random.nextBoolean()) {
           follow(follower, leader);
-          long copied = random.nextLong(leader.end() - follower.end() + 1);
-          for (long offset = follower.end(); copied > 0; offset++, copied--) {
-            follower.epochs.add(leader.epochAt(offset));
-          }
+          copy(follower, leader, random.nextLong(leader.end() - follower.end() + 1));
         }
       }
+    }
+  }
+
+  private static void copy(Log follower, Log leader, long records) {
+    long end = follower.end();
+    for (long offset = end; offset < end + records; offset++) {
+      follower.epochs.add(leader.epochAt(offset));
     }
   }
 

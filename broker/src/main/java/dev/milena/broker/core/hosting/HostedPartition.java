@@ -18,7 +18,6 @@ import dev.milena.replication.PartitionReplica;
 import dev.milena.replication.ReplicaEvent;
 import dev.milena.replication.ReplicaSet;
 import dev.milena.replication.ReplicaSettings;
-import dev.milena.replication.WriteGate;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -42,11 +41,9 @@ final class HostedPartition implements EffectSink, ReplicaHost {
   private final PartitionLog log;
   private final FlushRequests flush;
   private final PartitionReplica replica;
-  private final PartitionWrites writes;
-  private final PartitionReads reads;
+  private final PartitionRequests requests;
   private final PartitionFeeds feeds;
   private final PartitionFollows follows;
-  private final Consumer<? super LoopFact> post;
   private final RoleNotices notices;
   private long nowMs;
   private long nextRetentionMs;
@@ -71,7 +68,6 @@ final class HostedPartition implements EffectSink, ReplicaHost {
     this.address = address;
     this.context = context;
     this.wishes = wishes;
-    this.post = post;
     this.notices = new RoleNotices(address, context.start());
     this.log = stored.log();
     GroupFlush groupFlush = stored.flush();
@@ -89,9 +85,13 @@ final class HostedPartition implements EffectSink, ReplicaHost {
             new LogEnds(log.logEnd(), log.flushedEnd()),
             ReplicaSettings.DEFAULTS);
     this.feeds = new PartitionFeeds(address, context, log, replica, links, this, post);
-    this.follows = new PartitionFollows(address, context, log, replica, pace, links, this);
-    this.writes = new PartitionWrites(address, context, log, replica, pace, feeds, this);
-    this.reads = new PartitionReads(context, log, replica, again);
+    this.follows = new PartitionFollows(address, context, log, replica, links, this, post);
+    this.requests =
+        new PartitionRequests(
+            log,
+            replica,
+            new PartitionWrites(address, context, log, replica, feeds, this),
+            new PartitionReads(context, log, replica, again));
     this.nextRetentionMs = context.clock().monotonicMs();
   }
 
@@ -100,7 +100,7 @@ final class HostedPartition implements EffectSink, ReplicaHost {
     nowMs = now;
     log.configure(wanted.settings());
     flush.pace().bound(wanted.flush());
-    writes.maxBatchBytesIs(wanted.settings().maxBatchBytes());
+    requests.maxBatchBytesIs(wanted.settings().maxBatchBytes());
     step(new ReplicaEvent.FactsChanged(wanted.facts()));
     feeds.rowChanged();
     if (replica.isLogFailed()) {
@@ -125,28 +125,7 @@ final class HostedPartition implements EffectSink, ReplicaHost {
   /** Takes a client's request and answers it, now or later. */
   void request(ClientRequest request, long now) {
     nowMs = now;
-    if (request.isAbandoned()) {
-      request.giveUp();
-      return;
-    }
-    switch (request) {
-      case ClientRequest.Produce produce -> writes.produce(produce);
-      case ClientRequest.Fetch fetch -> {
-        if (leads(fetch)) {
-          reads.fetch(fetch, now);
-        }
-      }
-      case ClientRequest.Offsets offsets -> {
-        if (leads(offsets)) {
-          reads.offsets(offsets);
-        }
-      }
-      case ClientRequest.Search search -> {
-        if (leads(search)) {
-          reads.search(search);
-        }
-      }
-    }
+    requests.take(request, now);
   }
 
   /** At the end of a turn: one request for a flush for everything that was appended in it. */
@@ -159,6 +138,12 @@ final class HostedPartition implements EffectSink, ReplicaHost {
   public void step(ReplicaEvent event) {
     replica.step(nowMs, event, this);
     follows.settle();
+  }
+
+  @Override
+  public void appended(long records, long logEnd) {
+    flush.pace().appended((int) Math.min(Integer.MAX_VALUE, records), nowMs);
+    step(new ReplicaEvent.Appended(logEnd));
   }
 
   @Override
@@ -219,8 +204,7 @@ final class HostedPartition implements EffectSink, ReplicaHost {
   /** Time has passed. */
   void tick(long now) {
     nowMs = now;
-    writes.sweep(now);
-    reads.sweep(now);
+    requests.sweep(now);
     if (now >= replica.nextDueMs()) {
       step(new ReplicaEvent.TimePassed());
     }
@@ -232,10 +216,9 @@ final class HostedPartition implements EffectSink, ReplicaHost {
 
   /** When {@link #tick} has something to do next, on the monotonic clock. */
   long nextTickMs() {
-    long nextDeadlineMs = Math.min(writes.nextDeadlineMs(), reads.nextDeadlineMs());
     long nextRuleMs = Math.min(flush.pace().nextDueMs(), replica.nextDueMs());
     long nextFeedMs = Math.min(feeds.nextDueMs(), nextRetentionMs);
-    return Math.min(Math.min(nextFeedMs, nextDeadlineMs), nextRuleMs);
+    return Math.min(Math.min(nextFeedMs, requests.nextDeadlineMs()), nextRuleMs);
   }
 
   /**
@@ -243,7 +226,7 @@ final class HostedPartition implements EffectSink, ReplicaHost {
    * waits for more is refused. Waits for the disk.
    */
   void close(ErrorKind kind, String message) {
-    reads.refuseAll(kind, message);
+    requests.refuseReads(kind, message);
     try {
       boolean healthy = log.offlineReason().isEmpty();
       log.close();
@@ -253,22 +236,14 @@ final class HostedPartition implements EffectSink, ReplicaHost {
     } catch (IOException failed) {
       storageFailed(String.valueOf(failed.getMessage()));
     }
-    writes.refuseAll(kind, message + "; what became of these records is unknown");
+    requests.refuseWrites(kind, message + "; what became of these records is unknown");
   }
 
   /** The partition is gone for good: nothing is waited for. The log is the caller's to delete. */
   PartitionLog drop(ErrorKind kind, String message) {
-    reads.refuseAll(kind, message);
-    writes.refuseAll(kind, message);
+    requests.refuseReads(kind, message);
+    requests.refuseWrites(kind, message);
     return log;
-  }
-
-  private boolean leads(ClientRequest request) {
-    WriteGate gate = replica.mayAppend(false);
-    if (gate != WriteGate.OPEN) {
-      request.refuse(PartitionRefusals.ofGate(request, gate, replica.facts(), log));
-    }
-    return gate == WriteGate.OPEN;
   }
 
   @Override
@@ -329,7 +304,7 @@ final class HostedPartition implements EffectSink, ReplicaHost {
 
   @Override
   public void beginAnewWanted(long offset) {
-    post.accept(new LoopFact.BeginAnew(address.id(), log, offset));
+    follows.beginAnew(offset);
   }
 
   @Override
@@ -348,8 +323,8 @@ final class HostedPartition implements EffectSink, ReplicaHost {
       String reason = log.offlineReason().orElse("its log is offline");
       feeds.clear();
       follows.leave();
-      reads.refuseAll(ErrorKind.STORAGE_OFFLINE, reason);
-      writes.refuseAll(
+      requests.refuseReads(ErrorKind.STORAGE_OFFLINE, reason);
+      requests.refuseWrites(
           ErrorKind.STORAGE_OFFLINE, reason + "; what became of these records is unknown");
     } else {
       notices.hasNoLeader(leaderEpoch);
@@ -359,8 +334,7 @@ final class HostedPartition implements EffectSink, ReplicaHost {
 
   @Override
   public void highWatermarkMoved(long highWatermark) {
-    writes.committedTo(highWatermark);
-    reads.visibleTo(highWatermark, nowMs);
+    requests.committedTo(highWatermark, nowMs);
   }
 
   @Override
@@ -375,8 +349,8 @@ final class HostedPartition implements EffectSink, ReplicaHost {
 
   private void steppedDown(String why) {
     feeds.clear();
-    reads.refuseAll(ErrorKind.NOT_LEADER, why + "; ask again for its leader");
-    writes.refuseAll(
+    requests.refuseReads(ErrorKind.NOT_LEADER, why + "; ask again for its leader");
+    requests.refuseWrites(
         ErrorKind.TIMED_OUT, why + "; whether these records last is for the new leader to say");
   }
 }

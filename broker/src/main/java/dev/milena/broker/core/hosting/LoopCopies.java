@@ -17,20 +17,16 @@ final class LoopCopies {
   private final PartitionSlots slots;
   private final LogOpenings openings;
   private final LoopLinks links;
-  private final Consumer<? super PartitionSlot> touch;
 
-  /**
-   * @param touch told of each partition to which something has happened
-   */
-  LoopCopies(
-      PartitionSlots slots,
-      LogOpenings openings,
-      LoopLinks links,
-      Consumer<? super PartitionSlot> touch) {
+  LoopCopies(PartitionSlots slots, LogOpenings openings, LoopLinks links) {
     this.slots = slots;
     this.openings = openings;
     this.links = links;
-    this.touch = touch;
+  }
+
+  /** On which the partitions of this loop speak. */
+  LoopLinks links() {
+    return links;
   }
 
   void take(LoopFact.OfCopies fact, long nowMs) {
@@ -50,7 +46,7 @@ final class LoopCopies {
                   slot.hosted()
                       .ifPresent(hosted -> {
                         hosted.askAgain(leader, nowMs);
-                        touch.accept(slot);
+                        slots.touch(slot);
                       }));
       case LoopFact.BeginAnew(PartitionId id, PartitionLog log, long offset) ->
           beginAnew(id, log, offset);
@@ -77,7 +73,7 @@ final class LoopCopies {
             slot.hosted()
                 .ifPresent(hosted -> {
                   what.accept(hosted);
-                  touch.accept(slot);
+                  slots.touch(slot);
                 }));
   }
 
@@ -90,7 +86,7 @@ final class LoopCopies {
           slot.beginAnew();
           openings.discard(id, log);
           openings.openAt(id, slot.wanted().settings(), offset);
-          touch.accept(slot);
+          slots.touch(slot);
         });
   }
 }

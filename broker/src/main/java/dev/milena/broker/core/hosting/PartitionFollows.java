@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,9 +39,9 @@ final class PartitionFollows {
   private final HostingContext context;
   private final PartitionLog log;
   private final PartitionReplica replica;
-  private final FlushPace pace;
   private final LoopLinks links;
   private final ReplicaHost host;
+  private final Consumer<? super LoopFact> post;
   private OptionalLong truncate = OptionalLong.empty();
   private OptionalLong forget = OptionalLong.empty();
   private Optional<Asked> asked = Optional.empty();
@@ -49,21 +50,26 @@ final class PartitionFollows {
   /** Whom this partition follows, or wants to. */
   private record Asked(int leader, int leaderEpoch) {}
 
+  /**
+   * Follows nobody.
+   *
+   * @param post takes back to the loop what it is to do, and not this partition
+   */
   PartitionFollows(
       PartitionAddress address,
       HostingContext context,
       PartitionLog log,
       PartitionReplica replica,
-      FlushPace pace,
       LoopLinks links,
-      ReplicaHost host) {
+      ReplicaHost host,
+      Consumer<? super LoopFact> post) {
     this.address = address;
     this.context = context;
     this.log = log;
     this.replica = replica;
-    this.pace = pace;
     this.links = links;
     this.host = host;
+    this.post = post;
   }
 
   /** Asks to be fed from the log's end on. */
@@ -98,6 +104,11 @@ final class PartitionFollows {
   /** To be done by {@link #settle}. */
   void forgetBefore(long offset) {
     forget = OptionalLong.of(offset);
+  }
+
+  /** Has the log replaced by an empty one that begins there. */
+  void beginAnew(long offset) {
+    post.accept(new LoopFact.BeginAnew(address.id(), log, offset));
   }
 
   /**
@@ -188,10 +199,8 @@ final class PartitionFollows {
     switch (log.copy(word.batches(), word.leaderEpoch(), context.clock().wallMs())) {
       case AppendOutcome.Appended appended -> {
         lastTrouble = "";
-        pace.appended(
-            (int) Math.min(Integer.MAX_VALUE, appended.endOffset() - before), host.nowMs());
         links.say(leader, new FollowerWord.Credit(address.id(), word.leaderEpoch(), bytes));
-        host.step(new ReplicaEvent.Appended(appended.endOffset()));
+        host.appended(appended.endOffset() - before, appended.endOffset());
         told(word.leaderEpoch(), word.standing());
       }
       case CopyOutcome.Unfit(String detail) -> unfit(detail);

@@ -47,9 +47,7 @@ public final class PartitionLoop {
   private final ConcurrentSkipListMap<PartitionId, Assignment> assignments =
       new ConcurrentSkipListMap<>();
   private final PartitionSlots slots = new PartitionSlots();
-  private final LoopLinks links;
   private final LoopCopies copies;
-  private final List<HostedPartition> touched = new ArrayList<>();
   private final List<Runnable> whenSettled = new ArrayList<>();
   private final LoopBell bell;
   private @Nullable Runnable afterStop;
@@ -66,8 +64,7 @@ public final class PartitionLoop {
     this.peers = new LoopPeers(quorum, this::post);
     this.bell = bell;
     this.openings = new LogOpenings(context, this::post);
-    this.links = new LoopLinks(context.links());
-    this.copies = new LoopCopies(slots, openings, links, this::touch);
+    this.copies = new LoopCopies(slots, openings, new LoopLinks(context.links()));
     this.requests = new ArrayBlockingQueue<>(context.limits().mailbox());
   }
 
@@ -191,14 +188,14 @@ public final class PartitionLoop {
               nowMs);
       slots.add(fresh);
       openings.open(id, hold.settings());
-      touch(fresh);
+      slots.touch(fresh);
       return;
     }
     known.get().assigned(hold, nowMs);
     if (openings.isUnusable(id)) {
       known.get().wishes().lost(hold.facts());
     }
-    touch(known.get());
+    slots.touch(known.get());
   }
 
   private void drop(PartitionId id) {
@@ -234,7 +231,7 @@ public final class PartitionLoop {
         .of(id)
         .ifPresent(slot -> {
           slot.hosted().ifPresent(what);
-          touch(slot);
+          slots.touch(slot);
         });
   }
 
@@ -248,10 +245,16 @@ public final class PartitionLoop {
     PartitionSlot slot = waiting.get();
     HostedPartition partition =
         new HostedPartition(
-            slot.address(), context, stored, slot.wishes(), links, this::post, this::takeBack);
+            slot.address(),
+            context,
+            stored,
+            slot.wishes(),
+            copies.links(),
+            this::post,
+            this::takeBack);
     partition.brokersAre(peers.brokers(), nowMs);
     slot.opened(partition, nowMs);
-    touch(slot);
+    slots.touch(slot);
   }
 
   private void openFailed(LoopFact.OpenFailed failed, long nowMs) {
@@ -270,7 +273,7 @@ public final class PartitionLoop {
     if (!failed.noSpace()) {
       slot.wishes().lost(slot.wanted().facts());
     }
-    touch(slot);
+    slots.touch(slot);
   }
 
   private void takeRequests(long nowMs) {
@@ -285,7 +288,7 @@ public final class PartitionLoop {
             PartitionRefusals.notHere(request, request.where().name() + " is not on this broker"));
       } else {
         slot.get().request(request, nowMs);
-        touch(slot.get());
+        slots.touch(slot.get());
       }
     }
   }
@@ -299,7 +302,7 @@ public final class PartitionLoop {
       ticked.add(due.get());
       due = slots.takeDue(nowMs);
     }
-    ticked.forEach(this::touch);
+    ticked.forEach(slots::touch);
   }
 
   private void tick(PartitionSlot slot, long nowMs) {
@@ -309,15 +312,9 @@ public final class PartitionLoop {
     slot.tick(nowMs);
   }
 
-  private void touch(PartitionSlot slot) {
-    slot.hosted().ifPresent(touched::add);
-    slots.schedule(slot);
-  }
-
   private void endTurn(long nowMs) {
-    touched.forEach(HostedPartition::endOfTurn);
-    touched.clear();
-    links.flush();
+    slots.endOfTurn();
+    copies.links().flush();
     if (afterStop != null && openings.areDone(nowMs)) {
       stopNow(afterStop);
       afterStop = null;

@@ -3,7 +3,9 @@ package dev.milena.broker.core.hosting;
 import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -12,6 +14,7 @@ import java.util.TreeMap;
 final class PartitionSlots {
   private final TreeMap<PartitionId, PartitionSlot> slots = new TreeMap<>();
   private final SlotTimers timers = new SlotTimers();
+  private final List<HostedPartition> touched = new ArrayList<>();
 
   Optional<PartitionSlot> of(PartitionId id) {
     return Optional.ofNullable(slots.get(id));
@@ -36,6 +39,18 @@ final class PartitionSlots {
   /** Something happened to a partition: it may be due at another time. */
   void schedule(PartitionSlot slot) {
     timers.schedule(slot);
+  }
+
+  /** The same, and it has something to do at the end of this turn. */
+  void touch(PartitionSlot slot) {
+    slot.hosted().ifPresent(touched::add);
+    schedule(slot);
+  }
+
+  /** All that were touched in this turn do what they put off to its end. */
+  void endOfTurn() {
+    touched.forEach(HostedPartition::endOfTurn);
+    touched.clear();
   }
 
   /** One that is due; it must be scheduled again. */

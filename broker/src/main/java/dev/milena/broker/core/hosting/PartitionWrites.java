@@ -11,7 +11,6 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import dev.milena.replication.Leading;
 import dev.milena.replication.PartitionReplica;
-import dev.milena.replication.ReplicaEvent;
 import dev.milena.replication.WriteGate;
 
 /**
@@ -24,7 +23,6 @@ final class PartitionWrites {
   private final HostingContext context;
   private final PartitionLog log;
   private final PartitionReplica replica;
-  private final FlushPace pace;
   private final PartitionFeeds feeds;
   private final ReplicaHost host;
   private final ProduceWaitlist waitlist;
@@ -35,14 +33,12 @@ final class PartitionWrites {
       HostingContext context,
       PartitionLog log,
       PartitionReplica replica,
-      FlushPace pace,
       PartitionFeeds feeds,
       ReplicaHost host) {
     this.address = address;
     this.context = context;
     this.log = log;
     this.replica = replica;
-    this.pace = pace;
     this.feeds = feeds;
     this.host = host;
     this.waitlist = new ProduceWaitlist(context.limits().produces());
@@ -107,7 +103,6 @@ final class PartitionWrites {
             log.logStart());
     feeds.appended(request.batches(), appended.baseOffset(), end);
     request.released().run();
-    pace.appended(request.recordCount(), host.nowMs());
     switch (request.acks()) {
       case ALL ->
           waitlist.add(
@@ -116,7 +111,7 @@ final class PartitionWrites {
       case LEADER -> request.answer().accept(written);
       case NONE -> {}
     }
-    host.step(new ReplicaEvent.Appended(end));
+    host.appended(request.recordCount(), end);
   }
 
   /** Answers everything that is committed now. */

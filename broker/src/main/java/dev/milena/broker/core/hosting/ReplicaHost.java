@@ -10,6 +10,9 @@ interface ReplicaHost {
   /** Tells the replica what has happened; what it wants done is done when this returns. */
   void step(ReplicaEvent event);
 
+  /** So many records more are in the log, which ends there now. */
+  void appended(long records, long logEnd);
+
   /** The log takes nothing any more. */
   void storageFailed(String reason);
 

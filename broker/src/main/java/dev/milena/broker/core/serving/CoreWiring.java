@@ -53,16 +53,13 @@ public final class CoreWiring implements AutoCloseable {
 
   private final CoreSettings settings;
   private final CoreThreads threads;
-  private final LogStorage storage;
+  private final HostingContext context;
   private final List<LoopThread> loopThreads;
   private final ServingCore.Surroundings around;
   private final BrokerCore core;
   private final BrokerDeparture departure;
   private final IsrChanges isrChanges;
   private final Housekeeping housekeeping;
-  private final RetentionClock retention;
-  private final StartSum start = new StartSum();
-  private final ReplicaLinks links;
   private final ReplicaCopies copies;
   private final Consumer<? super Throwable> fatal;
 
@@ -75,29 +72,28 @@ public final class CoreWiring implements AutoCloseable {
     BrokerClock clock = new SystemClock();
     this.settings = settings;
     this.fatal = fatal;
-    this.storage = storage;
     this.threads = new CoreThreads(settings.limits(), settings.logDirs().size());
-    this.retention = new RetentionClock(clock, gateway::clusterTime);
     this.housekeeping = new Housekeeping(storage.volumes(), threads.housekeeping());
-    this.links = new ReplicaLinks(leaders, (delayMs, run) -> threads.alarm().after(delayMs, run));
-    HostingContext context =
+    ReplicaLinks links =
+        new ReplicaLinks(leaders, (delayMs, run) -> threads.alarm().after(delayMs, run));
+    this.context =
         new HostingContext(
             settings.self(),
             clock,
-            retention,
+            new RetentionClock(clock, gateway::clusterTime),
             threads.readers(),
             new ReadRoom(settings.limits().bytesBeingRead()),
             threads.background(),
             storage,
             links,
             settings.limits().hosting(),
-            start);
+            new StartSum());
     this.isrChanges = new IsrChanges(settings.self(), threads.alarm(), threads.answers());
     this.loopThreads = loopThreads(settings.limits().loops(), context, isrChanges, fatal);
     PartitionLoops loops = new PartitionLoops(loopThreads.stream().map(LoopThread::loop).toList());
     AppliedIndex applied = new AppliedIndex(threads.answers(), threads.alarm());
     ImageFeed feed = new ImageFeed(settings.self(), settings.topics(), loops, applied, fatal);
-    this.copies = new ReplicaCopies(feed, loops);
+    this.copies = new ReplicaCopies(links, feed, loops);
     QuorumGateway timely = new TimelyGateway(gateway, threads.answers(), threads.alarm());
     this.around = new ServingCore.Surroundings(timely, feed, loops, applied, clock);
     this.core = ServingCore.over(around, settings);
@@ -155,13 +151,13 @@ public final class CoreWiring implements AutoCloseable {
   /** By what time retention goes. Any thread may ask. */
   @OwnedBy(Owner.ANY_THREAD)
   public RetentionClock retention() {
-    return retention;
+    return context.retention();
   }
 
   /** How the log directories are, in the order of log.dirs. Any thread may ask. */
   @OwnedBy(Owner.ANY_THREAD)
   public List<DirectoryHealth> directories() {
-    return storage.health(housekeeping.lost());
+    return context.storage().health(housekeeping.lost());
   }
 
   /**
@@ -172,7 +168,8 @@ public final class CoreWiring implements AutoCloseable {
    */
   public void register(Registrant who, long timeoutMs)
       throws RegistrationRefused, IOException, InterruptedException {
-    new BrokerRegistration(settings.self(), around, start, timeoutMs).run(who, storage);
+    new BrokerRegistration(settings.self(), around, context.start(), timeoutMs)
+        .run(who, context.storage());
     reportStrays();
   }
 
@@ -198,11 +195,11 @@ public final class CoreWiring implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     boolean stopped = stopLoops();
-    links.close();
+    copies.close();
     housekeeping.stop();
     stopped &= threads.close();
     if (stopped) {
-      closeAll(storage.volumes().iterator());
+      closeAll(context.storage().volumes().iterator());
     }
     // Else somebody hangs on a disk and still uses them: they end with the process, unmarked.
     log.atInfo().addKeyValue("clean", stopped).log("broker core has stopped");
@@ -216,7 +213,7 @@ public final class CoreWiring implements AutoCloseable {
               .formatted(STOP_MS / 1_000));
     }
     TreeMap<String, String> broken = new TreeMap<>();
-    for (DirectoryHealth directory : storage.health(new TreeMap<>())) {
+    for (DirectoryHealth directory : context.storage().health(new TreeMap<>())) {
       directory
           .failed()
           .forEach((name, failure) -> {
@@ -256,7 +253,7 @@ public final class CoreWiring implements AutoCloseable {
   private void start() {
     loopThreads.forEach(LoopThread::start);
     isrChanges.begin(around);
-    links.begin(copies);
+    copies.begin();
     var _ =
         threads
             .timer()
@@ -273,7 +270,7 @@ public final class CoreWiring implements AutoCloseable {
 
   private void tick() {
     housekeeping.tick();
-    retention.look();
+    context.retention().look();
     List<DirectoryHealth> directories = directories();
     if (directories.stream().allMatch(DirectoryHealth::isUnusable)) {
       // It can keep nothing, and whoever waits for it does so in vain.
@@ -309,7 +306,7 @@ public final class CoreWiring implements AutoCloseable {
         wanted.add(new PartitionId(topic.id(), i).toString());
       }
     }
-    for (String name : storage.logs()) {
+    for (String name : context.storage().logs()) {
       if (!wanted.contains(name)) {
         log.atWarn()
             .addKeyValue("log", name)

@@ -15,13 +15,27 @@ import java.util.Optional;
  * for whoever serves followers, and the ears of the links to leaders.
  */
 @OwnedBy(Owner.ANY_THREAD)
-public final class ReplicaCopies implements ReplicaLinks.Followers {
+public final class ReplicaCopies implements ReplicaLinks.Followers, AutoCloseable {
+  private final ReplicaLinks links;
   private final ImageFeed feed;
   private final PartitionLoops loops;
 
-  ReplicaCopies(ImageFeed feed, PartitionLoops loops) {
+  /** Hears nothing before {@link #begin}. */
+  ReplicaCopies(ReplicaLinks links, ImageFeed feed, PartitionLoops loops) {
+    this.links = links;
     this.feed = feed;
     this.loops = loops;
+  }
+
+  /** Before the first partition follows anybody. */
+  void begin() {
+    links.begin(this);
+  }
+
+  /** Ends the streams to leaders. */
+  @Override
+  public void close() {
+    links.close();
   }
 
   /**

@@ -48,7 +48,6 @@ public final class OneThreadBroker {
   private final ImageFeed feed;
   private final PartitionLoops owners;
   private final BrokerCore core;
-  private final ReplicaLinks links;
   private final ReplicaCopies copies;
 
   private record Due(long atMs, Runnable run) implements Comparable<Due> {
@@ -111,7 +110,7 @@ public final class OneThreadBroker {
     this.background = new StepQueue(setup.loops());
     this.readers = new StepQueue(setup.limits().hosting().reads());
     LogStorage storage = new LogStorage(List.of(new LogStorage.Volume(directory, flush)));
-    this.links = new ReplicaLinks(setup.leaders(), (delayMs, run) -> alarm(delayMs, run));
+    ReplicaLinks links = new ReplicaLinks(setup.leaders(), (delayMs, run) -> alarm(delayMs, run));
     HostingContext context =
         new HostingContext(
             setup.id(),
@@ -142,8 +141,8 @@ public final class OneThreadBroker {
     QuorumGateway timely = new TimelyGateway(setup.quorum(), answers, this::alarm);
     var around = new ServingCore.Surroundings(timely, feed, owners, applied, setup.clock());
     isrChanges.begin(around);
-    copies = new ReplicaCopies(feed, owners);
-    links.begin(copies);
+    copies = new ReplicaCopies(links, feed, owners);
+    copies.begin();
     core =
         ServingCore.over(
             around,

@@ -206,15 +206,19 @@ class ThreeBrokers {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (String name : disk.list(folder)) {
       if (name.endsWith(".log")) {
-        try (DiskFile file = disk.open(folder.resolve(name))) {
-          ByteBuffer bytes = ByteBuffer.allocate((int) file.sizeInBytes());
-          while (bytes.hasRemaining()) {
-            file.read(bytes, bytes.position());
-          }
-          all.writeBytes(bytes.array());
-        }
+        all.writeBytes(bytes(disk, folder.resolve(name)));
       }
     }
     return all.toByteArray();
+  }
+
+  private static byte[] bytes(SimDisk disk, Path path) throws IOException {
+    try (DiskFile file = disk.open(path)) {
+      ByteBuffer bytes = ByteBuffer.allocate((int) file.sizeInBytes());
+      while (bytes.hasRemaining()) {
+        file.read(bytes, bytes.position());
+      }
+      return bytes.array();
+    }
   }
 }
