@@ -1,6 +1,5 @@
 package dev.milena.quorum.grpc;
 
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Work that throws has broken an invariant: it is told, and the loop goes on until it is closed.
  */
 public final class PeerLoop implements AutoCloseable {
-  private static final long CLOSE_MS = 1_000;
+  private static final long CLOSE_MS = 2_000;
 
   private final Executor executor;
   private volatile boolean closed;
@@ -79,19 +78,30 @@ public final class PeerLoop implements AutoCloseable {
     return closed;
   }
 
-  /** Runs what was handed in to run at once, and then nothing; waits a second for it at most. */
+  /** Runs what was handed in to run at once, and then nothing; waits two seconds at most. */
   @Override
   public void close() {
+    close(() -> {});
+  }
+
+  /**
+   * Runs what was handed in to run at once, then this, and then nothing more: not what was put off
+   * until now either, which would begin anew what this has ended. Waits two seconds at most.
+   */
+  public void close(Runnable last) {
     closed = true;
-    CountDownLatch last = new CountDownLatch(1);
-    // the executor would drop what waits in its queue, whether it was put off or not
-    executor.execute(last::countDown);
+    executor.execute(() -> {
+      try {
+        last.run();
+      } finally {
+        executor.shutdown();
+        // a shutdown lets run what is due already
+        executor.getQueue().clear();
+      }
+    });
     try {
-      last.await(CLOSE_MS, TimeUnit.MILLISECONDS);
-      executor.shutdown();
       executor.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException hurried) {
-      executor.shutdown();
       Thread.currentThread().interrupt();
     }
   }

@@ -202,13 +202,12 @@ public final class FollowFeed implements AutoCloseable {
   /** Stops following; the view stays as it is. */
   @Override
   public void close() {
-    loop.execute(() -> {
+    loop.close(() -> {
       FollowCall call = current;
       current = null;
       if (call != null) {
         call.cancel("this node follows no longer");
       }
     });
-    loop.close();
   }
 }

@@ -256,11 +256,10 @@ public final class RemoteQuorum implements AutoCloseable {
   public void close() {
     synchronized (this) {
       closed = true;
-      loop.execute(() -> {
+      loop.close(() -> {
         underWay.forEach(MemberCall::giveUp);
         readers.forEach(Runnable::run);
       });
-      loop.close();
     }
     callers.shutdown();
   }

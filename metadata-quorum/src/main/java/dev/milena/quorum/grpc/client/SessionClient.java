@@ -265,7 +265,7 @@ public final class SessionClient implements AutoCloseable {
   /** Ends the session in good order. Who waits for the spread is told that it is not known. */
   @Override
   public void close() {
-    loop.execute(() -> {
+    loop.close(() -> {
       SessionCall call = current;
       current = null;
       seen = seen.ledBy(Optional.empty());
@@ -274,6 +274,5 @@ public final class SessionClient implements AutoCloseable {
         call.finish();
       }
     });
-    loop.close();
   }
 }

@@ -180,7 +180,6 @@ public final class SourceSwitcher implements AutoCloseable {
   /** Stops looking and following; the view stays as it is. */
   @Override
   public void close() {
-    loop.execute(this::closeStream);
-    loop.close();
+    loop.close(this::closeStream);
   }
 }

@@ -169,11 +169,10 @@ final class FollowersLoop implements AutoCloseable {
     synchronized (this) {
       closed = true;
     }
-    loop.execute(() -> {
+    loop.close(() -> {
       List<FollowerStream> left = new ArrayList<>(followers);
       followers.clear();
       left.forEach(one -> one.end(Status.UNAVAILABLE, "this member is stopping; ask another"));
     });
-    loop.close();
   }
 }
