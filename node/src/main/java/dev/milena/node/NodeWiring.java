@@ -267,6 +267,7 @@ final class NodeWiring {
             directories.clusterName(),
             settings.directories().logs(),
             topicDefaults(),
+            settings.membership().timing().sessionMs(),
             CoreSettings.Limits.of(
                 Runtime.getRuntime().availableProcessors(),
                 bufferBytes,

@@ -11,10 +11,17 @@ import java.util.List;
  * @param clusterId the cluster's id, to show
  * @param logDirs where logs lie, at least one
  * @param topics what holds for topics that do not say otherwise
+ * @param sessionMs broker.session.timeout.ms: who has not heard of the quorum for so long may be
+ *     fenced
  * @param limits how much may wait and how many threads there are
  */
 public record CoreSettings(
-    int self, String clusterId, List<Path> logDirs, TopicDefaults topics, Limits limits) {
+    int self,
+    String clusterId,
+    List<Path> logDirs,
+    TopicDefaults topics,
+    long sessionMs,
+    Limits limits) {
   /** Copies the list. */
   public CoreSettings {
     logDirs = List.copyOf(logDirs);

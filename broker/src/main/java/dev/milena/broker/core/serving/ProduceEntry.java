@@ -1,6 +1,7 @@
 package dev.milena.broker.core.serving;
 
 import dev.milena.broker.core.Acks;
+import dev.milena.broker.core.ClusterTime;
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.ProduceCall;
@@ -10,9 +11,11 @@ import dev.milena.broker.core.hosting.ClientRequest;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** The way of batches from a call to the loops of their partitions, and of the answers back. */
@@ -21,11 +24,23 @@ final class ProduceEntry {
   private final PartitionRouting routing;
   private final BytesInFlight inFlight;
   private final BrokerClock clock;
+  private final SessionRule session;
+  private final Supplier<Optional<ClusterTime>> quorumHeard;
 
-  ProduceEntry(PartitionRouting routing, BytesInFlight inFlight, BrokerClock clock) {
+  /**
+   * @param quorumHeard when a leader of the quorum answered this broker last
+   */
+  ProduceEntry(
+      PartitionRouting routing,
+      BytesInFlight inFlight,
+      BrokerClock clock,
+      SessionRule session,
+      Supplier<Optional<ClusterTime>> quorumHeard) {
     this.routing = routing;
     this.inFlight = inFlight;
     this.clock = clock;
+    this.session = session;
+    this.quorumHeard = quorumHeard;
   }
 
   /** Stores the parts, each on its own; answers when all have ended. */
@@ -109,7 +124,13 @@ final class ProduceEntry {
   }
 
   private void offer(PartitionRouting.Route.Here here, ClientRequest.Produce request) {
-    if (request.acks() == Acks.NONE) {
+    Optional<Refusal> cutOff =
+        SessionRule.concerns(here.partition().replicas().size(), request.acks())
+            ? session.refusal(here.address().name(), quorumHeard.get(), clock.monotonicMs())
+            : Optional.empty();
+    if (cutOff.isPresent()) {
+      request.refuseUntouched(cutOff.get());
+    } else if (request.acks() == Acks.NONE) {
       offerUnanswered(here, request);
     } else if (!here.loop().offer(request)) {
       request.refuse(here.loop().mailboxFull(here.address().name()));

@@ -76,7 +76,13 @@ public final class ServingCore implements BrokerCore {
     PartitionRouting routing =
         new PartitionRouting(settings.self(), around.feed(), around.loops(), catchUp);
     BytesInFlight inFlight = new BytesInFlight(settings.limits().bytesInFlight());
-    ProduceEntry produces = new ProduceEntry(routing, inFlight, around.clock());
+    ProduceEntry produces =
+        new ProduceEntry(
+            routing,
+            inFlight,
+            around.clock(),
+            new SessionRule(settings.self(), settings.sessionMs()),
+            around.gateway()::clusterTime);
     var broker =
         new TopicEntry.Broker(
             settings.self(),

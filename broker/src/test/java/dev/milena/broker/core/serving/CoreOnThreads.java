@@ -70,6 +70,7 @@ class CoreOnThreads {
             List.of(home.resolve("one"), home.resolve("two")),
             new TopicDefaults(
                 1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK),
+            6_000,
             limits);
     return CoreWiring.open(settings, disk, gateway, new LocalNetwork().dialerOf(1), this::end);
   }

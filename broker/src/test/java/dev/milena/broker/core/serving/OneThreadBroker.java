@@ -34,6 +34,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class OneThreadBroker {
   /** What a simulation may choose to run next, beside the turns of the loops. */
+  private static final long SESSION_MS = 6_000;
+
   private static final int OTHER_STEPS = 5;
 
   private final Setup setup;
@@ -147,7 +149,12 @@ public final class OneThreadBroker {
         ServingCore.over(
             around,
             new CoreSettings(
-                setup.id(), "sim", List.of(setup.root()), setup.topics(), setup.limits()));
+                setup.id(),
+                "sim",
+                List.of(setup.root()),
+                setup.topics(),
+                SESSION_MS,
+                setup.limits()));
   }
 
   /** Opens the directory and follows the quorum; hosts nothing before {@link #register}. */

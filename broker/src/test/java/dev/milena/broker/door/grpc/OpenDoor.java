@@ -118,7 +118,8 @@ final class OpenDoor implements AutoCloseable {
         new TopicDefaults(
             1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK);
     var settings =
-        new CoreSettings(1, "test", List.of(folder), topics, CoreSettings.Limits.of(2, 256L << 20));
+        new CoreSettings(
+            1, "test", List.of(folder), topics, 6_000, CoreSettings.Limits.of(2, 256L << 20));
     CoreWiring broker =
         CoreWiring.open(
             settings,
