@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.Acks;
+import dev.milena.broker.core.ClusterTime;
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.FetchOutcome;
 import dev.milena.broker.core.FetchStart;
@@ -18,6 +19,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What was acknowledged is on every in-sync replica, whoever leads afterwards. */
@@ -182,5 +185,58 @@ class ReplicationTest extends ThreeBrokers {
         assertInstanceOf(OffsetsOutcome.Found.class, offsets(2, new FetchStart.AtLatest()))
             .offset());
     assertInstanceOf(OffsetsOutcome.NothingSoLate.class, offsets(2, late));
+  }
+
+  @Test
+  void aLeaderThatDoesNotHearOfTheQuorumTakesOnlyWhatItsFollowersMustHave() throws Exception {
+    create("logs", 2, 1, 2, 3);
+    Optional<ClusterTime> last = clock.asClusters();
+    quorum.timeIs(() -> last);
+
+    pass(5_900);
+    assertInstanceOf(PartOutcome.Written.class, produce(1, Acks.LEADER, records(1, "soon")));
+    pass(100);
+
+    for (Acks alone : List.of(Acks.NONE, Acks.LEADER)) {
+      assertEquals(
+          ErrorKind.LEADER_NOT_AVAILABLE,
+          assertInstanceOf(PartOutcome.NotWritten.class, produce(1, alone, records(1, "cut off")))
+              .refusal()
+              .kind());
+    }
+    assertEquals(1, write(1, records(1, "safe")).baseOffset());
+    quorum.timeIs(clock::asClusters);
+    assertInstanceOf(PartOutcome.Written.class, produce(1, Acks.LEADER, records(1, "again")));
+  }
+
+  @Test
+  void aFollowerThatLacksWhatItsLeaderHasForgottenBeginsAnewWhereTheLeaderDoes() throws Exception {
+    create("logs", Map.of("segment.bytes", "1048576", "retention.bytes", "2000000"), 1, 2, 3);
+    write(1, records(1, "known to all"));
+    killAndFence(3);
+    for (int i = 0; i < 60; i++) {
+      write(1, records(1, "x".repeat(100_000)));
+    }
+    pass(2_000);
+    long start = earliest(1);
+    assertTrue(start > 1, "the leader has forgotten something");
+
+    start(3);
+    pass(3_000);
+
+    assertEquals(3, row().isr().size());
+    broker(1).tidy();
+    broker(2).tidy();
+    allStoreTheSame();
+    killAndFence(1);
+    killAndFence(2);
+    assertEquals(3, row().leader());
+    assertEquals(start, earliest(3));
+  }
+
+  private long earliest(int broker) {
+    return assertInstanceOf(
+            OffsetsOutcome.Found.class, offsets(broker, new FetchStart.AtEarliest()))
+        .offset();
   }
 }

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -107,12 +108,16 @@ class ThreeBrokers {
   }
 
   void create(String topic, int minInsync, Integer... replicas) {
+    create(topic, Map.of("min.insync.replicas", Integer.toString(minInsync)), replicas);
+  }
+
+  void create(String topic, Map<String, String> configs, Integer... replicas) {
     accept(
         new MetadataCommand.CreateTopic(
             topic,
             1,
             new ReplicaPlan.Assigned(List.of(List.of(replicas))),
-            TreePMap.singleton("min.insync.replicas", Integer.toString(minInsync)),
+            TreePMap.from(configs),
             TopicImage.BY_RULE));
   }
 
@@ -123,6 +128,11 @@ class ThreeBrokers {
 
   long epoch(int id) {
     return quorum.image().broker(id).map(BrokerImage::brokerEpoch).orElseThrow();
+  }
+
+  /** As a broker's present run proves itself to others. */
+  String tokenHash(int id) {
+    return quorum.image().broker(id).map(BrokerImage::tokenHash).orElseThrow();
   }
 
   PartitionImage row() {
