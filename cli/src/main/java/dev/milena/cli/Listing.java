@@ -108,6 +108,22 @@ final class Listing {
     });
   }
 
+  /** Partitions of several topics, by the topic's name. */
+  static String partitionsJson(SortedMap<String, List<PartitionDetails>> partitions) {
+    return document(json -> {
+      json.writeArrayFieldStart("partitions");
+      for (Map.Entry<String, List<PartitionDetails>> topic : partitions.entrySet()) {
+        for (PartitionDetails partition : topic.getValue()) {
+          json.writeStartObject();
+          json.writeStringField("topic", topic.getKey());
+          writePartition(partition, json);
+          json.writeEndObject();
+        }
+      }
+      json.writeEndArray();
+    });
+  }
+
   /** One topic that was changed; {@code done} says how: created, altered, deleted. */
   static String changeJson(String done, String topic, String topicId) {
     return document(json -> {
@@ -130,14 +146,15 @@ final class Listing {
     json.writeEndObject();
     json.writeArrayFieldStart("partitions");
     for (PartitionDetails partition : topic.partitions()) {
+      json.writeStartObject();
       writePartition(partition, json);
+      json.writeEndObject();
     }
     json.writeEndArray();
   }
 
   private static void writePartition(PartitionDetails partition, JsonGenerator json)
       throws IOException {
-    json.writeStartObject();
     json.writeNumberField("partition", partition.partition());
     if (partition.leader().isPresent()) {
       json.writeNumberField("leader", partition.leader().getAsInt());
@@ -149,7 +166,6 @@ final class Listing {
     writeIds("isr", partition.isr(), json);
     writeIds("elr", partition.elr(), json);
     writeKnown(json, "lastKnownLeader", partition.lastKnownLeader().orElse(NOBODY));
-    json.writeEndObject();
   }
 
   private static void writeIds(String name, List<Integer> ids, JsonGenerator json)

@@ -4,6 +4,7 @@ import dev.milena.client.Admin;
 import dev.milena.client.MilenaClient;
 import dev.milena.client.MilenaException;
 import dev.milena.client.NewTopic;
+import dev.milena.client.PartitionDetails;
 import dev.milena.client.TopicChange;
 import dev.milena.client.TopicDetails;
 import dev.milena.client.TopicListing;
@@ -12,9 +13,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -28,6 +31,7 @@ import picocli.CommandLine.ParentCommand;
       "                  [--config K=V]... [--if-not-exists]",
       "  kafkactl topics --list",
       "  kafkactl topics --describe [--topic T [--if-exists]]",
+      "                  [--under-replicated] [--under-min-isr] [--unavailable]",
       "  kafkactl topics --alter --topic T [--partitions N] [--config K=V]...",
       "                  [--delete-config K]... [--if-exists]",
       "  kafkactl topics --delete --topic T [--if-exists]"
@@ -39,20 +43,7 @@ final class TopicsCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable Kafkactl tool;
 
-  @Option(names = "--create", description = "Create a topic.")
-  private boolean create;
-
-  @Option(names = "--list", description = "Print the names of all topics, sorted.")
-  private boolean list;
-
-  @Option(names = "--describe", description = "Show topics with their partitions and configs.")
-  private boolean describe;
-
-  @Option(names = "--alter", description = "Raise a topic's partitions, set or delete configs.")
-  private boolean alter;
-
-  @Option(names = "--delete", description = "Delete a topic and its records.")
-  private boolean delete;
+  @Mixin private TopicActions actions = new TopicActions();
 
   @Option(names = "--topic", paramLabel = "T", description = "The topic's name.")
   private @Nullable String topic;
@@ -86,20 +77,22 @@ final class TopicsCommand implements Callable<Integer> {
       description = "Not a failure if the topic is there already, or is not there.")
   private boolean lenient;
 
+  @Mixin private ShownPartitions shown = new ShownPartitions();
+
   @Override
   public Integer call() {
-    String action = action();
+    String action = actions.asked();
     refuseMisplaced(action);
     SortedMap<String, String> set = PropertyList.parse("--config", configs);
     Kafkactl parent = Objects.requireNonNull(tool, "picocli sets the parent");
     try (MilenaClient client = parent.client()) {
       DataOut out = new DataOut(parent.surroundings().out());
       switch (action) {
-        case "--create" -> create(client.admin(), set, out);
-        case "--list" -> list(client.admin(), out);
-        case "--describe" -> describe(client.admin(), out);
-        case "--alter" -> alter(client.admin(), set, out);
-        case "--delete" -> delete(client.admin(), out);
+        case TopicActions.CREATE -> create(client.admin(), set, out);
+        case TopicActions.LIST -> list(client.admin(), out);
+        case TopicActions.DESCRIBE -> describe(client.admin(), out);
+        case TopicActions.ALTER -> alter(client.admin(), set, out);
+        case TopicActions.DELETE -> delete(client.admin(), out);
         default -> throw new IllegalStateException(action);
       }
       out.flush();
@@ -107,45 +100,31 @@ final class TopicsCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private String action() {
-    List<String> asked = new ArrayList<>();
-    addIf(create, "--create", asked);
-    addIf(list, "--list", asked);
-    addIf(describe, "--describe", asked);
-    addIf(alter, "--alter", asked);
-    addIf(delete, "--delete", asked);
-    if (asked.size() != 1) {
-      throw CommandFailed.usage(
-          "topics takes one of --create, --list, --describe, --alter and --delete, got "
-              + (asked.isEmpty() ? "none" : String.join(" and ", asked)));
-    }
-    return asked.getFirst();
-  }
-
-  private static void addIf(boolean given, String name, List<String> names) {
-    if (given) {
-      names.add(name);
-    }
-  }
-
   /** An option that would be passed over in silence is a mistake. */
   private void refuseMisplaced(String action) {
     List<String> misplaced = new ArrayList<>();
-    boolean changes = create || alter;
-    addIf(partitions != null && !changes, "--partitions", misplaced);
-    addIf(replicationFactor != null && !create, "--replication-factor", misplaced);
-    addIf(!configs.isEmpty() && !changes, "--config", misplaced);
-    addIf(!deleteConfigs.isEmpty() && !alter, "--delete-config", misplaced);
-    addIf(topic != null && list, "--topic", misplaced);
+    boolean creates = action.equals(TopicActions.CREATE);
+    boolean alters = action.equals(TopicActions.ALTER);
+    boolean lists = action.equals(TopicActions.LIST);
+    boolean describes = action.equals(TopicActions.DESCRIBE);
+    boolean changes = creates || alters;
+    TopicActions.addIf(partitions != null && !changes, "--partitions", misplaced);
+    TopicActions.addIf(replicationFactor != null && !creates, "--replication-factor", misplaced);
+    TopicActions.addIf(!configs.isEmpty() && !changes, "--config", misplaced);
+    TopicActions.addIf(!deleteConfigs.isEmpty() && !alters, "--delete-config", misplaced);
+    TopicActions.addIf(topic != null && lists, "--topic", misplaced);
+    if (!describes) {
+      misplaced.addAll(shown.given());
+    }
     if (!misplaced.isEmpty()) {
       throw CommandFailed.usage(misplaced.getFirst() + " does not go with " + action);
     }
     refuseBelowOne("--partitions", partitions);
     refuseBelowOne("--replication-factor", replicationFactor);
-    if (topic == null && !list && !describe) {
+    if (topic == null && !lists && !describes) {
       throw CommandFailed.usage(action + " needs --topic T");
     }
-    if (alter && partitions == null && configs.isEmpty() && deleteConfigs.isEmpty()) {
+    if (alters && partitions == null && configs.isEmpty() && deleteConfigs.isEmpty()) {
       throw CommandFailed.usage("--alter needs --partitions, --config or --delete-config");
     }
   }
@@ -201,13 +180,33 @@ final class TopicsCommand implements Callable<Integer> {
   private void describe(Admin admin, DataOut out) {
     try {
       var topics = admin.describeTopics(topic == null ? List.of() : List.of(topic), this::sayOld);
-      if (json()) {
-        out.put(Listing.detailsJson(topics));
+      if (shown.given().isEmpty()) {
+        describeAll(topics, out);
       } else {
-        topics.forEach(t -> out.put(Listing.topicLines(t)));
+        describeTroubled(topics, out);
       }
     } catch (MilenaException e) {
       absent(e, admin, "described");
+    }
+  }
+
+  private void describeAll(List<TopicDetails> topics, DataOut out) {
+    if (json()) {
+      out.put(Listing.detailsJson(topics));
+    } else {
+      topics.forEach(t -> out.put(Listing.topicLines(t)));
+    }
+  }
+
+  /** Partitions alone, as Kafka's tool does; none is good news. */
+  private void describeTroubled(List<TopicDetails> topics, DataOut out) {
+    SortedMap<String, List<PartitionDetails>> troubled = new TreeMap<>();
+    topics.forEach(t -> troubled.put(t.name(), shown.of(t)));
+    if (json()) {
+      out.put(Listing.partitionsJson(troubled));
+    } else {
+      troubled.forEach(
+          (name, all) -> all.forEach(one -> out.put(Listing.partitionLine(name, one))));
     }
   }
 

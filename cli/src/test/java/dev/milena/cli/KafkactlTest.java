@@ -97,6 +97,45 @@ class KafkactlTest extends ToolOnCluster {
   }
 
   @Test
+  void partitionsWithATroubleAreShownAlone() {
+    cluster.createTopic("A", 1);
+    cluster.createTopic("T", 3);
+    cluster.lead("T", 1, 0);
+    cluster.knowLast("T", 2, 3);
+    String leaderless = "\tTopic: T\tPartition: 1\tLeader: none\tReplicas: 1\tIsr: 1\n";
+    String empty =
+        "\tTopic: T\tPartition: 2\tLeader: none\tReplicas: 1\tIsr: \tLastKnownLeader: 3\n";
+
+    runs("topics --describe --under-replicated", empty);
+    runs("topics --describe --under-min-isr", empty);
+    runs("topics --describe --unavailable", leaderless + empty);
+    runs("topics --describe --topic T --under-replicated --unavailable", leaderless + empty);
+    runs("topics --describe --topic A --unavailable", "");
+    runs("kafka-topics.sh --describe --under-replicated-partitions", empty);
+    runs(
+        "topics --describe --under-replicated --json",
+        """
+        {
+          "partitions" : [ {
+            "topic" : "T",
+            "partition" : 2,
+            "leader" : null,
+            "leaderEpoch" : 0,
+            "replicas" : [ 1 ],
+            "isr" : [ ],
+            "elr" : [ ],
+            "lastKnownLeader" : 3
+          } ]
+        }
+        """);
+    cluster.storeMinInsync(2);
+    runs(
+        "topics --describe --topic A --under-min-isr",
+        "\tTopic: A\tPartition: 0\tLeader: 1\tReplicas: 1\tIsr: 1\n");
+    refuses("topics --list --unavailable", 2, "kafkactl: --unavailable does not go with --list\n");
+  }
+
+  @Test
   void listingsAreOneJsonDocumentWhenAskedFor() {
     runs(
         "topics --create --topic T --config a=b --output json",
