@@ -143,7 +143,7 @@ final class Cluster implements AutoCloseable {
     if (id <= voterCount) {
       settings.put("controller.quorum.voters", voters());
       if (StreamFed.WANTED) {
-        settings.put("controller.quorum.bootstrap.servers", clientsOfVoters());
+        settings.put("controller.quorum.bootstrap.servers", clients());
       }
     } else {
       settings.put(
@@ -173,7 +173,8 @@ final class Cluster implements AutoCloseable {
         .collect(Collectors.joining(","));
   }
 
-  private String clientsOfVoters() {
+  /** HOST:PORT of all voters, for clients. */
+  String clients() {
     return IntStream.rangeClosed(1, voterCount)
         .mapToObj(this::clientsOf)
         .collect(Collectors.joining(","));
