@@ -60,9 +60,9 @@ class FailoverTimes {
       for (int i = 0; i < KILLS; i++) {
         for (Going going : Going.values()) {
           awaitWhole(admin);
-          longest
-              .computeIfAbsent(going, _ -> new ArrayList<>())
-              .add(longestWhen(going, cluster, writers, i));
+          long ms = longestWhen(going, cluster, writers, i);
+          System.out.printf("round %s, %s: %s ms%n", i, going, ms);
+          longest.computeIfAbsent(going, _ -> new ArrayList<>()).add(ms);
         }
       }
       writers.stop();
@@ -99,12 +99,17 @@ class FailoverTimes {
 
   /** All in sync, and every leader where it is preferred. */
   private static void awaitWhole(Admin admin) {
+    List<PartitionDetails> lacking = new ArrayList<>();
     Cluster.await(
-        "all are in sync and led where they are preferred",
+        () -> "all are in sync and led where they are preferred: " + lacking,
         WHOLE_AGAIN,
-        () ->
-            admin.describeTopics(List.of(TOPIC)).getFirst().partitions().stream()
-                .allMatch(FailoverTimes::isWhole));
+        () -> {
+          lacking.clear();
+          admin.describeTopics(List.of(TOPIC)).getFirst().partitions().stream()
+              .filter(row -> !isWhole(row))
+              .forEach(lacking::add);
+          return lacking.isEmpty();
+        });
   }
 
   private static boolean isWhole(PartitionDetails row) {
