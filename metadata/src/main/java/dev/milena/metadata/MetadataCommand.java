@@ -149,8 +149,11 @@ public sealed interface MetadataCommand {
    * over: its image may be behind.
    *
    * @param brokerEpoch compare-and-set: as in {@link BrokerImage#brokerEpoch}
+   * @param unlessAlone passed over is also what nobody else holds by the time this is decided: of
+   *     logs that failed while the broker ran (rule 8) and may be whole when they are opened again
    */
-  record ReportLostReplicas(int brokerId, long brokerEpoch, List<PartitionId> partitions)
+  record ReportLostReplicas(
+      int brokerId, long brokerEpoch, List<PartitionId> partitions, boolean unlessAlone)
       implements MetadataCommand {
     public ReportLostReplicas {
       partitions = List.copyOf(partitions);

@@ -59,6 +59,11 @@ public record PartitionImage(
     return isr.contains(broker) || elr.contains(broker) || leader() == broker;
   }
 
+  /** Whether somebody else than this broker is in sync or eligible. */
+  public boolean isHeldByAnother(int broker) {
+    return isr.stream().anyMatch(id -> id != broker) || elr.stream().anyMatch(id -> id != broker);
+  }
+
   /** Whether nobody is left who is known to hold all that was committed. */
   boolean isHeldByNobody() {
     return isr.isEmpty() && elr.isEmpty();

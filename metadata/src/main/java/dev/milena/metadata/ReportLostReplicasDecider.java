@@ -23,6 +23,7 @@ final class ReportLostReplicasDecider {
       Optional<TopicImage> topic = image.topic(id.topicId());
       topic
           .flatMap(known -> known.partition(id.partition()))
+          .filter(row -> !lost.unlessAlone() || row.isHeldByAnother(broker.id()))
           .flatMap(row ->
               PartitionRules.lost(
                   row, broker.id(), Eligibility.of(image, topic.get()).without(broker.id())))

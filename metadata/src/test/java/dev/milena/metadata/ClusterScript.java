@@ -120,7 +120,7 @@ public final class ClusterScript {
   /** Says that the broker lost these partitions of a topic. */
   public MetadataCommand.ReportLostReplicas lost(int brokerId, String topic, int... partitions) {
     return new MetadataCommand.ReportLostReplicas(
-        brokerId, epoch(brokerId), ids(topic, partitions));
+        brokerId, epoch(brokerId), ids(topic, partitions), false);
   }
 
   /** Moves partition 0 of a topic to brokers like "1,2". */

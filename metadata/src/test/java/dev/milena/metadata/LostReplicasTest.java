@@ -181,20 +181,42 @@ class LostReplicasTest {
   }
 
   @Test
+  void whoAloneIsLeftWhenItsReportOfAFailedLogIsDecidedStaysCountedOn() {
+    MetadataCommand failed =
+        new ReportLostReplicas(2, cluster.broker(2).brokerEpoch(), cluster.ids("pair", 0), true);
+    cluster.accept(cluster.fence(3));
+    ClusterImage before = cluster.image();
+
+    cluster.accept(failed);
+
+    assertEquals(before, cluster.image());
+    assertEquals(2, cluster.partition("pair", 0).leader());
+  }
+
+  @Test
+  void aFailedLogThatAnotherHoldsIsNotCountedOn() {
+    cluster.accept(
+        new ReportLostReplicas(2, cluster.broker(2).brokerEpoch(), cluster.ids("pair", 0), true));
+
+    assertEquals(3, cluster.partition("pair", 0).leader());
+    assertEquals(List.of(3), cluster.partition("pair", 0).isr());
+  }
+
+  @Test
   void whatIsGoneOrSomebodyElsesIsPassedOver() {
     List<PartitionId> partitions = new ArrayList<>(cluster.ids("pair", 0, 99));
     partitions.add(new PartitionId(new TopicId(9, 9), 0));
     ClusterImage before = cluster.image();
 
-    cluster.accept(new ReportLostReplicas(1, cluster.broker(1).brokerEpoch(), partitions));
+    cluster.accept(new ReportLostReplicas(1, cluster.broker(1).brokerEpoch(), partitions, false));
 
     assertEquals(before, cluster.image());
   }
 
   @Test
   void aReportComparesTheBrokersEpoch() {
-    Decision.Refused stale = cluster.refuse(new ReportLostReplicas(1, 0, List.of()));
-    Decision.Refused unknown = cluster.refuse(new ReportLostReplicas(9, 0, List.of()));
+    Decision.Refused stale = cluster.refuse(new ReportLostReplicas(1, 0, List.of(), false));
+    Decision.Refused unknown = cluster.refuse(new ReportLostReplicas(9, 0, List.of(), false));
 
     assertEquals(RefusalReason.STALE_BROKER_EPOCH, stale.reason());
     assertEquals("broker 1 is at epoch 1 now, got 0; look again", stale.message());

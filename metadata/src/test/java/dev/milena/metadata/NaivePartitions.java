@@ -94,6 +94,7 @@ final class NaivePartitions {
       case ReportLostReplicas lost ->
           lost.partitions().stream()
               .filter(rows::containsKey)
+              .filter(id -> !lost.unlessAlone() || othersHold(row(id), lost.brokerId()))
               .forEach(id -> lose(row(id), lost.brokerId()));
       case ElectLeaders elect -> elect.partitions().forEach(id -> prefer(row(id)));
       case ReassignPartitions reassign ->
@@ -149,6 +150,13 @@ final class NaivePartitions {
     if (counted && row.isr.isEmpty() && row.elr.isEmpty()) {
       row.lastKnown = broker;
     }
+  }
+
+  private static boolean othersHold(Row row, int broker) {
+    TreeSet<Integer> others = new TreeSet<>(row.isr);
+    others.addAll(row.elr);
+    others.remove(broker);
+    return !others.isEmpty();
   }
 
   private static void lose(Row row, int broker) {

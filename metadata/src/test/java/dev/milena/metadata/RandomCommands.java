@@ -27,7 +27,9 @@ public final class RandomCommands {
       case 6, 7 -> new MetadataCommand.UnfenceBroker(broker, epoch);
       case 8 -> new MetadataCommand.FenceBroker(broker, epoch);
       case 9 -> new MetadataCommand.StopBroker(broker, epoch);
-      case 10 -> new MetadataCommand.ReportLostReplicas(broker, epoch, some(image, 8));
+      case 10 ->
+          new MetadataCommand.ReportLostReplicas(
+              broker, epoch, some(image, 8), random.nextBoolean());
       case 11 -> new MetadataCommand.DecommissionBroker(broker);
       case 12, 13 -> reassign(image);
       case 14 -> note();

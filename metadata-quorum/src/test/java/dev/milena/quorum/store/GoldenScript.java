@@ -91,7 +91,7 @@ final class GoldenScript {
     log.add(register(4, new IncarnationId(1, 1), true));
     log.add(register(4, log.broker(4).incarnation(), true)).add(unfence(4));
     log.add(register(5, log.broker(5).incarnation(), false)).add(unfence(5));
-    log.add(new ReportLostReplicas(4, epoch(4), ids("rule", 0, 1, 2)));
+    log.add(new ReportLostReplicas(4, epoch(4), ids("rule", 0, 1, 2), false));
     log.add(create("after", 4, new ReplicaPlan.Factor(3), TreePMap.empty()));
     log.add(new StopBroker(4, epoch(4))).add(new StopBroker(4, epoch(4))).add(fence(4));
     log.add(unfence(4)).add(new DecommissionBroker(4));
@@ -131,7 +131,7 @@ final class GoldenScript {
             case 4, 5 -> up ? fence(broker) : unfence(broker);
             case 6 -> register(broker, log.broker(broker).incarnation(), random().nextInt(4) != 0);
             case 7 -> new StopBroker(broker, epoch(broker));
-            case 8 -> new ReportLostReplicas(broker, epoch(broker), some(4));
+            case 8 -> new ReportLostReplicas(broker, epoch(broker), some(4), false);
             case 9 -> new ElectLeaders(some(2));
             default -> moves();
           });

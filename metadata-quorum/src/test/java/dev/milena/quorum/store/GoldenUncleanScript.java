@@ -64,7 +64,7 @@ final class GoldenUncleanScript {
     for (int id = 3; id >= 1; id--) {
       log.add(register(id, true, State.UNCLEAN, State.UNCLEAN, List.of()));
     }
-    log.add(new ReportLostReplicas(2, epoch(2), all()));
+    log.add(new ReportLostReplicas(2, epoch(2), all(), false));
     log.add(new ReassignPartitions(List.of(move(1, "4,2"), move(2, "2"))));
     log.add(unfence(1)).add(unfence(2)).add(unfence(3)).gap();
     log.add(register(3, true, State.UNCLEAN, State.UNCLEAN, List.of()));
@@ -80,7 +80,7 @@ final class GoldenUncleanScript {
           switch (log.random().nextInt(10)) {
             case 0, 1, 2, 3 -> up ? byChance(broker) : unfence(broker);
             case 4, 5 -> up ? fence(broker) : unfence(broker);
-            case 6 -> new ReportLostReplicas(broker, epoch(broker), some(6));
+            case 6 -> new ReportLostReplicas(broker, epoch(broker), some(6), false);
             case 7 -> new ElectLeaders(some(2));
             case 8 ->
                 new ReassignPartitions(

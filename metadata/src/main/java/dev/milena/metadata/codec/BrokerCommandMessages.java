@@ -70,6 +70,7 @@ final class BrokerCommandMessages {
         .setBrokerId(lost.brokerId())
         .setBrokerEpoch(lost.brokerEpoch())
         .addAllPartitions(PartitionMessages.of(lost.partitions()))
+        .setUnlessAlone(lost.unlessAlone())
         .build();
   }
 
@@ -77,7 +78,8 @@ final class BrokerCommandMessages {
     return new ReportLostReplicas(
         message.getBrokerId(),
         message.getBrokerEpoch(),
-        PartitionMessages.ids(message.getPartitionsList()));
+        PartitionMessages.ids(message.getPartitionsList()),
+        message.getUnlessAlone());
   }
 
   static RegisterBrokerCommand of(RegisterBroker register) {

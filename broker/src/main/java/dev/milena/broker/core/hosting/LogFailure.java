@@ -39,6 +39,14 @@ public record LogFailure(Kind kind, String reason) {
   }
 
   /**
+   * Whether it is known to lack records that it had. One that was not let open, as for want of a
+   * permission or of a file descriptor, may be whole.
+   */
+  public boolean isLoss() {
+    return kind == Kind.DAMAGED;
+  }
+
+  /**
    * Whether the disk has failed it. A log that could not be opened may lack a permission or a file
    * descriptor: if its disk is gone, the directory's own files say so.
    */

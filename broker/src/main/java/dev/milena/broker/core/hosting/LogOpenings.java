@@ -9,10 +9,11 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.List;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +45,8 @@ final class LogOpenings {
   private final LogDeletions deletions = new LogDeletions();
 
   /** Read by any thread. */
-  private final ConcurrentSkipListSet<PartitionId> unusable = new ConcurrentSkipListSet<>();
+  private final ConcurrentSkipListMap<PartitionId, LogFailure> unusable =
+      new ConcurrentSkipListMap<>();
 
   private boolean busy;
 
@@ -223,23 +225,24 @@ final class LogOpenings {
   }
 
   /**
-   * The partitions whose log is there no more, ends below what it had flushed, or is otherwise
-   * damaged: not those that only wait for room. Any thread.
+   * The partitions whose log is there no more, ends below what it had flushed, is otherwise damaged
+   * or was not let open: not those that only wait for room. Any thread.
    */
   @OwnedBy(Owner.ANY_THREAD)
-  List<PartitionId> unusable() {
-    return List.copyOf(unusable);
+  Map<PartitionId, LogFailure> unusable() {
+    return Collections.unmodifiableMap(unusable);
   }
 
   /** Whether a partition is one of {@link #unusable}. Any thread. */
   @OwnedBy(Owner.ANY_THREAD)
   boolean isUnusable(PartitionId id) {
-    return unusable.contains(id);
+    return unusable.containsKey(id);
   }
 
   private void offline(Opening opening, Exception failed) {
-    unusable.add(opening.id());
-    context.storage().failed(opening.id().toString(), LogFailure.ofOpening(failed));
+    LogFailure failure = LogFailure.ofOpening(failed);
+    unusable.put(opening.id(), failure);
+    context.storage().failed(opening.id().toString(), failure);
     events
         .atError()
         .addKeyValue("log", opening.id())

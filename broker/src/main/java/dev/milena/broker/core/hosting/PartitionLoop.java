@@ -118,7 +118,7 @@ public final class PartitionLoop {
 
   /** The partitions whose log could not be opened, other than for want of room. */
   @OwnedBy(Owner.ANY_THREAD)
-  public List<PartitionId> unusable() {
+  public Map<PartitionId, LogFailure> unusable() {
     return openings.unusable();
   }
 

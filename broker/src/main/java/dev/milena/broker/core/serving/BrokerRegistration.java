@@ -10,14 +10,12 @@ import dev.milena.metadata.BrokerImage;
 import dev.milena.metadata.CommandOrigin;
 import dev.milena.metadata.Decision;
 import dev.milena.metadata.MetadataCommand;
-import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.QuorumAnswer;
 import dev.milena.metadata.ReadAnswer;
 import dev.milena.metadata.RefusalReason;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -134,19 +132,21 @@ final class BrokerRegistration {
   /** Before it is let in, so that no log is led or counted on that lost what it had. */
   private void reportLost() throws RegistrationRefused, InterruptedException {
     while (true) {
-      List<PartitionId> lost =
-          LostReplicas.of(self, around.loops().unusable(), around.feed().image());
-      Optional<BrokerImage> row = around.feed().ownRow();
-      if (lost.isEmpty() || row.isEmpty()) {
+      Optional<MetadataCommand.ReportLostReplicas> report =
+          around
+              .feed()
+              .ownRow()
+              .flatMap(row ->
+                  LostReplicas.atStart(row, around.loops().unusable(), around.feed().image()));
+      if (report.isEmpty()) {
         return;
       }
       log.atError()
-          .addKeyValue("count", lost.size())
-          .addKeyValue("first", lost.getFirst())
+          .addKeyValue("count", report.get().partitions().size())
+          .addKeyValue("first", report.get().partitions().getFirst())
           .log(
               "replicas are lost and count no more; their logs are offline, the log above says why");
-      var report = new MetadataCommand.ReportLostReplicas(self, row.get().brokerEpoch(), lost);
-      settle(decided(report).index());
+      settle(decided(report.get()).index());
     }
   }
 

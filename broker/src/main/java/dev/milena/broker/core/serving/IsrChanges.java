@@ -133,7 +133,7 @@ final class IsrChanges implements IsrRequests {
       return false;
     }
     submit(
-        new MetadataCommand.ReportLostReplicas(self, row.brokerEpoch(), counted),
+        new MetadataCommand.ReportLostReplicas(self, row.brokerEpoch(), counted, true),
         answer -> reported(counted, answer));
     return true;
   }
@@ -146,13 +146,13 @@ final class IsrChanges implements IsrRequests {
                 .partition(said.getKey())
                 .map(row ->
                     row.partitionEpoch() >= said.getValue()
-                        && !LostReplicas.isToSayWhileRunning(self, row))
+                        && !LostReplicas.isToSayUnlessAlone(self, row))
                 .orElse(true));
     return lost.keySet().stream()
         .filter(id ->
             image
                 .partition(id)
-                .filter(row -> LostReplicas.isToSayWhileRunning(self, row))
+                .filter(row -> LostReplicas.isToSayUnlessAlone(self, row))
                 .isPresent())
         .limit(LostReplicas.MOST_AT_ONCE)
         .toList();

@@ -1,11 +1,14 @@
 package dev.milena.broker.core.serving;
 
 import dev.milena.broker.core.hosting.KnownBrokers;
+import dev.milena.broker.core.hosting.LogFailure;
 import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,8 +56,10 @@ public final class PartitionLoops {
   }
 
   /** The partitions whose log could not be opened, other than for want of room. */
-  public List<PartitionId> unusable() {
-    return loops.stream().flatMap(loop -> loop.unusable().stream()).toList();
+  public Map<PartitionId, LogFailure> unusable() {
+    Map<PartitionId, LogFailure> all = new TreeMap<>();
+    loops.forEach(loop -> all.putAll(loop.unusable()));
+    return all;
   }
 
   /** Stops every loop and waits until all partitions are closed; false when the time is over. */

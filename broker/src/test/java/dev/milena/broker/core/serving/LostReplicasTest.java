@@ -61,6 +61,39 @@ class LostReplicasTest extends CoreOnThreads {
     }
   }
 
+  @Test
+  void whoAloneHoldsAPartitionStillDoesAfterAStartThatWasNotLetOpenItsLog() throws Exception {
+    PartitionId two;
+    try (CoreWiring _ = started(new JdkDisk())) {
+      decided(
+          new MetadataCommand.RegisterBroker(
+              2, "h", 9092, "", new IncarnationId(2, 2), IncarnationId.NONE));
+      decided(new MetadataCommand.UnfenceBroker(2, 0));
+      two = create("two", List.of(1, 2));
+      decided(
+          new MetadataCommand.FenceBroker(2, quorum.image().broker(2).orElseThrow().brokerEpoch()));
+    }
+    Path log = logFolder(two).orElseThrow();
+    Path aside = folder.resolve("aside");
+    Files.move(log, aside);
+    Files.writeString(log, "no folder");
+
+    try (CoreWiring core = started(new JdkDisk())) {
+      assertEquals(1, failedLogs(core));
+      assertEquals(List.of(1), row(two).isr());
+    }
+    Files.delete(log);
+    Files.move(aside, log);
+    try (CoreWiring core = started(new JdkDisk())) {
+      assertEquals(0, failedLogs(core));
+      assertEquals(1, row(two).leader());
+    }
+  }
+
+  private static long failedLogs(CoreWiring core) {
+    return core.directories().stream().mapToLong(directory -> directory.failed().size()).sum();
+  }
+
   private PartitionId create(String name, List<Integer> replicas) throws Exception {
     QuorumAnswer.Decided created =
         decided(

@@ -150,7 +150,7 @@ class TakeOverTest {
             new FenceBroker(VICTIM, row().brokerEpoch()),
             new StopBroker(VICTIM, row().brokerEpoch()),
             new UnfenceBroker(VICTIM, row().brokerEpoch()),
-            new MetadataCommand.ReportLostReplicas(VICTIM, row().brokerEpoch(), List.of()),
+            new MetadataCommand.ReportLostReplicas(VICTIM, row().brokerEpoch(), List.of(), false),
             new MetadataCommand.CheckStateHash(1_000, 1),
             new MetadataCommand.NoteVoters(1_000, List.of()))) {
       StatusRuntimeException refused =
