@@ -196,7 +196,7 @@ final class SimulatedNode {
       lives++;
       try {
         OneThreadBroker started = OneThreadBroker.open(setup(), uuid());
-        started.register(uuid());
+        started.register(quorum, uuid());
         return started;
       } catch (PowerCut cut) {
         disk = disk.crash();

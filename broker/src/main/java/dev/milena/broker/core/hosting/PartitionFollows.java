@@ -135,6 +135,10 @@ final class PartitionFollows {
         host.storageFailed(log.offlineReason().get());
       } else {
         trouble("could not cut what its leader has not: " + failed.getMessage());
+        if (log.logEnd() < end) {
+          // it ends there already, though its files do not all say so yet
+          host.step(cut());
+        }
         host.step(new ReplicaEvent.CopyRefused());
       }
       return;
@@ -149,7 +153,11 @@ final class PartitionFollows {
             committed
                 ? "cut records that were committed: the leader was elected without having them"
                 : "cut records that the leader has not");
-    host.step(new ReplicaEvent.LogCut(log.logStart(), new LogEnds(log.logEnd(), log.flushedEnd())));
+    host.step(cut());
+  }
+
+  private ReplicaEvent.LogCut cut() {
+    return new ReplicaEvent.LogCut(log.logStart(), new LogEnds(log.logEnd(), log.flushedEnd()));
   }
 
   private void forgetNow(long logStart) {

@@ -74,7 +74,7 @@ class CoreOnOneThread {
             limits);
     runs++;
     OneThreadBroker started = OneThreadBroker.open(setup, new UUID(0, 1));
-    started.register(new UUID(1, runs));
+    started.register(quorum, new UUID(1, runs));
     return started;
   }
 

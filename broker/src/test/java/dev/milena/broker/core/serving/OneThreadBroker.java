@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,10 +37,12 @@ public final class OneThreadBroker {
   /** What a simulation may choose to run next, beside the turns of the loops. */
   private static final long SESSION_MS = 6_000;
 
+  private static final int FLUSHES = 3;
   private static final int OTHER_STEPS = 5;
 
   private final Setup setup;
   private final LogDirectory directory;
+  private final LogStorage storage;
   private final GroupFlush flush = GroupFlush.byHand();
   private final StepQueue readers;
   private final StepQueue background;
@@ -64,6 +67,7 @@ public final class OneThreadBroker {
    *
    * @param id of the broker
    * @param leaders the way to the others
+   * @param quorum as this run of the broker reaches it
    */
   public record Setup(
       int id,
@@ -71,7 +75,7 @@ public final class OneThreadBroker {
       int loops,
       Disk disk,
       Path root,
-      StandInQuorum quorum,
+      QuorumGateway quorum,
       SimClock clock,
       TopicDefaults topics,
       CoreSettings.Limits limits) {
@@ -80,7 +84,7 @@ public final class OneThreadBroker {
         int loops,
         Disk disk,
         Path root,
-        StandInQuorum quorum,
+        QuorumGateway quorum,
         SimClock clock,
         TopicDefaults topics,
         CoreSettings.Limits limits) {
@@ -111,7 +115,7 @@ public final class OneThreadBroker {
     this.directory = directory;
     this.background = new StepQueue(setup.loops());
     this.readers = new StepQueue(setup.limits().hosting().reads());
-    LogStorage storage = new LogStorage(List.of(new LogStorage.Volume(directory, flush)));
+    this.storage = new LogStorage(List.of(new LogStorage.Volume(directory, flush)));
     ReplicaLinks links = new ReplicaLinks(setup.leaders(), (delayMs, run) -> alarm(delayMs, run));
     HostingContext context =
         new HostingContext(
@@ -161,46 +165,58 @@ public final class OneThreadBroker {
   public static OneThreadBroker open(Setup setup, UUID directoryIdIfNew) throws IOException {
     LogDirectory directory = LogDirectory.open(setup.disk(), setup.root(), directoryIdIfNew);
     OneThreadBroker broker = new OneThreadBroker(setup, directory);
-    setup.quorum().follow(broker.feed);
+    setup.quorum().view().follow(broker.feed);
     return broker;
   }
 
   /** Registers this run, opens its logs and leads its partitions, as a node's start does. */
-  public void register(UUID run) throws IOException {
-    RunChoice choice =
-        RunChoice.of(
-            directory.incarnations(),
-            feed.image().broker(setup.id()).map(BrokerImage::incarnation),
-            run);
-    if (directory.incarnations().isEmpty()
-        || !directory.incarnations().getFirst().equals(choice.run())) {
-      directory.beginIncarnation(choice.run());
-    }
-    feed.become(choice.incarnation());
-    var register =
-        new MetadataCommand.RegisterBroker(
-            setup.id(),
-            new BrokerDescription("localhost", 9092, "", "", "", false),
-            choice.incarnation(),
-            choice.replaces(),
-            tokenHash(choice.run()),
-            List.of(),
-            List.of());
-    QuorumAnswer answer = setup.quorum().decide(register);
+  public void register(StandInQuorum quorum, UUID run) throws IOException {
+    QuorumAnswer answer = quorum.decide(registration(run));
     if (!(answer
         instanceof QuorumAnswer.Decided(long _, MetadataReply.BrokerReply(long brokerEpoch)))) {
       throw new AssertionError("not registered: " + answer);
     }
     settle();
-    if (!(setup.quorum().decide(new MetadataCommand.UnfenceBroker(setup.id(), brokerEpoch))
+    if (!(quorum.decide(new MetadataCommand.UnfenceBroker(setup.id(), brokerEpoch))
         instanceof QuorumAnswer.Decided)) {
       throw new AssertionError("not unfenced");
     }
     settle();
   }
 
+  /** Begins a run and answers what makes it known to the quorum, with what its disk proves. */
+  public MetadataCommand.RegisterBroker registration(UUID run) throws IOException {
+    Optional<BrokerImage> before = feed.image().broker(setup.id());
+    RunChoice choice =
+        RunChoice.of(directory.incarnations(), before.map(BrokerImage::incarnation), run);
+    if (directory.incarnations().isEmpty()
+        || !directory.incarnations().getFirst().equals(choice.run())) {
+      directory.beginIncarnation(choice.run());
+    }
+    feed.become(choice.incarnation());
+    PresentedDirectories disks = PresentedDirectories.of(storage.volumes(), before, feed.image());
+    return new MetadataCommand.RegisterBroker(
+        setup.id(),
+        new BrokerDescription("localhost", 9092, "", "", "", false),
+        choice.incarnation(),
+        choice.replaces(),
+        tokenHash(choice.run()),
+        disks.directories(),
+        disks.held());
+  }
+
+  /** Runs something once every log of which this broker knows now is open, or cannot be. */
+  public void whenOpened(Runnable run) {
+    owners.whenSettled(run);
+  }
+
+  /** What to report next of replicas that the quorum counts on and that are lost, if any is. */
+  public Optional<MetadataCommand.ReportLostReplicas> lost() {
+    return feed.ownRow().flatMap(row -> LostReplicas.atStart(row, owners.unusable(), feed.image()));
+  }
+
   /** As a run proves itself to others: 43 characters. */
-  static String tokenHash(UUID run) {
+  public static String tokenHash(UUID run) {
     return run.toString().replace("-", "") + "A".repeat(11);
   }
 
@@ -224,6 +240,16 @@ public final class OneThreadBroker {
     return loops.size() + OTHER_STEPS;
   }
 
+  /** How many logs are offline until the next run opens them. */
+  public int offline() {
+    return storage.offline();
+  }
+
+  /** Whether a kind of step syncs files. */
+  public boolean syncs(int kind) {
+    return kind == loops.size() + FLUSHES;
+  }
+
   /** Runs one step of a kind; false when there was nothing to run. */
   public boolean step(int kind) {
     int other = kind - loops.size();
@@ -231,7 +257,7 @@ public final class OneThreadBroker {
       case 0 -> readers.step();
       case 1 -> background.step();
       case 2 -> answers.step();
-      case 3 -> flush.runRound();
+      case FLUSHES -> flush.runRound();
       case 4 -> ring();
       default -> turn(loops.get(kind));
     };

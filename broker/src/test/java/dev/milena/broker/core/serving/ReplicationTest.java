@@ -14,6 +14,7 @@ import dev.milena.broker.core.FetchStart;
 import dev.milena.broker.core.OffsetsOutcome;
 import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.SampleBatches;
+import dev.milena.log.disk.SimFault;
 import dev.milena.replication.FlushPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was acknowledged is on every in-sync replica, whoever leads afterwards. */
 class ReplicationTest extends ThreeBrokers {
@@ -97,6 +100,32 @@ class ReplicationTest extends ThreeBrokers {
     assertEquals(3, row().isr().size());
     allStoreTheSame();
     assertEquals(9, visibleEnd(2));
+  }
+
+  /** Whichever call to the disk it is that finds no room. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void aFollowerWhoseDiskIsFullWhileItCutsGoesOnWhenThereIsRoom(int call) throws Exception {
+    create("logs", 2, 1, 2, 3);
+    write(1, records(5, "for all"));
+    network.cut(1, 2);
+    network.cut(1, 3);
+    send(1, Acks.ALL, records(3, "for nobody"));
+    settle();
+    killAndFence(1);
+    write(2, records(4, "of the next leader"));
+    start(1);
+    pass(100);
+
+    disk(1).failAt(disk(1).calls() + call, SimFault.NO_SPACE);
+    network.heal(1, 2);
+    network.heal(1, 3);
+    pass(5_000);
+
+    if (broker(1).offline() == 0) {
+      assertEquals(3, row().isr().size());
+      allStoreTheSame();
+    }
   }
 
   @Test

@@ -77,7 +77,7 @@ class ThreeBrokers {
     OneThreadBroker broker = OneThreadBroker.open(setup, new UUID(0, id));
     brokers.put(id, broker);
     network.up(id, broker.copies(), OneThreadBroker.tokenHash(run));
-    broker.register(run);
+    broker.register(quorum, run);
     settle();
   }
 

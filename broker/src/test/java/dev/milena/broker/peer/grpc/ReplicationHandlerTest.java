@@ -54,7 +54,7 @@ class ReplicationHandlerTest {
                     FlushPolicy.ACK),
                 OneThreadBroker.Setup.wideLimits()),
             new UUID(0, 1));
-    broker.register(new UUID(1, 1));
+    broker.register(quorum, new UUID(1, 1));
     handler = new ReplicationHandler(broker.copies(), () -> caller);
   }
 
