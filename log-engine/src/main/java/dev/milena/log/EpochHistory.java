@@ -119,16 +119,19 @@ public final class EpochHistory {
     }
   }
 
-  /** Forgets the epochs that end at or below an offset; the one that holds it begins there. */
+  /**
+   * Forgets the epochs that end below an offset: that of the record in front of it stays known,
+   * with its start, though the record is forgotten. So a log of which nothing is left still knows
+   * by which epoch it ends, and every epoch here begins below the log's end.
+   */
   void truncateStart(long offset) {
-    int index = floor(offset);
-    if (index < 0 || (index == 0 && starts[0] == offset)) {
+    int index = floor(offset - 1);
+    if (index <= 0) {
       return;
     }
     count -= index;
     System.arraycopy(epochs, index, epochs, 0, count);
     System.arraycopy(starts, index, starts, 0, count);
-    starts[0] = offset;
     version++;
   }
 

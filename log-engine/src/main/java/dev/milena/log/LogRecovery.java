@@ -333,9 +333,8 @@ final class LogRecovery {
     }
     EpochHistory epochs = new EpochHistory();
     if (kept.isPresent()) {
-      long end = build.endOffset();
-      // Where retention took every batch, the last epoch begins at the end: it stays known.
-      kept.get().truncateEnd(end > 0 && end == mark.logStart() ? end + 1 : end);
+      // Beyond there may be epochs of batches that were cut, or never reached the device.
+      kept.get().truncateEnd(build.endOffset());
       return kept.get();
     }
     for (Segment segment : closed) {

@@ -126,7 +126,8 @@ class CopyTest {
     assertEquals(203, follower.logStart());
     assertEquals(0, follower.forgetBefore(100), "never back");
     assertEquals(203, follower.logStart());
-    assertEquals(203, follower.epochs().startAt(0));
+    assertEquals(3, follower.epochs().epochAt(0));
+    assertEquals(150, follower.epochs().startAt(0));
     assertThrows(OffsetOutOfRange.class, () -> follower.locate(202, 100, 450));
     assertThrows(IllegalArgumentException.class, () -> follower.forgetBefore(451));
     directory.checkpoint();
@@ -135,6 +136,50 @@ class CopyTest {
 
     reopened.forgetBefore(reopened.logEnd());
     assertEquals(reopened.logEnd(), reopened.logStart());
+  }
+
+  private PartitionLog cutWhereItStarts() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog follower = directory.openLog("t-0", LogFixtures.withSegmentMs(1_000), 1_000).log();
+    append(follower, 2, 5_000);
+    long cut = follower.logEnd();
+    append(follower, 4, 7_000);
+    append(follower, 4, 9_000);
+    assertEquals(3, follower.segmentCount(), "the epochs' file knows where the newer one begins");
+    follower.truncateTo(cut);
+    follower.forgetBefore(cut);
+    directory.checkpoint();
+    return follower;
+  }
+
+  @Test
+  void anEpochThatWasCutWhereTheLogStartsIsNotFoundAgain() throws Exception {
+    long cut = cutWhereItStarts().logEnd();
+
+    PartitionLog follower = open(disk.restart());
+
+    assertEquals(cut, follower.logStart());
+    assertEquals(cut, follower.logEnd());
+    assertEquals(2, follower.epochs().lastEpoch(), "of the last record that was forgotten");
+    assertInstanceOf(AppendOutcome.Appended.class, follower.copy(next(cut, 3), 5, 9_000));
+    assertEquals(3, follower.epochs().lastEpoch());
+  }
+
+  @Test
+  void anOlderEpochIsCopiedToWhereANewerOneWasCut() throws Exception {
+    PartitionLog follower = cutWhereItStarts();
+    long cut = follower.logEnd();
+    assertInstanceOf(AppendOutcome.Appended.class, follower.copy(next(cut, 3), 5, 9_000));
+
+    PartitionLog reopened = open(disk.restart());
+
+    assertEquals(cut + 3, reopened.logEnd());
+    assertEquals(3, reopened.epochs().lastEpoch());
+    assertEquals(new EpochEnd(2, cut), reopened.epochs().endOffsetFor(2, reopened.logEnd()));
+  }
+
+  private static void append(PartitionLog log, int epoch, long nowMs) {
+    assertInstanceOf(AppendOutcome.Appended.class, log.append(LogFixtures.batch(5), epoch, nowMs));
   }
 
   private static void unfit(PartitionLog log, ByteBuffer batches, int leaderEpoch, String why) {
