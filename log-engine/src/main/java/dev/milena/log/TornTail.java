@@ -103,7 +103,9 @@ final class TornTail {
   private static boolean tells(int start, int end, int from, long expectedOffset) {
     int bytes = end - start;
     if (start == from) {
-      return bytes >= BatchHeader.LENGTH_END || (bytes >= Long.BYTES && expectedOffset != 0);
+      // of the base offset, which comes first, as much as lies in that part
+      int missing = Math.max(0, Long.BYTES - bytes) * Byte.SIZE;
+      return bytes >= BatchHeader.LENGTH_END || expectedOffset >>> missing != 0;
     }
     return bytes >= 2;
   }

@@ -188,6 +188,38 @@ class RecoveryTest {
     assertTrue(opened.report().cutReason().startsWith("sectors were never written"));
   }
 
+  /** The sector that was never written holds seven of the eight bytes of a base offset. */
+  @Test
+  void aBaseOffsetOfWhichTheFirstBytesWereNeverWrittenIsATornTailToo() throws Exception {
+    LogDirectory directory = LogFixtures.directory(disk);
+    PartitionLog log = directory.openLog("t-0", LogSettings.DEFAULTS, 1).log();
+    log.append(LogFixtures.batch(300), 0, 1_000);
+    log.append(endingAt(505, log.sizeInBytes()), 0, 1_000);
+    long end = log.logEnd();
+    long bytes = log.sizeInBytes();
+    assertEquals(505, bytes % 512);
+    log.append(LogFixtures.batch(3), 0, 1_000);
+    SimDisk killed = disk.restart();
+    try (DiskFile tail = killed.open(SegmentName.log(LogFixtures.ROOT.resolve("t-0"), 0))) {
+      tail.write(ByteBuffer.allocate(7), bytes);
+    }
+
+    OpenedLog opened = reopened(killed);
+
+    assertEquals(end, opened.log().logEnd());
+    assertTrue(opened.report().cutReason().startsWith("sectors were never written"));
+  }
+
+  /** A batch after which the next begins at this byte of a sector. */
+  private static ByteBuffer endingAt(int byteOfSector, long sizeInBytes) {
+    for (int valueBytes = 1; ; valueBytes++) {
+      ByteBuffer batch = LogFixtures.batch(new SplittableRandom(1), 1, valueBytes, 1_000);
+      if ((sizeInBytes + batch.remaining()) % 512 == byteOfSector) {
+        return batch;
+      }
+    }
+  }
+
   @Test
   void leftoversOfAnInterruptedRunAreDeleted() throws Exception {
     LogDirectory directory = LogFixtures.directory(disk);
