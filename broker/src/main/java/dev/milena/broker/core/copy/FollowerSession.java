@@ -37,6 +37,9 @@ public final class FollowerSession {
 
     /** Sends words in order; has taken what it needs of them when it returns. */
     void send(List<LeaderWord> words);
+
+    /** Ends it; the follower hears why, if it is still there. */
+    void end(String why);
   }
 
   /**
@@ -120,6 +123,12 @@ public final class FollowerSession {
     ended = true;
     words = new ArrayList<>();
     waitForReady.clear();
+  }
+
+  /** Has it be over, from this end. */
+  public void end(String why) {
+    ended();
+    stream.end(why);
   }
 
   /** Whether it is over. */

@@ -54,6 +54,9 @@ final class LoopCopies {
   }
 
   private void heardFollower(FollowerSession follower, FollowerWord word, long nowMs) {
+    if (follower.isEnded()) {
+      return;
+    }
     Optional<PartitionSlot> slot = slots.of(word.id());
     if (slot.flatMap(PartitionSlot::hosted).isPresent()) {
       tell(word.id(), hosted -> hosted.heardFollower(follower, word, nowMs));

@@ -9,6 +9,7 @@ import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * What brokers say to each other of copies, on its way from their streams to the loops: the entry
@@ -19,6 +20,10 @@ public final class ReplicaCopies implements ReplicaLinks.Followers, AutoCloseabl
   private final ReplicaLinks links;
   private final ImageFeed feed;
   private final PartitionLoops loops;
+
+  /** Of each follower the stream that it opened last. */
+  private final ConcurrentSkipListMap<Integer, FollowerSession> sessions =
+      new ConcurrentSkipListMap<>();
 
   /** Hears nothing before {@link #begin}. */
   ReplicaCopies(ReplicaLinks links, ImageFeed feed, PartitionLoops loops) {
@@ -39,7 +44,9 @@ public final class ReplicaCopies implements ReplicaLinks.Followers, AutoCloseabl
   }
 
   /**
-   * A stream of a follower was opened.
+   * A stream of a follower was opened. The one before is over: it may be that of a run or of a
+   * connection that is long gone, of which this broker has not heard yet, and a word that comes on
+   * it late must not take the place of what is said now.
    *
    * @param broker as whom it is registered
    * @param tokenHash of the token that it has shown, as the image keeps them
@@ -50,7 +57,17 @@ public final class ReplicaCopies implements ReplicaLinks.Followers, AutoCloseabl
     return feed.image()
         .broker(broker)
         .filter(row -> !tokenHash.isEmpty() && row.tokenHash().equals(tokenHash))
-        .map(row -> new FollowerSession(broker, row.incarnation(), stream, this::readyAgain));
+        .map(
+            row -> begun(new FollowerSession(broker, row.incarnation(), stream, this::readyAgain)));
+  }
+
+  private FollowerSession begun(FollowerSession session) {
+    FollowerSession before = sessions.put(session.broker(), session);
+    if (before != null) {
+      ended(before);
+      before.end("broker " + session.broker() + " has opened another stream");
+    }
+    return session;
   }
 
   /** The follower said something. */
@@ -60,6 +77,7 @@ public final class ReplicaCopies implements ReplicaLinks.Followers, AutoCloseabl
 
   /** Its stream is over. */
   public void ended(FollowerSession session) {
+    sessions.remove(session.broker(), session);
     session.ended();
     loops.all().forEach(loop -> loop.tell(new LoopFact.FollowerGone(session)));
   }

@@ -119,6 +119,13 @@ public final class ReplicationHandler extends ReplicationGrpc.ReplicationImplBas
       }
       out.onNext(message.build());
     }
+
+    @Override
+    public void end(String why) {
+      if (!out.isCancelled()) {
+        out.onError(Status.ABORTED.withDescription(why).asRuntimeException());
+      }
+    }
   }
 
   /** One that was turned away. */

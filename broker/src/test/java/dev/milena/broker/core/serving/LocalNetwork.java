@@ -11,53 +11,111 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
  * Streams between cores in one process and one thread: what is said lies in its stream until a step
- * delivers it, in the order of each direction of each stream and in any order between them.
+ * delivers it, in the order of each direction of each stream and in any order between them. As with
+ * TCP each end of a stream learns by itself, and perhaps late, that it is over.
  */
 public final class LocalNetwork {
   /** As much as a stream takes before it says that it is not ready. */
   private static final int READY_MESSAGES = 8;
 
   private final TreeMap<Integer, Host> hosts = new TreeMap<>();
-  private final TreeSet<String> cuts = new TreeSet<>();
+  private final TreeSet<Way> cuts = new TreeSet<>();
   private final List<Wire> wires = new ArrayList<>();
+  private UnaryOperator<FollowerWord> onTheWay = UnaryOperator.identity();
 
   /** A run of a broker that others can reach. */
   private record Host(ReplicaCopies copies, String tokenHash) {}
 
-  /** A broker can be reached from now on; what it had to say before is lost. */
+  /** From whom to whom. */
+  private record Way(int from, int to) implements Comparable<Way> {
+    @Override
+    public int compareTo(Way other) {
+      return from == other.from ? Integer.compare(to, other.to) : Integer.compare(from, other.from);
+    }
+  }
+
+  /** From now on what followers say arrives as this makes of it: a lie, to see it found. */
+  public void forge(UnaryOperator<FollowerWord> forged) {
+    onTheWay = forged;
+  }
+
+  /** A run of a broker can be reached from now on; the one before is gone already. */
   public void up(int id, ReplicaCopies copies, String tokenHash) {
-    down(id);
     hosts.put(id, new Host(copies, tokenHash));
   }
 
-  /** A broker is gone, and its streams with it: the others hear of it. */
+  /** A broker is gone, and at once its streams with it: the others hear of it. */
   public void down(int id) {
     hosts.remove(id);
-    endAll(wire -> wire.follower == id || wire.leader == id, "connection reset");
+    endAll(wire -> wire.isOf(id), "connection reset");
+  }
+
+  /**
+   * A process ends: some of what it had said still arrives, and then that it is gone.
+   *
+   * @param arriving of how many messages in one stream how many
+   */
+  public void killed(int id, IntUnaryOperator arriving) {
+    hosts.remove(id);
+    List.copyOf(wires).forEach(wire -> wire.leave(id, arriving, true));
+  }
+
+  /**
+   * A machine loses its power: some of what it had said still arrives. Who speaks to it hears
+   * nothing before it runs again, or before its own patience ends ({@link #timeOut}).
+   */
+  public void vanished(int id, IntUnaryOperator arriving) {
+    hosts.remove(id);
+    List.copyOf(wires).forEach(wire -> wire.leave(id, arriving, false));
   }
 
   /** Nothing goes between two any more; nobody hears of it, and what is on its way waits. */
   public void cut(int one, int other) {
-    cuts.add(pair(one, other));
+    cutOneWay(one, other);
+    cutOneWay(other, one);
+  }
+
+  /** The same in one direction alone. */
+  public void cutOneWay(int from, int to) {
+    cuts.add(new Way(from, to));
+  }
+
+  /** It goes again in one direction, and what waited arrives. */
+  public void join(int from, int to) {
+    cuts.remove(new Way(from, to));
   }
 
   /** It goes again; the streams of before have timed out meanwhile. */
   public void heal(int one, int other) {
-    cuts.remove(pair(one, other));
-    endAll(wire -> wire.between().equals(pair(one, other)), "timed out");
+    join(one, other);
+    join(other, one);
+    endAll(wire -> wire.isOf(one) && wire.isOf(other), "timed out");
   }
 
-  private static String pair(int one, int other) {
-    return Math.min(one, other) + "-" + Math.max(one, other);
+  /**
+   * One end of a stream that hears nothing any more gives it up.
+   *
+   * @param which of those, reckoned round
+   * @return false when every stream is whole
+   */
+  public boolean timeOut(int which) {
+    List<Runnable> waiting = wires.stream().flatMap(Wire::waitingInVain).toList();
+    if (waiting.isEmpty()) {
+      return false;
+    }
+    waiting.get(which % waiting.size()).run();
+    return true;
   }
 
   private void endAll(Predicate<Wire> which, String why) {
-    wires.stream().filter(which).toList().forEach(wire -> wire.end(why, true));
+    wires.stream().filter(which).toList().forEach(wire -> wire.end(why));
   }
 
   /** The way of one broker to all others. */
@@ -76,62 +134,155 @@ public final class LocalNetwork {
    * @return false when none has
    */
   public boolean step(int which) {
-    List<ArrayDeque<Runnable>> busy =
-        wires.stream()
-            .filter(wire -> !cuts.contains(wire.between()))
-            .flatMap(wire -> Stream.of(wire.toLeader.queue, wire.toFollower.queue))
-            .filter(queue -> !queue.isEmpty())
-            .toList();
+    List<ArrayDeque<Runnable>> busy = wires.stream().flatMap(Wire::arriving).toList();
     if (busy.isEmpty()) {
       return false;
     }
     busy.get(which % busy.size()).removeFirst().run();
+    wires.removeIf(Wire::isOver);
     return true;
   }
 
-  /** One stream. */
+  /** One stream: two ends, each with what is on its way to it. */
   private final class Wire {
     private final int follower;
     private final int leader;
     private final LeaderDialer.Ear ear;
+    private final String tokenHash;
     private final ToLeader toLeader = new ToLeader();
     private final ToFollower toFollower = new ToFollower();
     private Optional<FollowerSession> session = Optional.empty();
+    private Optional<ReplicaCopies> copies = Optional.empty();
+    private boolean followerListens = true;
+    private boolean leaderListens = true;
 
     Wire(int follower, int leader, LeaderDialer.Ear ear) {
       this.follower = follower;
       this.leader = leader;
       this.ear = ear;
+      this.tokenHash = Optional.ofNullable(hosts.get(follower)).map(Host::tokenHash).orElse("");
       toLeader.queue.add(this::open);
     }
 
-    private String between() {
-      return pair(follower, leader);
+    boolean isOf(int id) {
+      return follower == id || leader == id;
     }
 
-    private Optional<ReplicaCopies> leaders() {
-      return Optional.ofNullable(hosts.get(leader)).map(Host::copies);
+    boolean isOver() {
+      return !followerListens
+          && !leaderListens
+          && toLeader.queue.isEmpty()
+          && toFollower.queue.isEmpty();
+    }
+
+    private boolean goesToLeader() {
+      return !cuts.contains(new Way(follower, leader));
+    }
+
+    private boolean goesToFollower() {
+      return !cuts.contains(new Way(leader, follower));
+    }
+
+    Stream<ArrayDeque<Runnable>> arriving() {
+      return Stream.concat(
+          goesToLeader() && !toLeader.queue.isEmpty() ? Stream.of(toLeader.queue) : Stream.of(),
+          goesToFollower() && !toFollower.queue.isEmpty()
+              ? Stream.of(toFollower.queue)
+              : Stream.of());
+    }
+
+    /** The ends that hear nothing because the way is cut, or nobody is at the other end. */
+    Stream<Runnable> waitingInVain() {
+      boolean follower = followerListens && (!goesToFollower() || !leaderListens);
+      boolean leader = leaderListens && (!goesToLeader() || !followerListens);
+      return Stream.concat(
+          follower ? Stream.of(() -> followerLeaves("timed out", true)) : Stream.of(),
+          leader ? Stream.of(this::leaderLeaves) : Stream.of());
     }
 
     private void open() {
-      Optional<Host> here = Optional.ofNullable(hosts.get(follower));
-      session =
-          here.flatMap(own ->
-              leaders().flatMap(copies -> copies.opened(follower, own.tokenHash(), toFollower)));
+      if (!leaderListens) {
+        resetFollower("connection reset");
+        return;
+      }
+      copies = Optional.ofNullable(hosts.get(leader)).map(Host::copies);
+      session = copies.flatMap(there -> there.opened(follower, tokenHash, toFollower));
       if (session.isEmpty()) {
-        end("refused", true);
+        leaderListens = false;
+        resetFollower("refused");
       }
     }
 
-    private void end(String why, boolean tellFollower) {
-      if (!wires.remove(this)) {
-        return;
+    /** The follower learns that its stream is over, when that arrives. */
+    private void resetFollower(String why) {
+      toFollower.queue.add(() -> {
+        if (followerListens) {
+          followerListens = false;
+          ear.ended(why);
+        }
+      });
+    }
+
+    private void resetLeader() {
+      toLeader.queue.add(this::leaderHearsTheEnd);
+    }
+
+    private void leaderHearsTheEnd() {
+      if (leaderListens) {
+        leaderListens = false;
+        session.ifPresent(one -> copies.ifPresent(there -> there.ended(one)));
       }
+    }
+
+    private void followerLeaves(String why, boolean hears) {
+      followerListens = false;
+      resetLeader();
+      if (hears) {
+        ear.ended(why);
+      }
+    }
+
+    private void leaderLeaves() {
+      leaderHearsTheEnd();
+      resetFollower("the leader gave it up");
+    }
+
+    /** One of the two is gone. */
+    void leave(int id, IntUnaryOperator arriving, boolean says) {
+      if (id == follower && followerListens) {
+        followerListens = false;
+        keep(toLeader.queue, arriving);
+        if (says) {
+          resetLeader();
+        }
+      }
+      if (id == leader && leaderListens) {
+        leaderListens = false;
+        keep(toFollower.queue, arriving);
+        if (says) {
+          resetFollower("connection reset");
+        }
+      }
+    }
+
+    private static void keep(ArrayDeque<Runnable> queue, IntUnaryOperator arriving) {
+      int kept = arriving.applyAsInt(queue.size());
+      while (queue.size() > kept) {
+        queue.removeLast();
+      }
+    }
+
+    /** Both ends hear of it now; what is on its way is lost. */
+    void end(String why) {
+      wires.remove(this);
       toLeader.queue.clear();
       toFollower.queue.clear();
-      session.ifPresent(one -> leaders().ifPresent(copies -> copies.ended(one)));
-      if (tellFollower && hosts.containsKey(follower)) {
-        ear.ended(why);
+      leaderHearsTheEnd();
+      if (followerListens) {
+        followerListens = false;
+        if (hosts.containsKey(follower)) {
+          ear.ended(why);
+        }
       }
     }
 
@@ -149,19 +300,29 @@ public final class LocalNetwork {
       @Override
       public void send(List<FollowerWord> words) {
         List<FollowerWord> sent = List.copyOf(words);
-        queue.add(() -> {
-          session.ifPresent(
-              one -> sent.forEach(word -> leaders().ifPresent(copies -> copies.heard(one, word))));
-          if (wasFull) {
-            wasFull = false;
-            ear.ready();
-          }
-        });
+        queue.add(() -> arrived(sent));
+      }
+
+      private void arrived(List<FollowerWord> sent) {
+        if (!leaderListens && hosts.containsKey(leader)) {
+          resetFollower("connection reset");
+        }
+        if (leaderListens) {
+          session.ifPresent(one ->
+              sent.forEach(
+                  word -> copies.ifPresent(there -> there.heard(one, onTheWay.apply(word)))));
+        }
+        if (wasFull && followerListens) {
+          wasFull = false;
+          ear.ready();
+        }
       }
 
       @Override
       public void cancel(String why) {
-        end(why, false);
+        if (followerListens) {
+          followerLeaves(why, false);
+        }
       }
     }
 
@@ -179,13 +340,26 @@ public final class LocalNetwork {
       @Override
       public void send(List<LeaderWord> words) {
         List<LeaderWord> sent = words.stream().map(Wire::copied).toList();
-        queue.add(() -> {
+        queue.add(() -> arrived(sent));
+      }
+
+      @Override
+      public void end(String why) {
+        leaderListens = false;
+        resetFollower(why);
+      }
+
+      private void arrived(List<LeaderWord> sent) {
+        if (!followerListens && hosts.containsKey(follower)) {
+          resetLeader();
+        }
+        if (followerListens) {
           sent.forEach(ear::heard);
-          if (wasFull && isReady()) {
-            wasFull = false;
-            session.ifPresent(FollowerSession::ready);
-          }
-        });
+        }
+        if (wasFull && isReady() && leaderListens) {
+          wasFull = false;
+          session.ifPresent(FollowerSession::ready);
+        }
       }
     }
 

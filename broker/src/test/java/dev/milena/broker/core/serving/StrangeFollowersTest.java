@@ -34,6 +34,7 @@ class StrangeFollowersTest extends ThreeBrokers {
   /** The end of somebody who says what the test wants. */
   private static final class Stranger implements FollowerSession.Stream {
     private final List<LeaderWord> heard = new ArrayList<>();
+    private final List<String> ended = new ArrayList<>();
 
     @Override
     public boolean isReady() {
@@ -43,6 +44,11 @@ class StrangeFollowersTest extends ThreeBrokers {
     @Override
     public void send(List<LeaderWord> words) {
       heard.addAll(words);
+    }
+
+    @Override
+    public void end(String why) {
+      ended.add(why);
     }
   }
 
@@ -94,6 +100,22 @@ class StrangeFollowersTest extends ThreeBrokers {
     create("logs", 1, 1, 2);
 
     assertEquals(new FollowAnswer.Refused(), answerTo(3, epoch(), 0, -1));
+  }
+
+  /** Its words may still be on their way when the machine that said them is up again. */
+  @Test
+  void whatComesOnAnOlderStreamOfABrokerTakesTheNewersPlaceNoMore() {
+    create("logs", 1, 1, 2, 3);
+    FollowerSession older = open(3, tokenHash(3)).orElseThrow();
+    FollowerSession newer = open(3, tokenHash(3)).orElseThrow();
+    assertEquals(List.of("broker 3 has opened another stream"), stranger.ended);
+    say(newer, new FollowerWord.Follow(id(), epoch(), 0, -1, CREDIT));
+
+    say(older, new FollowerWord.Follow(id(), epoch(), 0, -1, CREDIT));
+    produce(1, Acks.LEADER, SampleBatches.of(1_000, "a"));
+
+    assertEquals(1, stranger.heard.stream().filter(LeaderWord.Batches.class::isInstance).count());
+    assertFalse(newer.isEnded());
   }
 
   @Test
