@@ -293,8 +293,10 @@ final class IsrChanges implements IsrRequests {
     }
   }
 
-  /** Unless the leader wants something newer by now. */
   private synchronized void keep(Wish wish) {
-    wishes.putIfAbsent(wish.wanted().partition(), wish);
+    wishes.merge(
+        wish.wanted().partition(),
+        wish,
+        (there, kept) -> IsrWishRules.isNewer(kept.wanted(), there.wanted()) ? kept : there);
   }
 }

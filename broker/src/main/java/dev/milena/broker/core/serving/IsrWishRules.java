@@ -85,6 +85,15 @@ final class IsrWishRules {
     };
   }
 
+  /**
+   * Of two wishes for one partition the newer counts: the leader had seen that row, and the older
+   * cannot come about any more. A doubt of it would be settled by a row that says nothing about the
+   * newer.
+   */
+  static boolean isNewer(Wanted wish, Wanted than) {
+    return wish.partitionEpoch() > than.partitionEpoch();
+  }
+
   /** The change to ask for. */
   static IsrChange change(Wanted wanted, boolean doubtful, PartitionImage row) {
     List<Integer> isr = doubtful ? row.isr() : ids(wanted.isr());

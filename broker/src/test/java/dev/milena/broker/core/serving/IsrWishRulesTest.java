@@ -1,6 +1,8 @@
 package dev.milena.broker.core.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.hosting.IsrRequests.Wanted;
 import dev.milena.broker.core.serving.IsrWishRules.End;
@@ -72,6 +74,15 @@ class IsrWishRulesTest {
             WANTED,
             List.of(
                 new IsrChange.Refused(new PartitionId(new TopicId(1, 1), 1), Fault.NOT_LEADER))));
+  }
+
+  @Test
+  void ofTwoWishesTheOneOfTheNewerRowIsKept() {
+    Wanted newer = new Wanted(ID, 3, 11, ReplicaSet.of(1, 3), STANDINGS, () -> {});
+
+    assertTrue(IsrWishRules.isNewer(newer, WANTED));
+    assertFalse(IsrWishRules.isNewer(WANTED, newer));
+    assertFalse(IsrWishRules.isNewer(WANTED, WANTED), "what the leader wants by now stays");
   }
 
   @Test
