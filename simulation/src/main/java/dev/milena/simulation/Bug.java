@@ -8,6 +8,8 @@ public enum Bug {
   ACKNOWLEDGE_BEFORE_FSYNC,
   /** The fsync of a partition's files reports success and does nothing. */
   FORGOTTEN_FSYNC,
+  /** The fsync of a folder reports success and does nothing. */
+  FORGOTTEN_FOLDER_FSYNC,
   /** A reader is now and then answered as it would have been a while ago. */
   STALE_READ,
   /** A read returns bytes of another place in the file: a buffer reused while in flight. */

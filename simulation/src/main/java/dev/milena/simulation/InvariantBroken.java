@@ -8,7 +8,8 @@ public final class InvariantBroken extends RuntimeException {
 
   private final String invariant;
 
-  InvariantBroken(String invariant, String message) {
+  /** Names the invariant and what broke it. */
+  public InvariantBroken(String invariant, String message) {
     super(invariant + ": " + message);
     this.invariant = invariant;
   }

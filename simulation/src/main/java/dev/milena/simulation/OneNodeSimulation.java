@@ -29,6 +29,23 @@ public final class OneNodeSimulation {
   private final List<SimulatedClients> clients = new ArrayList<>();
   private final long startMs;
 
+  /** Runs of so many steps. */
+  public static SeedRunner.Scenario scenario(int steps, Bug bug) {
+    return new SeedRunner.Scenario() {
+      @Override
+      public SeedReport run(long seed) {
+        return new OneNodeSimulation(seed, steps, bug).run();
+      }
+
+      @Override
+      public String repeatCommand(long seed) {
+        return "./mvnw -q -pl simulation -am test -Dtest=OneNodeSimulationTest"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -Dmilena.seed=%d -Dmilena.steps=%d -Dmilena.bug=%s"
+                .formatted(seed, steps, bug);
+      }
+    };
+  }
+
   /** A run that is not started yet. */
   public OneNodeSimulation(long seed, int steps, Bug bug) {
     this.seed = seed;

@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What clients were promised and shown about one partition, and whether it still fits. */
-final class PartitionHistory {
+public final class PartitionHistory {
   /** A retention that takes nothing. */
-  static final long FOR_EVER = Long.MAX_VALUE;
+  public static final long FOR_EVER = Long.MAX_VALUE;
 
   private final PartitionName where;
   private final long retentionMs;
@@ -31,27 +31,28 @@ final class PartitionHistory {
    *
    * @param retentionMs after which retention may take records from the front; {@link #FOR_EVER}
    */
-  PartitionHistory(PartitionName where, long retentionMs) {
+  public PartitionHistory(PartitionName where, long retentionMs) {
     this.where = where;
     this.retentionMs = retentionMs;
   }
 
   /** A bit was flipped in its files: errors are fine from now on, wrong bytes are not. */
-  void damage() {
+  public void damage() {
     damaged = true;
   }
 
-  boolean isDamaged() {
+  /** Whether a bit was flipped. */
+  public boolean isDamaged() {
     return damaged;
   }
 
   /** The end that some client has seen: it must never go back. */
-  long visibleEnd() {
+  public long visibleEnd() {
     return visibleEnd;
   }
 
   /** The first offset that may still be asked for. */
-  long logStart() {
+  public long logStart() {
     return logStart;
   }
 
@@ -60,7 +61,7 @@ final class PartitionHistory {
    *
    * @param sentAtMs when they were sent, on the monotonic clock
    */
-  void acknowledged(long baseOffset, List<ByteBuffer> values, long sentAtMs) {
+  public void acknowledged(long baseOffset, List<ByteBuffer> values, long sentAtMs) {
     for (int i = 0; i < values.size(); i++) {
       long offset = baseOffset + i;
       sentMs.put(offset, sentAtMs);
@@ -73,12 +74,12 @@ final class PartitionHistory {
   }
 
   /** A write was refused, and said that nothing was stored. */
-  void refused(List<ByteBuffer> values, String why) {
+  public void refused(List<ByteBuffer> values, String why) {
     values.forEach(value -> refused.put(value.getLong(0), why));
   }
 
   /** Records were shown to a client that asked from an offset. */
-  void read(long from, List<PlainRecord> records, long nextOffset) {
+  public void read(long from, List<PlainRecord> records, long nextOffset) {
     long expected = from;
     for (PlainRecord record : records) {
       if (record.offset() != expected) {
@@ -102,7 +103,7 @@ final class PartitionHistory {
    * @param knownBefore the visible end that was known when the question was asked
    * @param clocks as they are now
    */
-  void bounds(LogBounds bounds, long knownBefore, Clocks clocks) {
+  public void bounds(LogBounds bounds, long knownBefore, Clocks clocks) {
     if (bounds.highWatermark() < knownBefore) {
       throw broken(
           "I4",
@@ -117,7 +118,7 @@ final class PartitionHistory {
    * younger than its retention. A wall clock that jumps makes anything old, so only records that
    * were sent since the last jump are looked at.
    */
-  void startsAt(long start, Clocks clocks) {
+  public void startsAt(long start, Clocks clocks) {
     for (var gone : sentMs.subMap(logStart, Math.max(logStart, start)).entrySet()) {
       boolean steady = gone.getValue() > clocks.lastJumpMs();
       if (retentionMs == FOR_EVER || (steady && clocks.nowMs() - gone.getValue() < retentionMs)) {
@@ -140,10 +141,10 @@ final class PartitionHistory {
    * @param nowMs on the monotonic clock
    * @param lastJumpMs when the wall clock jumped last, on the same clock
    */
-  record Clocks(long nowMs, long lastJumpMs) {}
+  public record Clocks(long nowMs, long lastJumpMs) {}
 
   /** After heal: everything promised and everything shown is there; call after reading it all. */
-  void complete(long readFrom, long readTo) {
+  public void complete(long readFrom, long readTo) {
     Long missing = promised.ceilingKey(readTo);
     if (missing != null) {
       throw broken(

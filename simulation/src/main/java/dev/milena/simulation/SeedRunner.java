@@ -4,8 +4,7 @@ import java.util.Optional;
 
 /** Runs seeds and remembers what they met. A failure says how to repeat it. */
 public final class SeedRunner {
-  private final int steps;
-  private final Bug bug;
+  private final Scenario scenario;
   private int seeds;
   private long acknowledged;
   private long read;
@@ -14,16 +13,28 @@ public final class SeedRunner {
   private long simulatedMs;
   private Optional<String> failure = Optional.empty();
 
-  /** For runs of one length. */
-  public SeedRunner(int steps, Bug bug) {
-    this.steps = steps;
-    this.bug = bug;
+  /** What a seed chooses a run of. */
+  public interface Scenario {
+    /**
+     * Runs one seed to its end.
+     *
+     * @throws InvariantBroken when the code broke a promise
+     */
+    SeedReport run(long seed);
+
+    /** One command that runs a seed again, bit for bit. */
+    String repeatCommand(long seed);
+  }
+
+  /** For runs of one kind. */
+  public SeedRunner(Scenario scenario) {
+    this.scenario = scenario;
   }
 
   /** Runs one seed; false when an invariant broke, or the code threw. */
   public boolean tryOne(long seed) {
     try {
-      SeedReport report = new OneNodeSimulation(seed, steps, bug).run();
+      SeedReport report = scenario.run(seed);
       seeds++;
       acknowledged += report.acknowledged();
       read += report.read();
@@ -38,7 +49,7 @@ public final class SeedRunner {
       for (StackTraceElement frame : broken.getStackTrace()) {
         said.append("    at ").append(frame).append('\n');
       }
-      failure = Optional.of(said + "repeat with " + repeatCommand(seed));
+      failure = Optional.of(said + "repeat with " + scenario.repeatCommand(seed));
       return false;
     }
   }
@@ -74,11 +85,5 @@ public final class SeedRunner {
         ("%d seeds: %d records acknowledged, %d read, %d forgotten, %d faults, %d s simulated, no"
                 + " invariant broken")
             .formatted(seeds, acknowledged, read, forgotten, faults, simulatedMs / 1_000));
-  }
-
-  private String repeatCommand(long seed) {
-    return "./mvnw -q -pl simulation -am test -Dtest=OneNodeSimulationTest"
-        + " -Dsurefire.failIfNoSpecifiedTests=false -Dmilena.seed=%d -Dmilena.steps=%d -Dmilena.bug=%s"
-            .formatted(seed, steps, bug);
   }
 }

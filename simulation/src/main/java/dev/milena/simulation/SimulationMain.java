@@ -1,5 +1,9 @@
 package dev.milena.simulation;
 
+import dev.milena.simulation.cluster.ClusterBug;
+import dev.milena.simulation.cluster.ClusterSimulation;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -8,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Runs seeds for a while, or one seed again.
  *
  * <pre>
- *   SimulationMain [--seconds N] [--seed N] [--steps N] [--bug NAME]
+ *   SimulationMain [--cluster] [--seconds N] [--seed N] [--bug NAME]
  * </pre>
  *
  * <p>Exits with 1 when an invariant broke, after saying which, with which seed, and how to repeat
@@ -23,23 +27,29 @@ public final class SimulationMain {
   public static void main(String[] args) {
     long seconds = DEFAULT_SECONDS;
     long seed = new SplittableRandom().nextLong();
-    int steps = OneNodeSimulation.STEPS;
     boolean single = false;
-    Bug bug = Bug.NONE;
-    for (int i = 0; i + 1 < args.length; i += 2) {
-      switch (args[i]) {
-        case "--seconds" -> seconds = Long.parseLong(args[i + 1]);
+    boolean cluster = false;
+    String bug = "NONE";
+    Iterator<String> words = List.of(args).iterator();
+    while (words.hasNext()) {
+      String option = words.next();
+      switch (option) {
+        case "--cluster" -> cluster = true;
+        case "--seconds" -> seconds = Long.parseLong(words.next());
         case "--seed" -> {
-          seed = Long.parseLong(args[i + 1]);
+          seed = Long.parseLong(words.next());
           single = true;
         }
-        case "--steps" -> steps = Integer.parseInt(args[i + 1]);
-        case "--bug" -> bug = Bug.valueOf(args[i + 1].toUpperCase(Locale.ROOT));
-        default -> throw new IllegalArgumentException("no such option: " + args[i]);
+        case "--bug" -> bug = words.next().toUpperCase(Locale.ROOT);
+        default -> throw new IllegalArgumentException("no such option: " + option);
       }
     }
+    SeedRunner.Scenario scenario =
+        cluster
+            ? ClusterSimulation.scenario(ClusterSimulation.LENGTH_MS, ClusterBug.valueOf(bug))
+            : OneNodeSimulation.scenario(OneNodeSimulation.STEPS, Bug.valueOf(bug));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    SeedRunner runner = new SeedRunner(steps, bug);
+    SeedRunner runner = new SeedRunner(scenario);
     boolean good = runner.tryOne(seed);
     while (good && !single && System.nanoTime() < deadline) {
       good = runner.tryOne(++seed);

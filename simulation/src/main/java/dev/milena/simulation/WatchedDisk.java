@@ -15,18 +15,19 @@ import java.util.TreeSet;
  * Passes calls on to a disk and notes in which folders a sync or a write has failed for good, so
  * that an acknowledgement after it is seen (I11). It also plays the bugs that lie at the disk.
  */
-final class WatchedDisk extends PassingDisk {
+public final class WatchedDisk extends PassingDisk {
   private final Bug bug;
   private final Set<String> failedFolders = new TreeSet<>();
   private int reads;
 
-  WatchedDisk(Disk disk, Bug bug) {
+  /** Watches a disk. */
+  public WatchedDisk(Disk disk, Bug bug) {
     super(disk);
     this.bug = bug;
   }
 
   /** Whether something final has failed in a folder of this name. */
-  boolean hasFailed(String folder) {
+  public boolean hasFailed(String folder) {
     return failedFolders.contains(folder);
   }
 
@@ -38,6 +39,13 @@ final class WatchedDisk extends PassingDisk {
   @Override
   public DiskFile open(Path file) throws IOException {
     return new WatchedFile(file, super.open(file));
+  }
+
+  @Override
+  public void syncDirectory(Path directory) throws IOException {
+    if (bug != Bug.FORGOTTEN_FOLDER_FSYNC) {
+      super.syncDirectory(directory);
+    }
   }
 
   private void failed(Path file) {

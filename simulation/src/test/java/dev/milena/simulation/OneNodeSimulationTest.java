@@ -82,7 +82,9 @@ class OneNodeSimulationTest {
   }
 
   private static SeedRunner runner(Bug bug) {
-    return new SeedRunner(Integer.getInteger("milena.steps", OneNodeSimulation.STEPS), bug);
+    return new SeedRunner(
+        OneNodeSimulation.scenario(
+            Integer.getInteger("milena.steps", OneNodeSimulation.STEPS), bug));
   }
 
   private static String firstLine(String text) {

@@ -85,6 +85,12 @@ public final class SimDisk implements Disk {
     return new SimDisk(random.split(), root.survivor(random, survival));
   }
 
+  /** What is safe now, on a disk of its own; this one goes on. */
+  public synchronized SimDisk synced() {
+    return new SimDisk(
+        new SplittableRandom(0), root.survivor(random, SimNode.Survival.NOTHING_MORE));
+  }
+
   /** Kills the process: its handles and locks are gone; page cache, count and fault stay. */
   public synchronized SimDisk restart() {
     off = true;

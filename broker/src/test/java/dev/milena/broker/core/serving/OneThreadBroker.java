@@ -41,7 +41,6 @@ public final class OneThreadBroker {
   private static final int OTHER_STEPS = 5;
 
   private final Setup setup;
-  private final LogDirectory directory;
   private final LogStorage storage;
   private final GroupFlush flush = GroupFlush.byHand();
   private final StepQueue readers;
@@ -112,7 +111,6 @@ public final class OneThreadBroker {
 
   private OneThreadBroker(Setup setup, LogDirectory directory) throws IOException {
     this.setup = setup;
-    this.directory = directory;
     this.background = new StepQueue(setup.loops());
     this.readers = new StepQueue(setup.limits().hosting().reads());
     this.storage = new LogStorage(List.of(new LogStorage.Volume(directory, flush)));
@@ -188,10 +186,10 @@ public final class OneThreadBroker {
   public MetadataCommand.RegisterBroker registration(UUID run) throws IOException {
     Optional<BrokerImage> before = feed.image().broker(setup.id());
     RunChoice choice =
-        RunChoice.of(directory.incarnations(), before.map(BrokerImage::incarnation), run);
-    if (directory.incarnations().isEmpty()
-        || !directory.incarnations().getFirst().equals(choice.run())) {
-      directory.beginIncarnation(choice.run());
+        RunChoice.of(directory().incarnations(), before.map(BrokerImage::incarnation), run);
+    if (directory().incarnations().isEmpty()
+        || !directory().incarnations().getFirst().equals(choice.run())) {
+      directory().beginIncarnation(choice.run());
     }
     feed.become(choice.incarnation());
     PresentedDirectories disks = PresentedDirectories.of(storage.volumes(), before, feed.image());
@@ -213,6 +211,10 @@ public final class OneThreadBroker {
   /** What to report next of replicas that the quorum counts on and that are lost, if any is. */
   public Optional<MetadataCommand.ReportLostReplicas> lost() {
     return feed.ownRow().flatMap(row -> LostReplicas.atStart(row, owners.unusable(), feed.image()));
+  }
+
+  private LogDirectory directory() {
+    return storage.volumes().getFirst().directory();
   }
 
   /** As a run proves itself to others: 43 characters. */
@@ -275,7 +277,7 @@ public final class OneThreadBroker {
 
   /** Checkpoints and tidies as the housekeeping thread does. */
   public void tidy() throws IOException {
-    directory.reap();
+    directory().reap();
   }
 
   /** Runs everything until nothing is left to do at this moment. */
@@ -325,7 +327,7 @@ public final class OneThreadBroker {
     if (!stopped.get()) {
       throw new AssertionError("does not stop");
     }
-    directory.close();
+    directory().close();
   }
 
   private boolean turn(PartitionLoop loop) {

@@ -1,0 +1,58 @@
+package dev.milena.simulation.cluster;
+
+import dev.milena.broker.core.copy.FollowerWord;
+import dev.milena.replication.LogEnds;
+import dev.milena.simulation.Bug;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Mistakes that can be switched on, to see that the simulation finds them. */
+public enum ClusterBug {
+  /** None: the code as it is. */
+  NONE,
+  /** The high watermark follows log ends instead of flushed ends. */
+  ACKNOWLEDGE_BEFORE_FSYNC,
+  /** The fsync of a log reports success and does nothing. */
+  FORGOTTEN_FSYNC,
+  /** The fsync of a folder reports success and does nothing. */
+  FORGOTTEN_FOLDER_FSYNC,
+  /** A read returns bytes of another place in the file: a buffer reused while in flight. */
+  REUSED_BUFFER,
+  /** Followers report what they have written as flushed. */
+  FOLLOWER_REPORTS_BEFORE_FSYNC,
+  /** Followers report one record more than they have. */
+  FOLLOWER_REPORTS_TOO_MUCH;
+
+  /** What of it lies at the disk. */
+  Bug atDisk() {
+    return switch (this) {
+      case FORGOTTEN_FSYNC -> Bug.FORGOTTEN_FSYNC;
+      case FORGOTTEN_FOLDER_FSYNC -> Bug.FORGOTTEN_FOLDER_FSYNC;
+      case REUSED_BUFFER -> Bug.REUSED_BUFFER;
+      default -> Bug.NONE;
+    };
+  }
+
+  /** What of it lies in what followers say. */
+  Optional<UnaryOperator<FollowerWord>> forged() {
+    return switch (this) {
+      case FOLLOWER_REPORTS_BEFORE_FSYNC ->
+          Optional.of(word ->
+              word instanceof FollowerWord.Report report
+                  ? new FollowerWord.Report(
+                      report.id(),
+                      report.leaderEpoch(),
+                      new LogEnds(report.ends().logEnd(), report.ends().logEnd()))
+                  : word);
+      case FOLLOWER_REPORTS_TOO_MUCH ->
+          Optional.of(word ->
+              word instanceof FollowerWord.Report report
+                  ? new FollowerWord.Report(
+                      report.id(),
+                      report.leaderEpoch(),
+                      new LogEnds(report.ends().logEnd() + 1, report.ends().flushedEnd() + 1))
+                  : word);
+      default -> Optional.empty();
+    };
+  }
+}

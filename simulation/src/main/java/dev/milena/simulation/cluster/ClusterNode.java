@@ -1,0 +1,323 @@
+package dev.milena.simulation.cluster;
+
+import dev.milena.broker.core.BrokerCore;
+import dev.milena.broker.core.ClusterTime;
+import dev.milena.broker.core.RunStanding;
+import dev.milena.broker.core.serving.OneThreadBroker;
+import dev.milena.log.disk.PowerCut;
+import dev.milena.metadata.BrokerImage;
+import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.QuorumAnswer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/**
+ * One machine of the cluster through all lives of its broker: its disk and its clocks stay, its
+ * process comes and goes.
+ */
+final class ClusterNode {
+  static final Path ROOT = Path.of("logs");
+
+  private final int id;
+  private final SplittableRandom random;
+  private final ClusterWorld world;
+  private final SimulatedMachine machine;
+  private Optional<Life> life = Optional.empty();
+  private long upFromMs;
+  private long stopAtMs = Long.MAX_VALUE;
+  private long pausedUntilMs;
+  private boolean deaf;
+  private boolean mute;
+  private int lives;
+
+  /** One run of the broker. */
+  private record Life(OneThreadBroker broker, QuorumLine line) {}
+
+  ClusterNode(int id, SplittableRandom random, ClusterWorld world) {
+    this.id = id;
+    this.random = random;
+    this.world = world;
+    this.machine = new SimulatedMachine(random.split(), world.bug().atDisk());
+  }
+
+  int id() {
+    return id;
+  }
+
+  /** How it is, for a failed seed. */
+  @Override
+  public String toString() {
+    return "broker %s (%s): %s, standing %s, image at %s of %s"
+        .formatted(
+            id,
+            life.isPresent() ? "run " + lives : "down",
+            world.quorum().image().broker(id).map(BrokerImage::standing),
+            life.flatMap(now -> now.line.standing()),
+            life.map(now -> now.line.appliedIndex()),
+            world.quorum().appliedIndex());
+  }
+
+  /** What it runs on. */
+  SimulatedMachine machine() {
+    return machine;
+  }
+
+  private long nowMs() {
+    return machine.nowMs();
+  }
+
+  /** How often its broker was started. */
+  int lives() {
+    return lives;
+  }
+
+  /** Whether its broker runs and is let in. */
+  boolean isLetIn() {
+    Optional<RunStanding> standing = life.flatMap(now -> now.line.standing());
+    return world
+        .quorum()
+        .image()
+        .broker(id)
+        .filter(row ->
+            !row.fenced()
+                && standing.filter(one -> one.run().equals(row.incarnation())).isPresent())
+        .isPresent();
+  }
+
+  private boolean isPaused() {
+    return nowMs() < pausedUntilMs;
+  }
+
+  /** Whom clients call; empty while nobody listens. */
+  Optional<BrokerCore> core() {
+    return life.map(now -> now.broker.core());
+  }
+
+  /** What its broker knows of the metadata, for clients that ask it. */
+  Optional<QuorumLine> line() {
+    return life.map(Life::line);
+  }
+
+  /** Whether a log of it is offline until its broker is started again. */
+  boolean hasOfflineLog() {
+    return life.filter(now -> now.broker.offline() > 0).isPresent();
+  }
+
+  boolean reachesQuorum() {
+    return !deaf && !mute && world.controller().leads(nowMs());
+  }
+
+  private void start() {
+    lives++;
+    QuorumLine line = new QuorumLine(world.quorum());
+    try {
+      OneThreadBroker broker =
+          OneThreadBroker.open(
+              world.setup(id, machine.forNextRun(), line, machine.clock()), uuid());
+      MetadataCommand.RegisterBroker registration = broker.registration(uuid());
+      if (!(world.quorum().decide(registration) instanceof QuorumAnswer.Decided)) {
+        throw new IllegalStateException("not registered: " + registration);
+      }
+      life = Optional.of(new Life(broker, line));
+      world.network().up(id, broker.copies(), registration.tokenHash());
+      line.announce(new RunStanding(registration.incarnation(), false, false));
+      broker.whenOpened(() -> opened(broker, line, registration));
+    } catch (PowerCut cut) {
+      line.end();
+      machine.losesPower();
+    } catch (IOException failed) {
+      // as for want of room: whoever runs it makes some, and starts it again
+      line.end();
+      machine.processEnds();
+      machine.free();
+    }
+  }
+
+  /** What is lost is reported before it is let in, so that no log is counted on that lost some. */
+  private void opened(
+      OneThreadBroker broker, QuorumLine line, MetadataCommand.RegisterBroker registration) {
+    Optional<MetadataCommand.ReportLostReplicas> lost = broker.lost();
+    if (lost.isPresent()) {
+      var _ = world.quorum().decide(lost.get());
+      broker.whenOpened(() -> opened(broker, line, registration));
+    } else {
+      line.announce(new RunStanding(registration.incarnation(), true, false));
+    }
+  }
+
+  /** Runs some steps of its broker, in an order that the dice choose. */
+  void run() {
+    if (!isPaused()) {
+      survive(() -> life.ifPresent(now -> run(now.broker)));
+    }
+  }
+
+  private void run(OneThreadBroker broker) {
+    int kinds = broker.steps();
+    int first = random.nextInt(kinds);
+    for (int i = 0; i < kinds; i++) {
+      int kind = (first + i) % kinds;
+      if (!broker.syncs(kind) || !machine.isSlow()) {
+        broker.step(kind);
+      }
+    }
+  }
+
+  /** What its housekeeping thread does; a disk error is its to bear. */
+  void tidy() {
+    if (isPaused()) {
+      return;
+    }
+    survive(() -> {
+      if (life.isPresent()) {
+        try {
+          life.get().broker.tidy();
+        } catch (IOException tolerated) {
+          world.faultStruck();
+        }
+      }
+    });
+  }
+
+  /** Delivers something between its broker and the quorum. */
+  void speak() {
+    if (life.isEmpty()) {
+      return;
+    }
+    QuorumLine line = life.get().line;
+    boolean quorumLeads = world.controller().leads(nowMs());
+    int way = random.nextInt(3);
+    if (way == 0 && !mute && quorumLeads) {
+      line.deliverToQuorum();
+    } else if (way == 1 && !deaf) {
+      line.deliverAnswer();
+    } else if (!deaf) {
+      line.deliverStep();
+    }
+  }
+
+  /** Its broker says how it is, and hears that the quorum's leader does. */
+  void beat() {
+    if (life.isEmpty() || isPaused() || mute || !world.controller().leads(nowMs())) {
+      return;
+    }
+    QuorumLine line = life.get().line;
+    world.controller().heard(id, line.standing(), nowMs());
+    if (!deaf) {
+      line.hears(new ClusterTime(world.wallMs(), nowMs()));
+    }
+  }
+
+  /** Cuts its ways to and from the quorum. */
+  void cutFromQuorum(boolean toQuorum, boolean fromQuorum) {
+    mute |= toQuorum;
+    deaf |= fromQuorum;
+    if (random.nextBoolean()) {
+      life.ifPresent(now -> now.line.loseWords());
+    }
+  }
+
+  /** The ways are whole again. */
+  void joinQuorum() {
+    mute = false;
+    deaf = false;
+  }
+
+  /** Stops the process where it is, for a while. */
+  void pause(long ms) {
+    pausedUntilMs = nowMs() + ms;
+  }
+
+  /** Cuts the power, and gives it back. */
+  void cutPower(long awayMs) {
+    machine.losesPower();
+    over(awayMs);
+    world.network().vanished(id, this::some);
+  }
+
+  /** Kills the process; what it wrote is in the page cache. */
+  void kill(long awayMs) {
+    machine.processEnds();
+    over(awayMs);
+    world.network().killed(id, this::some);
+    world.controller().gone(id, nowMs());
+  }
+
+  /**
+   * Begins a stop in good order: what others can lead moves to them, and it ends after a while,
+   * whether they have taken it or not.
+   */
+  void beginStop(long withinMs) {
+    Optional<BrokerImage> row = world.quorum().image().broker(id);
+    if (life.isPresent() && !isPaused() && reachesQuorum() && row.isPresent()) {
+      var _ = world.quorum().decide(new MetadataCommand.StopBroker(id, row.get().brokerEpoch()));
+      stopAtMs = nowMs() + withinMs;
+    }
+  }
+
+  /** What is due by the clock: it starts, or ends. */
+  void passTime() {
+    if (life.isPresent() && !isPaused() && nowMs() >= stopAtMs) {
+      stop(random.nextInt(2_000));
+    }
+    if (life.isEmpty() && nowMs() >= upFromMs && reachesQuorum()) {
+      start();
+    }
+  }
+
+  /** Its process ends in good order. */
+  private void stop(long awayMs) {
+    survive(() -> {
+      if (life.isPresent()) {
+        try {
+          life.get().broker.stop();
+        } catch (IOException failed) {
+          world.faultStruck();
+        }
+      }
+    });
+    kill(awayMs);
+  }
+
+  /** Everything that was done to it ends; its broker starts if it is down, or is stopping. */
+  void heal() {
+    if (stopAtMs != Long.MAX_VALUE) {
+      kill(0);
+    }
+    joinQuorum();
+    pausedUntilMs = 0;
+    upFromMs = 0;
+    machine.heal();
+  }
+
+  private int some(int all) {
+    return random.nextInt(all + 1);
+  }
+
+  private void survive(Runnable step) {
+    try {
+      step.run();
+    } catch (PowerCut cut) {
+      cutPower(random.nextInt(5_000));
+    }
+  }
+
+  private void over(long awayMs) {
+    life.ifPresent(now -> {
+      // what it has asked for last may still arrive
+      while (random.nextBoolean() && now.line.deliverToQuorum()) {}
+      now.line.end();
+    });
+    life = Optional.empty();
+    stopAtMs = Long.MAX_VALUE;
+    pausedUntilMs = 0;
+    upFromMs = nowMs() + awayMs;
+  }
+
+  private UUID uuid() {
+    return new UUID(random.nextLong(), random.nextLong());
+  }
+}

@@ -1,0 +1,229 @@
+package dev.milena.simulation.cluster;
+
+import dev.milena.broker.core.PartitionName;
+import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.PartitionId;
+import dev.milena.metadata.PartitionImage;
+import dev.milena.metadata.QuorumAnswer;
+import dev.milena.metadata.ReplicaPlan;
+import dev.milena.metadata.TopicImage;
+import dev.milena.simulation.InvariantBroken;
+import dev.milena.simulation.PartitionHistory;
+import dev.milena.simulation.SeedReport;
+import dev.milena.simulation.SeedRunner;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.pcollections.TreePMap;
+
+/**
+ * One run of a cluster of three to five brokers: clients, faults and the passing of time in an
+ * order that one seed chooses, then a heal and a look at everything. The same seed gives the same
+ * run, bit for bit.
+ */
+public final class ClusterSimulation {
+  /** How long a run of ordinary length takes, in simulated milliseconds. */
+  public static final long LENGTH_MS = 60_000;
+
+  private static final int DICE = 10_000;
+  private static final long KEPT_MS = 15_000;
+  private static final int REPLICAS = 3;
+
+  /** To be whole again after everything, with the longest wait of a replica that flapped. */
+  private static final long WHOLE_MS = 180_000;
+
+  private final long seed;
+  private final long lengthMs;
+  private final SplittableRandom random;
+  private final SimulatedCluster cluster;
+  private final ClusterFaults faults;
+  private final List<PartitionClients> clients = new ArrayList<>();
+
+  /** Runs of so many simulated milliseconds. */
+  public static SeedRunner.Scenario scenario(long lengthMs, ClusterBug bug) {
+    return new SeedRunner.Scenario() {
+      @Override
+      public SeedReport run(long seed) {
+        return new ClusterSimulation(seed, lengthMs, bug).run();
+      }
+
+      @Override
+      public String repeatCommand(long seed) {
+        return "./mvnw -q -pl simulation -am test -Dtest=ClusterSimulationTest"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -Dmilena.seed=%d -Dmilena.lengthMs=%d -Dmilena.bug=%s"
+                .formatted(seed, lengthMs, bug);
+      }
+    };
+  }
+
+  /** A run that is not started yet. */
+  public ClusterSimulation(long seed, long lengthMs, ClusterBug bug) {
+    this.seed = seed;
+    this.lengthMs = lengthMs;
+    this.random = new SplittableRandom(seed);
+    int brokers = REPLICAS + Math.max(0, random.nextInt(6) - 3);
+    ClusterWorld world = new ClusterWorld(random.nextLong(), bug);
+    this.cluster = new SimulatedCluster(random.split(), brokers, world);
+    this.faults = new ClusterFaults(random.split(), cluster);
+  }
+
+  /**
+   * Runs to the end.
+   *
+   * @throws InvariantBroken when the code broke a promise
+   */
+  public SeedReport run() {
+    begin();
+    long startMs = cluster.nowMs();
+    while (cluster.nowMs() - startMs < lengthMs) {
+      act(random.nextInt(DICE));
+    }
+    int struck = cluster.world().faults();
+    heal();
+    lookAtLogs();
+    clients.forEach(PartitionClients::readAll);
+    everybodyLosesPower();
+    clients.forEach(PartitionClients::readAll);
+    return new SeedReport(
+        seed,
+        clients.stream().mapToLong(PartitionClients::acknowledgedCount).sum(),
+        clients.stream().mapToLong(PartitionClients::readCount).sum(),
+        clients.stream().mapToLong(client -> client.history().logStart()).sum(),
+        struck,
+        cluster.nodes().stream().mapToInt(ClusterNode::lives).sum() - cluster.nodes().size(),
+        cluster.nowMs() - startMs);
+  }
+
+  private void begin() {
+    cluster.world().quorum().follow(new LeaderRule());
+    cluster.advance(1);
+    require(
+        "I10",
+        "all brokers are let in",
+        cluster.passUntil(10_000, () -> cluster.nodes().stream().allMatch(ClusterNode::isLetIn)));
+    addTopic("keeps", 2, 2, TreePMap.empty(), PartitionHistory.FOR_EVER);
+    addTopic("one", 1, 1, TreePMap.singleton("segment.ms", "5000"), PartitionHistory.FOR_EVER);
+    addTopic(
+        "forgets",
+        1,
+        2,
+        TreePMap.singleton("segment.ms", "2000").plus("retention.ms", Long.toString(KEPT_MS)),
+        KEPT_MS);
+    cluster.passUntil(200, () -> false);
+  }
+
+  private void act(int dice) {
+    if (dice < 5_000) {
+      cluster.any(random).run();
+    } else if (dice < 7_400) {
+      cluster.deliver(1 + random.nextInt(6));
+    } else if (dice < 8_300) {
+      cluster.any(random).speak();
+    } else if (dice < 8_800) {
+      any().produce();
+    } else if (dice < 9_050) {
+      any().read();
+    } else if (dice < 9_970) {
+      cluster.advance(random.nextInt(10) == 0 ? random.nextInt(200) : random.nextInt(20));
+    } else {
+      faults.strike();
+    }
+  }
+
+  private PartitionClients any() {
+    return clients.get(random.nextInt(clients.size()));
+  }
+
+  private void heal() {
+    faults.healAll();
+    // a log that is offline is opened again by the next run
+    for (ClusterNode node : cluster.nodes()) {
+      if (node.hasOfflineLog()) {
+        node.kill(0);
+      }
+    }
+    becomeWhole("after the heal");
+  }
+
+  private void everybodyLosesPower() {
+    cluster.nodes().forEach(node -> node.cutPower(0));
+    becomeWhole("after all lost their power");
+  }
+
+  private void becomeWhole(String when) {
+    boolean whole =
+        cluster.passUntil(
+            WHOLE_MS,
+            () ->
+                cluster.nodes().stream().allMatch(ClusterNode::isLetIn)
+                    && clients.stream().allMatch(this::isWhole));
+    String brokers = cluster.nodes().toString();
+    String rows =
+        clients.stream()
+            .filter(client -> !isWhole(client))
+            .map(client -> client.where() + ": " + client.row())
+            .toList()
+            .toString();
+    require("I10", "all replicas are in sync " + when + ": " + brokers + "; " + rows, whole);
+  }
+
+  private boolean isWhole(PartitionClients client) {
+    PartitionImage row = client.row();
+    return row.hasLeader()
+        && !row.reassignment().isUnderWay()
+        && new TreeSet<>(row.isr()).equals(new TreeSet<>(row.replicas()));
+  }
+
+  private static void require(String invariant, String what, boolean holds) {
+    if (!holds) {
+      throw new InvariantBroken(invariant, "it does not come to pass that " + what);
+    }
+  }
+
+  private void lookAtLogs() {
+    cluster.passUntil(2_000, () -> false);
+    clients.forEach(client -> new LogComparison(client, cluster).look());
+  }
+
+  private void addTopic(
+      String name, int partitions, int minInsync, TreePMap<String, String> configs, long keptMs) {
+    List<List<Integer>> replicas = new ArrayList<>();
+    for (int i = 0; i < partitions; i++) {
+      replicas.add(placement());
+    }
+    QuorumAnswer answer =
+        cluster
+            .world()
+            .quorum()
+            .decide(
+                new MetadataCommand.CreateTopic(
+                    name,
+                    partitions,
+                    new ReplicaPlan.Assigned(replicas),
+                    configs.plus("min.insync.replicas", Integer.toString(minInsync)),
+                    TopicImage.BY_RULE));
+    if (!(answer instanceof QuorumAnswer.Decided)) {
+      throw new IllegalStateException("no topic: " + answer);
+    }
+    TopicImage topic = cluster.world().quorum().image().topic(name).orElseThrow();
+    for (int i = 0; i < partitions; i++) {
+      clients.add(
+          new PartitionClients(
+              random.split(),
+              cluster,
+              new PartitionName(name, i),
+              new PartitionId(topic.id(), i),
+              minInsync,
+              keptMs));
+    }
+  }
+
+  private List<Integer> placement() {
+    List<Integer> ids = new ArrayList<>(cluster.nodes().stream().map(ClusterNode::id).toList());
+    Collections.shuffle(ids, new Random(random.nextLong()));
+    return List.copyOf(ids.subList(0, REPLICAS));
+  }
+}

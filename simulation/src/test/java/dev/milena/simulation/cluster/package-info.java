@@ -1,0 +1,4 @@
+@NullMarked
+package dev.milena.simulation.cluster;
+
+import org.jspecify.annotations.NullMarked;
