@@ -1,6 +1,7 @@
 package dev.milena.simulation.cluster;
 
 import dev.milena.broker.core.copy.FollowerWord;
+import dev.milena.broker.core.serving.LocalNetwork;
 import dev.milena.replication.LogEnds;
 import dev.milena.simulation.Bug;
 import java.util.Optional;
@@ -21,7 +22,11 @@ public enum ClusterBug {
   /** Followers report what they have written as flushed. */
   FOLLOWER_REPORTS_BEFORE_FSYNC,
   /** Followers report one record more than they have. */
-  FOLLOWER_REPORTS_TOO_MUCH;
+  FOLLOWER_REPORTS_TOO_MUCH,
+  /** Followers cut their logs to the high watermark that they know, instead of by epochs. */
+  TRUNCATES_TO_HIGH_WATERMARK,
+  /** Writes are acknowledged with fewer replicas in sync than min.insync.replicas. */
+  ISR_BELOW_MINIMUM;
 
   /** What of it lies at the disk. */
   Bug atDisk() {
@@ -33,26 +38,27 @@ public enum ClusterBug {
     };
   }
 
-  /** What of it lies in what followers say. */
-  Optional<UnaryOperator<FollowerWord>> forged() {
+  /** What of it lies in what brokers say to each other. */
+  Optional<LocalNetwork.Forgery> forgery() {
     return switch (this) {
       case FOLLOWER_REPORTS_BEFORE_FSYNC ->
-          Optional.of(word ->
-              word instanceof FollowerWord.Report report
-                  ? new FollowerWord.Report(
-                      report.id(),
-                      report.leaderEpoch(),
-                      new LogEnds(report.ends().logEnd(), report.ends().logEnd()))
-                  : word);
+          Optional.of(reports(ends -> new LogEnds(ends.logEnd(), ends.logEnd())));
       case FOLLOWER_REPORTS_TOO_MUCH ->
-          Optional.of(word ->
-              word instanceof FollowerWord.Report report
-                  ? new FollowerWord.Report(
-                      report.id(),
-                      report.leaderEpoch(),
-                      new LogEnds(report.ends().logEnd() + 1, report.ends().flushedEnd() + 1))
-                  : word);
+          Optional.of(reports(ends -> new LogEnds(ends.logEnd() + 1, ends.flushedEnd() + 1)));
+      case TRUNCATES_TO_HIGH_WATERMARK -> Optional.of(new CutToHighWatermark());
       default -> Optional.empty();
+    };
+  }
+
+  private static LocalNetwork.Forgery reports(UnaryOperator<LogEnds> forged) {
+    return new LocalNetwork.Forgery() {
+      @Override
+      public FollowerWord said(int follower, FollowerWord word) {
+        return word instanceof FollowerWord.Report report
+            ? new FollowerWord.Report(
+                report.id(), report.leaderEpoch(), forged.apply(report.ends()))
+            : word;
+      }
     };
   }
 }

@@ -2,6 +2,7 @@ package dev.milena.simulation.cluster;
 
 import dev.milena.metadata.MetadataCommand;
 import dev.milena.metadata.PartitionId;
+import dev.milena.metadata.PartitionMove;
 import dev.milena.metadata.TopicImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +54,10 @@ final class ClusterFaults {
       node.machine().jumpWall(random.nextLong(-3_600_000, 3_600_000));
     } else if (dice < 95) {
       cluster.world().controller().newLeader(cluster.nowMs(), random.nextInt(2_000));
-    } else {
+    } else if (dice < 97) {
       electPreferred();
+    } else {
+      move();
     }
   }
 
@@ -77,13 +80,28 @@ final class ClusterFaults {
   }
 
   private void electPreferred() {
+    var _ = cluster.world().quorum().decide(new MetadataCommand.ElectLeaders(partitions()));
+  }
+
+  /** Moves a partition to other brokers, or has a move given up. */
+  private void move() {
+    List<PartitionId> all = partitions();
+    PartitionMove.Aim aim =
+        random.nextInt(4) == 0
+            ? new PartitionMove.Aim.Cancel()
+            : new PartitionMove.Aim.Target(cluster.someBrokers(random));
+    PartitionMove move = new PartitionMove(all.get(random.nextInt(all.size())), aim);
+    var _ = cluster.world().quorum().decide(new MetadataCommand.ReassignPartitions(List.of(move)));
+  }
+
+  private List<PartitionId> partitions() {
     List<PartitionId> all = new ArrayList<>();
     for (TopicImage topic : cluster.world().quorum().image().topics().values()) {
       for (int i = 0; i < topic.partitionCount(); i++) {
         all.add(new PartitionId(topic.id(), i));
       }
     }
-    var _ = cluster.world().quorum().decide(new MetadataCommand.ElectLeaders(all));
+    return all;
   }
 
   /** Everything is mended. */

@@ -12,9 +12,7 @@ import dev.milena.simulation.PartitionHistory;
 import dev.milena.simulation.SeedReport;
 import dev.milena.simulation.SeedRunner;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.pcollections.TreePMap;
@@ -30,7 +28,6 @@ public final class ClusterSimulation {
 
   private static final int DICE = 10_000;
   private static final long KEPT_MS = 15_000;
-  private static final int REPLICAS = 3;
 
   /** To be whole again after everything, with the longest wait of a replica that flapped. */
   private static final long WHOLE_MS = 180_000;
@@ -64,7 +61,7 @@ public final class ClusterSimulation {
     this.seed = seed;
     this.lengthMs = lengthMs;
     this.random = new SplittableRandom(seed);
-    int brokers = REPLICAS + Math.max(0, random.nextInt(6) - 3);
+    int brokers = ClusterWorld.REPLICAS + Math.max(0, random.nextInt(6) - 3);
     ClusterWorld world = new ClusterWorld(random.nextLong(), bug);
     this.cluster = new SimulatedCluster(random.split(), brokers, world);
     this.faults = new ClusterFaults(random.split(), cluster);
@@ -190,9 +187,10 @@ public final class ClusterSimulation {
 
   private void addTopic(
       String name, int partitions, int minInsync, TreePMap<String, String> configs, long keptMs) {
+    int configured = cluster.world().bug() == ClusterBug.ISR_BELOW_MINIMUM ? 1 : minInsync;
     List<List<Integer>> replicas = new ArrayList<>();
     for (int i = 0; i < partitions; i++) {
-      replicas.add(placement());
+      replicas.add(cluster.someBrokers(random));
     }
     QuorumAnswer answer =
         cluster
@@ -203,7 +201,7 @@ public final class ClusterSimulation {
                     name,
                     partitions,
                     new ReplicaPlan.Assigned(replicas),
-                    configs.plus("min.insync.replicas", Integer.toString(minInsync)),
+                    configs.plus("min.insync.replicas", Integer.toString(configured)),
                     TopicImage.BY_RULE));
     if (!(answer instanceof QuorumAnswer.Decided)) {
       throw new IllegalStateException("no topic: " + answer);
@@ -219,11 +217,5 @@ public final class ClusterSimulation {
               minInsync,
               keptMs));
     }
-  }
-
-  private List<Integer> placement() {
-    List<Integer> ids = new ArrayList<>(cluster.nodes().stream().map(ClusterNode::id).toList());
-    Collections.shuffle(ids, new Random(random.nextLong()));
-    return List.copyOf(ids.subList(0, REPLICAS));
   }
 }

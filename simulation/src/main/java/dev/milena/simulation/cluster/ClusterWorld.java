@@ -15,7 +15,9 @@ import java.util.TreeMap;
 /** What all machines share, and what they cannot touch: the quorum, the network, the time. */
 final class ClusterWorld {
   private static final int LOOPS = 2;
-  private static final int REPLICAS = 3;
+
+  /** Of every partition. */
+  static final int REPLICAS = 3;
 
   private final ClusterBug bug;
   private final StandInQuorum quorum;
@@ -28,7 +30,7 @@ final class ClusterWorld {
     this.bug = bug;
     this.quorum = new StandInQuorum(seed);
     this.controller = new StandInController(quorum);
-    bug.forged().ifPresent(network::forge);
+    bug.forgery().ifPresent(network::forge);
   }
 
   ClusterBug bug() {

@@ -33,8 +33,11 @@ final class LeaderRule implements MetadataFollower {
         throw new InvariantBroken("I7", topic + ": an epoch goes back: " + old + " to " + row);
       }
       boolean moved = row.hasLeader() && row.leader() != old.leader();
+      // a move is over with the change of the ISR that its last replica joins by
+      boolean joined = old.reassignment().isUnderWay() && row.isr().contains(row.leader());
       boolean heldAll =
-          old.isr().contains(row.leader())
+          joined
+              || old.isr().contains(row.leader())
               || old.elr().contains(row.leader())
               || (old.isr().isEmpty()
                   && old.elr().isEmpty()

@@ -2,7 +2,9 @@ package dev.milena.simulation.cluster;
 
 import dev.milena.simulation.PartitionHistory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
@@ -40,6 +42,13 @@ final class SimulatedCluster {
 
   ClusterNode any(SplittableRandom dice) {
     return nodes.get(dice.nextInt(nodes.size()));
+  }
+
+  /** As many as a partition has replicas, in any order. */
+  List<Integer> someBrokers(SplittableRandom dice) {
+    List<Integer> ids = new ArrayList<>(nodes.stream().map(ClusterNode::id).toList());
+    Collections.shuffle(ids, new Random(dice.nextLong()));
+    return List.copyOf(ids.subList(0, ClusterWorld.REPLICAS));
   }
 
   long nowMs() {

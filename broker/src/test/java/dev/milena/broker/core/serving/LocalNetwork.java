@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +27,7 @@ public final class LocalNetwork {
   private final TreeMap<Integer, Host> hosts = new TreeMap<>();
   private final TreeSet<Way> cuts = new TreeSet<>();
   private final List<Wire> wires = new ArrayList<>();
-  private UnaryOperator<FollowerWord> onTheWay = UnaryOperator.identity();
+  private Forgery forgery = new Forgery() {};
 
   /** A run of a broker that others can reach. */
   private record Host(ReplicaCopies copies, String tokenHash) {}
@@ -41,9 +40,22 @@ public final class LocalNetwork {
     }
   }
 
-  /** From now on what followers say arrives as this makes of it: a lie, to see it found. */
-  public void forge(UnaryOperator<FollowerWord> forged) {
-    onTheWay = forged;
+  /** What becomes of words on their way: a lie, to see it found. */
+  public interface Forgery {
+    /** As the leader hears it. */
+    default FollowerWord said(int follower, FollowerWord word) {
+      return word;
+    }
+
+    /** As the follower hears it. */
+    default LeaderWord answered(int follower, LeaderWord word) {
+      return word;
+    }
+  }
+
+  /** From now on words arrive as this makes of them. */
+  public void forge(Forgery forged) {
+    forgery = forged;
   }
 
   /** A run of a broker can be reached from now on; the one before is gone already. */
@@ -309,8 +321,8 @@ public final class LocalNetwork {
         }
         if (leaderListens) {
           session.ifPresent(one ->
-              sent.forEach(
-                  word -> copies.ifPresent(there -> there.heard(one, onTheWay.apply(word)))));
+              sent.forEach(word ->
+                  copies.ifPresent(there -> there.heard(one, forgery.said(follower, word)))));
         }
         if (wasFull && followerListens) {
           wasFull = false;
@@ -354,7 +366,7 @@ public final class LocalNetwork {
           resetLeader();
         }
         if (followerListens) {
-          sent.forEach(ear::heard);
+          sent.forEach(word -> ear.heard(forgery.answered(follower, word)));
         }
         if (wasFull && isReady() && leaderListens) {
           wasFull = false;
