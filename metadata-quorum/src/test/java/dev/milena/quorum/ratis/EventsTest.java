@@ -125,14 +125,10 @@ class EventsTest {
       quorum.start(2, second);
       assertEquals(List.of(), second.all);
 
-      assertInstanceOf(
-          VoterChange.Done.class,
-          Members.await(quorum.node(1).addVoter(quorum.voter(2), Members.ORIGIN)));
+      Members.done(quorum.node(1).addVoter(quorum.voter(2), Members.ORIGIN));
       TestQuorum.await("it is attached", () -> second.all.contains("voters [1, 2]"));
       assertEquals(List.of("attached", "voters [1, 2]"), second.comingsAndGoings());
-      assertInstanceOf(
-          VoterChange.Done.class,
-          Members.await(quorum.change(leader -> leader.removeVoter(2, Members.ORIGIN))));
+      Members.done(quorum.change(leader -> leader.removeVoter(2, Members.ORIGIN)));
       TestQuorum.await("it is detached", () -> second.all.contains("detached"));
 
       assertEquals(List.of("attached", "voters [1, 2]", "detached"), second.comingsAndGoings());

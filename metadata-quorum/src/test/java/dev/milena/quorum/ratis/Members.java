@@ -149,6 +149,12 @@ final class Members {
     return answer.toCompletableFuture().get(2 * TIMEOUT_MS, TimeUnit.MILLISECONDS);
   }
 
+  /** Waits for a change of voters that must come about; if it does not, its words are told. */
+  static VoterChange.Done done(CompletionStage<VoterChange> change) throws Exception {
+    VoterChange outcome = await(change);
+    return assertInstanceOf(VoterChange.Done.class, outcome, () -> String.valueOf(outcome));
+  }
+
   /** The first index of the log on a member's disk. */
   static long firstLog(QuorumSettings settings) throws IOException {
     return list(groupFolder(settings).resolve("current"), "log_").stream()

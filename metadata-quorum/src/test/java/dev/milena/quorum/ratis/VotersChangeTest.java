@@ -56,9 +56,7 @@ class VotersChangeTest {
       int removed = quorum.followerId();
       String was = Files.readString(quorum.settings(removed).identityFile());
 
-      assertInstanceOf(
-          VoterChange.Done.class,
-          Members.await(quorum.change(leader -> leader.removeVoter(removed, Members.ORIGIN))));
+      Members.done(quorum.change(leader -> leader.removeVoter(removed, Members.ORIGIN)));
 
       quorum.awaitStage(removed, QuorumStage.STRANGER);
       assertNotEquals(was, Files.readString(quorum.settings(removed).identityFile()));
@@ -66,10 +64,7 @@ class VotersChangeTest {
       quorum.stop(removed);
       quorum.start(removed);
       quorum.awaitStage(removed, QuorumStage.STRANGER);
-      assertInstanceOf(
-          VoterChange.Done.class,
-          Members.await(
-              quorum.change(leader -> leader.addVoter(quorum.voter(removed), Members.ORIGIN))));
+      Members.done(quorum.change(leader -> leader.addVoter(quorum.voter(removed), Members.ORIGIN)));
       quorum.awaitStage(removed, QuorumStage.VOTER);
       quorum.createTopic(removed, "backAgain");
       quorum.assertAllAgree();
@@ -82,13 +77,9 @@ class VotersChangeTest {
     try (TestQuorum quorum = formed(3)) {
       int removed = quorum.followerId();
       for (int round = 0; round < 3; round++) {
-        assertInstanceOf(
-            VoterChange.Done.class,
-            Members.await(quorum.change(leader -> leader.removeVoter(removed, Members.ORIGIN))));
-        assertInstanceOf(
-            VoterChange.Done.class,
-            Members.await(
-                quorum.change(leader -> leader.addVoter(quorum.voter(removed), Members.ORIGIN))));
+        Members.done(quorum.change(leader -> leader.removeVoter(removed, Members.ORIGIN)));
+        Members.done(
+            quorum.change(leader -> leader.addVoter(quorum.voter(removed), Members.ORIGIN)));
       }
       quorum.awaitStage(removed, QuorumStage.VOTER);
       quorum.createTopic(removed, "backAgain");
@@ -116,9 +107,7 @@ class VotersChangeTest {
               .leader()
               .orElseThrow();
       TestQuorum.await("the second leads", () -> quorum.node(second).status().leading());
-      assertInstanceOf(
-          VoterChange.Done.class,
-          Members.await(quorum.node(second).removeVoter(first, Members.ORIGIN)));
+      Members.done(quorum.node(second).removeVoter(first, Members.ORIGIN));
 
       quorum.awaitStage(first, QuorumStage.STRANGER);
       for (CompletionStage<QuorumAnswer> answer : answers) {
@@ -214,9 +203,7 @@ class VotersChangeTest {
       Members.bringUpBroker(quorum.node(1), 1);
       int away = quorum.followerId();
       quorum.stop(away);
-      assertInstanceOf(
-          VoterChange.Done.class,
-          Members.await(quorum.change(leader -> leader.removeVoter(away, Members.ORIGIN))));
+      Members.done(quorum.change(leader -> leader.removeVoter(away, Members.ORIGIN)));
       long term = quorum.leader().status().term();
 
       quorum.start(away);
@@ -359,7 +346,7 @@ class VotersChangeTest {
 
   private static void done(CompletionStage<VoterChange> change, Integer... expected)
       throws Exception {
-    VoterChange.Done done = assertInstanceOf(VoterChange.Done.class, Members.await(change));
+    VoterChange.Done done = Members.done(change);
     assertEquals(
         List.of(expected),
         done.voters().stream().map(voter -> Integer.valueOf(voter.split("@")[0])).toList());
