@@ -47,8 +47,7 @@ final class ActiveSegment {
 
   /** A segment without batches; takes over a lease that the caller took. */
   static ActiveSegment created(SegmentFile file, DiskFile open, long baseOffset, TailIndex index) {
-    return new ActiveSegment(
-        file, open, new IndexHeader(baseOffset, baseOffset, 0, -1, 0, 0), index);
+    return new ActiveSegment(file, open, IndexHeader.empty(baseOffset, 0, 0), index);
   }
 
   /**
@@ -92,7 +91,13 @@ final class ActiveSegment {
   /** What the segment holds now. */
   IndexHeader facts() {
     return new IndexHeader(
-        baseOffset, endOffset, sizeInBytes, index.maxTimestampMs(), firstAppendMs, lastAppendMs);
+        baseOffset,
+        endOffset,
+        sizeInBytes,
+        index.maxTimestampMs(),
+        firstAppendMs,
+        lastAppendMs,
+        index.holdsProducers());
   }
 
   /**
@@ -152,6 +157,7 @@ final class ActiveSegment {
           sizeInBytes,
           BatchHeader.maxTimestamp(batches, at),
           indexIntervalBytes);
+      index.noteProducer(BatchHeader.producerId(batches, at));
       sizeInBytes += size;
       endOffset = BatchHeader.endOffset(batches, at);
       at += size;

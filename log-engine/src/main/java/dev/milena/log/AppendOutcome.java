@@ -46,6 +46,18 @@ public sealed interface AppendOutcome {
     }
   }
 
+  /**
+   * A batch of an idempotent producer that was stored before, and lies there still; nothing was
+   * stored now.
+   *
+   * @param endOffset the offset after its last record
+   * @param logAppendTimeMs as of {@link Appended}: when it was stored
+   */
+  record Known(long baseOffset, long endOffset, long logAppendTimeMs) implements AppendOutcome {}
+
+  /** A batch of an idempotent producer that is not its next; nothing was stored. */
+  record OutOfSequence(SequenceFault fault, String detail) implements AppendOutcome {}
+
   /** The bytes are no batches that this log takes; nothing was stored. */
   record Rejected(BatchFault fault, String detail) implements AppendOutcome {}
 

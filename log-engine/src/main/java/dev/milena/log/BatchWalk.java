@@ -126,6 +126,15 @@ final class BatchWalk {
     return BatchHeader.endOffset(window, at);
   }
 
+  long producerId() {
+    return BatchHeader.producerId(window, at);
+  }
+
+  /** Notes the batch in a table of producers. When it was appended nobody knows any more. */
+  void note(ProducerTable table) {
+    table.note(window, at, baseOffset(), maxTimestampMs());
+  }
+
   int leaderEpoch() {
     return BatchHeader.partitionLeaderEpoch(window, at);
   }

@@ -24,7 +24,11 @@ final class IndexFile {
   /** "MLTI": the time index. */
   static final int TIME_MAGIC = 0x4D4C5449;
 
-  private static final int VERSION = 1;
+  private static final short VERSION = 1;
+
+  /** In the header's flags: see {@link IndexHeader#holdsProducers}. */
+  private static final short HOLDS_PRODUCERS = 1;
+
   private static final int CHUNK_BYTES = 8 << 10;
   private static final int ENTRIES_CRC_AT = 56;
   private static final int HEADER_CRC_AT = 60;
@@ -187,7 +191,8 @@ final class IndexFile {
   private static ByteBuffer header(Front front, int entriesCrc) {
     IndexHeader facts = front.facts();
     ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES);
-    bytes.putInt(front.magic()).putInt(VERSION);
+    bytes.putInt(front.magic());
+    bytes.putShort(facts.holdsProducers() ? HOLDS_PRODUCERS : 0).putShort(VERSION);
     bytes.putLong(facts.baseOffset()).putLong(facts.endOffset());
     bytes.putLong(facts.maxTimestampMs());
     bytes.putLong(facts.firstAppendMs()).putLong(facts.lastAppendMs());
@@ -200,7 +205,7 @@ final class IndexFile {
   private static Optional<IndexHeader> parse(ByteBuffer bytes, int magic, long baseOffset) {
     if (bytes.limit() < HEADER_BYTES
         || bytes.getInt(0) != magic
-        || bytes.getInt(4) != VERSION
+        || bytes.getShort(6) != VERSION
         || bytes.getInt(HEADER_CRC_AT) != crc(bytes.slice(0, HEADER_CRC_AT))
         || bytes.getLong(8) != baseOffset) {
       return Optional.empty();
@@ -212,7 +217,8 @@ final class IndexFile {
             bytes.getInt(48),
             bytes.getLong(24),
             bytes.getLong(32),
-            bytes.getLong(40)));
+            bytes.getLong(40),
+            (bytes.getShort(4) & HOLDS_PRODUCERS) != 0));
   }
 
   private static int crc(ByteBuffer bytes) {

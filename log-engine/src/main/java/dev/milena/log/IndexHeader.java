@@ -10,6 +10,7 @@ package dev.milena.log;
  * @param maxTimestampMs latest timestamp in them, or -1 when there is none
  * @param firstAppendMs the broker's time when the first batch was appended
  * @param lastAppendMs and the last
+ * @param holdsProducers whether a batch of an idempotent producer is among them
  */
 record IndexHeader(
     long baseOffset,
@@ -17,4 +18,10 @@ record IndexHeader(
     int logBytes,
     long maxTimestampMs,
     long firstAppendMs,
-    long lastAppendMs) {}
+    long lastAppendMs,
+    boolean holdsProducers) {
+  /** A segment of which nothing is known, or in which there is nothing. */
+  static IndexHeader empty(long baseOffset, long firstAppendMs, long lastAppendMs) {
+    return new IndexHeader(baseOffset, baseOffset, 0, -1, firstAppendMs, lastAppendMs, false);
+  }
+}

@@ -17,15 +17,19 @@ final class LogAppends {
   private final PartitionLog log;
   private final Segments segments;
   private final EpochHistory epochs;
+  private final ProducerTable producers;
+  private final SequenceIntake sequences;
   private final SegmentSeal seal;
   private final BatchIntake intake = new BatchIntake();
   private final CopyIntake copies = new CopyIntake();
   private final AppendOutcome.Appended appended = new AppendOutcome.Appended();
 
-  LogAppends(PartitionLog log, Segments segments, EpochHistory epochs, SegmentSeal seal) {
+  LogAppends(PartitionLog log, LogRecovery.Recovered recovered, SegmentSeal seal) {
     this.log = log;
-    this.segments = segments;
-    this.epochs = epochs;
+    this.segments = recovered.segments();
+    this.epochs = recovered.epochs();
+    this.producers = recovered.producers();
+    this.sequences = new SequenceIntake(producers);
     this.seal = seal;
   }
 
@@ -39,6 +43,10 @@ final class LogAppends {
     if (refusal.isPresent()) {
       return refusal.get();
     }
+    Optional<AppendOutcome> known = sequences.refusal(batches, settings.timestampType());
+    if (known.isPresent()) {
+      return known.get();
+    }
     long base = log.logEnd();
     long end = intake.place(batches, base, leaderEpoch, nowMs, settings.timestampType());
     Optional<AppendOutcome.NotStored> failure = write(batches, end, nowMs, settings);
@@ -46,6 +54,7 @@ final class LogAppends {
       return failure.get();
     }
     epochs.assign(leaderEpoch, base);
+    noteProducers(batches, nowMs);
     return appended.fill(base, end, settings.timestampType().given(nowMs));
   }
 
@@ -65,6 +74,7 @@ final class LogAppends {
       return failure.get();
     }
     noteEpochs(batches);
+    noteProducers(batches, nowMs);
     return appended.fill(base, log.logEnd(), TimestampType.CREATE_TIME.given(nowMs));
   }
 
@@ -100,6 +110,13 @@ final class LogAppends {
     }
     segments.active().note(batches, settings.indexIntervalBytes());
     return Optional.empty();
+  }
+
+  private void noteProducers(ByteBuffer batches, long nowMs) {
+    for (int at = batches.position(); at < batches.limit(); ) {
+      producers.note(batches, at, BatchHeader.baseOffset(batches, at), nowMs);
+      at += BatchHeader.sizeInBytes(batches, at);
+    }
   }
 
   private void noteEpochs(ByteBuffer batches) {

@@ -37,6 +37,8 @@ final class LogRecovery {
   private final long nowMs;
   private final TailIndex index = new TailIndex();
   private final RecoveryCount count = new RecoveryCount();
+  private final EpochFile epochFile;
+  private final ProducerFile producerFile;
 
   /** What the indexes of the last segment say, if they are whole. */
   private Optional<IndexHeader> tailIndex = Optional.empty();
@@ -53,6 +55,8 @@ final class LogRecovery {
     this.settings = settings;
     this.mark = mark;
     this.nowMs = nowMs;
+    this.epochFile = new EpochFile(files.disk(), files.folder());
+    this.producerFile = new ProducerFile(files.disk(), files.folder());
   }
 
   /**
@@ -65,15 +69,16 @@ final class LogRecovery {
       Segments segments,
       EpochHistory epochs,
       EpochFile epochFile,
+      ProducerTable producers,
+      ProducerFile producerFile,
       long logStart,
       RecoveryCount count,
       List<Segment> gone) {}
 
   Recovered run() throws IOException {
     List<Long> bases = clearedBases();
-    EpochFile epochFile = new EpochFile(files.disk(), files.folder());
     if (bases.isEmpty()) {
-      return created(epochFile);
+      return created();
     }
     List<Segment> closed = new ArrayList<>();
     for (int i = 0; i + 1 < bases.size(); i++) {
@@ -81,13 +86,13 @@ final class LogRecovery {
     }
     SegmentFile tail = files.handle(bases.getLast()).lease();
     try {
-      return withTail(closed, tail, bases.getLast(), epochFile);
+      return withTail(closed, tail, bases.getLast());
     } finally {
       tail.release();
     }
   }
 
-  private Recovered created(EpochFile epochFile) throws IOException {
+  private Recovered created() throws IOException {
     if (mark.flushed().offset() > 0) {
       throw new CorruptLog(
           files.folder(), 0, "all segments are missing; flushed up to " + mark.flushed().offset());
@@ -95,16 +100,27 @@ final class LogRecovery {
     ActiveSegment first = files.create(mark.logStart(), index);
     count.created();
     Segments segments = new Segments(files, List.of(), first);
-    return new Recovered(segments, new EpochHistory(), epochFile, mark.logStart(), count, gone);
+    return new Recovered(
+        segments,
+        new EpochHistory(),
+        epochFile,
+        new ProducerTable(),
+        producerFile,
+        mark.logStart(),
+        count,
+        gone);
   }
 
-  private Recovered withTail(List<Segment> closed, SegmentFile tail, long base, EpochFile epochFile)
-      throws IOException {
+  private Recovered withTail(List<Segment> closed, SegmentFile tail, long base) throws IOException {
     DiskFile file = tail.file();
     int fileBytes = length(tail, file);
     TailBuild build = witnessed(tail, base, fileBytes);
-    EpochHistory epochs = epochs(epochFile, closed, tail, build);
+    EpochHistory epochs = epochs(closed, tail, build);
     build.learn(epochs);
+    ProducerRecovery producers = ProducerRecovery.of(producerFile, count, nowMs);
+    producers.readClosed(closed);
+    producers.read(tail, build.facts());
+    build.learn(producers.table(), producers.from());
     walkToFlushed(build, tail, fileBytes);
     int vouched = build.sizeInBytes();
     String fault = build.walk(BatchWalk.checking(tail, fileBytes), fileBytes, Long.MAX_VALUE);
@@ -126,10 +142,18 @@ final class LogRecovery {
     // A truncation may have cut the batch that the log started in the middle of.
     long logStart = Math.min(Math.max(mark.logStart(), first), build.endOffset());
     epochs.truncateStart(logStart);
+    producers.endsAt(build.endOffset());
     ActiveSegment active = ActiveSegment.reopened(tail, build.factsRecoveredAt(nowMs), index);
     tailIndex.ifPresent(active::vouchedBy);
     return new Recovered(
-        new Segments(files, closed, active), epochs, epochFile, logStart, count, gone);
+        new Segments(files, closed, active),
+        epochs,
+        epochFile,
+        producers.table(),
+        producerFile,
+        logStart,
+        count,
+        gone);
   }
 
   /**
@@ -182,7 +206,7 @@ final class LogRecovery {
       }
     }
     for (long base : passed) {
-      gone.add(new Segment(files.handle(base), new IndexHeader(base, base, 0, -1, 0, 0)));
+      gone.add(new Segment(files.handle(base), IndexHeader.empty(base, 0, 0)));
     }
     if (count.deletedFiles() > 0) {
       files.sync();
@@ -199,6 +223,7 @@ final class LogRecovery {
   /** An index without its segment must not be there when a segment of its name is begun. */
   private static boolean isLeftover(String name, OptionalLong indexBase, List<Long> bases) {
     return name.equals(EpochFile.NAME + WholeIo.TEMPORARY)
+        || name.equals(ProducerFile.NAME + WholeIo.TEMPORARY)
         || (indexBase.isPresent() && !bases.contains(indexBase.getAsLong()));
   }
 
@@ -236,7 +261,7 @@ final class LogRecovery {
     try {
       int fileBytes = length(file, file.file());
       TailIndex made = new TailIndex();
-      IndexHeader all = new IndexHeader(base, nextBase, fileBytes, -1, nowMs, nowMs);
+      IndexHeader all = new IndexHeader(base, nextBase, fileBytes, -1, nowMs, nowMs, false);
       IndexHeader facts =
           TailBuild.walk(file, all, Long.MAX_VALUE, made, settings.indexIntervalBytes());
       count.walked(fileBytes);
@@ -312,7 +337,7 @@ final class LogRecovery {
       }
     }
     index.clear();
-    IndexHeader nothing = new IndexHeader(base, base, 0, -1, nowMs, nowMs);
+    IndexHeader nothing = IndexHeader.empty(base, nowMs, nowMs);
     return new TailBuild(nothing, index, settings.indexIntervalBytes());
   }
 
@@ -322,8 +347,7 @@ final class LogRecovery {
   }
 
   /** The epochs of what indexes vouch for; those behind are learned from the batches there. */
-  private EpochHistory epochs(
-      EpochFile epochFile, List<Segment> closed, SegmentFile tail, TailBuild build)
+  private EpochHistory epochs(List<Segment> closed, SegmentFile tail, TailBuild build)
       throws IOException {
     Optional<EpochHistory> kept;
     try {
@@ -355,7 +379,7 @@ final class LogRecovery {
 
   private void walkEpochs(SegmentFile file, long base, int bytes, EpochHistory epochs)
       throws IOException {
-    IndexHeader nothing = new IndexHeader(base, base, 0, -1, nowMs, nowMs);
+    IndexHeader nothing = IndexHeader.empty(base, nowMs, nowMs);
     TailBuild build = new TailBuild(nothing, new TailIndex(), Integer.MAX_VALUE);
     build.learn(epochs);
     BatchWalk walk = BatchWalk.ofHeaders(file, bytes);

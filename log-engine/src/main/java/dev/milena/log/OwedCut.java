@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
  * <pre>
  *   segments behind   from the last one backwards, each gone for good before the next: no gaps
  *   index             of the segment that was cut: it would bear false witness
+ *   beside            what is known of batches behind
  *   bytes behind      and the sync
  * </pre>
  *
@@ -24,6 +25,11 @@ final class OwedCut {
   private final LogFiles files;
   private final ActiveSegment front;
   private final ArrayDeque<Doomed> segments = new ArrayDeque<>();
+
+  /** Cuts what lies beside the segments. */
+  interface Beside {
+    void cut() throws IOException;
+  }
 
   private record Doomed(SegmentFile file, long baseOffset) {}
 
@@ -52,10 +58,11 @@ final class OwedCut {
   /**
    * Does all that is left to do.
    *
+   * @param beside what lies beside is then as of the cut; recovery learns the rest from batches
    * @throws dev.milena.log.disk.NoSpaceException when the device is full: it may be called again
    * @throws IOException for everything else, finally
    */
-  void make() throws IOException {
+  void make(Beside beside) throws IOException {
     while (!segments.isEmpty()) {
       Doomed last = segments.getFirst();
       files.delete(last.file(), last.baseOffset());
@@ -63,6 +70,7 @@ final class OwedCut {
       segments.removeFirst();
     }
     files.deleteIndexes(front.baseOffset());
+    beside.cut();
     front.cutBehind();
   }
 }

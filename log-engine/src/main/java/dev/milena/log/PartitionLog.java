@@ -33,6 +33,7 @@ public final class PartitionLog {
   private final LogDirectory directory;
   private final Segments segments;
   private final EpochHistory epochs;
+  private final ProducerTable producers;
   private final SegmentSeal seal;
   private final LogAppends appends;
   private LogSettings settings;
@@ -48,8 +49,9 @@ public final class PartitionLog {
     this.settings = settings;
     this.segments = recovered.segments();
     this.epochs = recovered.epochs();
-    this.seal = new SegmentSeal(segments, epochs, recovered.epochFile());
-    this.appends = new LogAppends(this, segments, epochs, seal);
+    this.producers = recovered.producers();
+    this.seal = new SegmentSeal(recovered);
+    this.appends = new LogAppends(this, recovered, seal);
     this.mark = new LogMark(recovered.logStart(), segments.active().end());
   }
 
@@ -200,6 +202,7 @@ public final class PartitionLog {
     cuts++;
     segments.cutTo(front);
     epochs.truncateEnd(logEnd());
+    producers.truncateEnd(logEnd());
     mark = new LogMark(Math.min(logStart(), logEnd()), mark.flushed());
     settleCut();
   }
@@ -232,6 +235,9 @@ public final class PartitionLog {
     requireOpen();
     if (offline != null) {
       return 0;
+    }
+    if (nowMs != LogSettings.NO_TIME) {
+      producers.expire(nowMs - ProducerTable.EXPIRATION_MS);
     }
     try {
       settleCut();
@@ -365,7 +371,7 @@ public final class PartitionLog {
       return;
     }
     try {
-      segments.makeOwedCut();
+      seal.makeOwedCut();
     } catch (NoSpaceException full) {
       throw full;
     } catch (IOException failure) {

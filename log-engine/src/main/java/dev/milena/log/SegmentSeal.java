@@ -10,25 +10,45 @@ import java.io.IOException;
  * reach the device.
  *
  * <pre>
- *   roll            epochs, bytes, indexes, next segment   a start reads 64 bytes of the index
- *   roll to forget  epochs, bytes,          next segment   a start, if it comes between, makes one
- *   witness         (bytes,) epochs, indexes               at an orderly stop; the next start scans
+ *   roll            beside, bytes, indexes, next segment   a start reads 64 bytes of the index
+ *   roll to forget  beside, bytes,          next segment   a start, if it comes between, makes one
+ *   witness         (bytes,) beside, indexes               at an orderly stop; the next start scans
  *                                                          nothing
  * </pre>
  *
- * <p>Epochs always come before indexes and before a next segment: recovery learns those of the last
- * segment alone from its batches, and only behind its index.
+ * <p>Beside lie epochs and producers. They always come before indexes and before a next segment:
+ * recovery learns those of the last segment alone from its batches, and only behind its index.
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class SegmentSeal {
   private final Segments segments;
   private final EpochHistory epochs;
   private final EpochFile epochFile;
+  private final ProducerTable producers;
+  private final ProducerFile producerFile;
 
-  SegmentSeal(Segments segments, EpochHistory epochs, EpochFile epochFile) {
-    this.segments = segments;
-    this.epochs = epochs;
-    this.epochFile = epochFile;
+  SegmentSeal(LogRecovery.Recovered recovered) {
+    this.segments = recovered.segments();
+    this.epochs = recovered.epochs();
+    this.epochFile = recovered.epochFile();
+    this.producers = recovered.producers();
+    this.producerFile = recovered.producerFile();
+  }
+
+  /** What has to be there before an index vouches for the active segment, or the next begins. */
+  private void writeBeside() throws IOException {
+    epochFile.write(epochs);
+    producerFile.write(producers, segments.active().endOffset());
+  }
+
+  /**
+   * Has the device follow a truncation, if one is owed.
+   *
+   * @throws dev.milena.log.disk.NoSpaceException when it has no room for that: it stays owed
+   * @throws IOException for everything else, finally
+   */
+  void makeOwedCut() throws IOException {
+    segments.makeOwedCut(() -> producerFile.cutTo(producers, segments.active().endOffset()));
   }
 
   /**
@@ -38,7 +58,7 @@ final class SegmentSeal {
    * @throws dev.milena.log.disk.NoSpaceException with everything as it was, but for an older index
    */
   void roll() throws IOException {
-    epochFile.write(epochs);
+    writeBeside();
     segments.roll();
   }
 
@@ -52,7 +72,7 @@ final class SegmentSeal {
   void rollToForget() throws IOException {
     Reserve reserve = segments.files().reserve();
     reserve.requireWhole();
-    reserve.spend(() -> epochFile.write(epochs));
+    reserve.spend(this::writeBeside);
     segments.rollToForget();
   }
 
@@ -66,9 +86,9 @@ final class SegmentSeal {
    */
   void leaveWitness() throws IOException {
     try {
-      segments.makeOwedCut();
+      makeOwedCut();
       segments.active().requireCut();
-      epochFile.write(epochs);
+      writeBeside();
       if (segments.active().wantsIndexes()) {
         segments.active().writeIndexes(segments.files());
       }

@@ -195,13 +195,14 @@ final class Segments {
   /**
    * Makes on the device what a truncation still owes, if anything. Waits for it.
    *
+   * @param beside cuts what lies beside the segments
    * @throws NoSpaceException when it has no room for that: it may be made again
    * @throws IOException for everything else, finally
    */
-  void makeOwedCut() throws IOException {
+  void makeOwedCut(OwedCut.Beside beside) throws IOException {
     OwedCut cut = owed;
     if (cut != null) {
-      cut.make();
+      cut.make(beside);
       owed = null;
     }
   }

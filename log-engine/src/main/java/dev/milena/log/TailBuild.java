@@ -17,6 +17,8 @@ final class TailBuild {
   private int sizeInBytes;
   private long endOffset;
   private @Nullable EpochHistory epochs;
+  private @Nullable ProducerTable producers;
+  private long producersFrom;
 
   /**
    * A picture to begin with.
@@ -44,8 +46,7 @@ final class TailBuild {
       throws IOException {
     index.clear();
     long base = facts.baseOffset();
-    IndexHeader nothing =
-        new IndexHeader(base, base, 0, -1, facts.firstAppendMs(), facts.lastAppendMs());
+    IndexHeader nothing = IndexHeader.empty(base, facts.firstAppendMs(), facts.lastAppendMs());
     TailBuild build = new TailBuild(nothing, index, indexIntervalBytes);
     BatchWalk walk = BatchWalk.ofHeaders(file, facts.logBytes());
     walk.requireGood(build.walk(walk, facts.logBytes(), offset));
@@ -63,6 +64,12 @@ final class TailBuild {
   /** From here on, leader epochs must not go back, and are noted in a history. */
   void learn(EpochHistory history) {
     epochs = history;
+  }
+
+  /** From here on, batches of producers are noted in a table, unless they lie before an offset. */
+  void learn(ProducerTable table, long from) {
+    producers = table;
+    producersFrom = from;
   }
 
   /**
@@ -93,6 +100,10 @@ final class TailBuild {
     }
     int relativeOffset = (int) (endOffset - start.baseOffset());
     index.note(relativeOffset, sizeInBytes, walk.maxTimestampMs(), indexIntervalBytes);
+    index.noteProducer(walk.producerId());
+    if (producers != null && endOffset >= producersFrom) {
+      walk.note(producers);
+    }
     sizeInBytes += walk.sizeInBytes();
     endOffset = walk.endOffset();
   }
@@ -112,7 +123,8 @@ final class TailBuild {
         facts.logBytes(),
         facts.maxTimestampMs(),
         start.logBytes() == 0 ? nowMs : facts.firstAppendMs(),
-        Math.max(facts.lastAppendMs(), nowMs));
+        Math.max(facts.lastAppendMs(), nowMs),
+        facts.holdsProducers());
   }
 
   IndexHeader facts() {
@@ -122,6 +134,7 @@ final class TailBuild {
         sizeInBytes,
         index.maxTimestampMs(),
         start.firstAppendMs(),
-        start.lastAppendMs());
+        start.lastAppendMs(),
+        index.holdsProducers());
   }
 }

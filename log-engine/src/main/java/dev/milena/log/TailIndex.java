@@ -19,6 +19,7 @@ final class TailIndex {
   private final BatchRing recent = new BatchRing(RECENT_BATCHES);
   private long maxTimestampMs = BatchHeader.NO_TIMESTAMP;
   private int lastEntryAt;
+  private boolean holdsProducers;
 
   OffsetIndex offsets() {
     return offsets;
@@ -55,6 +56,16 @@ final class TailIndex {
     maxTimestampMs = Math.max(maxTimestampMs, timestampMs);
   }
 
+  /** The batch that was noted last is of this producer, or of none. */
+  void noteProducer(long producerId) {
+    holdsProducers |= producerId != BatchHeader.NO_PRODUCER;
+  }
+
+  /** Whether a batch of an idempotent producer is among those that were noted. */
+  boolean holdsProducers() {
+    return holdsProducers;
+  }
+
   /** Starts a segment with nothing in it. */
   void clear() {
     offsets.clear();
@@ -62,6 +73,7 @@ final class TailIndex {
     recent.clear();
     maxTimestampMs = BatchHeader.NO_TIMESTAMP;
     lastEntryAt = 0;
+    holdsProducers = false;
   }
 
   /** Takes over what an index file says about the front of a segment. */
@@ -75,5 +87,6 @@ final class TailIndex {
       times.add(knownTimes.timestampMs(i), knownTimes.position(i));
     }
     maxTimestampMs = header.maxTimestampMs();
+    holdsProducers = header.holdsProducers();
   }
 }

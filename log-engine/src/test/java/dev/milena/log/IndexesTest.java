@@ -106,7 +106,7 @@ class IndexesTest {
     List<Placed> batches = batches(40);
     TailIndex index = index(batches, 1_000);
     int bytes = batches.getLast().position() + batches.getLast().bytes();
-    IndexHeader header = new IndexHeader(7, 7 + 500, bytes, index.maxTimestampMs(), 1, 2);
+    IndexHeader header = new IndexHeader(7, 7 + 500, bytes, index.maxTimestampMs(), 1, 2, false);
     IndexFile.write(disk, path, header, index.offsets());
     assertEquals(
         index.offsets().size(), IndexFile.readOffsets(disk, path, header).orElseThrow().size());

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** The worked examples of docs/FORMAT.md are what the code reads and writes. */
 class LogFormatTest {
   private static final IndexHeader FACTS =
-      new IndexHeader(185, 203, 9_812, 1_700_000_000_500L, 1_700_000_001_000L, 1_700_000_009_000L);
+      new IndexHeader(
+          185, 203, 9_812, 1_700_000_000_500L, 1_700_000_001_000L, 1_700_000_009_000L, false);
 
   private final SimDisk disk = new SimDisk(1);
 
@@ -114,6 +115,23 @@ class LogFormatTest {
         textExample("Epoch history"),
         new String(file(Path.of("e", EpochFile.NAME)), StandardCharsets.UTF_8));
     assertEquals(3, new EpochFile(disk, Path.of("e")).read().orElseThrow().size());
+  }
+
+  @Test
+  void theProducersOfTheExampleAreReadAndWritten() throws Exception {
+    Path folder = Path.of("p");
+    disk.createDirectories(folder);
+    Path path = folder.resolve(ProducerFile.NAME);
+    byte[] example = textExample("Producers").getBytes(StandardCharsets.UTF_8);
+    put(path, example);
+    ProducerFile.Snapshot read = new ProducerFile(disk, folder).read().orElseThrow();
+    assertEquals(300, read.offset());
+    assertEquals(1, read.table().size());
+    disk.delete(path);
+
+    new ProducerFile(disk, folder).write(read.table(), read.offset());
+
+    same(example, file(path));
   }
 
   @Test

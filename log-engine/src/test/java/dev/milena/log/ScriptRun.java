@@ -113,6 +113,8 @@ final class ScriptRun {
         written.remove(end);
       }
       case AppendOutcome.Rejected rejected -> throw new AssertionError(rejected.detail());
+      case AppendOutcome.Known known -> throw new AssertionError(known);
+      case AppendOutcome.OutOfSequence misfit -> throw new AssertionError(misfit);
       case AppendOutcome.Offline offline -> failure = offline.reason();
     }
   }

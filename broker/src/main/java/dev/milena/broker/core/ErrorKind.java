@@ -37,6 +37,15 @@ public enum ErrorKind {
   NOT_ENOUGH_REPLICAS(
       "UNAVAILABLE", 19, true, "Fewer replicas are in sync than min.insync.replicas asks for."),
   /** The disk is full. Reading goes on and writing comes back by itself. */
+  OUT_OF_ORDER_SEQUENCE(
+      "FAILED_PRECONDITION",
+      45,
+      false,
+      "Batches that this producer numbered before are not stored; begin a new epoch."),
+  OLD_PRODUCER_EPOCH(
+      "FAILED_PRECONDITION", 47, false, "This producer has begun a newer epoch in the partition."),
+  DUPLICATE_SEQUENCE(
+      "ALREADY_EXISTS", 46, false, "The batch was stored before; where is not known any more."),
   STORAGE_FULL(
       "UNAVAILABLE", 56, true, "The disk of this partition is full; free some space, then retry."),
   /**
@@ -147,11 +156,14 @@ public enum ErrorKind {
           INVALID_REQUEST,
           NOT_ENOUGH_REPLICAS,
           OVERLOADED,
+          OUT_OF_ORDER_SEQUENCE,
+          OLD_PRODUCER_EPOCH,
           INVALID_TOPIC ->
           true;
       // A topic may be deleted while its records wait for their acknowledgement.
       case UNKNOWN_TOPIC, TIMED_OUT, STORAGE_FULL, STORAGE_OFFLINE, SHUTTING_DOWN, INTERNAL ->
           false;
+      case DUPLICATE_SEQUENCE -> false;
       // Nothing that a partition says of a write.
       case OFFSET_OUT_OF_RANGE,
           OFFSET_NOT_AVAILABLE,

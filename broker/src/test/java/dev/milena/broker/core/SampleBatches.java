@@ -1,6 +1,7 @@
 package dev.milena.broker.core;
 
 import dev.milena.records.Compression;
+import dev.milena.records.ProducerStamp;
 import dev.milena.records.RecordBatchBuilder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,18 @@ public final class SampleBatches {
   /** One batch with a record for each value, all at one time. */
   public static ByteBuffer of(long timestampMs, String... values) {
     return of(Compression.NONE, timestampMs, values);
+  }
+
+  /** One batch with a record for each value, as its producer has numbered it. */
+  public static ByteBuffer numbered(long id, int epoch, int sequence, String... values) {
+    try (RecordBatchBuilder builder = new RecordBatchBuilder(Compression.NONE, 1 << 20)) {
+      builder.producer(new ProducerStamp(id, (short) epoch, sequence, false));
+      for (String value : values) {
+        builder.append(1_000, null, bytes(value), List.of());
+      }
+      ByteBuffer built = builder.build();
+      return ByteBuffer.allocate(built.remaining()).put(built).flip();
+    }
   }
 
   /** One compressed batch with a record for each value. */

@@ -4,6 +4,7 @@ import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.Refusal;
 import dev.milena.log.PartitionLog;
+import dev.milena.log.SequenceFault;
 import dev.milena.records.BatchFault;
 import dev.milena.replication.PartitionFacts;
 import dev.milena.replication.WriteGate;
@@ -97,6 +98,17 @@ final class PartitionRefusals {
   static Refusal offline(PartitionName where, String reason) {
     return Refusal.of(
         ErrorKind.STORAGE_OFFLINE, where, "the log of %s is offline: %s".formatted(where, reason));
+  }
+
+  /** A batch of an idempotent producer is not the next of it. */
+  static Refusal outOfSequence(PartitionName where, SequenceFault fault, String detail) {
+    ErrorKind kind =
+        switch (fault) {
+          case GAP -> ErrorKind.OUT_OF_ORDER_SEQUENCE;
+          case OLD_EPOCH -> ErrorKind.OLD_PRODUCER_EPOCH;
+          case ALREADY_STORED -> ErrorKind.DUPLICATE_SEQUENCE;
+        };
+    return Refusal.of(kind, where, "%s: %s; nothing was stored now".formatted(where, detail));
   }
 
   /** The log does not take these bytes. */

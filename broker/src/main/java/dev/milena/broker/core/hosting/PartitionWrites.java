@@ -6,6 +6,7 @@ import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.Refusal;
 import dev.milena.log.AppendOutcome;
 import dev.milena.log.PartitionLog;
+import dev.milena.log.SequenceFault;
 import dev.milena.records.BatchFault;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
@@ -81,6 +82,9 @@ final class PartitionWrites {
     AppendOutcome outcome = log.append(request.batches(), leaderEpoch, context.clock().wallMs());
     switch (outcome) {
       case AppendOutcome.Appended appended -> appended(request, appended);
+      case AppendOutcome.Known known -> known(request, known);
+      case AppendOutcome.OutOfSequence(SequenceFault fault, String detail) ->
+          request.refuse(PartitionRefusals.outOfSequence(request.where().name(), fault, detail));
       case AppendOutcome.Rejected(BatchFault fault, String detail) ->
           request.refuse(
               PartitionRefusals.rejected(request.where().name(), fault, detail, maxBatchBytes));
@@ -90,6 +94,26 @@ final class PartitionWrites {
         request.refuse(PartitionRefusals.offline(address.name(), reason));
         host.storageFailed(reason);
       }
+    }
+  }
+
+  /** It was stored before: whoever sends it again waits for what the first attempt waited for. */
+  private void known(ClientRequest.Produce request, AppendOutcome.Known known) {
+    var written =
+        new PartOutcome.Written(
+            known.baseOffset(), request.recordCount(), known.logAppendTimeMs(), log.logStart());
+    request.released().run();
+    boolean committed = known.endOffset() <= replica.highWatermark();
+    if (request.acks() == Acks.ALL && !committed) {
+      waitlist.add(
+          new ProduceWaitlist.Waiting(
+              request.where().name(),
+              request.deadlineMs(),
+              known.endOffset(),
+              written,
+              request.answer()));
+    } else if (request.acks() != Acks.NONE) {
+      request.answer().accept(written);
     }
   }
 

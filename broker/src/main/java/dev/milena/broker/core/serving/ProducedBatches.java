@@ -86,10 +86,21 @@ public final class ProducedBatches {
     if ((BatchHeader.attributes(batches, at) & DELETE_HORIZON_BIT) != 0) {
       return "a client does not write delete horizons";
     }
-    if (BatchHeader.producerId(batches, at) != BatchHeader.NO_PRODUCER) {
-      return "idempotent producers are not built yet; send producer id -1";
+    return forbiddenNumber(batches, at);
+  }
+
+  /** What is wrong with how its producer numbered it; empty when nothing is. */
+  private static String forbiddenNumber(ByteBuffer batches, int at) {
+    long id = BatchHeader.producerId(batches, at);
+    short epoch = BatchHeader.producerEpoch(batches, at);
+    int sequence = BatchHeader.baseSequence(batches, at);
+    if (id == BatchHeader.NO_PRODUCER) {
+      return "";
     }
-    return "";
+    return id < 0 || epoch < 0 || sequence < 0
+        ? "an idempotent producer has an id, an epoch and a sequence number of at least 0, got %s, %s and %s"
+            .formatted(id, epoch, sequence)
+        : "";
   }
 
   /** What a batch says of its records that is not so; empty when it is so, or cannot be seen. */

@@ -129,6 +129,53 @@ class ReplicationTest extends ThreeBrokers {
   }
 
   @Test
+  void whatAProducerSendsAgainIsStoredOnceAlsoByTheNextLeader() throws Exception {
+    create("logs", 2, 1, 2, 3);
+    ByteBuffer first = SampleBatches.numbered(7, 0, 0, "a", "b");
+    ByteBuffer second = SampleBatches.numbered(7, 0, 2, "c");
+    write(1, first.duplicate());
+    assertEquals(0, write(1, first.duplicate()).baseOffset());
+    write(1, second.duplicate());
+
+    killAndFence(1);
+
+    assertEquals(2, write(2, second.duplicate()).baseOffset());
+    assertEquals(0, write(2, first.duplicate()).baseOffset());
+    assertEquals(
+        ErrorKind.OUT_OF_ORDER_SEQUENCE,
+        assertInstanceOf(
+                PartOutcome.NotWritten.class,
+                produce(2, Acks.ALL, SampleBatches.numbered(7, 0, 9, "x")))
+            .refusal()
+            .kind());
+    assertEquals(3, write(2, SampleBatches.numbered(7, 0, 3, "d")).baseOffset());
+    start(1);
+    pass(3_000);
+    allStoreTheSame();
+    assertEquals(4, visibleEnd(2));
+  }
+
+  /** Its first attempt was not acknowledged yet, and the second is not before it could be. */
+  @Test
+  void whatIsSentAgainBeforeItIsCommittedWaitsUntilItIs() {
+    create("logs", 2, 1, 2, 3);
+    network.cut(1, 2);
+    network.cut(1, 3);
+    ByteBuffer batch = SampleBatches.numbered(7, 0, 0, "a");
+    Answer<List<PartOutcome>> once = send(1, Acks.ALL, batch.duplicate());
+    Answer<List<PartOutcome>> again = send(1, Acks.ALL, batch.duplicate());
+    settle();
+    assertFalse(again.isGiven());
+
+    network.heal(1, 2);
+    network.heal(1, 3);
+    pass(2_000);
+
+    assertEquals(once.get(), again.get());
+    assertEquals(0, ((PartOutcome.Written) again.get().getFirst()).baseOffset());
+  }
+
+  @Test
   void withTooFewInSyncReplicasNothingIsAppended() throws Exception {
     create("logs", 2, 1, 2, 3);
     write(1, records(1, "with all"));
