@@ -16,6 +16,8 @@ import org.pcollections.TreePMap;
  * @param loads what each broker carries, by id; of brokers that carry something
  * @param partitionCount of all topics together
  * @param voters who votes in the quorum, as noted last
+ * @param nextProducerId the first producer id that is nobody's yet; producers' brokers get them
+ *     from the quorum, and only its members need to know this
  */
 public record ClusterImage(
     int featureLevel,
@@ -25,7 +27,8 @@ public record ClusterImage(
     TreePMap<Integer, BrokerImage> brokers,
     TreePMap<Integer, BrokerLoad> loads,
     int partitionCount,
-    VotersImage voters) {
+    VotersImage voters,
+    long nextProducerId) {
   /** The level a cluster starts at. */
   public static final int FIRST_FEATURE_LEVEL = 1;
 
@@ -39,7 +42,8 @@ public record ClusterImage(
           TreePMap.empty(),
           TreePMap.empty(),
           0,
-          VotersImage.NONE);
+          VotersImage.NONE,
+          0);
 
   /** An image and how it differs from the one it was made of. */
   public record Folded(ClusterImage image, ImageDelta delta) {}

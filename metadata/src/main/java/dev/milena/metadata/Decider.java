@@ -46,6 +46,8 @@ public final class Decider {
       case DecommissionBroker decommission -> DecommissionBrokerDecider.decide(image, decommission);
       case ElectLeaders elect -> ElectLeadersDecider.decide(image, elect);
       case ReassignPartitions reassign -> ReassignPartitionsDecider.decide(image, reassign);
+      case MetadataCommand.AllocateProducerIds allocate ->
+          AllocateProducerIdsDecider.decide(image, allocate);
       case NoteVoters note -> NoteVotersDecider.decide(image, note);
       case CheckStateHash check -> new Decision.Accepted(List.of(), new MetadataReply.DoneReply());
       case Unreadable unreadable ->

@@ -30,6 +30,7 @@ final class ImageBuilder {
   private final LoadChanges loads = new LoadChanges();
   private int partitionCount;
   private VotersImage voters;
+  private long nextProducerId;
 
   /** The topic whose partitions change, one record after another; put back when another's do. */
   private Optional<Open> open = Optional.empty();
@@ -71,6 +72,7 @@ final class ImageBuilder {
     brokers = before.brokers();
     partitionCount = before.partitionCount();
     voters = before.voters();
+    nextProducerId = before.nextProducerId();
   }
 
   void fold(MetadataRecord record) {
@@ -98,6 +100,10 @@ final class ImageBuilder {
         touchedBrokers.add(removed.brokerId());
       }
       case VotersNoted noted -> voters = noted.voters();
+      case MetadataRecord.ProducerIdsAllocated allocated -> {
+        require(allocated.next() >= nextProducerId, "producer ids go back", allocated.next());
+        nextProducerId = allocated.next();
+      }
     }
   }
 
@@ -116,7 +122,8 @@ final class ImageBuilder {
             brokers,
             loads.appliedTo(before.loads()),
             partitionCount,
-            voters),
+            voters,
+            nextProducerId),
         new ImageDelta(
             changedTopics, TreePSet.from(touchedBrokers), !voters.equals(before.voters())));
   }

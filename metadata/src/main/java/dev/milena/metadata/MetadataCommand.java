@@ -161,6 +161,14 @@ public sealed interface MetadataCommand {
   }
 
   /**
+   * Gives a broker some producer ids that nobody else gets, to give them to producers one by one.
+   * Asked twice, it gets twice as many.
+   *
+   * @param brokerEpoch compare-and-set: as in {@link BrokerImage#brokerEpoch}
+   */
+  record AllocateProducerIds(int brokerId, long brokerEpoch) implements MetadataCommand {}
+
+  /**
    * Begins a controlled shutdown: what the broker leads moves to in-sync replicas that are up, and
    * it gets no new replicas and no leadership any more. Fencing it completes the stop; it comes
    * back by registering a new run. Asked again, it moves what can move by then.

@@ -36,4 +36,7 @@ public final class MetadataLimits {
   public static final int TOKEN_HASH_LENGTH = 43;
 
   private MetadataLimits() {}
+
+  /** Producer ids that a broker gets at a time: about one command for as many new producers. */
+  public static final int PRODUCER_IDS_AT_ONCE = 1_000;
 }

@@ -61,6 +61,13 @@ public sealed interface MetadataRecord {
   record BrokerRemoved(int brokerId) implements MetadataRecord {}
 
   /**
+   * Producer ids were given away.
+   *
+   * @param next the first that is nobody's yet
+   */
+  record ProducerIdsAllocated(long next) implements MetadataRecord {}
+
+  /**
    * The quorum's voters are others than were noted before.
    *
    * @param voters those there are now

@@ -39,6 +39,13 @@ public sealed interface MetadataReply {
     }
   }
 
+  /**
+   * Producer ids that are the broker's now.
+   *
+   * @param first of them
+   */
+  record ProducerIdsReply(long first, int count) implements MetadataReply {}
+
   /** It is done. */
   record DoneReply() implements MetadataReply {}
 }

@@ -104,6 +104,7 @@ final class NaivePartitions {
       case MetadataCommand.DeleteTopic delete -> {}
       case DecommissionBroker decommission -> stopping.remove(decommission.brokerId());
       case MetadataCommand.NoteVoters note -> {}
+      case MetadataCommand.AllocateProducerIds allocate -> {}
       case MetadataCommand.CheckStateHash check -> {}
       case MetadataCommand.Unreadable unreadable -> {}
     }

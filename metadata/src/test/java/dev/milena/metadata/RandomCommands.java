@@ -19,7 +19,7 @@ public final class RandomCommands {
     int broker = 1 + random.nextInt(5);
     long epoch =
         image.broker(broker).map(BrokerImage::brokerEpoch).orElse(0L) + random.nextInt(8) / 7;
-    return switch (random.nextInt(17)) {
+    return switch (random.nextInt(18)) {
       case 0, 1 -> create();
       case 2 -> alter();
       case 3 -> new MetadataCommand.DeleteTopic(name(), TopicId.NONE);
@@ -34,6 +34,7 @@ public final class RandomCommands {
       case 12, 13 -> reassign(image);
       case 14 -> note();
       case 15 -> isr(image);
+      case 16 -> new MetadataCommand.AllocateProducerIds(broker, epoch);
       default -> elect(image);
     };
   }

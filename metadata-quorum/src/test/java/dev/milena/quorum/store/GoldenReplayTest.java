@@ -52,7 +52,8 @@ class GoldenReplayTest {
           "0.1.0", GoldenScript::log,
           "0.1.0-voters", GoldenVotersScript::log,
           "0.1.0-isr", GoldenIsrScript::log,
-          "0.1.0-unclean", GoldenUncleanScript::log);
+          "0.1.0-unclean", GoldenUncleanScript::log,
+          "0.1.0-producers", GoldenProducersScript::log);
 
   /** Only the door of the quorum's server, or a command of half a megabyte, is refused so. */
   private static final Set<RefusalReason> TOO_LARGE_TO_KEEP =

@@ -89,6 +89,11 @@ public final class AnswerCodec {
                   .setUnderWay(reassigned.underWay()));
       case IsrReply changed -> message.setIsrChanged(IsrMessages.of(changed));
       case ElectionReply election -> message.setElected(election.changed());
+      case MetadataReply.ProducerIdsReply ids ->
+          message.setProducerIds(
+              dev.milena.proto.peer.v1.ProducerIdsReply.newBuilder()
+                  .setFirst(ids.first())
+                  .setCount(ids.count()));
       case DoneReply done -> message.setDone(true);
     }
     return message.build();
@@ -105,6 +110,9 @@ public final class AnswerCodec {
               message.getReassigned().getChanged(), message.getReassigned().getUnderWay());
       case ISR_CHANGED -> IsrMessages.reply(message.getIsrChanged());
       case ELECTED -> new ElectionReply(message.getElected());
+      case PRODUCER_IDS ->
+          new MetadataReply.ProducerIdsReply(
+              message.getProducerIds().getFirst(), message.getProducerIds().getCount());
       case DONE -> new DoneReply();
       case REPLY_NOT_SET -> throw new UnreadableMetadata("a reply of a newer release");
     };

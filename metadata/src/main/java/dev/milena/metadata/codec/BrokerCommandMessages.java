@@ -3,6 +3,7 @@ package dev.milena.metadata.codec;
 import com.google.protobuf.ByteString;
 import dev.milena.metadata.BrokerDescription;
 import dev.milena.metadata.IncarnationId;
+import dev.milena.metadata.MetadataCommand.AllocateProducerIds;
 import dev.milena.metadata.MetadataCommand.DecommissionBroker;
 import dev.milena.metadata.MetadataCommand.FenceBroker;
 import dev.milena.metadata.MetadataCommand.RegisterBroker;
@@ -10,6 +11,7 @@ import dev.milena.metadata.MetadataCommand.ReportLostReplicas;
 import dev.milena.metadata.MetadataCommand.StopBroker;
 import dev.milena.metadata.MetadataCommand.UnfenceBroker;
 import dev.milena.metadata.PresentedDirectory;
+import dev.milena.proto.peer.v1.AllocateProducerIdsCommand;
 import dev.milena.proto.peer.v1.DecommissionBrokerCommand;
 import dev.milena.proto.peer.v1.DirectoryIncarnations;
 import dev.milena.proto.peer.v1.FenceBrokerCommand;
@@ -63,6 +65,17 @@ final class BrokerCommandMessages {
 
   static DecommissionBroker decommission(DecommissionBrokerCommand message) {
     return new DecommissionBroker(message.getBrokerId());
+  }
+
+  static AllocateProducerIdsCommand of(AllocateProducerIds allocate) {
+    return AllocateProducerIdsCommand.newBuilder()
+        .setBrokerId(allocate.brokerId())
+        .setBrokerEpoch(allocate.brokerEpoch())
+        .build();
+  }
+
+  static AllocateProducerIds allocate(AllocateProducerIdsCommand message) {
+    return new AllocateProducerIds(message.getBrokerId(), message.getBrokerEpoch());
   }
 
   static ReportLostReplicasCommand of(ReportLostReplicas lost) {

@@ -49,6 +49,8 @@ final class CommandMessages {
       case ReassignPartitions reassign ->
           message.setReassignPartitions(PartitionMessages.of(reassign));
       case NoteVoters note -> message.setNoteVoters(VoterMessages.of(note));
+      case MetadataCommand.AllocateProducerIds allocate ->
+          message.setAllocateProducerIds(BrokerCommandMessages.of(allocate));
       case CheckStateHash check -> message.setCheckStateHash(of(check));
       case Unreadable unreadable -> message.clearCommand();
     }
@@ -72,6 +74,8 @@ final class CommandMessages {
           new ElectLeaders(PartitionMessages.ids(message.getElectLeaders().getPartitionsList()));
       case REASSIGN_PARTITIONS -> PartitionMessages.reassign(message.getReassignPartitions());
       case NOTE_VOTERS -> VoterMessages.note(message.getNoteVoters());
+      case ALLOCATE_PRODUCER_IDS ->
+          BrokerCommandMessages.allocate(message.getAllocateProducerIds());
       case CHECK_STATE_HASH ->
           new CheckStateHash(
               message.getCheckStateHash().getIndex(), message.getCheckStateHash().getStateHash());

@@ -18,6 +18,7 @@ import dev.milena.proto.peer.v1.BrokerStopBegunRecord;
 import dev.milena.proto.peer.v1.BrokerUnfencedRecord;
 import dev.milena.proto.peer.v1.PartitionChangedRecord;
 import dev.milena.proto.peer.v1.PartitionsAddedRecord;
+import dev.milena.proto.peer.v1.ProducerIdsAllocatedRecord;
 import dev.milena.proto.peer.v1.Record;
 import dev.milena.proto.peer.v1.TopicConfigsChangedRecord;
 import dev.milena.proto.peer.v1.TopicCreatedRecord;
@@ -60,6 +61,9 @@ final class RecordMessages {
           message.setBrokerRemoved(
               BrokerRemovedRecord.newBuilder().setBrokerId(removed.brokerId()));
       case VotersNoted noted -> message.setVotersNoted(VoterMessages.of(noted));
+      case MetadataRecord.ProducerIdsAllocated allocated ->
+          message.setProducerIdsAllocated(
+              ProducerIdsAllocatedRecord.newBuilder().setNext(allocated.next()));
     }
     return message.build();
   }
@@ -84,6 +88,8 @@ final class RecordMessages {
       case BROKER_STOP_BEGUN -> begun(message.getBrokerStopBegun());
       case BROKER_REMOVED -> new BrokerRemoved(message.getBrokerRemoved().getBrokerId());
       case VOTERS_NOTED -> VoterMessages.noted(message.getVotersNoted());
+      case PRODUCER_IDS_ALLOCATED ->
+          new MetadataRecord.ProducerIdsAllocated(message.getProducerIdsAllocated().getNext());
       case RECORD_NOT_SET -> throw new UnreadableMetadata("a record of a newer release");
     };
   }

@@ -143,6 +143,7 @@ public final class RowCodec {
     return StateRow.newBuilder()
         .setFeatureLevel(state.image().featureLevel())
         .setTimeMs(state.timeMs())
+        .setNextProducerId(state.image().nextProducerId())
         .build()
         .toByteArray();
   }

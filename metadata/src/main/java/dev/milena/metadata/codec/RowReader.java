@@ -81,6 +81,7 @@ public final class RowReader {
               topic.configs(),
               topic.partitions()));
     }
+    all.add(new MetadataRecord.ProducerIdsAllocated(state.getNextProducerId()));
     ClusterImage folded = ClusterImage.EMPTY.with(all).image();
     if (folded.featureLevel() != state.getFeatureLevel()) {
       throw new UnreadableMetadata(

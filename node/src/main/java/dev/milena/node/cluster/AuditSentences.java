@@ -118,7 +118,8 @@ final class AuditSentences {
           MetadataRecord.BrokerUnfenced _,
           MetadataRecord.BrokerStopBegun _,
           MetadataRecord.BrokerRemoved _,
-          MetadataRecord.VotersNoted _ ->
+          MetadataRecord.VotersNoted _,
+          MetadataRecord.ProducerIdsAllocated _ ->
           false;
     };
   }
@@ -144,6 +145,8 @@ final class AuditSentences {
           "broker %s began a controlled shutdown".formatted(id);
       case MetadataRecord.BrokerRemoved(int id) -> "broker %s decommissioned".formatted(id);
       case MetadataRecord.VotersNoted noted -> VoterSentences.of(noted);
+      case MetadataRecord.ProducerIdsAllocated(long next) ->
+          "producer ids up to %s were given to a broker".formatted(next - 1);
     };
   }
 

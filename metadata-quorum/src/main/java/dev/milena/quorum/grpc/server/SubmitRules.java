@@ -26,6 +26,7 @@ final class SubmitRules {
       case MetadataCommand.FenceBroker fence -> fence.brokerId() == caller;
       case MetadataCommand.StopBroker stop -> stop.brokerId() == caller;
       case MetadataCommand.ReportLostReplicas lost -> lost.brokerId() == caller;
+      case MetadataCommand.AllocateProducerIds allocate -> allocate.brokerId() == caller;
       case MetadataCommand.ChangeIsr change -> change.brokerId() == caller;
       case RegisterBroker _,
           MetadataCommand.CreateTopic _,
