@@ -113,7 +113,7 @@ final class BatchGatherer {
   }
 
   /**
-   * Takes what goes into one request, in order.
+   * Takes what goes into one request, in order: as many batches at most as a log remembers.
    *
    * @param now closes the growing batch if it was begun before {@code now - lingerNanos}
    * @param maxBytes of all batches; one is taken even if larger
@@ -127,7 +127,8 @@ final class BatchGatherer {
     int bytes = 0;
     for (SendBatch next = whole.peekFirst(); next != null; next = whole.peekFirst()) {
       boolean apart = !taken.isEmpty() && (next.alone() || taken.getFirst().alone());
-      if (apart || (!taken.isEmpty() && bytes + next.sizeInBytes() > maxBytes)) {
+      boolean full = taken.size() == SequenceNumbers.MOST_BATCHES;
+      if (apart || full || (!taken.isEmpty() && bytes + next.sizeInBytes() > maxBytes)) {
         break;
       }
       bytes += next.sizeInBytes();

@@ -48,7 +48,7 @@ public final class MilenaClient implements AutoCloseable {
 
   /** A producer, with a thread of its own; the caller closes it. */
   public Producer producer(ProducerSettings settings) {
-    return new Producer(settings, connections, leaders);
+    return new Producer(settings, connections, leaders, calls);
   }
 
   /** A reader of records; the caller closes it. */

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * What the sender knows about one partition: whether a request is under way, and when the next may
  * be sent.
  *
- * <p>At most one request of a partition is under way. That keeps the order under retries without
- * sequence numbers: nothing can overtake a batch that has to be sent again. Batches that come in
- * meanwhile travel together in the next request, so a busy partition still sends much at once.
+ * <p>At most one request of a partition is under way. That keeps the order under retries: nothing
+ * can overtake a batch that has to be sent again. Batches that come in meanwhile travel together in
+ * the next request, so a busy partition still sends much at once.
  */
 @OwnedBy(Owner.CREATOR)
 final class PartitionSender {
@@ -21,6 +21,7 @@ final class PartitionSender {
   private static final int HINTS_IN_A_ROW = 3;
 
   private final BatchGatherer gatherer;
+  private final SequenceNumbers numbers;
   private boolean underWay;
   private int failedAttempts;
   private long notBeforeNanos;
@@ -29,8 +30,9 @@ final class PartitionSender {
   /** Why nothing could be sent when it was last tried. */
   private @Nullable MilenaException inTheWay;
 
-  PartitionSender(BatchGatherer gatherer, long now) {
+  PartitionSender(BatchGatherer gatherer, ProducerNumber producer, long now) {
     this.gatherer = gatherer;
+    this.numbers = new SequenceNumbers(producer);
     this.notBeforeNanos = now;
   }
 
@@ -46,7 +48,8 @@ final class PartitionSender {
     return underWay;
   }
 
-  void started() {
+  void started(List<SendBatch> batches) {
+    numbers.number(batches);
     underWay = true;
     inTheWay = null;
   }
@@ -107,7 +110,16 @@ final class PartitionSender {
    * The request under way was refused for good. Where it held more than one batch or record, they
    * are sent again one by one, so that only those fail that are meant.
    */
-  void refused(List<SendBatch> batches, MilenaException failure) {
+  void refused(List<SendBatch> batches, MilenaException failure, long now) {
+    if (batches.size() == 1 && isMisnumbered(failure)) {
+      numbers.refused(batches.getFirst());
+      retryLater(batches, failure, false, now);
+      return;
+    }
+    if (batches.size() == 1 && failure.reason().equals("DUPLICATE_SEQUENCE")) {
+      succeeded(batches, RecordPlace.UNKNOWN_OFFSET);
+      return;
+    }
     underWay = false;
     failedAttempts = 0;
     if (batches.size() > 1) {
@@ -123,6 +135,11 @@ final class PartitionSender {
     } else {
       batch.fail(TooLarge.said(failure, batch));
     }
+  }
+
+  private static boolean isMisnumbered(MilenaException failure) {
+    return failure.reason().equals("OUT_OF_ORDER_SEQUENCE")
+        || failure.reason().equals("OLD_PRODUCER_EPOCH");
   }
 
   private static boolean concernsRecords(MilenaException failure) {

@@ -23,10 +23,10 @@ import java.util.random.RandomGenerator;
  *
  * <p>Any thread may send. Records that one thread sends to one partition are written in that order,
  * also when some have to be sent again: one request of a partition is under way at a time. A record
- * is written at least once when its future completes well. After a timeout or a broken connection
- * nobody knows whether a request was written, and it is sent again: such records may be stored
- * twice, until producers are idempotent. {@link MilenaException#nothingStored} of the failure at
- * last says whether a record was only ever turned away, by all attempts.
+ * is written when its future completes well: with acks=all once, however often it has to be sent,
+ * since its batches are numbered ({@link SequenceNumbers}); with less perhaps twice, after a
+ * timeout or a broken connection. {@link MilenaException#nothingStored} of the failure at last says
+ * whether a record was only ever turned away, by all attempts.
  *
  * <p>Futures complete on the producer's thread: what depends on them must not block, and must not
  * send, unless it goes to another thread first.
@@ -37,6 +37,7 @@ public final class Producer implements AutoCloseable {
 
   private final ProducerSettings settings;
   private final LeaderCache leaders;
+  private final ProducerNumber number;
   private final ProducerMemory memory;
   private final SenderLoop loop;
   private final Thread thread;
@@ -46,7 +47,9 @@ public final class Producer implements AutoCloseable {
   private volatile boolean stop;
   private volatile String endedBecause = "";
 
-  Producer(ProducerSettings settings, Connections connections, LeaderCache leaders) {
+  Producer(
+      ProducerSettings settings, Connections connections, LeaderCache leaders, BrokerCalls calls) {
+    this.number = new ProducerNumber(calls, settings.acks() == Acks.ALL);
     this.settings = settings;
     this.leaders = leaders;
     this.memory = new ProducerMemory(settings);
@@ -57,8 +60,8 @@ public final class Producer implements AutoCloseable {
   }
 
   /**
-   * Writes a record. Blocks while the topic is looked up for the first time, and while the buffer
-   * is full.
+   * Writes a record. Blocks while the topic is looked up and a producer id asked for, the first
+   * time, and while the buffer is full.
    *
    * @return where it was written, or a {@link MilenaException}
    * @throws MilenaException when the record could not even be taken: UNKNOWN_TOPIC,
@@ -66,6 +69,7 @@ public final class Producer implements AutoCloseable {
    */
   public CompletableFuture<RecordPlace> send(OutgoingRecord record) {
     refuseIfClosed();
+    number.require();
     List<RecordHeader> headers = record.headers().stream().map(Producer::header).toList();
     int recordBytes = RecordBatchBuilder.sizeOfOne(record.key(), record.value(), headers);
     BatchGatherer gatherer = gatherer(partitionOf(record, recordBytes));
@@ -216,7 +220,7 @@ public final class Producer implements AutoCloseable {
         where,
         key -> {
           BatchGatherer made = new BatchGatherer(key);
-          loop.add(new PartitionSender(made, System.nanoTime()));
+          loop.add(new PartitionSender(made, number, System.nanoTime()));
           return made;
         });
   }

@@ -1,22 +1,26 @@
 package dev.milena.client;
 
+import dev.milena.records.BatchChecksum;
 import dev.milena.records.BatchHeader;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import dev.milena.records.ProducerStamp;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A whole batch on its way, with those who wait for it. Its bytes stay as they are until it is
- * finished, so that it can be sent again.
+ * A whole batch on its way, with those who wait for it. Once it is numbered its bytes stay as they
+ * are until it is finished, so that it can be sent again.
  */
 @OwnedBy(Owner.CREATOR)
 final class SendBatch {
   private final TopicPartition partition;
-  private final ByteBuffer bytes;
+  private ByteBuffer bytes;
+  private Optional<ProducerStamp> stamp = Optional.empty();
   private final Waiting waiting;
   private final long createdNanos;
   private final Finish onFinish;
@@ -75,6 +79,29 @@ final class SendBatch {
 
   Waiting waiting() {
     return waiting;
+  }
+
+  /** Whether its producer is to number it, and has not. */
+  boolean wantsNumber() {
+    return stamp.isEmpty() && waiting instanceof Waiting.Records;
+  }
+
+  /** The epoch in which it was numbered; -1 when it was not. */
+  short numberedIn() {
+    return stamp.map(ProducerStamp::epoch).orElse((short) -1);
+  }
+
+  /** Numbers it. It stays so until it is known that it is not stored. */
+  void number(ProducerStamp numbered) {
+    stamp = Optional.of(numbered);
+    BatchHeader.stampProducer(bytes, bytes.position(), numbered, new BatchChecksum());
+  }
+
+  /** It is not stored. A broken connection may hold its bytes still, so others are numbered. */
+  void forgetNumber() {
+    ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
+    bytes = copy;
+    stamp = Optional.empty();
   }
 
   int sizeInBytes() {

@@ -170,7 +170,7 @@ final class SenderLoop {
     if (failure.retriable() || (unknown && !partition.unknownAgain())) {
       partition.retryLater(attempt.batches(), failure, stale || unknown, now);
     } else {
-      partition.refused(attempt.batches(), failure);
+      partition.refused(attempt.batches(), failure, now);
     }
   }
 
@@ -189,11 +189,12 @@ final class SenderLoop {
                     + attempt.sizeInBytes()
                     + " bytes ("
                     + failure.getMessage()
-                    + ")"));
+                    + ")"),
+            now);
       } else if (BrokenStream.isWorthAnother(failure)) {
         partition.retryLater(attempt.batches(), failure, false, now);
       } else {
-        partition.refused(attempt.batches(), failure);
+        partition.refused(attempt.batches(), failure, now);
       }
     }
   }
@@ -286,7 +287,7 @@ final class SenderLoop {
     ProduceAttempt attempt =
         new ProduceAttempt(partition, batches, ++correlation, now + timeoutNanos + GRACE_NANOS);
     batches.forEach(SendBatch::markSent);
-    partition.started();
+    partition.started(batches);
     link.send(attempt, request(attempt, (int) TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
   }
 

@@ -26,6 +26,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -60,6 +61,9 @@ public final class FakeCluster implements AutoCloseable {
 
   /** Every write that arrived, in order, answered or not. */
   final BlockingQueue<ProduceRequest> writes = new LinkedBlockingQueue<>();
+
+  /** The next producer id. */
+  final AtomicLong producers = new AtomicLong(70);
 
   /** Streams of answers end with UNAVAILABLE after so many. */
   volatile int answersAStream = Integer.MAX_VALUE;

@@ -2,6 +2,8 @@ package dev.milena.client;
 
 import dev.milena.proto.v1.Acks;
 import dev.milena.proto.v1.Error;
+import dev.milena.proto.v1.InitProducerRequest;
+import dev.milena.proto.v1.InitProducerResponse;
 import dev.milena.proto.v1.PartitionAck;
 import dev.milena.proto.v1.ProduceRequest;
 import dev.milena.proto.v1.ProduceResponse;
@@ -17,6 +19,15 @@ final class FakeProduce extends ProduceServiceGrpc.ProduceServiceImplBase {
   FakeProduce(FakeCluster cluster, int id) {
     this.cluster = cluster;
     this.id = id;
+  }
+
+  @Override
+  public void initProducer(InitProducerRequest request, StreamObserver<InitProducerResponse> to) {
+    to.onNext(
+        InitProducerResponse.newBuilder()
+            .setProducerId(cluster.producers.getAndIncrement())
+            .build());
+    to.onCompleted();
   }
 
   @Override

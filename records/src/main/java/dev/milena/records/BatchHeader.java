@@ -173,6 +173,19 @@ public final class BatchHeader {
   }
 
   /**
+   * Numbers the batch as its producer's.
+   *
+   * @param checksum writes the CRC anew; the batch's size must be true
+   */
+  public static void stampProducer(
+      ByteBuffer buffer, int at, ProducerStamp stamp, BatchChecksum checksum) {
+    buffer.putLong(at + PRODUCER_ID_AT, stamp.id());
+    buffer.putShort(at + PRODUCER_EPOCH_AT, stamp.epoch());
+    buffer.putInt(at + BASE_SEQUENCE_AT, stamp.baseSequence());
+    buffer.putInt(at + CRC_AT, checksum.of(buffer, at, sizeInBytes(buffer, at)));
+  }
+
+  /**
    * Makes the time of append the timestamp of every record (message.timestamp.type=LogAppendTime).
    * Base timestamp and deltas stay as they were: readers ignore them under this attribute.
    *

@@ -21,6 +21,12 @@ public interface BrokerCore {
   /** Stores records in the clear. */
   void produceRecords(RecordsCall call, Consumer<? super RecordsOutcome> answer);
 
+  /**
+   * Gives an id to a producer whose batches shall be stored once and in order; asks the quorum when
+   * this broker has none left.
+   */
+  void newProducer(Consumer<? super ProducerOutcome> answer);
+
   /** Reads from one partition. */
   void fetch(FetchCall call, Consumer<? super FetchOutcome> answer);
 

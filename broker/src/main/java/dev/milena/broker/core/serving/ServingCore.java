@@ -9,6 +9,7 @@ import dev.milena.broker.core.OffsetsCall;
 import dev.milena.broker.core.OffsetsOutcome;
 import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.ProduceCall;
+import dev.milena.broker.core.ProducerOutcome;
 import dev.milena.broker.core.QuorumGateway;
 import dev.milena.broker.core.RecordsCall;
 import dev.milena.broker.core.RecordsOutcome;
@@ -34,6 +35,7 @@ public final class ServingCore implements BrokerCore {
   private final RecordsEntry records;
   private final ReadEntry reads;
   private final TopicEntry topics;
+  private final ProducerIds producers;
   private final BrokerClock clock;
 
   private ServingCore(
@@ -41,11 +43,13 @@ public final class ServingCore implements BrokerCore {
       RecordsEntry records,
       ReadEntry reads,
       TopicEntry topics,
+      ProducerIds producers,
       BrokerClock clock) {
     this.produces = produces;
     this.records = records;
     this.reads = reads;
     this.topics = topics;
+    this.producers = producers;
     this.clock = clock;
   }
 
@@ -95,6 +99,7 @@ public final class ServingCore implements BrokerCore {
         new ReadEntry(routing, around.clock()),
         new TopicEntry(
             broker, around.gateway(), around.applied(), new TopicEntry.CatchUps(catchUp, shown)),
+        new ProducerIds(settings.self(), around.gateway(), around.feed()),
         around.clock());
   }
 
@@ -106,6 +111,11 @@ public final class ServingCore implements BrokerCore {
   @Override
   public void produceRecords(RecordsCall call, Consumer<? super RecordsOutcome> answer) {
     records.produce(call, answer);
+  }
+
+  @Override
+  public void newProducer(Consumer<? super ProducerOutcome> answer) {
+    producers.give(answer);
   }
 
   @Override

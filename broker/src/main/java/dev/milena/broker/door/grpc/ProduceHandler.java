@@ -3,8 +3,11 @@ package dev.milena.broker.door.grpc;
 import dev.milena.broker.core.BrokerCore;
 import dev.milena.broker.core.Caller;
 import dev.milena.broker.core.ProduceCall;
+import dev.milena.broker.core.ProducerOutcome;
 import dev.milena.broker.core.RecordsCall;
 import dev.milena.broker.door.grpc.ProduceMessage.Payload;
+import dev.milena.proto.v1.InitProducerRequest;
+import dev.milena.proto.v1.InitProducerResponse;
 import dev.milena.proto.v1.ProduceResponse;
 import dev.milena.proto.v1.ProduceServiceGrpc;
 import dev.milena.proto.v1.RecordList;
@@ -32,7 +35,22 @@ final class ProduceHandler {
             ProduceServiceGrpc.getProduceStreamMethod(),
             reading,
             out -> new ProduceStreamSession(this, calls, out))
+        .unary(
+            ProduceServiceGrpc.getInitProducerMethod(),
+            InboundMarshaller.plain(InitProducerRequest.parser()),
+            this::initProducer)
         .build();
+  }
+
+  private void initProducer(InitProducerRequest request, UnaryAnswer<InitProducerResponse> answer) {
+    core.newProducer(
+        answer.from(outcome -> {
+          switch (outcome) {
+            case ProducerOutcome.Given(long id) ->
+                answer.give(InitProducerResponse.newBuilder().setProducerId(id).build());
+            case ProducerOutcome.NotGiven(var refusal) -> answer.refuse(refusal);
+          }
+        }));
   }
 
   private void produce(ProduceMessage request, UnaryAnswer<ProduceResponse> answer)

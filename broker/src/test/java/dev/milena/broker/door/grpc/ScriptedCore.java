@@ -9,6 +9,7 @@ import dev.milena.broker.core.OffsetsCall;
 import dev.milena.broker.core.OffsetsOutcome;
 import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.ProduceCall;
+import dev.milena.broker.core.ProducerOutcome;
 import dev.milena.broker.core.RecordsCall;
 import dev.milena.broker.core.RecordsOutcome;
 import dev.milena.broker.core.Refusal;
@@ -55,6 +56,11 @@ final class ScriptedCore implements BrokerCore {
   @Override
   public void produceRecords(RecordsCall call, Consumer<? super RecordsOutcome> answer) {
     onRecords.accept(call, answer);
+  }
+
+  @Override
+  public void newProducer(Consumer<? super ProducerOutcome> answer) {
+    answer.accept(new ProducerOutcome.NotGiven(refusal.get()));
   }
 
   private void refused(RecordsCall call, Consumer<? super RecordsOutcome> answer) {
