@@ -130,9 +130,9 @@ final class BatchWalk {
     return BatchHeader.producerId(window, at);
   }
 
-  /** Notes the batch in a table of producers. When it was appended nobody knows any more. */
-  void note(ProducerTable table) {
-    table.note(window, at, baseOffset(), maxTimestampMs());
+  /** Notes the batch in a table of producers, as appended at a time. */
+  void note(ProducerTable table, long appendedMs) {
+    table.note(window, at, baseOffset(), appendedMs);
   }
 
   int leaderEpoch() {

@@ -120,7 +120,7 @@ final class LogRecovery {
     ProducerRecovery producers = ProducerRecovery.of(producerFile, count, nowMs);
     producers.readClosed(closed);
     producers.read(tail, build.facts());
-    build.learn(producers.table(), producers.from());
+    build.learn(producers.table(), producers.from(), nowMs);
     walkToFlushed(build, tail, fileBytes);
     int vouched = build.sizeInBytes();
     String fault = build.walk(BatchWalk.checking(tail, fileBytes), fileBytes, Long.MAX_VALUE);

@@ -33,7 +33,6 @@ public final class PartitionLog {
   private final LogDirectory directory;
   private final Segments segments;
   private final EpochHistory epochs;
-  private final ProducerTable producers;
   private final SegmentSeal seal;
   private final LogAppends appends;
   private LogSettings settings;
@@ -49,7 +48,6 @@ public final class PartitionLog {
     this.settings = settings;
     this.segments = recovered.segments();
     this.epochs = recovered.epochs();
-    this.producers = recovered.producers();
     this.seal = new SegmentSeal(recovered);
     this.appends = new LogAppends(this, recovered, seal);
     this.mark = new LogMark(recovered.logStart(), segments.active().end());
@@ -201,8 +199,7 @@ public final class PartitionLog {
     }
     cuts++;
     segments.cutTo(front);
-    epochs.truncateEnd(logEnd());
-    producers.truncateEnd(logEnd());
+    seal.cutBeside();
     mark = new LogMark(Math.min(logStart(), logEnd()), mark.flushed());
     settleCut();
   }
@@ -236,9 +233,7 @@ public final class PartitionLog {
     if (offline != null) {
       return 0;
     }
-    if (nowMs != LogSettings.NO_TIME) {
-      producers.expire(nowMs - ProducerTable.EXPIRATION_MS);
-    }
+    seal.expireProducers(nowMs);
     try {
       settleCut();
       if (Retention.activeIsExpired(segments, settings, nowMs, limit)) {
@@ -354,8 +349,7 @@ public final class PartitionLog {
   /** On the device too: a log that ends below what the checkpoint calls flushed is damaged. */
   private void lowerMark(ActiveSegment front) throws IOException {
     LogMark before = mark;
-    long base = front.baseOffset();
-    flushedTo(new LogPosition(base, base, 0));
+    flushedTo(new LogPosition(front.baseOffset(), front.baseOffset(), 0));
     try {
       directory.checkpoint();
     } catch (IOException failure) {

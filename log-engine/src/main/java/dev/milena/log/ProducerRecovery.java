@@ -71,7 +71,7 @@ final class ProducerRecovery {
       TailBuild build =
           new TailBuild(
               IndexHeader.empty(facts.baseOffset(), 0, 0), new TailIndex(), Integer.MAX_VALUE);
-      build.learn(table, from);
+      build.learn(table, from, facts.lastAppendMs());
       BatchWalk walk = BatchWalk.ofHeaders(segment, facts.logBytes());
       walk.requireGood(build.walk(walk, facts.logBytes(), Long.MAX_VALUE));
       count.walked(facts.logBytes());

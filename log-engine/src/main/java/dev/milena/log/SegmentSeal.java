@@ -41,6 +41,19 @@ final class SegmentSeal {
     producerFile.write(producers, segments.active().endOffset());
   }
 
+  /** The log was cut: what lies beside it ends with it, in memory. */
+  void cutBeside() {
+    epochs.truncateEnd(segments.active().endOffset());
+    producers.truncateEnd(segments.active().endOffset());
+  }
+
+  /** Forgets producers that were silent for long; none when nobody knows what time it is. */
+  void expireProducers(long nowMs) {
+    if (nowMs != LogSettings.NO_TIME) {
+      producers.expire(nowMs - ProducerTable.EXPIRATION_MS);
+    }
+  }
+
   /**
    * Has the device follow a truncation, if one is owed.
    *

@@ -19,6 +19,7 @@ final class TailBuild {
   private @Nullable EpochHistory epochs;
   private @Nullable ProducerTable producers;
   private long producersFrom;
+  private long producersMs;
 
   /**
    * A picture to begin with.
@@ -66,10 +67,16 @@ final class TailBuild {
     epochs = history;
   }
 
-  /** From here on, batches of producers are noted in a table, unless they lie before an offset. */
-  void learn(ProducerTable table, long from) {
+  /**
+   * From here on, batches of producers are noted in a table, unless they lie before an offset.
+   *
+   * @param appendedMs when they were appended at the latest; their own timestamps are their
+   *     clients', and may be of any age
+   */
+  void learn(ProducerTable table, long from, long appendedMs) {
     producers = table;
     producersFrom = from;
+    producersMs = appendedMs;
   }
 
   /**
@@ -102,7 +109,7 @@ final class TailBuild {
     index.note(relativeOffset, sizeInBytes, walk.maxTimestampMs(), indexIntervalBytes);
     index.noteProducer(walk.producerId());
     if (producers != null && endOffset >= producersFrom) {
-      walk.note(producers);
+      walk.note(producers, producersMs);
     }
     sizeInBytes += walk.sizeInBytes();
     endOffset = walk.endOffset();

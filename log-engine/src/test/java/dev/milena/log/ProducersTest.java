@@ -85,6 +85,18 @@ class ProducersTest {
     assertEquals(8, log.logEnd());
   }
 
+  /** Timestamps of records are their clients', and may be of any age. */
+  @Test
+  void aProducerOfOldRecordsIsKnownAfterAKill() throws Exception {
+    nowMs = 1_700_000_000_000L;
+    assertInstanceOf(AppendOutcome.Appended.class, log.append(batch(7, 0, 0, 3), 0, nowMs));
+    disk = disk.restart();
+
+    reopen();
+
+    assertInstanceOf(AppendOutcome.Known.class, log.append(batch(7, 0, 0, 3), 0, nowMs));
+  }
+
   @Test
   void sequenceNumbersBeginAnewAfterTheLast() throws Exception {
     stored(batch(7, 0, Integer.MAX_VALUE - 1, 3));

@@ -100,15 +100,17 @@ final class PartitionRefusals {
         ErrorKind.STORAGE_OFFLINE, where, "the log of %s is offline: %s".formatted(where, reason));
   }
 
-  /** A batch of an idempotent producer is not the next of it. */
-  static Refusal outOfSequence(PartitionName where, SequenceFault fault, String detail) {
+  /** A batch of an idempotent producer is not the next of it, as this leader's log is. */
+  static Refusal outOfSequence(
+      PartitionName where, SequenceFault fault, String detail, int leaderEpoch) {
     ErrorKind kind =
         switch (fault) {
           case GAP -> ErrorKind.OUT_OF_ORDER_SEQUENCE;
           case OLD_EPOCH -> ErrorKind.OLD_PRODUCER_EPOCH;
           case ALREADY_STORED -> ErrorKind.DUPLICATE_SEQUENCE;
         };
-    return Refusal.of(kind, where, "%s: %s; nothing was stored now".formatted(where, detail));
+    return Refusal.of(kind, where, "%s: %s; nothing was stored now".formatted(where, detail))
+        .with("leaderEpoch", Integer.toString(leaderEpoch));
   }
 
   /** The log does not take these bytes. */

@@ -84,7 +84,8 @@ final class PartitionWrites {
       case AppendOutcome.Appended appended -> appended(request, appended);
       case AppendOutcome.Known known -> known(request, known);
       case AppendOutcome.OutOfSequence(SequenceFault fault, String detail) ->
-          request.refuse(PartitionRefusals.outOfSequence(request.where().name(), fault, detail));
+          request.refuse(
+              PartitionRefusals.outOfSequence(request.where().name(), fault, detail, leaderEpoch));
       case AppendOutcome.Rejected(BatchFault fault, String detail) ->
           request.refuse(
               PartitionRefusals.rejected(request.where().name(), fault, detail, maxBatchBytes));

@@ -69,6 +69,40 @@ public final class PartitionRouting {
     }
   }
 
+  /**
+   * Asks the quorum whether this broker leads a partition in an epoch, now that this is called.
+   *
+   * @param answer told of nothing when it does, else where to ask
+   */
+  public void confirm(
+      PartitionAddress address, int leaderEpoch, Consumer<Optional<Refusal>> answer) {
+    catchUp.run(caughtUp -> answer.accept(leads(address, leaderEpoch, caughtUp)));
+  }
+
+  private Optional<Refusal> leads(
+      PartitionAddress address, int leaderEpoch, CatchUp.Outcome caughtUp) {
+    return switch (caughtUp) {
+      case CatchUp.Outcome.CaughtUp() -> {
+        Optional<PartitionImage> row = feed.image().partition(address.id());
+        boolean leads =
+            row.filter(now -> now.leader() == self && now.leaderEpoch() == leaderEpoch).isPresent();
+        yield leads
+            ? Optional.empty()
+            : Optional.of(
+                row.map(now -> led(now, address.name()))
+                    .orElseGet(() -> unknown(address.name().topic())));
+      }
+      case CatchUp.Outcome.Behind(String why) ->
+          Optional.of(
+              Refusal.of(
+                  ErrorKind.LEADER_NOT_AVAILABLE,
+                  address.name(),
+                  "broker %s cannot make sure that it still leads %s (%s); try again"
+                      .formatted(self, address.name(), why)));
+      case CatchUp.Outcome.Crowded(Refusal refusal) -> Optional.of(refusal);
+    };
+  }
+
   /** Finds a topic; one that is not known is first looked up with the quorum. */
   public void topic(String name, Consumer<TopicFound> found) {
     Optional<TopicImage> known = feed.image().topic(name);
