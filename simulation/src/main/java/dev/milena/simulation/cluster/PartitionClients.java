@@ -10,8 +10,7 @@ import dev.milena.broker.core.Refusal;
 import dev.milena.metadata.ClusterImage;
 import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.PartitionImage;
-import dev.milena.records.Compression;
-import dev.milena.records.RecordBatchBuilder;
+import dev.milena.records.ProducerStamp;
 import dev.milena.simulation.InvariantBroken;
 import dev.milena.simulation.PartitionHistory;
 import java.nio.ByteBuffer;
@@ -22,11 +21,13 @@ import java.util.SplittableRandom;
 
 /**
  * The clients of one partition, and what they remember of it. Every record has a value of its own,
- * so that one which is lost, doubled or in the wrong place is recognized. Writers never retry.
+ * so that one which is lost, doubled or in the wrong place is recognized. Half of what is written
+ * is by idempotent producers, who send again; the others never do.
  */
 final class PartitionClients {
   private static final Caller CALLER = new Caller("sim", "sim:1", Caller.ANONYMOUS, "");
   private static final int READERS = 2;
+  private static final int WRITERS = 3;
 
   /** Of so many acknowledgements one is checked against the disks. */
   private static final int CHECKED_OF = 24;
@@ -37,6 +38,7 @@ final class PartitionClients {
   private final PartitionId id;
   private final int minInsync;
   private final PartitionHistory history;
+  private final List<NumberedWriter> writers = new ArrayList<>();
   private final List<PartitionReader> readers = new ArrayList<>();
   private final List<Acknowledged> acknowledgedBy = new ArrayList<>();
   private long acknowledged;
@@ -57,6 +59,9 @@ final class PartitionClients {
     this.id = id;
     this.minInsync = minInsync;
     this.history = new PartitionHistory(where, retentionMs);
+    for (int i = 0; i < WRITERS; i++) {
+      writers.add(new NumberedWriter(random.split(), where, 100 + i));
+    }
     for (int i = 0; i < READERS; i++) {
       readers.add(new PartitionReader(random.split(), where, history, cluster::clocks));
     }
@@ -109,13 +114,15 @@ final class PartitionClients {
     if (core.isEmpty()) {
       return;
     }
-    int count = 1 + random.nextInt(8);
-    List<ByteBuffer> values = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      values.add(value());
+    if (random.nextBoolean()) {
+      NumberedWriter writer = writers.get(random.nextInt(writers.size()));
+      writer.send(leader.orElseThrow(), core.get(), cluster.nowMs(), this::acknowledged);
+      return;
     }
+    List<ByteBuffer> values = SimulatedRecords.some(random);
     Acks acks = random.nextInt(6) == 0 ? Acks.LEADER : Acks.ALL;
     boolean answerIsLost = random.nextInt(50) == 0;
+    ByteBuffer batch = SimulatedRecords.batch(values, ProducerStamp.NONE, cluster.world().wallMs());
     Sent sent = new Sent(acks, values, leader.orElseThrow(), cluster.clocks().nowMs());
     core.get()
         .produce(
@@ -123,7 +130,7 @@ final class PartitionClients {
                 CALLER,
                 acks,
                 1 + random.nextInt(20_000),
-                List.of(new ProduceCall.Part(where, batch(values)))),
+                List.of(new ProduceCall.Part(where, batch))),
             outcomes -> {
               if (!answerIsLost) {
                 produced(sent, outcomes.getFirst());
@@ -138,7 +145,9 @@ final class PartitionClients {
     switch (outcome) {
       case PartOutcome.Written written -> {
         if (sent.acks() == Acks.ALL) {
-          acknowledged(sent, written.baseOffset());
+          acknowledged(sent.leader(), sent.values(), written.baseOffset(), sent.sentMs());
+          // what was sent again may be acknowledged by a later leader than its own
+          acknowledgedBy.add(new Acknowledged(written.baseOffset(), sent.leader().id()));
         }
       }
       case PartOutcome.NotWritten(Refusal refusal) -> {
@@ -150,12 +159,12 @@ final class PartitionClients {
     }
   }
 
-  private void acknowledged(Sent sent, long baseOffset) {
-    history.acknowledged(baseOffset, sent.values(), sent.sentMs());
-    acknowledged += sent.values().size();
-    acknowledgedBy.add(new Acknowledged(baseOffset, sent.leader().id()));
+  private void acknowledged(
+      ClusterNode leader, List<ByteBuffer> values, long baseOffset, long sentMs) {
+    history.acknowledged(baseOffset, values, sentMs);
+    acknowledged += values.size();
     // a sync may have failed since the one that this goes by
-    if (random.nextInt(CHECKED_OF) == 0 || sent.leader().machine().hasFailed(folder())) {
+    if (random.nextInt(CHECKED_OF) == 0 || leader.machine().hasFailed(folder())) {
       checkDisks(baseOffset);
     }
   }
@@ -212,30 +221,6 @@ final class PartitionClients {
       } else {
         from = reading.nextOffset().get();
       }
-    }
-  }
-
-  /** A number that no other record has, and some bytes; mostly few, sometimes many. */
-  private ByteBuffer value() {
-    int size = random.nextInt(40) == 0 ? random.nextInt(20_000) : random.nextInt(120);
-    ByteBuffer value = ByteBuffer.allocate(Long.BYTES + size);
-    value.putLong(random.nextLong());
-    byte fill = (byte) random.nextInt();
-    while (value.hasRemaining()) {
-      value.put(fill++);
-    }
-    return value.flip();
-  }
-
-  private ByteBuffer batch(List<ByteBuffer> values) {
-    try (RecordBatchBuilder builder = new RecordBatchBuilder(Compression.NONE, 1 << 20)) {
-      for (ByteBuffer value : values) {
-        if (!builder.append(cluster.world().wallMs(), null, value, List.of())) {
-          throw new IllegalStateException("the batch is too small for its records");
-        }
-      }
-      ByteBuffer built = builder.build();
-      return ByteBuffer.allocate(built.remaining()).put(built).flip();
     }
   }
 }
