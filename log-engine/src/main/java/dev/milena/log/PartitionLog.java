@@ -5,7 +5,6 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +32,10 @@ public final class PartitionLog {
   private final LogDirectory directory;
   private final Segments segments;
   private final EpochHistory epochs;
+  private final KnownProducers producers;
   private final SegmentSeal seal;
   private final LogAppends appends;
+  private final LogFront front;
   private LogSettings settings;
   private int cuts;
   private boolean closed;
@@ -48,8 +49,10 @@ public final class PartitionLog {
     this.settings = settings;
     this.segments = recovered.segments();
     this.epochs = recovered.epochs();
+    this.producers = new KnownProducers(this, recovered.producers(), recovered.producerFile());
     this.seal = new SegmentSeal(recovered);
     this.appends = new LogAppends(this, recovered, seal);
+    this.front = new LogFront(this, directory, recovered, seal);
     this.mark = new LogMark(recovered.logStart(), segments.active().end());
   }
 
@@ -215,9 +218,7 @@ public final class PartitionLog {
     if (offset > logEnd()) {
       throw new IllegalArgumentException(name + ": " + offset + " is beyond " + logEnd());
     }
-    mark = new LogMark(Math.max(logStart(), offset), mark.flushed());
-    epochs.truncateStart(logStart());
-    return dropFront(Retention.before(segments, logStart()));
+    return front.startAt(Math.max(logStart(), offset));
   }
 
   /**
@@ -230,28 +231,17 @@ public final class PartitionLog {
    */
   public int retain(long nowMs, long limit) {
     requireOpen();
-    if (offline != null) {
-      return 0;
-    }
-    seal.expireProducers(nowMs);
-    try {
-      settleCut();
-      if (Retention.activeIsExpired(segments, settings, nowMs, limit)) {
-        seal.rollToForget();
-        flushedTo(segments.active().end());
-      }
-    } catch (NoSpaceException full) {
-      // What is closed already may go all the same and make room; the rest has its turn again.
-    } catch (IOException failure) {
-      fail(failure);
-      return 0;
-    }
-    return dropFront(Retention.expired(segments, settings, nowMs, limit));
+    return offline == null ? front.retain(settings, nowMs, limit) : 0;
   }
 
   /** Which leader epoch began where. */
   public EpochHistory epochs() {
     return epochs;
+  }
+
+  /** The idempotent producers whose batches lie, or lay, in it. */
+  public KnownProducers producers() {
+    return producers;
   }
 
   /** Exchanges the settings; they hold from the next call on. */
@@ -342,6 +332,10 @@ public final class PartitionLog {
     }
   }
 
+  void startsAt(long offset) {
+    mark = new LogMark(offset, mark.flushed());
+  }
+
   void flushedTo(LogPosition end) {
     mark = new LogMark(mark.logStart(), end);
   }
@@ -373,17 +367,6 @@ public final class PartitionLog {
       throw failure;
     }
     flushedTo(segments.active().end());
-  }
-
-  private int dropFront(int count) {
-    if (count == 0) {
-      return 0;
-    }
-    List<Segment> dropped = segments.dropFront(count);
-    mark = new LogMark(Math.max(logStart(), segments.firstOffset()), mark.flushed());
-    epochs.truncateStart(logStart());
-    directory.forget(segments.files(), dropped);
-    return count;
   }
 
   private void requireInRange(long offset) throws OffsetOutOfRange {

@@ -42,9 +42,13 @@ final class ProducerFile {
 
   /** Writes the table as of an offset, unless the file has it already. */
   void write(ProducerTable table, long offset) throws IOException {
-    if (table.version() == writtenVersion && writtenOffset <= offset) {
-      return;
+    if (table.version() != writtenVersion || writtenOffset > offset) {
+      replace(table, offset);
     }
+  }
+
+  /** As {@link #write}, whatever the file has. */
+  void replace(ProducerTable table, long offset) throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add(TITLE);
     lines.add(AS_OF + offset);

@@ -4,8 +4,10 @@ import dev.milena.records.BatchHeader;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -118,6 +120,52 @@ final class ProducerTable {
             baseOffset,
             nowMs);
     version++;
+  }
+
+  /** As {@link KnownProducers#below}. */
+  List<KnownProducers.Batch> below(long offset) {
+    List<KnownProducers.Batch> batches = new ArrayList<>();
+    all()
+        .forEach((id, state) -> {
+          for (int i = 0; i < state.size(); i++) {
+            if (state.offsetAt(i) < offset) {
+              batches.add(
+                  new KnownProducers.Batch(
+                      id,
+                      state.epochAt(i),
+                      state.firstAt(i),
+                      state.lastAt(i),
+                      state.offsetAt(i),
+                      state.timeAt(i)));
+            }
+          }
+        });
+    return batches;
+  }
+
+  /** A table of these batches, of each producer the oldest first. */
+  static ProducerTable of(List<KnownProducers.Batch> batches) {
+    ProducerTable table = new ProducerTable();
+    for (KnownProducers.Batch batch : batches) {
+      table
+          .producers
+          .computeIfAbsent(batch.producerId(), _ -> new ProducerState())
+          .add(
+              batch.epoch(),
+              batch.firstSequence(),
+              batch.lastSequence(),
+              batch.baseOffset(),
+              batch.appendedMs());
+    }
+    table.version++;
+    return table;
+  }
+
+  /** Knows from now on what another knows, which is given up; also how often that changed. */
+  void become(ProducerTable other) {
+    producers.clear();
+    producers.putAll(other.producers);
+    version = other.version;
   }
 
   /** Takes a producer as it was written down. */

@@ -97,6 +97,28 @@ class ProducersTest {
     assertInstanceOf(AppendOutcome.Known.class, log.append(batch(7, 0, 0, 3), 0, nowMs));
   }
 
+  /** A copy that begins behind what was forgotten cannot learn of it from batches. */
+  @Test
+  void whatItsLeaderKnewOfForgottenBatchesIsKnownToAnEmptyLogAlsoAfterAPowerCut() throws Exception {
+    log.close();
+    log = directory.openLog("t-1", LogFixtures.withSegmentMs(40), 40, nowMs).log();
+    var stored = new KnownProducers.Batch(7, (short) 1, 3, 5, 37, 900);
+    var toBeCopied = new KnownProducers.Batch(7, (short) 1, 6, 6, 40, 950);
+
+    log.producers().learn(List.of(stored, toBeCopied));
+    directory = LogFixtures.directory(disk.crash());
+    log = directory.openLog("t-1", LogFixtures.withSegmentMs(40), nowMs).log();
+
+    assertEquals(40, log.logStart());
+    var known =
+        assertInstanceOf(AppendOutcome.Known.class, log.append(batch(7, 1, 3, 3), 0, 1_000));
+    assertEquals(37, known.baseOffset());
+    assertEquals(List.of(stored), log.producers().below(100));
+    stored(batch(7, 1, 6, 1));
+    log.producers().learn(List.of());
+    assertEquals(List.of(stored), log.producers().below(40), "what it knows by its own records");
+  }
+
   @Test
   void sequenceNumbersBeginAnewAfterTheLast() throws Exception {
     stored(batch(7, 0, Integer.MAX_VALUE - 1, 3));

@@ -1,8 +1,10 @@
 package dev.milena.broker.core.copy;
 
+import dev.milena.log.KnownProducers;
 import dev.milena.metadata.PartitionId;
 import dev.milena.replication.FollowAnswer;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** What a leader says to one follower about one partition. */
 public sealed interface LeaderWord {
@@ -24,6 +26,21 @@ public sealed interface LeaderWord {
    */
   record Answer(PartitionId id, int leaderEpoch, long from, FollowAnswer answer)
       implements LeaderWord {}
+
+  /**
+   * To a follower without records, before it agrees: what was stored of producers below where the
+   * follower begins, and is forgotten but for this.
+   */
+  record Producers(PartitionId id, int leaderEpoch, List<KnownProducers.Batch> batches)
+      implements LeaderWord {
+    /** About as much as one takes on its way. */
+    private static final int BATCH_BYTES = 40;
+
+    @Override
+    public int bytes() {
+      return batches.size() * BATCH_BYTES;
+    }
+  }
 
   /**
    * The next batches of the log, and how things stand.

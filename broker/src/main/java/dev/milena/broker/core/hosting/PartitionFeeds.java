@@ -7,6 +7,8 @@ import dev.milena.broker.core.copy.FollowerSession;
 import dev.milena.broker.core.copy.FollowerWord;
 import dev.milena.broker.core.copy.LeaderWord;
 import dev.milena.log.EpochEnd;
+import dev.milena.log.EpochHistory;
+import dev.milena.log.KnownProducers;
 import dev.milena.log.LogSlice;
 import dev.milena.log.OffsetOutOfRange;
 import dev.milena.log.PartitionLog;
@@ -173,8 +175,17 @@ final class PartitionFeeds {
               new EpochReach(end.epoch(), end.endOffset()));
       if (answer instanceof FollowAnswer.Agreed) {
         feeds.put(session.broker(), new Feed(session, word));
+        tellProducers(session, word);
       }
       answer(session, word, answer);
+    }
+  }
+
+  /** A log without records learns what it cannot learn of any batch that it will copy. */
+  private void tellProducers(FollowerSession session, FollowerWord.Follow word) {
+    if (word.lastEpoch() == EpochHistory.NO_EPOCH && word.from() > 0) {
+      List<KnownProducers.Batch> known = log.producers().below(word.from());
+      links.say(session, new LeaderWord.Producers(address.id(), word.leaderEpoch(), known));
     }
   }
 

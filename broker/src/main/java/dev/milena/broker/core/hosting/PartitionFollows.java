@@ -5,6 +5,7 @@ import dev.milena.broker.core.copy.LeaderWord;
 import dev.milena.log.AppendOutcome;
 import dev.milena.log.CopyOutcome;
 import dev.milena.log.EpochEnd;
+import dev.milena.log.KnownProducers;
 import dev.milena.log.PartitionLog;
 import dev.milena.metadata.PartitionId;
 import dev.milena.records.BatchHeader;
@@ -18,6 +19,7 @@ import dev.milena.replication.PartitionReplica;
 import dev.milena.replication.ReplicaEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -173,9 +175,29 @@ final class PartitionFollows {
     switch (word) {
       case LeaderWord.Answer(PartitionId _, int epoch, long from, FollowAnswer answer) ->
           host.step(new ReplicaEvent.FollowAnswered(epoch, from, answer, own(answer)));
+      case LeaderWord.Producers(PartitionId _, int epoch, var known) -> {
+        if (epoch == following.leaderEpoch()) {
+          learn(known);
+        }
+      }
       case LeaderWord.Batches batches -> batches(leader, batches);
       case LeaderWord.Progress(PartitionId _, int epoch, LeaderWord.Standing standing) ->
           told(epoch, standing);
+    }
+  }
+
+  /** Comes before the answer that this log agrees, and before any batch. */
+  private void learn(List<KnownProducers.Batch> known) {
+    try {
+      log.producers().learn(known);
+    } catch (IOException failed) {
+      log.offlineReason()
+          .ifPresentOrElse(
+              host::storageFailed,
+              () -> {
+                trouble("its disk is full: " + failed.getMessage());
+                host.step(new ReplicaEvent.CopyRefused());
+              });
     }
   }
 

@@ -4,12 +4,15 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.milena.broker.core.copy.FollowerWord;
 import dev.milena.broker.core.copy.LeaderWord;
+import dev.milena.log.KnownProducers;
 import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.TopicId;
 import dev.milena.proto.peer.v1.Agreed;
 import dev.milena.proto.peer.v1.Batches;
 import dev.milena.proto.peer.v1.Follow;
 import dev.milena.proto.peer.v1.Leave;
+import dev.milena.proto.peer.v1.ProducerBatch;
+import dev.milena.proto.peer.v1.Producers;
 import dev.milena.proto.peer.v1.Refused;
 import dev.milena.proto.peer.v1.Report;
 import dev.milena.proto.peer.v1.Standing;
@@ -17,6 +20,8 @@ import dev.milena.replication.EpochReach;
 import dev.milena.replication.FollowAnswer;
 import dev.milena.replication.LogEnds;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Words of replication as messages, and back. */
 final class CopyMessages {
@@ -91,6 +96,8 @@ final class CopyMessages {
     switch (word) {
       case LeaderWord.Answer(PartitionId _, int _, long from, FollowAnswer answer) ->
           message.setAnswer(of(from, answer));
+      case LeaderWord.Producers(PartitionId _, int _, var batches) ->
+          message.setProducers(of(batches));
       case LeaderWord.Batches(
               PartitionId _,
               int _,
@@ -119,6 +126,7 @@ final class CopyMessages {
               epoch,
               message.getBatches().getBatches().asReadOnlyByteBuffer(),
               read(message.getBatches().getStanding()));
+      case PRODUCERS -> new LeaderWord.Producers(id, epoch, read(message.getProducers()));
       case PROGRESS -> new LeaderWord.Progress(id, epoch, read(message.getProgress()));
       case WORD_NOT_SET -> throw new NoWord("a word that this release does not know");
     };
@@ -152,6 +160,36 @@ final class CopyMessages {
       case REFUSED -> new FollowAnswer.Refused();
       case ANSWER_NOT_SET -> throw new NoWord("an answer that this release does not know");
     };
+  }
+
+  private static Producers of(List<KnownProducers.Batch> batches) {
+    Producers.Builder message = Producers.newBuilder();
+    for (KnownProducers.Batch batch : batches) {
+      message.addBatches(
+          ProducerBatch.newBuilder()
+              .setProducerId(batch.producerId())
+              .setEpoch(batch.epoch())
+              .setFirstSequence(batch.firstSequence())
+              .setLastSequence(batch.lastSequence())
+              .setBaseOffset(batch.baseOffset())
+              .setAppendedMs(batch.appendedMs()));
+    }
+    return message.build();
+  }
+
+  private static List<KnownProducers.Batch> read(Producers message) throws NoWord {
+    List<KnownProducers.Batch> batches = new ArrayList<>(message.getBatchesCount());
+    for (ProducerBatch batch : message.getBatchesList()) {
+      batches.add(
+          new KnownProducers.Batch(
+              atLeast(0, batch.getProducerId(), "producer_id"),
+              (short) atLeast(0, batch.getEpoch(), "epoch"),
+              (int) atLeast(0, batch.getFirstSequence(), "first_sequence"),
+              (int) atLeast(0, batch.getLastSequence(), "last_sequence"),
+              atLeast(0, batch.getBaseOffset(), "base_offset"),
+              batch.getAppendedMs()));
+    }
+    return batches;
   }
 
   private static Standing of(LeaderWord.Standing standing) {

@@ -288,7 +288,8 @@ class ReplicationTest extends ThreeBrokers {
   @Test
   void aFollowerThatLacksWhatItsLeaderHasForgottenBeginsAnewWhereTheLeaderDoes() throws Exception {
     create("logs", Map.of("segment.bytes", "1048576", "retention.bytes", "2000000"), 1, 2, 3);
-    write(1, records(1, "known to all"));
+    ByteBuffer numbered = SampleBatches.numbered(7, 0, 0, "known to all");
+    write(1, numbered.duplicate());
     killAndFence(3);
     for (int i = 0; i < 60; i++) {
       write(1, records(1, "x".repeat(100_000)));
@@ -308,6 +309,10 @@ class ReplicationTest extends ThreeBrokers {
     killAndFence(2);
     assertEquals(3, row().leader());
     assertEquals(start, earliest(3));
+    assertEquals(
+        0,
+        assertInstanceOf(PartOutcome.Written.class, produce(3, Acks.LEADER, numbered)).baseOffset(),
+        "a producer's batch that it never had");
   }
 
   private long earliest(int broker) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.google.protobuf.ByteString;
 import dev.milena.broker.core.copy.FollowerWord;
 import dev.milena.broker.core.copy.LeaderWord;
+import dev.milena.log.KnownProducers;
 import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.TopicId;
 import dev.milena.proto.peer.v1.Follow;
@@ -49,6 +50,11 @@ class CopyMessagesTest {
             .map(answer -> new LeaderWord.Answer(ID, 7, 12, answer)),
         Stream.of(
             new LeaderWord.Progress(ID, 7, STANDING),
+            new LeaderWord.Producers(
+                ID,
+                7,
+                List.of(
+                    new KnownProducers.Batch(5, (short) 2, Integer.MAX_VALUE, 3, 1L << 40, 99))),
             new LeaderWord.Batches(ID, 7, ByteBuffer.wrap(new byte[] {1, 2, 3}), STANDING)));
   }
 
