@@ -21,7 +21,10 @@ class DeposedSenderTest {
       quorum.startAll();
       Members.bringUpBroker(quorum.node(1), 1);
       int follower = quorum.followerId();
-      long term = quorum.node(follower).status().term();
+      long term = quorum.leadersStatus().term();
+      // a majority without it may have been enough for everything so far
+      TestQuorum.await(
+          "the follower hears the leader", () -> quorum.node(follower).status().term() == term);
       Path arriving =
           Members.groupFolder(quorum.settings(follower)).resolve("tmp").resolve("snapshot-one");
       Files.createDirectories(arriving);
