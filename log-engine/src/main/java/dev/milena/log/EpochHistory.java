@@ -53,6 +53,21 @@ public final class EpochHistory {
     return count == 0 ? NO_EPOCH : epochs[count - 1];
   }
 
+  /** The epoch of the batch that holds an offset, or {@link #NO_EPOCH} if none so old is known. */
+  int epochOf(long offset) {
+    int index = floor(offset);
+    return index < 0 ? NO_EPOCH : epochs[index];
+  }
+
+  /** As it is now. */
+  EpochHistory copy() {
+    EpochHistory copy = new EpochHistory();
+    copy.epochs = epochs.clone();
+    copy.starts = starts.clone();
+    copy.count = count;
+    return copy;
+  }
+
   /**
    * Where an epoch ends, or the newest one below it (KIP-279): the answer a follower truncates by.
    *

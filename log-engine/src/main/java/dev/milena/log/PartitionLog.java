@@ -129,6 +129,12 @@ public final class PartitionLog {
         : segments.locateTime(request);
   }
 
+  /** Looks for bytes that the disk has changed, and puts them back. */
+  public LogMending mending() {
+    requireOpen();
+    return new LogMending(this, segments);
+  }
+
   /** First offset that can be read. */
   public long logStart() {
     return mark.logStart();

@@ -207,6 +207,29 @@ final class Segments {
     }
   }
 
+  /**
+   * The segment that holds an offset, and how much of it is flushed.
+   *
+   * @param flushed up to where the log is
+   */
+  Segment flushedPart(long offset, LogPosition flushed) {
+    if (offset < active.baseOffset()) {
+      return closed.get(indexOf(offset));
+    }
+    IndexHeader facts = active.facts();
+    boolean some = flushed.segmentBase() == active.baseOffset();
+    return new Segment(
+        active.file(),
+        new IndexHeader(
+            facts.baseOffset(),
+            some ? flushed.offset() : facts.baseOffset(),
+            some ? flushed.position() : 0,
+            facts.maxTimestampMs(),
+            facts.firstAppendMs(),
+            facts.lastAppendMs(),
+            facts.holdsProducers()));
+  }
+
   /** Where a fetch by offset reads. The offset lies in the log, below the visible end. */
   LogSlice locate(SliceRequest request) {
     if (request.from() < active.baseOffset()) {

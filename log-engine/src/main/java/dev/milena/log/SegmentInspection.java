@@ -1,0 +1,188 @@
+package dev.milena.log;
+
+import dev.milena.records.BatchCheck;
+import dev.milena.records.BatchFault;
+import dev.milena.records.BatchHeader;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/**
+ * Looks over the flushed batches of one segment, byte for byte, and puts back what a disk has
+ * changed, when somebody who has it gives it (invariant I13). Nothing else of the log changes: the
+ * batches of all replicas are the same bytes.
+ *
+ * <pre>
+ *   [ 140..147 | 148..151 | ######## | 161..170 ]      look: Damaged(152)
+ *                           152..160                   LogMending.put, then look on
+ * </pre>
+ *
+ * <p>A reader thread looks, one at a time; the loop mends, since it is the loop that cuts. Whoever
+ * asked for it closes it.
+ */
+@OwnedBy(Owner.READER_THREAD)
+public final class SegmentInspection implements AutoCloseable {
+  private final PartitionLog log;
+  private final SegmentFile file;
+  private final IndexHeader facts;
+  private final EpochHistory epochs;
+  private int position;
+  private long offset;
+  private boolean unsynced;
+
+  /** What a look came to. */
+  public sealed interface Finding {
+    /** Everything to the segment's end is as it was written. */
+    record Sound() implements Finding {}
+
+    /** So far it is; there is more to look at. */
+    record More() implements Finding {}
+
+    /**
+     * A batch is not what was written.
+     *
+     * @param offset its first
+     * @param reason what is wrong there
+     */
+    record Damaged(long offset, String reason) implements Finding {}
+
+    /** The log ends in front of it by now: there is nothing to look at any more. */
+    record Cut() implements Finding {}
+  }
+
+  /** Takes over a lease on the file. */
+  SegmentInspection(PartitionLog log, SegmentFile file, IndexHeader facts, EpochHistory epochs) {
+    this.log = log;
+    this.file = file;
+    this.facts = facts;
+    this.epochs = epochs;
+    this.offset = facts.baseOffset();
+  }
+
+  /** The segment's first offset. */
+  public long baseOffset() {
+    return facts.baseOffset();
+  }
+
+  /** The offset after the last that is looked at. */
+  public long endOffset() {
+    return facts.endOffset();
+  }
+
+  /** How many bytes of the segment were found sound. */
+  public int soundBytes() {
+    return position;
+  }
+
+  /**
+   * Goes on from where it stopped. What was mended before is synced first.
+   *
+   * @param bytes to stop after
+   * @throws IOException when the file cannot be read for now, as with too many open files; or when
+   *     a sync failed, and the log is offline
+   */
+  public Finding look(int bytes) throws IOException {
+    sync();
+    Finding finding;
+    try {
+      finding = walk((int) Math.min(facts.logBytes(), (long) position + bytes));
+    } catch (NoSuchFileException | EOFException missing) {
+      finding = new Finding.Damaged(offset, WholeIo.words(missing));
+    } catch (FileSystemException notNow) {
+      throw notNow;
+    } catch (IOException unreadable) {
+      finding = new Finding.Damaged(offset, WholeIo.words(unreadable));
+    }
+    return isCut() ? new Finding.Cut() : finding;
+  }
+
+  private Finding walk(int end) throws IOException {
+    BatchWalk walk = BatchWalk.checking(file, facts.logBytes());
+    while (position < end) {
+      String fault = walk.step(position, offset, BatchWalk.ANY_EPOCH);
+      if (fault.isEmpty() && walk.endOffset() > facts.endOffset()) {
+        fault = "it ends at offset %s of %s".formatted(walk.endOffset(), facts.endOffset());
+      }
+      if (fault.isEmpty() && walk.leaderEpoch() != epochs.epochOf(offset)) {
+        fault =
+            "leader epoch is %s where %s belongs"
+                .formatted(walk.leaderEpoch(), epochs.epochOf(offset));
+      }
+      if (!fault.isEmpty()) {
+        return new Finding.Damaged(offset, fault);
+      }
+      passed(walk.sizeInBytes(), walk.endOffset());
+    }
+    return position < facts.logBytes() ? new Finding.More() : new Finding.Sound();
+  }
+
+  private void passed(int bytes, long endOffset) {
+    position += bytes;
+    offset = endOffset;
+  }
+
+  private boolean isCut() {
+    try {
+      file.checkUncut(facts.logBytes());
+      return false;
+    } catch (SliceTruncated cut) {
+      return true;
+    }
+  }
+
+  private void sync() throws IOException {
+    if (!unsynced) {
+      return;
+    }
+    try {
+      file.sync();
+      unsynced = false;
+    } catch (IOException failure) {
+      log.fail(failure);
+      throw failure;
+    }
+  }
+
+  /** As {@link LogMending#put}. */
+  @OwnedBy(Owner.PARTITION_LOOP)
+  String put(ByteBuffer batch) throws IOException {
+    String misfit = isCut() ? "the log was cut meanwhile" : misfit(batch);
+    if (misfit.isEmpty()) {
+      unsynced = true;
+      WholeIo.writeFully(file.file(), batch.duplicate(), position);
+    }
+    return misfit;
+  }
+
+  private String misfit(ByteBuffer batch) {
+    int at = batch.position();
+    BatchFault fault = BatchCheck.ofStored().check(batch, BatchCheck.LARGEST_BATCH_BYTES);
+    if (fault != BatchFault.NONE) {
+      return fault.sentence();
+    }
+    if (!batch.hasRemaining() || BatchHeader.sizeInBytes(batch, at) != batch.remaining()) {
+      return "it is not one batch";
+    }
+    long end = BatchHeader.endOffset(batch, at);
+    int epoch = BatchHeader.partitionLeaderEpoch(batch, at);
+    if (BatchHeader.baseOffset(batch, at) != offset || end > facts.endOffset()) {
+      return "it holds offsets %s to %s, and %s is lacking"
+          .formatted(BatchHeader.baseOffset(batch, at), end, offset);
+    }
+    if (epoch != epochs.epochOf(offset)) {
+      return "it is of leader epoch %s, not %s".formatted(epoch, epochs.epochOf(offset));
+    }
+    int room = facts.logBytes() - position;
+    boolean fits = end == facts.endOffset() ? batch.remaining() == room : batch.remaining() < room;
+    return fits ? "" : "it has %s bytes where %s are".formatted(batch.remaining(), room);
+  }
+
+  @Override
+  public void close() {
+    file.release();
+  }
+}

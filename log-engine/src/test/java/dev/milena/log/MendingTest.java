@@ -1,0 +1,162 @@
+package dev.milena.log;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.log.disk.SimDisk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** What a disk has changed of a log is found, and put back with the bytes of another replica. */
+class MendingTest {
+  private static final long SEED = Long.getLong("milena.seed", System.nanoTime());
+  private static final int FLIPS = Integer.getInteger("milena.flips", 300);
+  private static final int BATCHES = 30;
+  private static final String NAME = "t-0";
+  private static final Path FOLDER = LogFixtures.ROOT.resolve(NAME);
+
+  private final SplittableRandom random = new SplittableRandom(SEED);
+  private final SimDisk disk = new SimDisk(SEED);
+  private final LogDirectory directory = LogFixtures.directory(disk);
+  private final PartitionLog log = directory.openLog(NAME, LogFixtures.SMALL, 1).log();
+  private final List<byte[]> written = new ArrayList<>();
+
+  MendingTest() throws IOException {
+    GroupFlush flush = GroupFlush.byHand();
+    for (int i = 0; i < BATCHES; i++) {
+      ByteBuffer batch = LogFixtures.batch(random, 3, random.nextInt(30, 200), 1_000);
+      log.append(batch, i / 12, 1_000);
+      written.add(LogFixtures.copy(batch));
+      flush.request(log, log::apply);
+      assertTrue(flush.runRound());
+    }
+  }
+
+  private static String seeds() {
+    return "repeat with -Dmilena.seed=" + SEED;
+  }
+
+  /** As another replica has it. */
+  private ByteBuffer good(long offset) {
+    return ByteBuffer.wrap(written.get((int) offset / 3));
+  }
+
+  private List<byte[]> stored() throws Exception {
+    return LogFixtures.read(log, 0, 1, Long.MAX_VALUE);
+  }
+
+  /** Looks a whole log over, mending; answers which offsets were damaged. */
+  private List<Long> mendAll(PartitionLog of) throws Exception {
+    List<Long> damaged = new ArrayList<>();
+    for (long next = 0; next < of.flushedEnd(); ) {
+      try (SegmentInspection at = of.mending().inspect(next)) {
+        SegmentInspection.Finding finding = at.look(random.nextInt(1, 3_000));
+        while (!(finding instanceof SegmentInspection.Finding.Sound)) {
+          if (finding instanceof SegmentInspection.Finding.Damaged(long offset, String _)) {
+            damaged.add(offset);
+            assertEquals("", of.mending().put(at, good(offset)), MendingTest::seeds);
+          }
+          finding = at.look(random.nextInt(1, 3_000));
+        }
+        next = at.endOffset();
+      }
+    }
+    return damaged;
+  }
+
+  @Test
+  void aWholeLogIsSound() throws Exception {
+    assertEquals(List.of(), mendAll(log));
+  }
+
+  @Test
+  void whateverBitFlipsIsFoundAndPutBackAndStaysSo() throws Exception {
+    List<byte[]> before = stored();
+    for (int i = 0; i < FLIPS; i++) {
+      Path file = FOLDER.resolve(anySegment());
+      disk.flip(file, random.nextLong(disk.sizeInBytes(file)), random.nextInt(8));
+
+      assertEquals(1, mendAll(log).size(), MendingTest::seeds);
+    }
+    List<byte[]> after = stored();
+    for (int i = 0; i < before.size(); i++) {
+      assertArrayEquals(before.get(i), after.get(i), MendingTest::seeds);
+    }
+    PartitionLog anew =
+        LogFixtures.directory(disk.crash()).openLog(NAME, LogFixtures.SMALL, 1).log();
+    assertEquals(List.of(), mendAll(anew), "it is on the device");
+  }
+
+  private String anySegment() throws IOException {
+    List<String> segments =
+        disk.list(FOLDER).stream()
+            .filter(name -> name.endsWith(SegmentName.LOG))
+            .filter(name -> size(name) > 0)
+            .toList();
+    return segments.get(random.nextInt(segments.size()));
+  }
+
+  private long size(String name) {
+    try {
+      return disk.sizeInBytes(FOLDER.resolve(name));
+    } catch (IOException gone) {
+      throw new AssertionError(gone);
+    }
+  }
+
+  @Test
+  void whatDoesNotBelongThereIsNotPutThere() throws Exception {
+    Path first = FOLDER.resolve("00000000000000000000.log");
+    int secondBatch = written.getFirst().length;
+    disk.flip(first, secondBatch + 70, 3);
+    try (SegmentInspection at = log.mending().inspect(0)) {
+      assertEquals(
+          3L, assertInstanceOf(SegmentInspection.Finding.Damaged.class, at.look(1 << 20)).offset());
+
+      assertEquals(
+          "it holds offsets 0 to 3, and 3 is lacking", log.mending().put(at, good(0).duplicate()));
+      ByteBuffer two = ByteBuffer.allocate(2_000).put(good(3)).put(good(6)).flip();
+      assertEquals("it is not one batch", log.mending().put(at, two));
+      byte[] flipped = written.get(1).clone();
+      flipped[flipped.length - 1] ^= 1;
+      assertNotEquals("", log.mending().put(at, ByteBuffer.wrap(flipped)));
+      byte[] ofAnotherEpoch = written.get(1).clone();
+      ofAnotherEpoch[15] = 9;
+      assertEquals(
+          "it is of leader epoch 9, not 0", log.mending().put(at, ByteBuffer.wrap(ofAnotherEpoch)));
+      assertEquals("", log.mending().put(at, good(3)));
+    }
+  }
+
+  @Test
+  void aLogThatIsCutMeanwhileIsNotWrittenTo() throws Exception {
+    long last = log.logEnd() - 3;
+    try (SegmentInspection at = log.mending().inspect(last)) {
+      log.truncateTo(last);
+
+      assertInstanceOf(SegmentInspection.Finding.Cut.class, at.look(1 << 20));
+      assertEquals("the log was cut meanwhile", log.mending().put(at, good(last)));
+    }
+    assertEquals(last, log.logEnd());
+  }
+
+  @Test
+  void whatIsNotFlushedYetIsNotLookedAt() throws Exception {
+    long flushed = log.flushedEnd();
+    log.append(LogFixtures.batch(3), 2, 1_000);
+
+    assertThrows(OffsetOutOfRange.class, () -> log.mending().inspect(flushed));
+    try (SegmentInspection at = log.mending().inspect(flushed - 1)) {
+      assertEquals(flushed, at.endOffset());
+    }
+  }
+}
