@@ -113,6 +113,11 @@ public final class LogSlice implements AutoCloseable {
     bounds = bounds.narrow(request, walk, known);
   }
 
+  /** An offset at or in front of the first batch; once it is trimmed, the batch's first. */
+  public long startOffset() {
+    return bounds.startOffset();
+  }
+
   /** Bytes from the first batch to the last; before {@link #trim} the most there can be. */
   public int sizeInBytes() {
     return bounds.end() - bounds.start();

@@ -63,6 +63,11 @@ public final class SegmentInspection implements AutoCloseable {
     this.offset = facts.baseOffset();
   }
 
+  /** The log that it looks at. */
+  public PartitionLog log() {
+    return log;
+  }
+
   /** The segment's first offset. */
   public long baseOffset() {
     return facts.baseOffset();

@@ -109,6 +109,7 @@ final class NodeWiring {
     register(metrics, cluster);
     CoreWiring core = openCore(directories, cluster, cannotGoOn);
     DirectoryMetrics.registerHealth(metrics, core::directories);
+    DirectoryMetrics.registerMending(metrics, core::scrubbedBytes, core::mendedBatches);
     RetentionMetrics.register(metrics, core.retention()::checks, core.retention()::aheadMs);
     QuorumStep quorumStep = new QuorumStep(cluster.source()::silentMs);
     parts.add("membership", () -> quorumStep.run("being fenced", core::leave));
@@ -271,7 +272,8 @@ final class NodeWiring {
             CoreSettings.Limits.of(
                 Runtime.getRuntime().availableProcessors(),
                 bufferBytes,
-                settings.retentionCheckMs()));
+                settings.retentionCheckMs()),
+            settings.scrub());
     try {
       CoreWiring wiring =
           CoreWiring.open(

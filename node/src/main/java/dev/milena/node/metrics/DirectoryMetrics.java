@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -60,6 +61,25 @@ public final class DirectoryMetrics {
         "Log directories whose disk has failed all their logs, or whose own files cannot be"
             + " written; with all of them unusable the node ends.",
         () -> directories.get().stream().filter(DirectoryHealth::isUnusable).count());
+  }
+
+  /**
+   * Registers what is done about bytes that disks have changed.
+   *
+   * @param scrubbed how many bytes were looked over
+   * @param mended how many batches were replaced
+   */
+  public static void registerMending(
+      NodeMetrics metrics, LongSupplier scrubbed, LongSupplier mended) {
+    metrics.counter(
+        "milena_log_scrubbed_bytes_total",
+        "Stored bytes that were looked over without being asked for, and found sound.",
+        scrubbed::getAsLong);
+    metrics.counter(
+        "milena_log_mended_batches_total",
+        "Damaged batches that were replaced with another replica's; a disk that has one will have"
+            + " more.",
+        mended::getAsLong);
   }
 
   private static SortedMap<String, Double> ask(

@@ -28,6 +28,19 @@ public final class MilenaSettings {
               + " writers of a moment); `replicated`, memory, as in Kafka; the disk follows after 5 s"
               + " or 64 MiB at most.");
 
+  public static final Setting LOG_SCRUB_INTERVAL_MS =
+      own(
+          "log.scrub.interval.ms",
+          new SettingType.Whole(0, Long.MAX_VALUE),
+          "604800000",
+          "How often everything that is stored is looked over for bytes that the disk has changed, which another replica then gives back; `0`: never. A round begins ten minutes after the start at the latest, and counts from its beginning.");
+  public static final Setting LOG_SCRUB_BYTES_PER_SECOND =
+      own(
+          "log.scrub.bytes.per.second",
+          new SettingType.Whole(1_024, Long.MAX_VALUE),
+          "8388608",
+          "How fast, of all log directories together.");
+
   public static final Setting METADATA_JOURNAL_RETENTION_BYTES =
       own(
           "metadata.journal.retention.bytes",
@@ -50,6 +63,8 @@ public final class MilenaSettings {
           QUORUM_LISTENER,
           HTTP_LISTENER,
           FLUSH_POLICY,
+          LOG_SCRUB_INTERVAL_MS,
+          LOG_SCRUB_BYTES_PER_SECOND,
           METADATA_JOURNAL_RETENTION_BYTES);
 
   private MilenaSettings() {}

@@ -1,5 +1,6 @@
 package dev.milena.node.settings;
 
+import dev.milena.broker.core.serving.ScrubPace;
 import dev.milena.node.naming.SettingNames;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.SortedMap;
  * @param directories where data is kept
  * @param flushPolicy what acks=all waits for
  * @param retentionCheckMs how often each partition looks for segments that may be deleted
+ * @param scrub how often and how fast what is stored is looked over
  * @param defaults what new topics get unless their creator says otherwise
  * @param names what refusals call the settings that they recommend
  * @param warnings what the start has to say about the settings, a sentence each
@@ -35,6 +37,7 @@ public record NodeSettings(
     Directories directories,
     FlushPolicy flushPolicy,
     long retentionCheckMs,
+    ScrubPace scrub,
     TopicDefaults defaults,
     SettingNames names,
     List<String> warnings) {

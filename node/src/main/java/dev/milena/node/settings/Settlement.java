@@ -1,5 +1,6 @@
 package dev.milena.node.settings;
 
+import dev.milena.broker.core.serving.ScrubPace;
 import dev.milena.node.exit.CannotStart;
 import dev.milena.node.settings.NodeSettings.ClientLimits;
 import dev.milena.node.settings.NodeSettings.Directories;
@@ -57,6 +58,9 @@ public final class Settlement {
             ? FlushPolicy.ACK
             : FlushPolicy.REPLICATED,
         number(KafkaSettings.LOG_RETENTION_CHECK_INTERVAL_MS),
+        new ScrubPace(
+            values.whole(MilenaSettings.LOG_SCRUB_INTERVAL_MS).orElseThrow(),
+            values.whole(MilenaSettings.LOG_SCRUB_BYTES_PER_SECOND).orElseThrow()),
         topicDefaults(),
         values.names(),
         List.copyOf(warnings));

@@ -45,6 +45,7 @@ class MetricsPageTest {
           "leaders",
           "topics",
           "partitions",
+          "batches",
           "brokers",
           "logs",
           "directories",
@@ -133,6 +134,7 @@ class MetricsPageTest {
     NodeMetrics metrics = new NodeMetrics();
     ProcessMetrics.register(metrics);
     DirectoryMetrics.register(metrics, List.of(Path.of("/")), DiskRoom.ofMachine());
+    DirectoryMetrics.registerMending(metrics, () -> 0, () -> 0);
     DirectoryMetrics.registerHealth(
         metrics,
         () ->

@@ -31,7 +31,7 @@ final class CutToHighWatermark implements LocalNetwork.Forgery {
     switch (word) {
       case LeaderWord.Batches batches ->
           highWatermarks.put(copy, batches.standing().highWatermark());
-      case LeaderWord.Producers _ -> {}
+      case LeaderWord.Producers _, LeaderWord.Piece _ -> {}
       case LeaderWord.Progress progress ->
           highWatermarks.put(copy, progress.standing().highWatermark());
       case LeaderWord.Answer answer -> {

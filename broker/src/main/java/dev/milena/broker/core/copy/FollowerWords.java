@@ -9,14 +9,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is to be said to one leader and was not said yet: of each partition its newest question, its
- * newest report and all of its credit. So there is no more than the partitions that are followed,
- * however long the leader does not listen.
+ * newest report, what it lacks and all of its credit. So there is no more than the partitions that
+ * are followed, however long the leader does not listen.
  */
 @OwnedBy(Owner.CREATOR)
 final class FollowerWords {
+  /** Of one partition. */
+  private static final int WORDS_AT_MOST = 4;
+
   private final Map<PartitionId, Pending> pending = new LinkedHashMap<>();
 
   /** Of one partition, in one epoch of its leader. */
@@ -24,6 +28,7 @@ final class FollowerWords {
     private final int leaderEpoch;
     private Optional<FollowerWord.Follow> follow = Optional.empty();
     private Optional<LogEnds> report = Optional.empty();
+    private OptionalLong lack = OptionalLong.empty();
     private long credit;
     private boolean leave;
 
@@ -53,6 +58,8 @@ final class FollowerWords {
       case FollowerWord.Report(PartitionId _, int _, LogEnds ends) ->
           known.report = Optional.of(ends);
       case FollowerWord.Credit(PartitionId _, int _, int bytes) -> known.credit += bytes;
+      case FollowerWord.Lack(PartitionId _, int _, long offset) ->
+          known.lack = OptionalLong.of(offset);
       case FollowerWord.Leave _ -> {
         known.follow = Optional.empty();
         known.report = Optional.empty();
@@ -66,7 +73,7 @@ final class FollowerWords {
   List<FollowerWord> take(int most) {
     List<FollowerWord> words = new ArrayList<>();
     var partitions = pending.entrySet().iterator();
-    while (partitions.hasNext() && words.size() + 3 <= most) {
+    while (partitions.hasNext() && words.size() + WORDS_AT_MOST <= most) {
       Map.Entry<PartitionId, Pending> next = partitions.next();
       say(next.getKey(), next.getValue(), words);
       partitions.remove();
@@ -78,6 +85,8 @@ final class FollowerWords {
     pending.follow.ifPresent(words::add);
     pending.report.ifPresent(
         ends -> words.add(new FollowerWord.Report(id, pending.leaderEpoch, ends)));
+    pending.lack.ifPresent(
+        offset -> words.add(new FollowerWord.Lack(id, pending.leaderEpoch, offset)));
     if (pending.leave) {
       words.add(new FollowerWord.Leave(id, pending.leaderEpoch));
     }

@@ -5,6 +5,7 @@ import dev.milena.metadata.PartitionId;
 import dev.milena.replication.FollowAnswer;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /** What a leader says to one follower about one partition. */
 public sealed interface LeaderWord {
@@ -52,6 +53,21 @@ public sealed interface LeaderWord {
     @Override
     public int bytes() {
       return batches.remaining();
+    }
+  }
+
+  /**
+   * To {@link FollowerWord.Lack}, from whoever was asked.
+   *
+   * @param offset as it was asked with
+   * @param batch the one that begins there; empty when there is none, it is not known to be
+   *     committed, or it cannot be read
+   */
+  record Piece(PartitionId id, int leaderEpoch, long offset, Optional<ByteBuffer> batch)
+      implements LeaderWord {
+    @Override
+    public int bytes() {
+      return batch.map(ByteBuffer::remaining).orElse(0);
     }
   }
 

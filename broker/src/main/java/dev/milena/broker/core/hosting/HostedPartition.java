@@ -6,8 +6,8 @@ import dev.milena.broker.core.copy.FollowerWord;
 import dev.milena.broker.core.copy.LeaderWord;
 import dev.milena.log.FlushResult;
 import dev.milena.log.GroupFlush;
-import dev.milena.log.LogSettings;
 import dev.milena.log.PartitionLog;
+import dev.milena.log.SegmentInspection;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import dev.milena.replication.EffectSink;
@@ -19,6 +19,7 @@ import dev.milena.replication.ReplicaEvent;
 import dev.milena.replication.ReplicaSet;
 import dev.milena.replication.ReplicaSettings;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,9 +45,9 @@ final class HostedPartition implements EffectSink, ReplicaHost {
   private final PartitionRequests requests;
   private final PartitionFeeds feeds;
   private final PartitionFollows follows;
+  private final PartitionUpkeep upkeep;
   private final RoleNotices notices;
   private long nowMs;
-  private long nextRetentionMs;
 
   /**
    * A partition whose log was opened; idle until it is told the facts.
@@ -91,8 +92,8 @@ final class HostedPartition implements EffectSink, ReplicaHost {
             log,
             replica,
             new PartitionWrites(address, context, log, replica, feeds, this),
-            new PartitionReads(context, log, replica, again));
-    this.nextRetentionMs = context.clock().monotonicMs();
+            new PartitionReads(context, log, replica, again, this));
+    this.upkeep = new PartitionUpkeep(address, context, log, replica, links, this, post);
   }
 
   /** The image changed: roles, in-sync replicas or the log's settings. */
@@ -103,6 +104,7 @@ final class HostedPartition implements EffectSink, ReplicaHost {
     requests.maxBatchBytesIs(wanted.settings().maxBatchBytes());
     step(new ReplicaEvent.FactsChanged(wanted.facts()));
     feeds.rowChanged();
+    upkeep.rowChanged();
     if (replica.isLogFailed()) {
       wishes.lost(wanted.facts());
     }
@@ -154,7 +156,11 @@ final class HostedPartition implements EffectSink, ReplicaHost {
   /** A broker that copies this partition says something. */
   void heardFollower(FollowerSession follower, FollowerWord word, long now) {
     nowMs = now;
-    feeds.heard(follower, word);
+    if (word instanceof FollowerWord.Lack lack) {
+      upkeep.asked(follower, lack);
+    } else {
+      feeds.heard(follower, word);
+    }
   }
 
   boolean isOf(PartitionLog other) {
@@ -172,10 +178,39 @@ final class HostedPartition implements EffectSink, ReplicaHost {
     feeds.readDone(done);
   }
 
-  /** A broker that this partition may follow says something. */
+  @Override
+  @OwnedBy(Owner.ANY_THREAD)
+  public boolean found(long offset) {
+    return upkeep.damageRead(offset);
+  }
+
+  /** Bytes of a log, of this one or of an earlier life, were found damaged. */
+  void damageFound(LoopFact.DamageFound found, long now) {
+    nowMs = now;
+    if (isOf(found.log())) {
+      upkeep.damageFound(found.offset());
+    }
+  }
+
+  /** The segment that holds an offset, to be looked over; empty when nothing there is flushed. */
+  Optional<SegmentInspection> inspect(long from) {
+    return upkeep.inspect(from);
+  }
+
+  /** A part of a segment was looked over. */
+  void lookedOver(LoopFact.LookedOver looked, long now) {
+    nowMs = now;
+    upkeep.lookedOver(looked);
+  }
+
+  /** A broker that this partition may follow, or that holds it too, says something. */
   void heardLeader(int leader, LeaderWord word, long now) {
     nowMs = now;
-    follows.heard(leader, word);
+    if (word instanceof LeaderWord.Piece piece) {
+      upkeep.heard(leader, piece);
+    } else {
+      follows.heard(leader, word);
+    }
   }
 
   /** The way to a broker is new: if this partition follows it, it asks again. */
@@ -208,16 +243,13 @@ final class HostedPartition implements EffectSink, ReplicaHost {
     if (now >= replica.nextDueMs()) {
       step(new ReplicaEvent.TimePassed());
     }
-    if (now >= nextRetentionMs) {
-      nextRetentionMs = now + context.limits().retentionCheckMs();
-      retain();
-    }
+    upkeep.tick(now);
   }
 
   /** When {@link #tick} has something to do next, on the monotonic clock. */
   long nextTickMs() {
     long nextRuleMs = Math.min(flush.pace().nextDueMs(), replica.nextDueMs());
-    long nextFeedMs = Math.min(feeds.nextDueMs(), nextRetentionMs);
+    long nextFeedMs = Math.min(feeds.nextDueMs(), upkeep.nextDueMs());
     return Math.min(Math.min(nextFeedMs, requests.nextDeadlineMs()), nextRuleMs);
   }
 
@@ -227,6 +259,7 @@ final class HostedPartition implements EffectSink, ReplicaHost {
    */
   void close(ErrorKind kind, String message) {
     requests.refuseReads(kind, message);
+    upkeep.stop();
     try {
       boolean healthy = log.offlineReason().isEmpty();
       log.close();
@@ -241,6 +274,7 @@ final class HostedPartition implements EffectSink, ReplicaHost {
 
   /** The partition is gone for good: nothing is waited for. The log is the caller's to delete. */
   PartitionLog drop(ErrorKind kind, String message) {
+    upkeep.stop();
     requests.refuseReads(kind, message);
     requests.refuseWrites(kind, message);
     return log;
@@ -259,25 +293,6 @@ final class HostedPartition implements EffectSink, ReplicaHost {
       context.storage().failed(log.name(), LogFailure.ofOpenLog(log, reason));
       step(new ReplicaEvent.LogFailed());
       wishes.lost(replica.facts());
-    }
-  }
-
-  /** Who follows keeps what its leader keeps (replication rule 11). */
-  private void retain() {
-    if (replica.isLogFailed() || replica.role() instanceof Following) {
-      return;
-    }
-    long byTimeMs = context.retention().check().orElse(LogSettings.NO_TIME);
-    int segments = log.retain(byTimeMs, replica.highWatermark());
-    log.offlineReason().ifPresent(this::storageFailed);
-    if (segments > 0) {
-      events
-          .atInfo()
-          .addKeyValue("partition", address.name())
-          .addKeyValue("segments", segments)
-          .addKeyValue("logStart", log.logStart())
-          .log("retention let segments go");
-      step(new ReplicaEvent.LogStartMoved(log.logStart()));
     }
   }
 
@@ -323,6 +338,7 @@ final class HostedPartition implements EffectSink, ReplicaHost {
       String reason = log.offlineReason().orElse("its log is offline");
       feeds.clear();
       follows.leave();
+      upkeep.stop();
       requests.refuseReads(ErrorKind.STORAGE_OFFLINE, reason);
       requests.refuseWrites(
           ErrorKind.STORAGE_OFFLINE, reason + "; what became of these records is unknown");

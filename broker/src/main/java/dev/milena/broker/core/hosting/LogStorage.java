@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 
 /**
@@ -36,6 +37,8 @@ public final class LogStorage {
 
   /** The logs that take nothing, and why. */
   private final TreeMap<String, LogFailure> failures = new TreeMap<>();
+
+  private final LongAdder mended = new LongAdder();
 
   /**
    * A directory with the threads that flush it: a slow disk holds up its own logs only.
@@ -107,6 +110,16 @@ public final class LogStorage {
     var opened = volume.directory().openLog(name, settings, startAt, wallMs);
     noteOpened(name);
     return new Stored(opened.log(), volume.flush(), opened.report());
+  }
+
+  /** A damaged batch was replaced with another replica's. */
+  public void mended() {
+    mended.increment();
+  }
+
+  /** How many damaged batches were replaced since the start. */
+  public long mendedBatches() {
+    return mended.sum();
   }
 
   /** How many logs take nothing. */

@@ -48,8 +48,22 @@ final class LoopCopies {
                         hosted.askAgain(leader, nowMs);
                         slots.touch(slot);
                       }));
+      case LoopFact.DamageFound found ->
+          tell(found.id(), hosted -> hosted.damageFound(found, nowMs));
+      case LoopFact.LookedOver looked -> lookedOver(looked, nowMs);
+      case LoopFact.InspectionWanted(PartitionId id, long from, var given) ->
+          given.accept(
+              slots.of(id).flatMap(PartitionSlot::hosted).flatMap(one -> one.inspect(from)));
       case LoopFact.BeginAnew(PartitionId id, PartitionLog log, long offset) ->
           beginAnew(id, log, offset);
+    }
+  }
+
+  private void lookedOver(LoopFact.LookedOver looked, long nowMs) {
+    if (slots.of(looked.id()).flatMap(PartitionSlot::hosted).isPresent()) {
+      tell(looked.id(), hosted -> hosted.lookedOver(looked, nowMs));
+    } else {
+      looked.inspection().close();
     }
   }
 
@@ -66,6 +80,8 @@ final class LoopCopies {
           follower,
           new LeaderWord.Answer(
               follow.id(), follow.leaderEpoch(), follow.from(), new FollowAnswer.Refused()));
+    } else if (word instanceof FollowerWord.Lack(PartitionId id, int epoch, long offset)) {
+      links.say(follower, new LeaderWord.Piece(id, epoch, offset, Optional.empty()));
     }
   }
 

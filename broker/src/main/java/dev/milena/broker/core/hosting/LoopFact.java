@@ -6,9 +6,11 @@ import dev.milena.broker.core.copy.FollowerWord;
 import dev.milena.broker.core.copy.LeaderWord;
 import dev.milena.log.FlushResult;
 import dev.milena.log.PartitionLog;
+import dev.milena.log.SegmentInspection;
 import dev.milena.metadata.PartitionId;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Something that happened elsewhere and concerns a loop. Facts are never refused: each has a bound
@@ -71,6 +73,31 @@ public sealed interface LoopFact {
 
   /** The way to a broker that leads is new. */
   record AskAgain(int leader) implements OfCopies {}
+
+  /**
+   * Bytes of a log were found damaged, or may be: one for each read and each segment looked over.
+   *
+   * @param offset at or in front of them
+   */
+  record DamageFound(PartitionId id, PartitionLog log, long offset) implements OfCopies {}
+
+  /**
+   * Somebody wants to look over the segment that holds an offset, or where the log starts if that
+   * is later; one at a time.
+   *
+   * @param given takes what he has to close; empty when there is nothing flushed from there on
+   */
+  record InspectionWanted(PartitionId id, long from, Consumer<Optional<SegmentInspection>> given)
+      implements OfCopies {}
+
+  /**
+   * A part of a segment was looked over, one at a time for each partition.
+   *
+   * @param finding empty when it could not be read for now
+   */
+  record LookedOver(
+      PartitionId id, SegmentInspection inspection, Optional<SegmentInspection.Finding> finding)
+      implements OfCopies {}
 
   /** A follower's log is to begin anew, empty, at an offset; it is open as this. */
   record BeginAnew(PartitionId id, PartitionLog log, long offset) implements OfCopies {}

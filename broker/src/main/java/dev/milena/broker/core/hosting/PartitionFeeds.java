@@ -118,6 +118,7 @@ final class PartitionFeeds {
           of(session, epoch).ifPresent(feed -> feed.credit += bytes);
       case FollowerWord.Leave(PartitionId _, int epoch) ->
           of(session, epoch).ifPresent(feed -> feeds.remove(session.broker()));
+      case FollowerWord.Lack _ -> throw new IllegalArgumentException("not said to a leader");
     }
   }
 
@@ -306,8 +307,8 @@ final class PartitionFeeds {
       if (session.isEnded()) {
         slice.close();
       } else {
-        FetchOutcome outcome =
-            SliceReader.fetch(slice, FetchForm.BATCHES, bounds, address.name(), room);
+        var reading = new SliceReader.Reading(address.name(), room, host);
+        FetchOutcome outcome = SliceReader.fetch(slice, FetchForm.BATCHES, bounds, reading);
         if (outcome instanceof FetchOutcome.BatchesFetched fetched) {
           read = Optional.of(fetched.batches()).filter(ByteBuffer::hasRemaining);
         }

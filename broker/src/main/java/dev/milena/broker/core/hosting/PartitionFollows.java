@@ -180,6 +180,7 @@ final class PartitionFollows {
           learn(known);
         }
       }
+      case LeaderWord.Piece _ -> throw new IllegalArgumentException("not said to a follower");
       case LeaderWord.Batches batches -> batches(leader, batches);
       case LeaderWord.Progress(PartitionId _, int epoch, LeaderWord.Standing standing) ->
           told(epoch, standing);

@@ -7,6 +7,7 @@ import dev.milena.broker.core.FetchOutcome;
 import dev.milena.broker.core.FetchStart;
 import dev.milena.broker.core.LogBounds;
 import dev.milena.broker.core.OffsetsOutcome;
+import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.Refusal;
 import dev.milena.log.LogSlice;
 import dev.milena.log.OffsetOutOfRange;
@@ -36,6 +37,7 @@ final class PartitionReads {
   private final PartitionReplica replica;
   private final ClientWaitlist<Waiting> waitlist;
   private final Consumer<? super ClientRequest> again;
+  private final DamageEar damage;
 
   /** A fetch that waits for enough committed bytes, and the offset that its start came to. */
   private record Waiting(ClientRequest.Fetch request, long from) {}
@@ -44,16 +46,19 @@ final class PartitionReads {
    * Reads of one open log.
    *
    * @param again takes a fetch whose start was looked up back to the loop; called on any thread
+   * @param damage told of damaged bytes; called on any thread
    */
   PartitionReads(
       HostingContext context,
       PartitionLog log,
       PartitionReplica replica,
-      Consumer<? super ClientRequest> again) {
+      Consumer<? super ClientRequest> again,
+      DamageEar damage) {
     this.context = context;
     this.log = log;
     this.replica = replica;
     this.again = again;
+    this.damage = damage;
     this.waitlist =
         new ClientWaitlist<>(
             context.limits().fetches(), Waiting::request, context.clock().monotonicMs());
@@ -185,13 +190,17 @@ final class PartitionReads {
     // Closed when the answer was given: from then on the door counts it.
     try (ReadRoom.Share room = context.readRoom().share()) {
       try {
-        read = Optional.of(SliceReader.fetch(slice, request.form(), bounds, where, room));
+        read = Optional.of(SliceReader.fetch(slice, request.form(), bounds, reading(where, room)));
       } finally {
         // A bug goes on to the end of this thread, which says it; the client hears of it too.
         read.ifPresentOrElse(
             request.answer(), () -> request.refuse(PartitionRefusals.broken(where)));
       }
     }
+  }
+
+  private SliceReader.Reading reading(PartitionName where, ReadRoom.Share room) {
+    return new SliceReader.Reading(where, room, damage);
   }
 
   /** Whether the client left while the read waited for its thread: nothing is read for those. */
@@ -263,7 +272,8 @@ final class PartitionReads {
     var where = request.where().name();
     Runnable tell = () -> request.refuse(PartitionRefusals.broken(where));
     try (ReadRoom.Share room = context.readRoom().share()) {
-      SliceReader.Searched searched = SliceReader.find(slice, request.timestampMs(), where, room);
+      SliceReader.Searched searched =
+          SliceReader.find(slice, request.timestampMs(), reading(where, room));
       tell = () -> searched(request, searched, visible);
     } catch (SliceReader.Refused refused) {
       tell = () -> request.refuse(refused.refusal());

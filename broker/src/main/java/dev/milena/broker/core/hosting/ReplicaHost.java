@@ -6,7 +6,7 @@ import dev.milena.replication.ReplicaEvent;
 
 /** What the halves of a hosted partition may ask of it. */
 @OwnedBy(Owner.PARTITION_LOOP)
-interface ReplicaHost {
+interface ReplicaHost extends DamageEar {
   /** Tells the replica what has happened; what it wants done is done when this returns. */
   void step(ReplicaEvent event);
 

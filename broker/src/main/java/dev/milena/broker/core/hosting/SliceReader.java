@@ -49,16 +49,22 @@ final class SliceReader {
     }
   }
 
+  /**
+   * What is read, and in which room.
+   *
+   * @param damage told of an offset at or in front of bytes that are damaged
+   */
+  record Reading(PartitionName where, ReadRoom.Share room, DamageEar damage) {}
+
   /** Reads a slice for a fetch and gives its lease back. */
-  static FetchOutcome fetch(
-      LogSlice slice, FetchForm form, LogBounds bounds, PartitionName where, ReadRoom.Share room) {
+  static FetchOutcome fetch(LogSlice slice, FetchForm form, LogBounds bounds, Reading reading) {
     long from = bounds.startOffset();
     int decodedBytes = form == FetchForm.RECORDS ? RecordDecoding.MEMORY_BYTES : 0;
     try (slice) {
-      ByteBuffer batches = read(slice, from, where, new Room(room, decodedBytes));
+      ByteBuffer batches = read(slice, from, reading, decodedBytes);
       return switch (form) {
         case BATCHES -> new FetchOutcome.BatchesFetched(batches, endOf(batches, from), bounds);
-        case RECORDS -> decoded(batches, bounds, where);
+        case RECORDS -> decoded(batches, bounds, reading.where());
       };
     } catch (Refused refused) {
       return new FetchOutcome.FetchRefused(refused.refusal());
@@ -79,12 +85,11 @@ final class SliceReader {
    * the lease back. Of a batch that cannot be looked into within bounds, its first offset is told:
    * whoever begins there misses nothing, and learns what is wrong with it.
    */
-  static Searched find(LogSlice slice, long timestampMs, PartitionName where, ReadRoom.Share room)
-      throws Refused {
+  static Searched find(LogSlice slice, long timestampMs, Reading reading) throws Refused {
     try (slice;
         RecordCursor cursor = new RecordCursor(RecordDecoding.LIMITS)) {
       ByteBuffer batches =
-          read(slice, ServedBatches.ANYWHERE, where, new Room(room, RecordDecoding.WINDOW_BYTES));
+          read(slice, ServedBatches.ANYWHERE, reading, RecordDecoding.WINDOW_BYTES);
       int at = batches.position();
       while (at < batches.limit()) {
         cursor.open(batches, at);
@@ -133,16 +138,20 @@ final class SliceReader {
     };
   }
 
-  /** Where a read takes its room, and how much it takes beside the bytes of the slice. */
-  private record Room(ReadRoom.Share share, int besideBytes) {}
-
-  /** All good batches of the slice; {@link Refused} when not even the first is good. */
-  private static ByteBuffer read(LogSlice slice, long from, PartitionName where, Room room)
+  /**
+   * All good batches of the slice; {@link Refused} when not even the first is good.
+   *
+   * @param besideBytes of room that is taken beside the bytes of the slice
+   */
+  private static ByteBuffer read(LogSlice slice, long from, Reading reading, int besideBytes)
       throws Refused {
+    PartitionName where = reading.where();
+    long known = slice.startOffset();
     try {
       slice.trim();
-      if (!room.share().tryTake((long) slice.sizeInBytes() + room.besideBytes())) {
-        throw new Refused(room.share().refusal(where));
+      known = slice.startOffset();
+      if (!reading.room().tryTake((long) slice.sizeInBytes() + besideBytes)) {
+        throw new Refused(reading.room().refusal(where));
       }
       ByteBuffer bytes = ByteBuffer.allocate(slice.sizeInBytes());
       slice.read(0, bytes);
@@ -150,9 +159,10 @@ final class SliceReader {
       var expected = new ServedBatches.Expected(from, slice.endOffset());
       ServedBatches served = ServedBatches.check(bytes, expected);
       if (!served.fault().isEmpty()) {
-        damaged(where, endOf(bytes.duplicate().limit(served.goodEnd()), from), served.fault());
+        long damagedAt = endOf(bytes.duplicate().limit(served.goodEnd()), known);
+        Refused refused = damaged(reading, from, damagedAt, served.fault());
         if (served.goodEnd() == 0) {
-          throw refusalOf(where, from, served.fault());
+          throw refused;
         }
       }
       return bytes.limit(served.goodEnd());
@@ -163,8 +173,7 @@ final class SliceReader {
               where,
               "%s was cut while it was read; try again".formatted(where)));
     } catch (CorruptLog damage) {
-      damaged(where, from, String.valueOf(damage.getMessage()));
-      throw refusalOf(where, from, damage.reason());
+      throw damaged(reading, from, known, damage.reason());
     } catch (IOException failed) {
       String reason =
           failed instanceof NoSuchFileException
@@ -173,8 +182,7 @@ final class SliceReader {
       if (mayPass(failed)) {
         throw unread(where, from, reason);
       }
-      damaged(where, from, reason);
-      throw refusalOf(where, from, reason);
+      throw damaged(reading, from, known, reason);
     }
   }
 
@@ -204,20 +212,28 @@ final class SliceReader {
             .formatted(where, place(from), reason));
   }
 
-  private static void damaged(PartitionName where, long offset, String reason) {
+  private static Refused damaged(Reading reading, long from, long damagedAt, String reason) {
+    boolean mended = reading.damage().found(damagedAt);
     log.atError()
-        .addKeyValue("partition", where)
-        .addKeyValue("offset", offset)
+        .addKeyValue("partition", reading.where())
+        .addKeyValue("offset", damagedAt)
         .addKeyValue("reason", reason)
-        .log("stored bytes are damaged; restore this log from a peer or a backup");
-  }
-
-  private static Refused refusalOf(PartitionName where, long from, String reason) {
-    return refused(
-        ErrorKind.CORRUPT_LOG,
-        where,
-        from,
-        "bytes of %s%s are damaged: %s".formatted(where, place(from), reason));
+        .log(
+            mended
+                ? "stored bytes are damaged; other replicas are asked for them"
+                : "stored bytes are damaged; restore this log from a peer or a backup");
+    return mended
+        ? refused(
+            ErrorKind.STORAGE_OFFLINE,
+            reading.where(),
+            from,
+            "bytes of %s%s are damaged (%s), and other replicas are asked for them; try again"
+                .formatted(reading.where(), place(from), reason))
+        : refused(
+            ErrorKind.CORRUPT_LOG,
+            reading.where(),
+            from,
+            "bytes of %s%s are damaged: %s".formatted(reading.where(), place(from), reason));
   }
 
   private static Refused refused(ErrorKind kind, PartitionName where, long from, String message) {

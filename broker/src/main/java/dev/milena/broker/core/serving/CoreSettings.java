@@ -14,6 +14,7 @@ import java.util.List;
  * @param sessionMs broker.session.timeout.ms: who has not heard of the quorum for so long may be
  *     fenced
  * @param limits how much may wait and how many threads there are
+ * @param scrub how often and how fast what is stored is looked over
  */
 public record CoreSettings(
     int self,
@@ -21,7 +22,8 @@ public record CoreSettings(
     List<Path> logDirs,
     TopicDefaults topics,
     long sessionMs,
-    Limits limits) {
+    Limits limits,
+    ScrubPace scrub) {
   /** Copies the list. */
   public CoreSettings {
     logDirs = List.copyOf(logDirs);

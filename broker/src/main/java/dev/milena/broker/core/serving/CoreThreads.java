@@ -25,6 +25,7 @@ final class CoreThreads {
   private final ExecutorService answers;
   private final ExecutorService housekeeping;
   private final ScheduledThreadPoolExecutor timer;
+  private final ScheduledThreadPoolExecutor scrub;
 
   /**
    * Threads that are started as they are needed.
@@ -41,6 +42,7 @@ final class CoreThreads {
     // done in turn.
     timer = new ScheduledThreadPoolExecutor(1, named("timer-"));
     timer.setRemoveOnCancelPolicy(true);
+    scrub = new ScheduledThreadPoolExecutor(1, named("scrub-"));
   }
 
   Executor readers() {
@@ -66,6 +68,11 @@ final class CoreThreads {
     return timer;
   }
 
+  /** Reads what is stored, a little at a time. */
+  ScheduledExecutorService scrub() {
+    return scrub;
+  }
+
   /** The timer as a seam. */
   Alarm alarm() {
     return (delayMs, run) -> {
@@ -81,9 +88,11 @@ final class CoreThreads {
    */
   boolean close() throws InterruptedException {
     timer.shutdownNow();
+    scrub.shutdownNow();
     boolean ended = end(housekeeping);
     ended &= end(background);
     // These only read, and answer.
+    end(scrub);
     end(readers);
     end(answers);
     return ended;

@@ -60,6 +60,7 @@ public final class CoreWiring implements AutoCloseable {
   private final BrokerDeparture departure;
   private final IsrChanges isrChanges;
   private final Housekeeping housekeeping;
+  private final Scrub scrub;
   private final ReplicaCopies copies;
   private final Consumer<? super Throwable> fatal;
 
@@ -94,6 +95,7 @@ public final class CoreWiring implements AutoCloseable {
     AppliedIndex applied = new AppliedIndex(threads.answers(), threads.alarm());
     ImageFeed feed = new ImageFeed(settings.self(), settings.topics(), loops, applied, fatal);
     this.copies = new ReplicaCopies(links, feed, loops);
+    this.scrub = new Scrub(settings.scrub(), feed::held, loops, clock.monotonicMs());
     QuorumGateway timely = new TimelyGateway(gateway, threads.answers(), threads.alarm());
     this.around = new ServingCore.Surroundings(timely, feed, loops, applied, clock);
     this.core = ServingCore.over(around, settings);
@@ -154,6 +156,18 @@ public final class CoreWiring implements AutoCloseable {
     return context.retention();
   }
 
+  /** How many bytes were looked over and found sound since the start. Any thread may ask. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public long scrubbedBytes() {
+    return scrub.bytes();
+  }
+
+  /** How many damaged batches were replaced with another replica's. Any thread may ask. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public long mendedBatches() {
+    return context.storage().mendedBatches();
+  }
+
   /** How the log directories are, in the order of log.dirs. Any thread may ask. */
   @OwnedBy(Owner.ANY_THREAD)
   public List<DirectoryHealth> directories() {
@@ -198,6 +212,7 @@ public final class CoreWiring implements AutoCloseable {
     copies.close();
     housekeeping.stop();
     stopped &= threads.close();
+    scrub.stop();
     if (stopped) {
       closeAll(context.storage().volumes().iterator());
     }
@@ -259,6 +274,16 @@ public final class CoreWiring implements AutoCloseable {
             .timer()
             .scheduleWithFixedDelay(
                 this::tick, Housekeeping.PERIOD_MS, Housekeeping.PERIOD_MS, TimeUnit.MILLISECONDS);
+    if (settings.scrub().isOn()) {
+      var _ =
+          threads
+              .scrub()
+              .scheduleWithFixedDelay(
+                  () -> scrub.step(around.clock().monotonicMs()),
+                  Scrub.STEP_MS,
+                  Scrub.STEP_MS,
+                  TimeUnit.MILLISECONDS);
+    }
     QuorumGateway gateway = around.gateway();
     gateway
         .view()

@@ -83,6 +83,17 @@ public final class ImageFeed implements MetadataFollower {
     return image.broker(self).filter(row -> row.incarnation().equals(incarnation));
   }
 
+  /** The partitions that are to lie here. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public List<PartitionId> held() {
+    return image.topics().values().stream()
+        .flatMap(topic ->
+            topic.partitions().stream()
+                .filter(this::isHere)
+                .map(row -> new PartitionId(topic.id(), row.partition())))
+        .toList();
+  }
+
   @Override
   public void onApplied(long index, ImageDelta delta, ClusterImage newer) {
     Optional<BrokerImage> row = newer.broker(self);

@@ -11,6 +11,7 @@ import dev.milena.proto.peer.v1.Agreed;
 import dev.milena.proto.peer.v1.Batches;
 import dev.milena.proto.peer.v1.Follow;
 import dev.milena.proto.peer.v1.Leave;
+import dev.milena.proto.peer.v1.Piece;
 import dev.milena.proto.peer.v1.ProducerBatch;
 import dev.milena.proto.peer.v1.Producers;
 import dev.milena.proto.peer.v1.Refused;
@@ -22,6 +23,7 @@ import dev.milena.replication.LogEnds;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Words of replication as messages, and back. */
 final class CopyMessages {
@@ -55,6 +57,7 @@ final class CopyMessages {
           message.setReport(
               Report.newBuilder().setLogEnd(ends.logEnd()).setFlushedEnd(ends.flushedEnd()));
       case FollowerWord.Credit(PartitionId _, int _, int bytes) -> message.setCreditBytes(bytes);
+      case FollowerWord.Lack(PartitionId _, int _, long offset) -> message.setLack(offset);
       case FollowerWord.Leave _ -> message.setLeave(Leave.getDefaultInstance());
     }
     return message.build();
@@ -81,6 +84,7 @@ final class CopyMessages {
       case CREDIT_BYTES ->
           new FollowerWord.Credit(
               id, epoch, (int) atLeast(1, message.getCreditBytes(), "credit_bytes"));
+      case LACK -> new FollowerWord.Lack(id, epoch, atLeast(0, message.getLack(), "lack"));
       case LEAVE -> new FollowerWord.Leave(id, epoch);
       case WORD_NOT_SET -> throw new NoWord("a word that this release does not know");
     };
@@ -98,6 +102,11 @@ final class CopyMessages {
           message.setAnswer(of(from, answer));
       case LeaderWord.Producers(PartitionId _, int _, var batches) ->
           message.setProducers(of(batches));
+      case LeaderWord.Piece(PartitionId _, int _, long offset, var batch) -> {
+        Piece.Builder piece = Piece.newBuilder().setOffset(offset);
+        batch.ifPresent(bytes -> piece.setBatch(UnsafeByteOperations.unsafeWrap(bytes)));
+        message.setPiece(piece);
+      }
       case LeaderWord.Batches(
               PartitionId _,
               int _,
@@ -127,6 +136,13 @@ final class CopyMessages {
               message.getBatches().getBatches().asReadOnlyByteBuffer(),
               read(message.getBatches().getStanding()));
       case PRODUCERS -> new LeaderWord.Producers(id, epoch, read(message.getProducers()));
+      case PIECE ->
+          new LeaderWord.Piece(
+              id,
+              epoch,
+              message.getPiece().getOffset(),
+              Optional.of(message.getPiece().getBatch().asReadOnlyByteBuffer())
+                  .filter(ByteBuffer::hasRemaining));
       case PROGRESS -> new LeaderWord.Progress(id, epoch, read(message.getProgress()));
       case WORD_NOT_SET -> throw new NoWord("a word that this release does not know");
     };

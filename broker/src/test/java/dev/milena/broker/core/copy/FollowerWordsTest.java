@@ -77,7 +77,7 @@ class FollowerWordsTest {
       words.add(follow(partition, 1, 0));
     }
 
-    assertEquals(List.of(follow(9, 1, 0), follow(8, 1, 0)), words.take(4));
+    assertEquals(List.of(follow(9, 1, 0), follow(8, 1, 0)), words.take(5));
     assertFalse(words.isEmpty());
     assertEquals(8, words.take(ALL).size());
   }

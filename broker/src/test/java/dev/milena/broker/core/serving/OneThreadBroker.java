@@ -37,6 +37,9 @@ public final class OneThreadBroker {
   /** What a simulation may choose to run next, beside the turns of the loops. */
   private static final long SESSION_MS = 6_000;
 
+  /** All is looked over every few seconds, fast. */
+  private static final ScrubPace OFTEN = new ScrubPace(5_000, 64 << 20);
+
   private static final int FLUSHES = 3;
   private static final int OTHER_STEPS = 5;
 
@@ -53,6 +56,7 @@ public final class OneThreadBroker {
   private final PartitionLoops owners;
   private final BrokerCore core;
   private final ReplicaCopies copies;
+  private final Scrub scrub;
 
   private record Due(long atMs, Runnable run) implements Comparable<Due> {
     @Override
@@ -156,7 +160,9 @@ public final class OneThreadBroker {
                 List.of(setup.root()),
                 setup.topics(),
                 SESSION_MS,
-                setup.limits()));
+                setup.limits(),
+                ScrubPace.NEVER));
+    scrub = new Scrub(OFTEN, feed::held, owners, setup.clock().monotonicMs());
   }
 
   /** Opens the directory and follows the quorum; hosts nothing before {@link #register}. */
@@ -278,6 +284,11 @@ public final class OneThreadBroker {
   /** Checkpoints and tidies as the housekeeping thread does. */
   public void tidy() throws IOException {
     directory().reap();
+  }
+
+  /** Looks over a part of what is stored, as the scrubbing thread does. */
+  public void scrub() {
+    scrub.step(setup.clock().monotonicMs());
   }
 
   /** Runs everything until nothing is left to do at this moment. */

@@ -7,6 +7,7 @@ import dev.milena.broker.core.cluster.ClusterDesk;
 import dev.milena.broker.core.serving.CoreSettings;
 import dev.milena.broker.core.serving.CoreWiring;
 import dev.milena.broker.core.serving.Registrant;
+import dev.milena.broker.core.serving.ScrubPace;
 import dev.milena.broker.core.serving.TopicDefaults;
 import dev.milena.broker.door.DoorsWiring;
 import dev.milena.log.disk.JdkDisk;
@@ -119,7 +120,13 @@ final class OpenDoor implements AutoCloseable {
             1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK);
     var settings =
         new CoreSettings(
-            1, "test", List.of(folder), topics, 6_000, CoreSettings.Limits.of(2, 256L << 20));
+            1,
+            "test",
+            List.of(folder),
+            topics,
+            6_000,
+            CoreSettings.Limits.of(2, 256L << 20),
+            ScrubPace.NEVER);
     CoreWiring broker =
         CoreWiring.open(
             settings,

@@ -16,6 +16,7 @@ import dev.milena.replication.FollowAnswer;
 import dev.milena.replication.LogEnds;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ class CopyMessagesTest {
         new FollowerWord.Follow(ID, 7, 1L << 40, 6, 1),
         new FollowerWord.Report(ID, 7, new LogEnds(12, 9)),
         new FollowerWord.Credit(ID, 7, 5),
+        new FollowerWord.Lack(ID, 7, 1L << 40),
         new FollowerWord.Leave(ID, 7));
   }
 
@@ -50,6 +52,8 @@ class CopyMessagesTest {
             .map(answer -> new LeaderWord.Answer(ID, 7, 12, answer)),
         Stream.of(
             new LeaderWord.Progress(ID, 7, STANDING),
+            new LeaderWord.Piece(ID, 7, 12, Optional.empty()),
+            new LeaderWord.Piece(ID, 7, 12, Optional.of(ByteBuffer.wrap(new byte[] {4, 5}))),
             new LeaderWord.Producers(
                 ID,
                 7,

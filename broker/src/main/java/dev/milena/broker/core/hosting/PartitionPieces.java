@@ -1,0 +1,89 @@
+package dev.milena.broker.core.hosting;
+
+import dev.milena.broker.core.FetchCall.FetchForm;
+import dev.milena.broker.core.FetchOutcome;
+import dev.milena.broker.core.LogBounds;
+import dev.milena.broker.core.copy.FollowerSession;
+import dev.milena.broker.core.copy.FollowerWord;
+import dev.milena.broker.core.copy.LeaderWord;
+import dev.milena.log.LogSlice;
+import dev.milena.log.OffsetOutOfRange;
+import dev.milena.log.PartitionLog;
+import dev.milena.records.OwnedBy;
+import dev.milena.records.Owner;
+import dev.milena.replication.PartitionReplica;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * The other end of {@link PartitionMending}: gives one batch to a replica whose disk has changed
+ * it, leader or not. Only what is known to be committed here is the same everywhere.
+ */
+@OwnedBy(Owner.PARTITION_LOOP)
+final class PartitionPieces {
+  private final PartitionAddress address;
+  private final HostingContext context;
+  private final PartitionLog log;
+  private final PartitionReplica replica;
+  private final DamageEar damage;
+
+  /**
+   * @param damage told of damaged bytes; called on any thread
+   */
+  PartitionPieces(
+      PartitionAddress address,
+      HostingContext context,
+      PartitionLog log,
+      PartitionReplica replica,
+      DamageEar damage) {
+    this.address = address;
+    this.context = context;
+    this.log = log;
+    this.replica = replica;
+    this.damage = damage;
+  }
+
+  /** Answers, now or once the batch is read. */
+  void asked(FollowerSession session, FollowerWord.Lack word) {
+    boolean isReplica = replica.facts().replicas().contains(session.broker());
+    if (!isReplica || replica.isLogFailed() || word.offset() >= replica.highWatermark()) {
+      answer(session, word, Optional.empty());
+      return;
+    }
+    try {
+      LogSlice slice = log.locate(word.offset(), 1, replica.highWatermark());
+      LogBounds bounds =
+          new LogBounds(word.offset(), log.logStart(), replica.highWatermark(), word.leaderEpoch());
+      try {
+        context.readers().execute(() -> readNow(session, word, slice, bounds));
+      } catch (RejectedExecutionException full) {
+        slice.close();
+        answer(session, word, Optional.empty());
+      }
+    } catch (OffsetOutOfRange outside) {
+      answer(session, word, Optional.empty());
+    }
+  }
+
+  @OwnedBy(Owner.READER_THREAD)
+  private void readNow(
+      FollowerSession session, FollowerWord.Lack word, LogSlice slice, LogBounds bounds) {
+    Optional<ByteBuffer> read = Optional.empty();
+    try (ReadRoom.Share room = context.readRoom().share()) {
+      var reading = new SliceReader.Reading(address.name(), room, damage);
+      if (SliceReader.fetch(slice, FetchForm.BATCHES, bounds, reading)
+          instanceof FetchOutcome.BatchesFetched fetched) {
+        read = Optional.of(fetched.batches()).filter(ByteBuffer::hasRemaining);
+      }
+    } finally {
+      answer(session, word, read);
+    }
+  }
+
+  @OwnedBy(Owner.ANY_THREAD)
+  private void answer(FollowerSession session, FollowerWord.Lack word, Optional<ByteBuffer> batch) {
+    session.say(new LeaderWord.Piece(address.id(), word.leaderEpoch(), word.offset(), batch));
+    session.flush();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.milena.broker.core.serving;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.milena.broker.core.ErrorKind;
+import dev.milena.broker.core.FetchOutcome;
+import dev.milena.broker.core.SampleBatches;
+import dev.milena.metadata.PartitionId;
+import dev.milena.metadata.TopicImage;
+import dev.milena.replication.FlushPolicy;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What the disk of one replica has changed, the others give back (invariant I13). */
+class MendedReplicasTest extends ThreeBrokers {
+  private static final int BATCHES = 20;
+
+  MendedReplicasTest() throws IOException {
+    super(FlushPolicy.ACK);
+    create("logs", 2, 1, 2, 3);
+    for (int i = 0; i < BATCHES; i++) {
+      write(1, SampleBatches.of(clock.wallMs(), "a record of one size: " + (10 + i)));
+    }
+    pass(1_000);
+  }
+
+  private Path segment() {
+    TopicImage topic = quorum.image().topic(LOGS.topic()).orElseThrow();
+    PartitionId id = new PartitionId(topic.id(), LOGS.partition());
+    return Path.of("logs").resolve(id.toString()).resolve("00000000000000000000.log");
+  }
+
+  /** In the batch at an offset. */
+  private void flip(int broker, int offset, int byteOfBatch) throws IOException {
+    long size = disk(broker).sizeInBytes(segment()) / BATCHES;
+    disk(broker).flip(segment(), offset * size + byteOfBatch, 4);
+  }
+
+  private ErrorKind refusal(long from) {
+    return assertInstanceOf(FetchOutcome.FetchRefused.class, fetch(1, from)).refusal().kind();
+  }
+
+  private void scrubAll() {
+    for (int step = 0; step < 80; step++) {
+      brokers.values().forEach(OneThreadBroker::scrub);
+      pass(250);
+    }
+  }
+
+  private void allAre(byte[] bytes) throws IOException {
+    for (int id = 1; id <= 3; id++) {
+      assertArrayEquals(bytes, stored(id), "broker " + id);
+    }
+  }
+
+  @Test
+  void theLeaderMendsWhatAReaderMetAndServesItThen() throws Exception {
+    byte[] written = stored(1);
+    flip(1, 7, 70);
+
+    var refused = assertInstanceOf(FetchOutcome.FetchRefused.class, fetch(1, 7));
+
+    assertEquals(ErrorKind.STORAGE_OFFLINE, refused.refusal().kind());
+    assertEquals(
+        "bytes of logs-0 at offset 7 are damaged (%s), and other replicas are asked for them; try again"
+            .formatted("the batch's bytes do not match its CRC32C"),
+        refused.refusal().message());
+    assertInstanceOf(FetchOutcome.BatchesFetched.class, fetch(1, 7));
+    allAre(written);
+    assertEquals(1, row().leader());
+    assertEquals(3, row().isr().size());
+  }
+
+  @Test
+  void replicasThatHaveLostDifferentBatchesMendEachOther() throws Exception {
+    byte[] written = stored(1);
+    flip(1, 4, 70);
+    flip(1, 5, 2);
+    flip(2, 9, 3);
+    flip(3, 12, 14);
+    flip(3, 15, 30);
+    flip(3, 19, 61);
+
+    scrubAll();
+
+    allAre(written);
+    assertEquals(3, row().isr().size());
+  }
+
+  @Test
+  void whatNobodyCanGiveIsAskedForUntilSomebodyCan() throws Exception {
+    byte[] written = stored(1);
+    flip(1, 7, 70);
+    network.cut(1, 2);
+    network.cut(1, 3);
+
+    assertEquals(ErrorKind.STORAGE_OFFLINE, refusal(7));
+    pass(11_000);
+    assertEquals(ErrorKind.CORRUPT_LOG, refusal(7), "who might have it was asked in vain");
+    network.heal(1, 2);
+    pass(30_000);
+
+    assertArrayEquals(written, stored(1));
+  }
+
+  @Test
+  void whatIsDamagedEverywhereStaysSoAndEverythingElseIsServed() throws Exception {
+    for (int id = 1; id <= 3; id++) {
+      flip(id, 7, 70);
+    }
+    byte[] damaged = stored(1);
+
+    scrubAll();
+
+    assertEquals(ErrorKind.CORRUPT_LOG, refusal(7));
+    assertInstanceOf(FetchOutcome.BatchesFetched.class, fetch(1, 8));
+    allAre(damaged);
+  }
+}
