@@ -233,6 +233,12 @@ final class LogOpenings {
     return Collections.unmodifiableMap(unusable);
   }
 
+  /** Whether a partition's log was found damaged, or gone. */
+  boolean isDamaged(PartitionId id) {
+    LogFailure failure = unusable.get(id);
+    return failure != null && failure.kind() == LogFailure.Kind.DAMAGED;
+  }
+
   /** Whether a partition is one of {@link #unusable}. Any thread. */
   @OwnedBy(Owner.ANY_THREAD)
   boolean isUnusable(PartitionId id) {

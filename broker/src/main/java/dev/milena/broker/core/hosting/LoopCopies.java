@@ -10,15 +10,21 @@ import dev.milena.records.Owner;
 import dev.milena.replication.FollowAnswer;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands what other brokers say of copies to the partitions of one loop. */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class LoopCopies {
+  private static final Logger events = LoggerFactory.getLogger(LoopCopies.class);
+
+  private final int self;
   private final PartitionSlots slots;
   private final LogOpenings openings;
   private final LoopLinks links;
 
-  LoopCopies(PartitionSlots slots, LogOpenings openings, LoopLinks links) {
+  LoopCopies(int self, PartitionSlots slots, LogOpenings openings, LoopLinks links) {
+    this.self = self;
     this.slots = slots;
     this.openings = openings;
     this.links = links;
@@ -94,6 +100,21 @@ final class LoopCopies {
                   what.accept(hosted);
                   slots.touch(slot);
                 }));
+  }
+
+  /** A log that cannot be opened since it is damaged is copied anew, where that may be. */
+  void copyAnewIfDamaged(PartitionSlot slot) {
+    PartitionId id = slot.address().id();
+    if (openings.isDamaged(id) && CopyAnewRule.allows(slot.wanted().facts(), self)) {
+      events
+          .atWarn()
+          .addKeyValue("partition", slot.address().name())
+          .addKeyValue("leader", slot.wanted().facts().leader())
+          .log("the log was found damaged and is copied anew from its leader; look after the disk");
+      slot.reopens();
+      openings.deleteFiles(id);
+      openings.open(id, slot.wanted().settings());
+    }
   }
 
   /** The log that is open goes as that of a deleted topic does, and an empty one is made. */

@@ -64,7 +64,7 @@ public final class PartitionLoop {
     this.peers = new LoopPeers(quorum, this::post);
     this.bell = bell;
     this.openings = new LogOpenings(context, this::post);
-    this.copies = new LoopCopies(slots, openings, new LoopLinks(context.links()));
+    this.copies = new LoopCopies(context.self(), slots, openings, new LoopLinks(context.links()));
     this.requests = new ArrayBlockingQueue<>(context.limits().mailbox());
   }
 
@@ -194,6 +194,7 @@ public final class PartitionLoop {
     known.get().assigned(hold, nowMs);
     if (openings.isUnusable(id)) {
       known.get().wishes().lost(hold.facts());
+      copies.copyAnewIfDamaged(known.get());
     }
     slots.touch(known.get());
   }
@@ -272,6 +273,7 @@ public final class PartitionLoop {
     slot.failed(kind, failed.reason(), again);
     if (!failed.noSpace()) {
       slot.wishes().lost(slot.wanted().facts());
+      copies.copyAnewIfDamaged(slot);
     }
     slots.touch(slot);
   }

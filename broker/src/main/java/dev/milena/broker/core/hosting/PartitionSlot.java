@@ -125,12 +125,17 @@ final class PartitionSlot {
     refusePending(failure);
   }
 
+  /** The log is opened once more. */
+  void reopens() {
+    failure = null;
+  }
+
   /** Whether it is time to try again; says so once. */
   boolean takeReopen(long nowMs) {
     boolean due = nowMs >= reopenMs;
     if (due) {
       reopenMs = Long.MAX_VALUE;
-      failure = null;
+      reopens();
     }
     return due;
   }

@@ -12,6 +12,7 @@ import dev.milena.metadata.TopicImage;
 import dev.milena.replication.FlushPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the disk of one replica has changed, the others give back (invariant I13). */
@@ -104,6 +105,39 @@ class MendedReplicasTest extends ThreeBrokers {
     pass(30_000);
 
     assertArrayEquals(written, stored(1));
+  }
+
+  @Test
+  void aLogThatIsFoundDamagedAtAStartIsCopiedAnewWhereTheOthersHaveEverything() throws Exception {
+    byte[] written = stored(1);
+    killAndFence(3);
+    flip(3, BATCHES - 3, 70);
+    flip(3, BATCHES - 2, 17);
+
+    start(3);
+    pass(5_000);
+
+    allAre(written);
+    assertEquals(3, row().isr().size());
+    assertEquals(0, broker(3).offline());
+  }
+
+  @Test
+  void aLogThatIsFoundDamagedStaysAsItIsWhileTooFewOthersHaveEverything() throws Exception {
+    killAndFence(3);
+    killAndFence(2);
+    flip(3, BATCHES - 3, 70);
+    byte[] damaged = stored(3);
+
+    start(3);
+    pass(5_000);
+
+    assertArrayEquals(damaged, stored(3));
+    assertEquals(List.of(1), row().isr());
+    start(2);
+    pass(5_000);
+    allAre(stored(1));
+    assertEquals(3, row().isr().size());
   }
 
   @Test
