@@ -12,9 +12,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /**
- * Looks over the flushed batches of one segment, byte for byte, and puts back what a disk has
- * changed, when somebody who has it gives it (invariant I13). Nothing else of the log changes: the
- * batches of all replicas are the same bytes.
+ * Looks over the flushed batches of one segment that are not forgotten, byte for byte, and puts
+ * back what a disk has changed, when somebody who has it gives it (invariant I13). Nothing else of
+ * the log changes: the batches of all replicas are the same bytes.
  *
  * <pre>
  *   [ 140..147 | 148..151 | ######## | 161..170 ]      look: Damaged(152)
@@ -30,6 +30,7 @@ public final class SegmentInspection implements AutoCloseable {
   private final SegmentFile file;
   private final IndexHeader facts;
   private final EpochHistory epochs;
+  private final long logStart;
   private int position;
   private long offset;
   private boolean unsynced;
@@ -60,6 +61,7 @@ public final class SegmentInspection implements AutoCloseable {
     this.file = file;
     this.facts = facts;
     this.epochs = epochs;
+    this.logStart = log.logStart();
     this.offset = facts.baseOffset();
   }
 
@@ -105,14 +107,35 @@ public final class SegmentInspection implements AutoCloseable {
     return isCut() ? new Finding.Cut() : finding;
   }
 
+  /** Of what lies wholly in front of the log's start only the headers matter: they lead on. */
+  private String passForgotten() throws IOException {
+    if (offset >= logStart || position >= facts.logBytes()) {
+      return "";
+    }
+    BatchWalk headers = BatchWalk.ofHeaders(file, facts.logBytes());
+    String fault = headers.step(position, offset, BatchWalk.ANY_EPOCH);
+    while (fault.isEmpty() && headers.endOffset() <= logStart) {
+      passed(headers.sizeInBytes(), headers.endOffset());
+      if (position >= facts.logBytes()) {
+        return "";
+      }
+      fault = headers.step(position, offset, BatchWalk.ANY_EPOCH);
+    }
+    return fault;
+  }
+
   private Finding walk(int end) throws IOException {
+    String blocked = passForgotten();
+    if (!blocked.isEmpty()) {
+      return new Finding.Damaged(offset, blocked);
+    }
     BatchWalk walk = BatchWalk.checking(file, facts.logBytes());
     while (position < end) {
       String fault = walk.step(position, offset, BatchWalk.ANY_EPOCH);
       if (fault.isEmpty() && walk.endOffset() > facts.endOffset()) {
         fault = "it ends at offset %s of %s".formatted(walk.endOffset(), facts.endOffset());
       }
-      if (fault.isEmpty() && walk.leaderEpoch() != epochs.epochOf(offset)) {
+      if (fault.isEmpty() && !isOfItsEpoch(walk.leaderEpoch())) {
         fault =
             "leader epoch is %s where %s belongs"
                 .formatted(walk.leaderEpoch(), epochs.epochOf(offset));
@@ -125,12 +148,20 @@ public final class SegmentInspection implements AutoCloseable {
     return position < facts.logBytes() ? new Finding.More() : new Finding.Sound();
   }
 
+  /** The history knows no epochs of what lies in front of the log's start. */
+  private boolean isOfItsEpoch(int epoch) {
+    int known = epochs.epochOf(offset);
+    return known == EpochHistory.NO_EPOCH || known == epoch;
+  }
+
   private void passed(int bytes, long endOffset) {
     position += bytes;
     offset = endOffset;
   }
 
-  private boolean isCut() {
+  /** Whether the log was cut in front of where this ends. Any thread. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public boolean isCut() {
     try {
       file.checkUncut(facts.logBytes());
       return false;
@@ -178,7 +209,7 @@ public final class SegmentInspection implements AutoCloseable {
       return "it holds offsets %s to %s, and %s is lacking"
           .formatted(BatchHeader.baseOffset(batch, at), end, offset);
     }
-    if (epoch != epochs.epochOf(offset)) {
+    if (!isOfItsEpoch(epoch)) {
       return "it is of leader epoch %s, not %s".formatted(epoch, epochs.epochOf(offset));
     }
     int room = facts.logBytes() - position;

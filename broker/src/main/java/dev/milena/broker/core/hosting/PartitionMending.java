@@ -131,7 +131,9 @@ final class PartitionMending {
   private void begin() {
     while (underWay.isEmpty() && !noted.isEmpty() && !replica.isLogFailed()) {
       try {
-        Mend next = new Mend(log.mending().inspect(noted.removeFirst()));
+        // the batch that holds the log's start may begin in front of it
+        long offset = Math.max(noted.removeFirst(), log.logStart());
+        Mend next = new Mend(log.mending().inspect(offset));
         underWay = Optional.of(next);
         look(next);
       } catch (OffsetOutOfRange gone) {
@@ -189,7 +191,8 @@ final class PartitionMending {
   private void found(Mend mend, Finding finding) {
     switch (finding) {
       case Finding.More() -> look(mend);
-      case Finding.Sound(), Finding.Cut() -> over(mend);
+      case Finding.Sound() -> over(mend);
+      case Finding.Cut() -> beginAgain(mend);
       case Finding.Damaged damaged -> {
         mend.lacking = Optional.of(damaged);
         askAll(mend);
@@ -205,7 +208,19 @@ final class PartitionMending {
     begin();
   }
 
+  /** The log was cut, perhaps far behind what is damaged. */
+  private void beginAgain(Mend mend) {
+    mend.lacking.ifPresent(one -> noted.add(one.offset()));
+    mend.inspection.close();
+    underWay = Optional.empty();
+    begin();
+  }
+
   private void askAll(Mend mend) {
+    if (mend.inspection.isCut()) {
+      beginAgain(mend);
+      return;
+    }
     mend.toAsk.clear();
     mend.toAsk.addAll(MendingOrder.of(replica.facts(), context.self()));
     askNext(mend);
@@ -214,6 +229,11 @@ final class PartitionMending {
   private void askNext(Mend mend) {
     Finding.Damaged lacking = mend.lacking.orElseThrow();
     Integer next = mend.toAsk.poll();
+    if (next == null && lacking.offset() < log.logStart()) {
+      // forgotten by all, and by this one as soon as the segment goes
+      over(mend);
+      return;
+    }
     if (next == null) {
       mend.dueMs = host.nowMs() + AGAIN_MS;
       if (!mend.said) {
@@ -253,12 +273,18 @@ final class PartitionMending {
   private void put(Mend mend, ByteBuffer batch) {
     Finding.Damaged lacking = mend.lacking.orElseThrow();
     LogMending mending = log.mending();
+    if (mend.inspection.isCut()) {
+      beginAgain(mend);
+      return;
+    }
     try {
       String misfit = mending.put(mend.inspection, batch);
       if (!misfit.isEmpty()) {
-        damaged(
-            "is damaged, and what broker %s has does not fit: %s".formatted(mend.asked, misfit),
-            mend);
+        if (!mend.said) {
+          damaged(
+              "is damaged, and what broker %s has does not fit: %s".formatted(mend.asked, misfit),
+              mend);
+        }
         askNext(mend);
         return;
       }

@@ -52,9 +52,11 @@ final class PartitionPieces {
       return;
     }
     try {
-      LogSlice slice = log.locate(word.offset(), 1, replica.highWatermark());
+      // the batch that holds the log's start may begin in front of it
+      long from = Math.max(word.offset(), log.logStart());
+      LogSlice slice = log.locate(from, 1, replica.highWatermark());
       LogBounds bounds =
-          new LogBounds(word.offset(), log.logStart(), replica.highWatermark(), word.leaderEpoch());
+          new LogBounds(from, log.logStart(), replica.highWatermark(), word.leaderEpoch());
       try {
         context.readers().execute(() -> readNow(session, word, slice, bounds));
       } catch (RejectedExecutionException full) {

@@ -214,6 +214,11 @@ public final class OneThreadBroker {
     owners.whenSettled(run);
   }
 
+  /** Whether the image of this broker knows this run: before that it hosts nothing. */
+  public boolean isKnown() {
+    return feed.ownRow().isPresent();
+  }
+
   /** What to report next of replicas that the quorum counts on and that are lost, if any is. */
   public Optional<MetadataCommand.ReportLostReplicas> lost() {
     return feed.ownRow().flatMap(row -> LostReplicas.atStart(row, owners.unusable(), feed.image()));
