@@ -1,0 +1,154 @@
+package dev.milena.it.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.it.history.History;
+import dev.milena.it.history.LoadProcess;
+import dev.milena.it.history.Recovery;
+import dev.milena.it.nemesis.FaultKind;
+import dev.milena.it.nemesis.FaultPlan;
+import dev.milena.it.process.Checkout;
+import dev.milena.proto.v1.PartitionDescription;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+
+/**
+ * A run of random faults under a load, and what a checker says of its history. All of it is kept
+ * under integration-tests/target when something is wrong.
+ */
+final class RandomFaults {
+  private static final Duration GOES_ON = Duration.ofSeconds(30);
+
+  /** Who comes back again and again is let in after up to 60 s. */
+  private static final Duration WHOLE_AGAIN = Duration.ofMinutes(3);
+
+  private final long seed;
+  private final Set<FaultKind> kinds;
+  private final Duration time;
+  private final int recordsPerTurn;
+  private final Path folder;
+
+  RandomFaults(long seed, Set<FaultKind> kinds, Duration time, int recordsPerTurn) {
+    this.seed = seed;
+    this.kinds = kinds;
+    this.time = time;
+    this.recordsPerTurn = recordsPerTurn;
+    this.folder =
+        Checkout.root().resolve("integration-tests/target/random-faults").resolve("seed-" + seed);
+  }
+
+  /** Runs, prints what happened and how long recoveries took, and fails on any finding. */
+  void run() throws Exception {
+    System.out.printf("milena.seed=%s, %s s of %s%n", seed, time.toSeconds(), kinds);
+    Files.createDirectories(folder);
+    boolean clean = false;
+    try (FaultyCluster faulty = FaultyCluster.start(folder, kinds);
+        LoadProcess load = faulty.load(recordsPerTurn)) {
+      run(faulty, load);
+      clean = true;
+    } finally {
+      if (clean) {
+        delete(folder);
+      } else {
+        System.out.println("what is left of it: " + folder);
+      }
+    }
+  }
+
+  private void run(FaultyCluster faulty, LoadProcess load) throws Exception {
+    awaitWrites(load);
+    Nemesis nemesis = new Nemesis(faulty, new FaultPlan(seed, kinds, FaultyCluster.NODES), load);
+    List<Nemesis.Done> done = nemesis.run(time);
+    awaitWrites(load);
+    awaitInSync(faulty, load);
+    List<String> failures = load.stop();
+    for (int id : FaultyCluster.ids()) {
+      assertEquals(0, faulty.cluster().stop(id), "exit code of node " + id);
+    }
+    History history = load.history();
+    tellRecoveries(history, done);
+    failures.forEach(System.out::println);
+    System.out.printf("%s nodes ended by themselves%n", nemesis.endedByThemselves());
+    faulty.addReplicas(history, load.topicId());
+    History.Verdict verdict = history.judge();
+    System.out.println(verdict.totals());
+    System.out.println(verdict.findings());
+    assertTrue(verdict.clean(), "seed " + seed + ": " + verdict.findings());
+  }
+
+  /** From now on something is written to every partition. */
+  private static void awaitWrites(LoadProcess load) throws IOException {
+    long sinceMs = System.currentTimeMillis();
+    Cluster.await(() -> "writes to every partition", GOES_ON, () -> load.allSinceMs() >= sinceMs);
+    load.assertRuns();
+  }
+
+  private static void awaitInSync(FaultyCluster faulty, LoadProcess load) throws Exception {
+    long sinceMs = System.currentTimeMillis();
+    try (TopicHistory topics = new TopicHistory()) {
+      List<PartitionDescription> seen = new ArrayList<>();
+      Cluster.await(
+          () -> "all are in sync; are " + seen,
+          WHOLE_AGAIN,
+          () -> {
+            seen.clear();
+            seen.addAll(topics.partitions(faulty.cluster().clientsOf(1), load.topic()));
+            return seen.size() == load.partitions()
+                && seen.stream().allMatch(row -> row.getIsrCount() == FaultyCluster.NODES);
+          });
+    }
+    System.out.printf(
+        "all replicas in sync %s ms after the end%n", System.currentTimeMillis() - sinceMs);
+  }
+
+  private static void tellRecoveries(History history, List<Nemesis.Done> done) throws IOException {
+    List<Recovery> recoveries =
+        history.recoveries(
+            done.stream().map(one -> new Recovery.Span(one.beginMs(), one.endMs())).toList());
+    for (int i = 0; i < done.size(); i++) {
+      Recovery recovery = recoveries.get(i);
+      System.out.printf(
+          "%s: no write to partition %s for %s ms; to all again %s ms after it was undone%n",
+          done.get(i).fault(),
+          recovery.partition(),
+          told(recovery.standstillMs()),
+          told(recovery.afterEndMs()));
+    }
+    System.out.println("no write for: " + summary(recoveries, Recovery::standstillMs));
+    System.out.println("after it was undone: " + summary(recoveries, Recovery::afterEndMs));
+  }
+
+  private static String told(long ms) {
+    return ms == Recovery.NEVER ? "ever" : Long.toString(ms);
+  }
+
+  private static String summary(List<Recovery> recoveries, ToLongFunction<Recovery> which) {
+    long[] sorted = recoveries.stream().mapToLong(which).sorted().toArray();
+    if (sorted.length == 0) {
+      return "no fault";
+    }
+    return "p50 %s ms, p99 %s ms, at most %s ms, of %s faults"
+        .formatted(
+            told(sorted[sorted.length / 2]),
+            told(sorted[Math.min(sorted.length - 1, sorted.length * 99 / 100)]),
+            told(sorted[sorted.length - 1]),
+            sorted.length);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
