@@ -8,7 +8,8 @@ import java.util.Arrays;
  * <pre>
  *   leaves  has not caught up with the leader for lagMs
  *   joins   its counted end has reached the high watermark and the start of the leader's epoch,
- *           under the run that the image knows, unfenced, not stopping; a while after it left
+ *           under the run that the image knows, unfenced, not stopping; a while after it left, or
+ *           at once where fewer are in sync than min.insync.replicas, since writes wait for it
  * </pre>
  *
  * <p>Who is fenced leaves by the quorum's own doing. The counted end is the flushed one under
@@ -17,6 +18,8 @@ import java.util.Arrays;
 final class InSyncRules {
   /** In answers: nothing changes by time alone. */
   static final long NEVER = Long.MAX_VALUE;
+
+  private static final long AT_ONCE = 0;
 
   private final int self;
   private final ReplicaSettings settings;
@@ -79,13 +82,18 @@ final class InSyncRules {
         .filter(follower ->
             view.facts().isr().contains(id)
                 ? !isLate(follower, nowMs, view)
-                : nowMs >= follower.mayJoinMs() && isThere(id, follower, view))
+                : nowMs >= mayJoinMs(follower, view) && isThere(id, follower, view))
         .isPresent();
   }
 
   private boolean isLate(Follower follower, long nowMs, View view) {
     return view.countedEnd(follower) < view.own().logEnd()
         && nowMs - follower.caughtUpMs() > settings.lagMs();
+  }
+
+  private static long mayJoinMs(Follower follower, View view) {
+    boolean tooFew = view.facts().isr().size() < view.facts().minInsync();
+    return tooFew ? AT_ONCE : follower.mayJoinMs();
   }
 
   private static boolean isThere(int id, Follower follower, View view) {
@@ -101,6 +109,6 @@ final class InSyncRules {
       boolean behind = view.countedEnd(follower) < view.own().logEnd();
       return behind ? follower.caughtUpMs() + settings.lagMs() + 1 : NEVER;
     }
-    return isThere(id, follower, view) ? follower.mayJoinMs() : NEVER;
+    return isThere(id, follower, view) ? mayJoinMs(follower, view) : NEVER;
   }
 }

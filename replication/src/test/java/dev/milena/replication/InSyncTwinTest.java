@@ -27,6 +27,7 @@ class InSyncTwinTest {
     LEFT_LATE,
     KEPT_THOUGH_BEHIND,
     DAMPED,
+    NEEDED,
     DOUBLED,
     MOST,
     RESET,
@@ -185,6 +186,7 @@ class InSyncTwinTest {
       }
       saw(Seen.JOINED, !was && is);
       saw(Seen.DAMPED, !was && is && naive.pauseMs(id) > 0);
+      saw(Seen.NEEDED, !was && is && nowMs < naive.mayComeBackMs(id));
       saw(Seen.TAKEN_THOUGH_EMPTY, !was && is && own.logEnd() == 0);
     }
 
@@ -294,7 +296,8 @@ class InSyncTwinTest {
     private ReplicaEvent row(int leader, int epoch, ReplicaSet replicas, ReplicaSet isr) {
       proposed = ReplicaSet.EMPTY;
       int row = facts.partitionEpoch() + 1;
-      facts = new PartitionFacts(leader, epoch, row, replicas, isr, 1, facts.flushPolicy());
+      int least = facts.minInsync();
+      facts = new PartitionFacts(leader, epoch, row, replicas, isr, least, facts.flushPolicy());
       return new ReplicaEvent.FactsChanged(facts);
     }
 

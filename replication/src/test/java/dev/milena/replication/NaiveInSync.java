@@ -158,7 +158,7 @@ final class NaiveInSync {
   }
 
   private boolean mayJoin(int id, long nowMs) {
-    if (!last().up().containsKey(id) || nowMs < mayComeBackMs(id)) {
+    if (!last().up().containsKey(id) || (!isShort() && nowMs < mayComeBackMs(id))) {
       return false;
     }
     long run = last().up().getOrDefault(id, NO_RUN);
@@ -166,6 +166,12 @@ final class NaiveInSync {
     int now = moments.size() - 1;
     Told told = told(now, id);
     return told.counts() && told.run() == run && counted(now, id) >= committed;
+  }
+
+  /** Whoever can help it is taken, however often it has left. */
+  private boolean isShort() {
+    PartitionFacts facts = last().facts();
+    return facts.isr().size() < facts.minInsync();
   }
 
   /**
@@ -337,7 +343,8 @@ final class NaiveInSync {
         : Math.min(settings.mostRejoinMs(), settings.rejoinMs() << Math.min(flaps, 20));
   }
 
-  private long mayComeBackMs(int id) {
+  /** When it may, unless it is needed sooner. */
+  long mayComeBackMs(int id) {
     long leftMs = moments.get(begin(id)).ms();
     for (int i = begin(id); i < moments.size(); i++) {
       leftMs = leftAt(i, id) ? moments.get(i).ms() : leftMs;
