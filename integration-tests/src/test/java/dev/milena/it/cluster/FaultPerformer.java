@@ -46,7 +46,7 @@ final class FaultPerformer {
     return switch (fault.kind()) {
       case CUT_ONE_WAY, CUT, ISOLATE, CUT_OFF_CLIENTS, SCATTER -> Set.of(NETWORK);
       case KILL_ALL, POWER_CUT_ALL -> new TreeSet<>(FaultyCluster.ids());
-      case KILL, STOP, PAUSE, LONG_PAUSE, POWER_CUT, FULL_DISK, HUNG_DISK, SLOW_SYNC ->
+      case KILL, STOP, PAUSE, LONG_PAUSE, POWER_CUT, FAILED_DISK, FULL_DISK, HUNG_DISK, SLOW_SYNC ->
           Set.of(fault.node());
     };
   }
@@ -76,16 +76,18 @@ final class FaultPerformer {
       case CUT_OFF_CLIENTS ->
           faulty.site().host(node).cut(faulty.site().host(faulty.clientsHost()));
       case SCATTER -> faulty.site().part(FaultyCluster.ids().stream().map(List::of).toList());
+      // The process first: nothing of it sees a disk that fails, as nothing does without power.
       case POWER_CUT -> {
-        faulty.disk(node).cutPower();
         cluster.kill(node);
+        faulty.disk(node).cutPower();
       }
       case POWER_CUT_ALL -> {
+        cluster.killAll();
         for (int id : FaultyCluster.ids()) {
           faulty.disk(id).cutPower();
         }
-        cluster.killAll();
       }
+      case FAILED_DISK -> faulty.disk(node).cutPower();
       case FULL_DISK -> faulty.disk(node).fill();
       case HUNG_DISK -> faulty.disk(node).hang();
       case SLOW_SYNC -> tracers.put(node, trace(node));
@@ -119,6 +121,10 @@ final class FaultPerformer {
         for (int id : FaultyCluster.ids()) {
           faulty.disk(id).restorePower();
         }
+      }
+      case FAILED_DISK -> {
+        faulty.cluster().kill(fault.node());
+        faulty.disk(fault.node()).restorePower();
       }
       case FULL_DISK -> faulty.disk(fault.node()).empty();
       case HUNG_DISK -> faulty.disk(fault.node()).goOn();

@@ -7,6 +7,7 @@ import dev.milena.it.network.Hosts;
 import dev.milena.it.process.LoopDisk;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,8 +43,13 @@ final class FaultyCluster implements AutoCloseable {
             .orElseGet(() -> Cluster.of(folder, NODES));
   }
 
-  /** Starts one; skips the test where something is missing that these faults need. */
-  static FaultyCluster start(Path folder, Set<FaultKind> kinds) throws Exception {
+  /**
+   * Starts one; skips the test where something is missing that these faults need.
+   *
+   * @param settings of each node, each KEY=VALUE
+   */
+  static FaultyCluster start(Path folder, Set<FaultKind> kinds, List<String> settings)
+      throws Exception {
     boolean disks = kinds.stream().anyMatch(kind -> kind.needs() == FaultKind.Needs.DISK);
     boolean network = kinds.stream().anyMatch(kind -> kind.needs() == FaultKind.Needs.NETWORK);
     if (disks) {
@@ -60,6 +66,7 @@ final class FaultyCluster implements AutoCloseable {
       if (disks) {
         made.mountDisks();
       }
+      made.dress(settings);
       made.cluster.startAll();
       whole = true;
       return made;
@@ -77,7 +84,14 @@ final class FaultyCluster implements AutoCloseable {
     for (int id = 1; id <= NODES; id++) {
       LoopDisk disk = LoopDisk.create(mounts, "disk-" + id, DISK_MIB);
       disks.put(id, disk);
-      cluster.dress(id, Cluster.Launch.with("log.dirs=" + logs(id)));
+    }
+  }
+
+  private void dress(List<String> settings) {
+    for (int id : ids()) {
+      List<String> all = new ArrayList<>(settings);
+      all.add("log.dirs=" + logs(id));
+      cluster.dress(id, Cluster.Launch.with(all.toArray(String[]::new)));
     }
   }
 
@@ -144,12 +158,15 @@ final class FaultyCluster implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    cluster.close();
-    for (LoopDisk disk : disks.values()) {
-      disk.close();
-    }
-    if (shared) {
-      LoopDisk.unshare(folder.resolve("disks"));
+    try {
+      cluster.close();
+    } finally {
+      for (LoopDisk disk : disks.values()) {
+        disk.close();
+      }
+      if (shared) {
+        LoopDisk.unshare(folder.resolve("disks"));
+      }
     }
   }
 }

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,7 +33,8 @@ final class Nemesis {
   private final long beganMs = System.currentTimeMillis();
   private final List<Done> done = new ArrayList<>();
   private final List<Done> open = new ArrayList<>();
-  private final Map<Integer, Integer> endedByThemselves = new TreeMap<>();
+  private final List<String> late = new ArrayList<>();
+  private int endedByThemselves;
 
   Nemesis(FaultyCluster faulty, FaultPlan plan, LoadProcess load) {
     this.faulty = faulty;
@@ -124,19 +123,25 @@ final class Nemesis {
     return open.stream().mapToLong(Done::endMs).reduce(soonMs, Math::min);
   }
 
+  /**
+   * Waits until nothing is done to any node and all are ready; where that takes too long it is
+   * remembered, and the plan goes on.
+   */
   private void awaitAllBack(String when) throws Exception {
     long sinceMs = System.currentTimeMillis();
     String waitedFor = "";
     while (!open.isEmpty() || !allBack()) {
+      long now = System.currentTimeMillis();
       if (!open.isEmpty()) {
-        sinceMs = System.currentTimeMillis();
-      } else if (System.currentTimeMillis() - sinceMs > BACK_WITHIN_MS) {
-        faulty.cluster().awaitAllReady(Duration.ofSeconds(1));
-        throw new AssertionError("not all were back " + when);
+        sinceMs = now;
+      } else if (now - sinceMs > BACK_WITHIN_MS) {
+        late.add("after %s ms, %s:%s".formatted(now - sinceMs, when, waitedFor));
+        say(now, "not all are ready " + late.getLast());
+        return;
       } else {
         waitedFor = condition();
       }
-      awaitMoment(System.currentTimeMillis() + LOOK_MS);
+      awaitMoment(now + LOOK_MS);
     }
     long tookMs = System.currentTimeMillis() - sinceMs;
     if (tookMs > LONG_MS) {
@@ -188,7 +193,7 @@ final class Nemesis {
         System.currentTimeMillis(),
         "node %s %s, and is started: %s"
             .formatted(id, faulty.cluster().node(id).state(), sentence(id)));
-    endedByThemselves.merge(id, 1, Integer::sum);
+    endedByThemselves++;
     faulty.cluster().kill(id);
     faulty.cluster().launch(id);
   }
@@ -205,6 +210,11 @@ final class Nemesis {
 
   /** How often a node ended without being asked. */
   int endedByThemselves() {
-    return endedByThemselves.values().stream().mapToInt(Integer::intValue).sum();
+    return endedByThemselves;
+  }
+
+  /** When nodes that were left alone were not ready in time. */
+  List<String> late() {
+    return List.copyOf(late);
   }
 }

@@ -26,10 +26,13 @@ import java.util.stream.Stream;
  * under integration-tests/target when something is wrong.
  */
 final class RandomFaults {
-  private static final Duration GOES_ON = Duration.ofSeconds(30);
+  /** Who comes back again and again is let in after up to 60 s, and two must be in sync. */
+  private static final Duration GOES_ON = Duration.ofSeconds(90);
 
-  /** Who comes back again and again is let in after up to 60 s. */
   private static final Duration WHOLE_AGAIN = Duration.ofMinutes(3);
+
+  /** All is left where it was, also when nothing is wrong. */
+  private static final boolean KEEP = Boolean.getBoolean("milena.keep");
 
   private final long seed;
   private final Set<FaultKind> kinds;
@@ -48,15 +51,30 @@ final class RandomFaults {
 
   /** Runs, prints what happened and how long recoveries took, and fails on any finding. */
   void run() throws Exception {
+    History.Verdict verdict = run(List.of(), true);
+    assertTrue(verdict.clean(), "seed " + seed + ": " + verdict.findings());
+  }
+
+  /**
+   * Runs and says what was found, which is no failure here: how the checker itself is checked.
+   *
+   * @param settings of each node, each KEY=VALUE
+   */
+  History.Verdict findings(String... settings) throws Exception {
+    return run(List.of(settings), false);
+  }
+
+  private History.Verdict run(List<String> settings, boolean kept) throws Exception {
     System.out.printf("milena.seed=%s, %s s of %s%n", seed, time.toSeconds(), kinds);
     Files.createDirectories(folder);
-    boolean clean = false;
-    try (FaultyCluster faulty = FaultyCluster.start(folder, kinds);
+    boolean done = false;
+    try (FaultyCluster faulty = FaultyCluster.start(folder, kinds, settings);
         LoadProcess load = faulty.load(recordsPerTurn)) {
-      run(faulty, load);
-      clean = true;
+      History.Verdict verdict = run(faulty, load);
+      done = (verdict.clean() || !kept) && !KEEP;
+      return verdict;
     } finally {
-      if (clean) {
+      if (done) {
         delete(folder);
       } else {
         System.out.println("what is left of it: " + folder);
@@ -64,10 +82,11 @@ final class RandomFaults {
     }
   }
 
-  private void run(FaultyCluster faulty, LoadProcess load) throws Exception {
+  private History.Verdict run(FaultyCluster faulty, LoadProcess load) throws Exception {
     awaitWrites(load);
     Nemesis nemesis = new Nemesis(faulty, new FaultPlan(seed, kinds, FaultyCluster.NODES), load);
     List<Nemesis.Done> done = nemesis.run(time);
+    faulty.cluster().awaitAllReady(WHOLE_AGAIN);
     awaitWrites(load);
     awaitInSync(faulty, load);
     List<String> failures = load.stop();
@@ -77,12 +96,13 @@ final class RandomFaults {
     History history = load.history();
     tellRecoveries(history, done);
     failures.forEach(System.out::println);
-    System.out.printf("%s nodes ended by themselves%n", nemesis.endedByThemselves());
+    System.out.printf("nodes ended by themselves %s times%n", nemesis.endedByThemselves());
     faulty.addReplicas(history, load.topicId());
     History.Verdict verdict = history.judge();
     System.out.println(verdict.totals());
     System.out.println(verdict.findings());
-    assertTrue(verdict.clean(), "seed " + seed + ": " + verdict.findings());
+    assertEquals(List.of(), nemesis.late(), "not ready in time");
+    return verdict;
   }
 
   /** From now on something is written to every partition. */

@@ -49,15 +49,17 @@ public final class History {
   public Verdict judge() throws IOException {
     read("", checker::take);
     Findings findings = checker.judge();
-    return new Verdict(findings.isEmpty(), checker.totals(), findings.toString());
+    int lost = findings.counts().getOrDefault(Finding.Kind.LOST, 0);
+    return new Verdict(findings.isEmpty(), lost, checker.totals(), findings.toString());
   }
 
   /**
    * The checker's word.
    *
    * @param clean whether nothing was found
+   * @param lost how many acknowledged records are not there
    */
-  public record Verdict(boolean clean, String totals, String findings) {}
+  public record Verdict(boolean clean, int lost, String totals, String findings) {}
 
   private void read(String prefix, Consumer<Event> take) throws IOException {
     for (Path file : files(prefix)) {

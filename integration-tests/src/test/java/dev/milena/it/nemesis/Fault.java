@@ -23,6 +23,7 @@ public record Fault(FaultKind kind, int node, int other, int lastsMs, boolean ha
               ISOLATE,
               CUT_OFF_CLIENTS,
               POWER_CUT,
+              FAILED_DISK,
               FULL_DISK,
               HUNG_DISK,
               SLOW_SYNC ->

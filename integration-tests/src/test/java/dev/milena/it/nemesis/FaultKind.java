@@ -26,6 +26,8 @@ public enum FaultKind {
   POWER_CUT(3, Needs.DISK, 0, 3_000),
   /** The same for all at once. */
   POWER_CUT_ALL(1, Needs.DISK, 0, 2_000),
+  /** The disk answers every call with an error; a moment later the node is gone, too. */
+  FAILED_DISK(2, Needs.DISK, 200, 3_000),
   /** Nothing fits on the disk any more. */
   FULL_DISK(2, Needs.DISK, 2_000, 6_000),
   /** The disk takes every call, and answers none. */
@@ -73,6 +75,7 @@ public enum FaultKind {
           ISOLATE,
           CUT_OFF_CLIENTS,
           POWER_CUT,
+          FAILED_DISK,
           FULL_DISK,
           HUNG_DISK,
           SLOW_SYNC ->
