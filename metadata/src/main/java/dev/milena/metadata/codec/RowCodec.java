@@ -62,7 +62,12 @@ public final class RowCodec {
 
   /** The hash of the empty state's only row; the sum of a store's rows begins with it. */
   public static RowChange firstRow() {
-    return new RowChange(stateKey(), Optional.empty(), Optional.of(state(MetadataState.EMPTY)));
+    return stateRow(MetadataState.EMPTY);
+  }
+
+  /** The row of what belongs to no topic and no broker, as one that was not there before. */
+  public static RowChange stateRow(MetadataState state) {
+    return new RowChange(stateKey(), Optional.empty(), Optional.of(state(state)));
   }
 
   private static void topicChanges(

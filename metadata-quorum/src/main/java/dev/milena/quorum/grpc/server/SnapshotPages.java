@@ -17,6 +17,7 @@ import dev.milena.proto.peer.v1.SnapshotHead;
 import dev.milena.proto.peer.v1.SnapshotRows;
 import dev.milena.quorum.store.RecordStream;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,6 +31,7 @@ import org.pcollections.TreePSet;
 final class SnapshotPages {
   private final RecordStream.Page.Whole whole;
   private final MetadataState state;
+  private final RowChange stateRow;
   private final Iterator<TopicImage> topics;
   private final ArrayDeque<RowChange> rows = new ArrayDeque<>();
   private boolean begun;
@@ -41,6 +43,7 @@ final class SnapshotPages {
   SnapshotPages(RecordStream.Page.Whole whole) {
     this.whole = whole;
     this.state = new MetadataState(whole.image(), AnsweredRequests.NONE, 0);
+    this.stateRow = RowCodec.stateRow(state);
     this.topics = whole.image().topics().values().iterator();
   }
 
@@ -58,7 +61,7 @@ final class SnapshotPages {
   FollowResponse.Builder next() {
     if (!begun) {
       begun = true;
-      rows.add(RowCodec.firstRow());
+      rows.add(stateRow);
       return FollowResponse.newBuilder()
           .setSnapshotHead(
               SnapshotHead.newBuilder()
@@ -112,7 +115,10 @@ final class SnapshotPages {
         new TopicDelta(topic.id(), topic.name(), TopicDelta.Kind.CREATED, true, partitions));
   }
 
+  /** Without the state's own row, which was given first and differs from the empty state's. */
   private void add(ImageDelta delta) {
-    rows.addAll(RowCodec.changes(MetadataState.EMPTY, state, delta));
+    RowCodec.changes(MetadataState.EMPTY, state, delta).stream()
+        .filter(row -> !Arrays.equals(row.key(), stateRow.key()))
+        .forEach(rows::add);
   }
 }
