@@ -78,6 +78,11 @@ final class BrokerChanges {
     return image.broker(brokerId).filter(BrokerImage::mayLead).isPresent();
   }
 
+  /** Whether new replicas may be placed on it: it may lead, and is not being drained. */
+  static boolean mayTakeReplicas(BrokerImage broker) {
+    return broker.mayLead() && !broker.standing().draining();
+  }
+
   /** What a rule of a topic for its partitions changes. */
   private static List<MetadataRecord> changes(
       ClusterImage image,

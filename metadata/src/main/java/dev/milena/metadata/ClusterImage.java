@@ -16,8 +16,7 @@ import org.pcollections.TreePMap;
  * @param loads what each broker carries, by id; of brokers that carry something
  * @param partitionCount of all topics together
  * @param voters who votes in the quorum, as noted last
- * @param nextProducerId the first producer id that is nobody's yet; producers' brokers get them
- *     from the quorum, and only its members need to know this
+ * @param counts since the cluster began
  */
 public record ClusterImage(
     int featureLevel,
@@ -28,7 +27,7 @@ public record ClusterImage(
     TreePMap<Integer, BrokerLoad> loads,
     int partitionCount,
     VotersImage voters,
-    long nextProducerId) {
+    ClusterCounts counts) {
   /** The level a cluster starts at. */
   public static final int FIRST_FEATURE_LEVEL = 1;
 
@@ -43,7 +42,7 @@ public record ClusterImage(
           TreePMap.empty(),
           0,
           VotersImage.NONE,
-          0);
+          ClusterCounts.NONE);
 
   /** An image and how it differs from the one it was made of. */
   public record Folded(ClusterImage image, ImageDelta delta) {}
@@ -62,6 +61,30 @@ public record ClusterImage(
     ImageBuilder builder = new ImageBuilder(this);
     records.forEach(builder::fold);
     return builder.build();
+  }
+
+  /** The same after so many unclean elections. */
+  public ClusterImage withUncleanElections(long count) {
+    return new ClusterImage(
+        featureLevel,
+        topics,
+        topicIds,
+        similarNames,
+        brokers,
+        loads,
+        partitionCount,
+        voters,
+        counts.withUncleanElections(count));
+  }
+
+  /** See {@link ClusterCounts#nextProducerId}. */
+  public long nextProducerId() {
+    return counts.nextProducerId();
+  }
+
+  /** See {@link ClusterCounts#uncleanElections}. */
+  public long uncleanElections() {
+    return counts.uncleanElections();
   }
 
   public Optional<TopicImage> topic(TopicId id) {

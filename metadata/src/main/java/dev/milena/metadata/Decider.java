@@ -45,6 +45,7 @@ public final class Decider {
       case StopBroker stop -> StopBrokerDecider.decide(image, stop);
       case DecommissionBroker decommission -> DecommissionBrokerDecider.decide(image, decommission);
       case ElectLeaders elect -> ElectLeadersDecider.decide(image, elect);
+      case MetadataCommand.DrainBroker drain -> DrainBrokerDecider.decide(image, drain, stamp);
       case ReassignPartitions reassign -> ReassignPartitionsDecider.decide(image, reassign);
       case MetadataCommand.AllocateProducerIds allocate ->
           AllocateProducerIdsDecider.decide(image, allocate);

@@ -43,7 +43,7 @@ final class DecommissionBrokerDecider {
             Refusals.broker(
                 RefusalReason.BROKER_HOLDS_REPLICAS,
                 id,
-                "broker %s holds %s replicas, the first of partition %s; reassign them first"
-                    .formatted(id, count, first)));
+                "broker %s holds %s replicas, the first of partition %s; move them first: kafkactl cluster --drain %s"
+                    .formatted(id, count, first, id)));
   }
 }

@@ -30,7 +30,7 @@ final class ImageBuilder {
   private final LoadChanges loads = new LoadChanges();
   private int partitionCount;
   private VotersImage voters;
-  private long nextProducerId;
+  private ClusterCounts counts;
 
   /** The topic whose partitions change, one record after another; put back when another's do. */
   private Optional<Open> open = Optional.empty();
@@ -72,7 +72,7 @@ final class ImageBuilder {
     brokers = before.brokers();
     partitionCount = before.partitionCount();
     voters = before.voters();
-    nextProducerId = before.nextProducerId();
+    counts = before.counts();
   }
 
   void fold(MetadataRecord record) {
@@ -82,6 +82,8 @@ final class ImageBuilder {
       case TopicConfigsChanged changed -> configure(changed);
       case TopicDeleted deleted -> delete(deleted.id());
       case PartitionChanged changed -> change(changed);
+      case MetadataRecord.UncleanLeaderElected _ ->
+          counts = counts.withUncleanElections(counts.uncleanElections() + 1);
       case BrokerRegistered registered -> put(registered.broker());
       case BrokerFenced fenced -> {
         BrokerImage broker = known(fenced.brokerId());
@@ -95,14 +97,19 @@ final class ImageBuilder {
         BrokerImage broker = known(begun.brokerId());
         put(broker.with(broker.standing().stop(), begun.brokerEpoch()));
       }
+      case MetadataRecord.BrokerDrainChanged(int id, long epoch, boolean draining) -> {
+        BrokerImage broker = known(id);
+        put(broker.with(broker.standing().drain(draining), epoch));
+      }
       case BrokerRemoved removed -> {
         brokers = brokers.minus(known(removed.brokerId()).id());
         touchedBrokers.add(removed.brokerId());
       }
       case VotersNoted noted -> voters = noted.voters();
       case MetadataRecord.ProducerIdsAllocated allocated -> {
-        require(allocated.next() >= nextProducerId, "producer ids go back", allocated.next());
-        nextProducerId = allocated.next();
+        boolean forwards = allocated.next() >= counts.nextProducerId();
+        require(forwards, "producer ids go back", allocated.next());
+        counts = counts.withNextProducerId(allocated.next());
       }
     }
   }
@@ -123,7 +130,7 @@ final class ImageBuilder {
             loads.appliedTo(before.loads()),
             partitionCount,
             voters,
-            nextProducerId),
+            counts),
         new ImageDelta(
             changedTopics, TreePSet.from(touchedBrokers), !voters.equals(before.voters())));
   }

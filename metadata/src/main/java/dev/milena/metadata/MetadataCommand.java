@@ -184,12 +184,30 @@ public sealed interface MetadataCommand {
   record DecommissionBroker(int brokerId) implements MetadataCommand {}
 
   /**
+   * Moves the replicas of a broker to others, {@link MetadataLimits#MAX_MOVES_PER_COMMAND} at a
+   * time, and lets others lead what it leads, at once where they can; from then on it gets no new
+   * ones, until the drain is cancelled or the broker is forgotten. All of its replicas have
+   * somewhere to go, or none is moved. Asked again, it moves what it holds still.
+   *
+   * @param cancel instead, what was moving away stays, and the broker gets new replicas again
+   */
+  record DrainBroker(int brokerId, boolean cancel) implements MetadataCommand {}
+
+  /**
    * Gives partitions their preferred leader, and leaderless ones any eligible leader; never a
    * broker that is stopping. Partitions that cannot change stay as they are.
+   *
+   * @param unclean an operator's order: those that nobody eligible can lead are led by any replica
+   *     that is up (replication rule 5); what it does not have is lost
    */
-  record ElectLeaders(List<PartitionId> partitions) implements MetadataCommand {
+  record ElectLeaders(List<PartitionId> partitions, boolean unclean) implements MetadataCommand {
     public ElectLeaders {
       partitions = List.copyOf(partitions);
+    }
+
+    /** Of replicas that are eligible alone. */
+    public ElectLeaders(List<PartitionId> partitions) {
+      this(partitions, false);
     }
   }
 

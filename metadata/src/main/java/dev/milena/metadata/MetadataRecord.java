@@ -42,6 +42,16 @@ public sealed interface MetadataRecord {
   /** The partition's leader, in-sync or eligible replicas changed; the row as it is now. */
   record PartitionChanged(TopicId id, PartitionImage partition) implements MetadataRecord {}
 
+  /**
+   * By an operator's order a partition that nobody eligible could lead got a leader all the same;
+   * its row follows.
+   *
+   * @param leader who may lack what was acknowledged; that is lost
+   * @param epoch of the leader
+   */
+  record UncleanLeaderElected(TopicId id, int partition, int leader, int epoch)
+      implements MetadataRecord {}
+
   /** The broker's row as it is now: fenced, until {@link BrokerUnfenced}. */
   record BrokerRegistered(BrokerImage broker) implements MetadataRecord {}
 
@@ -56,6 +66,14 @@ public sealed interface MetadataRecord {
 
   /** The broker shuts down in an orderly way: no new replicas, no leadership. */
   record BrokerStopBegun(int brokerId, long brokerEpoch) implements MetadataRecord {}
+
+  /**
+   * The broker gets no new replicas from now on, or gets them again.
+   *
+   * @param draining whether its replicas are being moved away
+   */
+  record BrokerDrainChanged(int brokerId, long brokerEpoch, boolean draining)
+      implements MetadataRecord {}
 
   /** The broker's row is gone. */
   record BrokerRemoved(int brokerId) implements MetadataRecord {}

@@ -17,8 +17,17 @@ public sealed interface MetadataReply {
    */
   record StopReply(long brokerEpoch, int leads) implements MetadataReply {}
 
-  /** How many partitions got another leader. */
-  record ElectionReply(int changed) implements MetadataReply {}
+  /**
+   * Leaders are elected.
+   *
+   * @param changed how many partitions got another leader
+   * @param unclean those of them that are led by a replica which was not eligible, in order
+   */
+  record ElectionReply(int changed, List<PartitionId> unclean) implements MetadataReply {
+    public ElectionReply {
+      unclean = List.copyOf(unclean);
+    }
+  }
 
   /**
    * The moves are begun, over, or called back.
@@ -27,6 +36,14 @@ public sealed interface MetadataReply {
    * @param underWay how many of those named wait for their target to be in sync
    */
   record ReassignmentReply(int changed, int underWay) implements MetadataReply {}
+
+  /**
+   * A broker is being drained, or is not any more.
+   *
+   * @param changed how many partitions are on their way by this; or stay, by its cancellation
+   * @param left how many are left to be asked for again; or cannot be called back
+   */
+  record DrainReply(int changed, int left) implements MetadataReply {}
 
   /**
    * The in-sync replicas are changed.

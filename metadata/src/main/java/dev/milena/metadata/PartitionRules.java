@@ -3,6 +3,7 @@ package dev.milena.metadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How a partition's row changes when a broker goes, comes or should lead: the quorum's half of
@@ -65,6 +66,15 @@ final class PartitionRules {
             ReassignmentRules.completed(led(before.raised(), leader, eligibility), eligibility));
   }
 
+  /** The row, led by another in-sync replica if the broker leads it and one can; not raised. */
+  static PartitionImage ledByAnother(PartitionImage row, int broker, Eligibility eligibility) {
+    int leader =
+        row.leader() == broker
+            ? anyOf(row.isr(), row, eligibility.without(broker))
+            : PartitionImage.NO_LEADER;
+    return leader == PartitionImage.NO_LEADER ? row : led(row, leader, eligibility);
+  }
+
   private static PartitionImage left(
       PartitionImage before, int broker, boolean stillEligible, Eligibility eligibility) {
     List<Integer> isr = without(before.isr(), broker);
@@ -93,6 +103,23 @@ final class PartitionRules {
         ? Optional.empty()
         : Optional.of(
             ReassignmentRules.completed(led(before.raised(), leader, eligibility), eligibility));
+  }
+
+  /**
+   * The row of a leaderless partition that nobody eligible may lead, led by a replica that is up;
+   * empty when there is a better one, or none. Those that were there before a move come first: who
+   * is being added may have nothing. What others hold beyond it counts no more, so they are not
+   * eligible any more (replication rule 5).
+   */
+  static Optional<PartitionImage> electedUncleanly(PartitionImage before, Eligibility eligibility) {
+    if (before.hasLeader() || anyEligible(before, eligibility) != PartitionImage.NO_LEADER) {
+      return Optional.empty();
+    }
+    return Stream.concat(before.reassignment().origin().stream(), before.replicas().stream())
+        .filter(eligibility::mayLead)
+        .findFirst()
+        .map(leader -> before.raised().led(leader).with(List.of(leader), List.of()))
+        .map(row -> ReassignmentRules.completed(row, eligibility));
   }
 
   /** The row led by its preferred leader; empty when that leads already or cannot. */

@@ -13,7 +13,11 @@ import java.util.TreeMap;
  * their partitions. Costs a look at every broker for each replica.
  */
 final class PlacementBoard {
-  private static final int NOBODY = -1;
+  /** No broker, and no place of one. */
+  static final int NOBODY = -1;
+
+  /** Of one replica alone. */
+  private static final int NO_FACTOR = 0;
 
   private final long seed;
   private final List<BrokerImage> brokers = new ArrayList<>();
@@ -24,18 +28,20 @@ final class PlacementBoard {
   private final int[] holdsOfTopic;
   private final boolean[] taken;
   private final int[] rackUse;
+  private final ClusterImage image;
+  private final TreeMap<String, Integer> rackNumbers = new TreeMap<>();
+  private final TreeMap<Integer, Integer> places = new TreeMap<>();
 
   /**
-   * The brokers that are up and not stopping.
+   * The brokers that are up, not stopping and not being drained.
    *
-   * @param present the partitions that the topic has already
+   * @param but one that is left out, or {@link #NOBODY}
    */
-  PlacementBoard(ClusterImage image, Iterable<PartitionImage> present, long seed) {
+  PlacementBoard(ClusterImage image, int but, long seed) {
     this.seed = seed;
-    TreeMap<String, Integer> rackNumbers = new TreeMap<>();
-    TreeMap<Integer, Integer> places = new TreeMap<>();
+    this.image = image;
     for (BrokerImage broker : image.brokers().values()) {
-      if (BrokerChanges.mayLead(image, broker.id())) {
+      if (broker.id() != but && BrokerChanges.mayTakeReplicas(broker)) {
         places.put(broker.id(), brokers.size());
         rackNumbers.putIfAbsent(broker.rack(), rackNumbers.size());
         brokers.add(broker);
@@ -54,6 +60,16 @@ final class PlacementBoard {
       leads[place] = image.load(broker.id()).preferred();
       holds[place] = image.load(broker.id()).replicas();
     }
+  }
+
+  /**
+   * Begins with another topic; what the brokers carry of all of them is kept.
+   *
+   * @param present the partitions that it has already
+   */
+  void turnTo(Iterable<PartitionImage> present) {
+    Arrays.fill(leadsOfTopic, 0);
+    Arrays.fill(holdsOfTopic, 0);
     for (PartitionImage partition : present) {
       List<Integer> replicas = partition.settledReplicas();
       for (int i = 0; i < replicas.size(); i++) {
@@ -70,6 +86,69 @@ final class PlacementBoard {
     return brokers.size();
   }
 
+  /** Whether there is one that is none of these. */
+  boolean hasOtherThan(List<Integer> replicas) {
+    return replicas.stream().filter(places::containsKey).count() < brokers.size();
+  }
+
+  /**
+   * The replicas of one partition with another broker in the place of one of them, which carries it
+   * from now on.
+   *
+   * @param number of the partition
+   * @param leaving one that is not on the board
+   */
+  List<Integer> replace(int number, List<Integer> replicas, int leaving) {
+    Arrays.fill(taken, false);
+    Arrays.fill(rackUse, 0);
+    for (int broker : replicas) {
+      if (broker != leaving) {
+        take(broker);
+      }
+    }
+    int at = replicas.indexOf(leaving);
+    int best = best(NO_FACTOR, at == 0, number);
+    carry(best, at == 0);
+    List<Integer> replaced = new ArrayList<>(replicas);
+    replaced.set(at, brokers.get(best).id());
+    return replaced;
+  }
+
+  /** The partition has it, be it up or not. */
+  private void take(int broker) {
+    int place = places.getOrDefault(broker, NOBODY);
+    if (place != NOBODY) {
+      taken[place] = true;
+    }
+    int rack =
+        image
+            .broker(broker)
+            .map(row -> rackNumbers.getOrDefault(row.rack(), NOBODY))
+            .orElse(NOBODY);
+    if (rack != NOBODY) {
+      rackUse[rack]++;
+    }
+  }
+
+  private int best(int factor, boolean leader, int number) {
+    int best = NOBODY;
+    for (int place = 0; place < brokers.size(); place++) {
+      if (!taken[place] && (best == NOBODY || isBetter(place, best, factor, leader, number))) {
+        best = place;
+      }
+    }
+    return best;
+  }
+
+  private void carry(int place, boolean leader) {
+    taken[place] = true;
+    rackUse[racks[place]]++;
+    holds[place]++;
+    holdsOfTopic[place]++;
+    leads[place] += leader ? 1 : 0;
+    leadsOfTopic[place] += leader ? 1 : 0;
+  }
+
   /**
    * Brokers for one partition, the preferred leader first; they carry it from now on.
    *
@@ -82,28 +161,19 @@ final class PlacementBoard {
     List<Integer> chosen = new ArrayList<>(factor);
     for (int i = 0; i < factor; i++) {
       boolean leader = i == 0;
-      int best = NOBODY;
-      for (int place = 0; place < brokers.size(); place++) {
-        if (!taken[place] && (best == NOBODY || isBetter(place, best, factor, leader, number))) {
-          best = place;
-        }
-      }
-      taken[best] = true;
-      rackUse[racks[best]]++;
-      holds[best]++;
-      holdsOfTopic[best]++;
-      leads[best] += leader ? 1 : 0;
-      leadsOfTopic[best] += leader ? 1 : 0;
+      int best = best(factor, leader, number);
+      carry(best, leader);
       chosen.add(brokers.get(best).id());
     }
     return chosen;
   }
 
   private boolean isBetter(int a, int b, int factor, boolean leader, int number) {
-    int difference =
-        leader
-            ? first(leadsOfTopic[a] - leadsOfTopic[b], leads[a] - leads[b])
-            : rackUse[racks[a]] - rackUse[racks[b]];
+    int difference = rackUse[racks[a]] - rackUse[racks[b]];
+    if (leader) {
+      difference = first(difference, leadsOfTopic[a] - leadsOfTopic[b]);
+      difference = first(difference, leads[a] - leads[b]);
+    }
     if (leader && factor == brokers.size()) {
       // All get a replica, so this one costs nothing: who holds most may lead, and the next topic
       // of fewer replicas is led by somebody who holds less. Otherwise the two drift apart.

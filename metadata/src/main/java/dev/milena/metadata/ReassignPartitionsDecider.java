@@ -121,7 +121,7 @@ final class ReassignPartitionsDecider {
   }
 
   /** Only ever of a move that gives up another one: what it had gained would be all there is. */
-  private static Decision.Refused nobodyLeft(ClusterImage image, PartitionId id) {
+  static Decision.Refused nobodyLeft(ClusterImage image, PartitionId id) {
     Reassignment move = image.partition(id).orElseThrow().reassignment();
     String gained =
         move.target().stream()

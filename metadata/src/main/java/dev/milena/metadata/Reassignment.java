@@ -19,6 +19,16 @@ public record Reassignment(List<Integer> origin, List<Integer> target) {
     target = List.copyOf(target);
   }
 
+  /** Those that come to the partition by it, in the order of the target. */
+  public List<Integer> adding() {
+    return target.stream().filter(broker -> !origin.contains(broker)).toList();
+  }
+
+  /** Those that leave the partition when it is over. */
+  public List<Integer> removing() {
+    return origin.stream().filter(broker -> !target.contains(broker)).toList();
+  }
+
   public boolean isUnderWay() {
     return !target.isEmpty();
   }

@@ -22,7 +22,7 @@ public enum RefusalReason {
   BROKER_STOPPING,
   /** It is up, and must not be for what was asked. */
   BROKER_NOT_FENCED,
-  /** Partitions have it among their replicas; reassign them first. */
+  /** Partitions have it among their replicas; drain it first. */
   BROKER_HOLDS_REPLICAS,
   /** The row has changed since the asker saw it. */
   STALE_BROKER_EPOCH,

@@ -17,12 +17,13 @@ final class RegisterBrokerDecider {
     }
     BrokerImage before = image.brokers().get(register.brokerId());
     if (before == null) {
-      return accept(row(register, stamp, 0, 0), List.of());
+      return accept(row(register, BrokerStanding.first(stamp.timeMs()), 0), List.of());
     }
     if (before.incarnation().equals(register.incarnation())) {
       return new Decision.Accepted(List.of(), new MetadataReply.BrokerReply(before.brokerEpoch()));
     }
-    BrokerImage after = row(register, stamp, before.standing().upMs(), before.brokerEpoch() + 1);
+    BrokerImage after =
+        row(register, before.standing().registeredAnew(stamp.timeMs()), before.brokerEpoch() + 1);
     if (!before.fenced() && !before.incarnation().equals(register.replaces())) {
       return Refusals.broker(
           RefusalReason.BROKER_ID_IN_USE,
@@ -43,7 +44,7 @@ final class RegisterBrokerDecider {
 
   /** The row from now on: every directory presented has seen this run. */
   private static BrokerImage row(
-      RegisterBroker register, CommandStamp stamp, long lastUpMs, long brokerEpoch) {
+      RegisterBroker register, BrokerStanding standing, long brokerEpoch) {
     TreePMap<DirectoryId, IncarnationId> directories = TreePMap.empty();
     for (PresentedDirectory directory : register.directories()) {
       directories = directories.plus(directory.id(), register.incarnation());
@@ -54,7 +55,7 @@ final class RegisterBrokerDecider {
         register.incarnation(),
         register.tokenHash(),
         directories,
-        BrokerStanding.registered(stamp.timeMs(), lastUpMs),
+        standing,
         brokerEpoch);
   }
 }

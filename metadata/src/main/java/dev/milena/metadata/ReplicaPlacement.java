@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Chooses brokers for new partitions: each partition on as many racks as there are, and leaders and
  * replicas even over the brokers, first of the topic and then of all there is. Brokers that are
- * fenced or stopping get none. The same image and seed give the same choice.
+ * fenced, stopping or drained get none. The same image and seed give the same choice.
  *
  * <p>The topic comes first so that a broker that is new to a full cluster does not get all of the
  * next topic; what is there already is evened out by reassignment, not here. After any number of
@@ -32,17 +32,23 @@ final class ReplicaPlacement {
           "the replication factor is 1 to %s, got %s"
               .formatted(MetadataLimits.MAX_REPLICATION_FACTOR, factor));
     }
-    PlacementBoard board = new PlacementBoard(image, present, seed);
+    PlacementBoard board = new PlacementBoard(image, PlacementBoard.NOBODY, seed);
+    board.turnTo(present);
     if (board.size() < factor) {
       return new Placement.Impossible(
           RefusalReason.NOT_ENOUGH_BROKERS,
-          "replication factor %s needs %s brokers, %s of %s registered are up; retry when more are, or ask for fewer replicas"
-              .formatted(factor, factor, board.size(), image.brokers().size()));
+          "replication factor %s needs %s brokers, %s of %s registered are up%s; retry when more are, or ask for fewer replicas"
+              .formatted(factor, factor, board.size(), image.brokers().size(), notDrained(image)));
     }
     List<List<Integer>> replicas = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       replicas.add(board.choose(present.size() + i, factor));
     }
     return new Placement.Placed(replicas);
+  }
+
+  private static String notDrained(ClusterImage image) {
+    boolean drained = image.brokers().values().stream().anyMatch(row -> row.standing().draining());
+    return drained ? " and not drained" : "";
   }
 }

@@ -233,7 +233,7 @@ class BrokerDecidersTest {
     cluster.accept(cluster.fence(1)).accept(cluster.unfence(1));
 
     assertEquals(
-        new MetadataReply.ElectionReply(0),
+        new MetadataReply.ElectionReply(0, List.of()),
         ((QuorumAnswer.Decided) cluster.apply(new MetadataCommand.ElectLeaders(List.of(id))))
             .reply(),
         "1 is not in sync again yet");

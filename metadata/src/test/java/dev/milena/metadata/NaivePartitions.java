@@ -56,21 +56,24 @@ final class NaivePartitions {
   /** Does what the accepted command should do, and compares. */
   void follow(ClusterImage before, MetadataCommand command, ClusterImage after, String what) {
     change(before, command);
+    if (command instanceof MetadataCommand.DrainBroker drain) {
+      drain(drain, after);
+    }
     settle(before, after, what);
   }
 
   /** Whether one of the moves would leave a partition that somebody leads to nobody. */
   boolean leavesNobody(ReassignPartitions reassign) {
-    boolean nobody = false;
-    for (PartitionMove wanted : reassign.moves()) {
-      Row before = row(wanted.partition());
-      Row moved = copyOf(before.image(wanted.partition().partition()));
-      move(moved, wanted.aim());
-      putRight(moved, Integer.MAX_VALUE);
-      nobody |= before.leader != NONE && moved.leader == NONE;
-      nobody |= holders(before) > 0 && holders(moved) == 0;
-    }
-    return nobody;
+    return reassign.moves().stream().anyMatch(one -> leavesNobody(one.partition(), one.aim()));
+  }
+
+  private boolean leavesNobody(PartitionId id, PartitionMove.Aim aim) {
+    Row before = row(id);
+    Row moved = copyOf(before.image(id.partition()));
+    move(moved, aim);
+    putRight(moved, Integer.MAX_VALUE);
+    return (before.leader != NONE && moved.leader == NONE)
+        || (holders(before) > 0 && holders(moved) == 0);
   }
 
   private static int holders(Row row) {
@@ -96,9 +99,16 @@ final class NaivePartitions {
               .filter(rows::containsKey)
               .filter(id -> !lost.unlessAlone() || othersHold(row(id), lost.brokerId()))
               .forEach(id -> lose(row(id), lost.brokerId()));
-      case ElectLeaders elect -> elect.partitions().forEach(id -> prefer(row(id)));
+      case ElectLeaders elect -> {
+        elect.partitions().forEach(id -> prefer(row(id)));
+        if (elect.unclean()) {
+          elect.partitions().forEach(id -> electAnybody(row(id)));
+        }
+      }
       case ReassignPartitions reassign ->
           reassign.moves().forEach(move -> move(row(move.partition()), move.aim()));
+      // needs to know where its replicas go
+      case MetadataCommand.DrainBroker drain -> {}
       case MetadataCommand.CreateTopic create -> {}
       case MetadataCommand.AlterTopic alter -> {}
       case MetadataCommand.DeleteTopic delete -> {}
@@ -222,6 +232,46 @@ final class NaivePartitions {
     if (row.isr.contains(preferred) && mayLead(preferred)) {
       row.leader = preferred;
     }
+  }
+
+  /** Who has no leader here has nobody eligible who is up: every row is put right at every step. */
+  private void electAnybody(Row row) {
+    List<Integer> order = new ArrayList<>(row.origin);
+    order.addAll(row.replicas);
+    order.removeIf(broker -> !mayLead(broker));
+    if (row.leader == NONE && !order.isEmpty()) {
+      row.leader = order.getFirst();
+      row.isr = new TreeSet<>(Set.of(row.leader));
+      row.elr.clear();
+      row.lastKnown = NONE;
+    }
+  }
+
+  /** Where its replicas go is taken from the image: that is {@link DrainTwinTest}'s matter. */
+  private void drain(MetadataCommand.DrainBroker drain, ClusterImage after) {
+    int broker = drain.brokerId();
+    for (var entry : rows.entrySet()) {
+      Row row = entry.getValue();
+      boolean leaves = row.origin.contains(broker) && !row.target.contains(broker);
+      if (drain.cancel()
+          && leaves
+          && !leavesNobody(entry.getKey(), new PartitionMove.Aim.Cancel())) {
+        move(row, new PartitionMove.Aim.Cancel());
+      }
+      List<Integer> settled = row.target.isEmpty() ? row.replicas : row.target;
+      if (!drain.cancel() && settled.contains(broker)) {
+        PartitionImage now = after.partition(entry.getKey()).orElseThrow();
+        move(row, new PartitionMove.Aim.Target(now.settledReplicas()));
+        ledByAnother(row, broker);
+      }
+    }
+  }
+
+  private void ledByAnother(Row row, int broker) {
+    TreeSet<Integer> others = new TreeSet<>(row.isr);
+    others.remove(broker);
+    int next = row.leader == broker ? firstOf(row, others) : NONE;
+    row.leader = next == NONE ? row.leader : next;
   }
 
   private static void move(Row row, PartitionMove.Aim aim) {

@@ -26,7 +26,7 @@ final class PartitionInvariants {
         Optional<PartitionImage> old =
             before.partition(new PartitionId(topic.id(), now.partition()));
         PartitionId id = new PartitionId(topic.id(), now.partition());
-        boolean joins = joins(command, id, now.leader());
+        boolean joins = joins(command, id, now.leader()) || isUnclean(command, id, old, now);
         old.ifPresent(row -> checkStep(row, now, joins, where + " was " + row));
         checkLastKnown(old, now, command, where);
         rare += !now.hasLeader() || !now.elr().isEmpty() ? 1 : 0;
@@ -96,6 +96,17 @@ final class PartitionInvariants {
             .filter(one -> one.partition().equals(id))
             .flatMap(one -> one.isr().stream())
             .anyMatch(member -> member.brokerId() == broker);
+  }
+
+  /** By order, when there was no leader and no other way to one: then all others count no more. */
+  private static boolean isUnclean(
+      MetadataCommand command, PartitionId id, Optional<PartitionImage> old, PartitionImage now) {
+    return command instanceof MetadataCommand.ElectLeaders elect
+        && elect.unclean()
+        && elect.partitions().contains(id)
+        && old.filter(PartitionImage::hasLeader).isEmpty()
+        && now.isr().equals(List.of(now.leader()))
+        && now.elr().isEmpty();
   }
 
   private static boolean isUp(ClusterImage image, int brokerId) {

@@ -67,7 +67,8 @@ class PreferredLeadersTest {
         List<PartitionId> wanted = PreferredLeaders.of(random.image(), MANY);
         MetadataReply reply =
             ((QuorumAnswer.Decided) random.apply(new ElectLeaders(wanted))).reply();
-        assertEquals(new MetadataReply.ElectionReply(wanted.size()), reply, "seed " + seed);
+        assertEquals(
+            new MetadataReply.ElectionReply(wanted.size(), List.of()), reply, "seed " + seed);
         assertEquals(List.of(), PreferredLeaders.of(random.image(), MANY), "seed " + seed);
         found += wanted.size();
       }

@@ -19,7 +19,7 @@ public final class RandomCommands {
     int broker = 1 + random.nextInt(5);
     long epoch =
         image.broker(broker).map(BrokerImage::brokerEpoch).orElse(0L) + random.nextInt(8) / 7;
-    return switch (random.nextInt(18)) {
+    return switch (random.nextInt(20)) {
       case 0, 1 -> create();
       case 2 -> alter();
       case 3 -> new MetadataCommand.DeleteTopic(name(), TopicId.NONE);
@@ -35,6 +35,8 @@ public final class RandomCommands {
       case 14 -> note();
       case 15 -> isr(image);
       case 16 -> new MetadataCommand.AllocateProducerIds(broker, epoch);
+      case 17 -> new MetadataCommand.DrainBroker(broker, false);
+      case 18 -> new MetadataCommand.DrainBroker(broker, true);
       default -> elect(image);
     };
   }
@@ -125,7 +127,7 @@ public final class RandomCommands {
     for (TopicImage topic : image.topics().values()) {
       partitions.add(new PartitionId(topic.id(), random.nextInt(3)));
     }
-    return new MetadataCommand.ElectLeaders(partitions);
+    return new MetadataCommand.ElectLeaders(partitions, random.nextInt(4) == 0);
   }
 
   /** Some partitions to some brokers, which may be unknown or too many; some called back. */

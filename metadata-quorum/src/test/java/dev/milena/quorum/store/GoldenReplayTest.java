@@ -53,7 +53,9 @@ class GoldenReplayTest {
           "0.1.0-voters", GoldenVotersScript::log,
           "0.1.0-isr", GoldenIsrScript::log,
           "0.1.0-unclean", GoldenUncleanScript::log,
-          "0.1.0-producers", GoldenProducersScript::log);
+          "0.1.0-producers", GoldenProducersScript::log,
+          "0.1.0-elections", GoldenElectionsScript::log,
+          "0.1.0-drain", GoldenDrainScript::log);
 
   /** Only the door of the quorum's server, or a command of half a megabyte, is refused so. */
   private static final Set<RefusalReason> TOO_LARGE_TO_KEEP =

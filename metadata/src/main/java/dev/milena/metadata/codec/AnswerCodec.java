@@ -17,6 +17,7 @@ import dev.milena.proto.peer.v1.Answer;
 import dev.milena.proto.peer.v1.Refusal;
 import dev.milena.proto.peer.v1.Reply;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** The quorum's answers as bytes, on their way back to whoever submitted. */
 public final class AnswerCodec {
@@ -88,12 +89,21 @@ public final class AnswerCodec {
                   .setChanged(reassigned.changed())
                   .setUnderWay(reassigned.underWay()));
       case IsrReply changed -> message.setIsrChanged(IsrMessages.of(changed));
-      case ElectionReply election -> message.setElected(election.changed());
+      case ElectionReply(int changed, var unclean) when unclean.isEmpty() ->
+          message.setElected(changed);
+      case ElectionReply(int changed, var unclean) ->
+          message.setElection(
+              dev.milena.proto.peer.v1.ElectionReply.newBuilder()
+                  .setChanged(changed)
+                  .addAllUnclean(PartitionMessages.of(unclean)));
       case MetadataReply.ProducerIdsReply ids ->
           message.setProducerIds(
               dev.milena.proto.peer.v1.ProducerIdsReply.newBuilder()
                   .setFirst(ids.first())
                   .setCount(ids.count()));
+      case MetadataReply.DrainReply(int changed, int left) ->
+          message.setDraining(
+              dev.milena.proto.peer.v1.DrainReply.newBuilder().setChanged(changed).setLeft(left));
       case DoneReply done -> message.setDone(true);
     }
     return message.build();
@@ -109,10 +119,17 @@ public final class AnswerCodec {
           new ReassignmentReply(
               message.getReassigned().getChanged(), message.getReassigned().getUnderWay());
       case ISR_CHANGED -> IsrMessages.reply(message.getIsrChanged());
-      case ELECTED -> new ElectionReply(message.getElected());
+      case ELECTED -> new ElectionReply(message.getElected(), List.of());
+      case ELECTION ->
+          new ElectionReply(
+              message.getElection().getChanged(),
+              PartitionMessages.ids(message.getElection().getUncleanList()));
       case PRODUCER_IDS ->
           new MetadataReply.ProducerIdsReply(
               message.getProducerIds().getFirst(), message.getProducerIds().getCount());
+      case DRAINING ->
+          new MetadataReply.DrainReply(
+              message.getDraining().getChanged(), message.getDraining().getLeft());
       case DONE -> new DoneReply();
       case REPLY_NOT_SET -> throw new UnreadableMetadata("a reply of a newer release");
     };

@@ -5,6 +5,7 @@ import dev.milena.metadata.BrokerDescription;
 import dev.milena.metadata.IncarnationId;
 import dev.milena.metadata.MetadataCommand.AllocateProducerIds;
 import dev.milena.metadata.MetadataCommand.DecommissionBroker;
+import dev.milena.metadata.MetadataCommand.DrainBroker;
 import dev.milena.metadata.MetadataCommand.FenceBroker;
 import dev.milena.metadata.MetadataCommand.RegisterBroker;
 import dev.milena.metadata.MetadataCommand.ReportLostReplicas;
@@ -14,6 +15,7 @@ import dev.milena.metadata.PresentedDirectory;
 import dev.milena.proto.peer.v1.AllocateProducerIdsCommand;
 import dev.milena.proto.peer.v1.DecommissionBrokerCommand;
 import dev.milena.proto.peer.v1.DirectoryIncarnations;
+import dev.milena.proto.peer.v1.DrainBrokerCommand;
 import dev.milena.proto.peer.v1.FenceBrokerCommand;
 import dev.milena.proto.peer.v1.RegisterBrokerCommand;
 import dev.milena.proto.peer.v1.ReportLostReplicasCommand;
@@ -76,6 +78,13 @@ final class BrokerCommandMessages {
 
   static AllocateProducerIds allocate(AllocateProducerIdsCommand message) {
     return new AllocateProducerIds(message.getBrokerId(), message.getBrokerEpoch());
+  }
+
+  static DrainBrokerCommand of(DrainBroker drain) {
+    return DrainBrokerCommand.newBuilder()
+        .setBrokerId(drain.brokerId())
+        .setCancel(drain.cancel())
+        .build();
   }
 
   static ReportLostReplicasCommand of(ReportLostReplicas lost) {

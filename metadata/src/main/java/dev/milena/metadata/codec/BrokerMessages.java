@@ -26,6 +26,7 @@ final class BrokerMessages {
             .setQuorumAddress(broker.description().quorumAddress())
             .setVersion(broker.description().version())
             .setStopping(broker.stopping())
+            .setDraining(broker.standing().draining())
             .setRegisteredMs(broker.standing().registeredMs())
             .setUpMs(broker.standing().upMs())
             .setTokenHash(broker.tokenHash())
@@ -61,7 +62,11 @@ final class BrokerMessages {
         row.getTokenHash(),
         directories,
         new BrokerStanding(
-            row.getFenced(), row.getStopping(), row.getRegisteredMs(), row.getUpMs()),
+            row.getFenced(),
+            row.getStopping(),
+            row.getDraining(),
+            row.getRegisteredMs(),
+            row.getUpMs()),
         row.getBrokerEpoch());
   }
 }

@@ -48,6 +48,8 @@ final class CommandMessages {
       case ElectLeaders elect -> message.setElectLeaders(of(elect));
       case ReassignPartitions reassign ->
           message.setReassignPartitions(PartitionMessages.of(reassign));
+      case MetadataCommand.DrainBroker drain ->
+          message.setDrainBroker(BrokerCommandMessages.of(drain));
       case NoteVoters note -> message.setNoteVoters(VoterMessages.of(note));
       case MetadataCommand.AllocateProducerIds allocate ->
           message.setAllocateProducerIds(BrokerCommandMessages.of(allocate));
@@ -71,8 +73,13 @@ final class CommandMessages {
       case DECOMMISSION_BROKER ->
           BrokerCommandMessages.decommission(message.getDecommissionBroker());
       case ELECT_LEADERS ->
-          new ElectLeaders(PartitionMessages.ids(message.getElectLeaders().getPartitionsList()));
+          new ElectLeaders(
+              PartitionMessages.ids(message.getElectLeaders().getPartitionsList()),
+              message.getElectLeaders().getUnclean());
       case REASSIGN_PARTITIONS -> PartitionMessages.reassign(message.getReassignPartitions());
+      case DRAIN_BROKER ->
+          new MetadataCommand.DrainBroker(
+              message.getDrainBroker().getBrokerId(), message.getDrainBroker().getCancel());
       case NOTE_VOTERS -> VoterMessages.note(message.getNoteVoters());
       case ALLOCATE_PRODUCER_IDS ->
           BrokerCommandMessages.allocate(message.getAllocateProducerIds());
@@ -86,6 +93,7 @@ final class CommandMessages {
   private static ElectLeadersCommand of(ElectLeaders elect) {
     return ElectLeadersCommand.newBuilder()
         .addAllPartitions(PartitionMessages.of(elect.partitions()))
+        .setUnclean(elect.unclean())
         .build();
   }
 

@@ -12,6 +12,7 @@ import dev.milena.metadata.MetadataRecord.TopicConfigsChanged;
 import dev.milena.metadata.MetadataRecord.TopicCreated;
 import dev.milena.metadata.MetadataRecord.TopicDeleted;
 import dev.milena.metadata.MetadataRecord.VotersNoted;
+import dev.milena.proto.peer.v1.BrokerDrainChangedRecord;
 import dev.milena.proto.peer.v1.BrokerFencedRecord;
 import dev.milena.proto.peer.v1.BrokerRemovedRecord;
 import dev.milena.proto.peer.v1.BrokerStopBegunRecord;
@@ -24,6 +25,7 @@ import dev.milena.proto.peer.v1.TopicConfigsChangedRecord;
 import dev.milena.proto.peer.v1.TopicCreatedRecord;
 import dev.milena.proto.peer.v1.TopicDeletedRecord;
 import dev.milena.proto.peer.v1.TopicRow;
+import dev.milena.proto.peer.v1.UncleanLeaderElectedRecord;
 
 /** Records as protobuf messages. */
 final class RecordMessages {
@@ -52,11 +54,19 @@ final class RecordMessages {
               PartitionChangedRecord.newBuilder()
                   .setTopicId(IdBytes.of(changed.id()))
                   .setPartition(ImageMessages.of(changed.partition())));
+      case MetadataRecord.UncleanLeaderElected elected ->
+          message.setUncleanLeaderElected(of(elected));
       case BrokerRegistered registered ->
           message.setBrokerRegistered(BrokerMessages.of(registered.broker()));
       case BrokerFenced fenced -> message.setBrokerFenced(of(fenced));
       case BrokerUnfenced unfenced -> message.setBrokerUnfenced(of(unfenced));
       case BrokerStopBegun begun -> message.setBrokerStopBegun(of(begun));
+      case MetadataRecord.BrokerDrainChanged(int id, long epoch, boolean draining) ->
+          message.setBrokerDrainChanged(
+              BrokerDrainChangedRecord.newBuilder()
+                  .setBrokerId(id)
+                  .setBrokerEpoch(epoch)
+                  .setDraining(draining));
       case BrokerRemoved removed ->
           message.setBrokerRemoved(
               BrokerRemovedRecord.newBuilder().setBrokerId(removed.brokerId()));
@@ -81,11 +91,17 @@ final class RecordMessages {
           new PartitionChanged(
               IdBytes.topic(message.getPartitionChanged().getTopicId()),
               ImageMessages.partition(message.getPartitionChanged().getPartition()));
+      case UNCLEAN_LEADER_ELECTED -> unclean(message.getUncleanLeaderElected());
       case BROKER_REGISTERED ->
           new BrokerRegistered(BrokerMessages.broker(message.getBrokerRegistered()));
       case BROKER_FENCED -> fenced(message.getBrokerFenced());
       case BROKER_UNFENCED -> unfenced(message.getBrokerUnfenced());
       case BROKER_STOP_BEGUN -> begun(message.getBrokerStopBegun());
+      case BROKER_DRAIN_CHANGED ->
+          new MetadataRecord.BrokerDrainChanged(
+              message.getBrokerDrainChanged().getBrokerId(),
+              message.getBrokerDrainChanged().getBrokerEpoch(),
+              message.getBrokerDrainChanged().getDraining());
       case BROKER_REMOVED -> new BrokerRemoved(message.getBrokerRemoved().getBrokerId());
       case VOTERS_NOTED -> VoterMessages.noted(message.getVotersNoted());
       case PRODUCER_IDS_ALLOCATED ->
@@ -123,6 +139,24 @@ final class RecordMessages {
         IdBytes.topic(message.getTopicId()),
         ImageMessages.map(message.getSetList()),
         message.getDeletedList());
+  }
+
+  private static UncleanLeaderElectedRecord of(MetadataRecord.UncleanLeaderElected elected) {
+    return UncleanLeaderElectedRecord.newBuilder()
+        .setTopicId(IdBytes.of(elected.id()))
+        .setPartition(elected.partition())
+        .setLeader(elected.leader())
+        .setLeaderEpoch(elected.epoch())
+        .build();
+  }
+
+  private static MetadataRecord.UncleanLeaderElected unclean(UncleanLeaderElectedRecord message)
+      throws UnreadableMetadata {
+    return new MetadataRecord.UncleanLeaderElected(
+        IdBytes.topic(message.getTopicId()),
+        message.getPartition(),
+        message.getLeader(),
+        message.getLeaderEpoch());
   }
 
   private static BrokerFencedRecord of(BrokerFenced fenced) {

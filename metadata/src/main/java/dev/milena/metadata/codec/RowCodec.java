@@ -149,6 +149,7 @@ public final class RowCodec {
         .setFeatureLevel(state.image().featureLevel())
         .setTimeMs(state.timeMs())
         .setNextProducerId(state.image().nextProducerId())
+        .setUncleanElections(state.image().uncleanElections())
         .build()
         .toByteArray();
   }

@@ -88,7 +88,8 @@ public final class RowReader {
           "the metadata is of feature level %s, this release knows %s; start a newer release"
               .formatted(state.getFeatureLevel(), folded.featureLevel()));
     }
-    return new MetadataState(folded, answered, state.getTimeMs());
+    return new MetadataState(
+        folded.withUncleanElections(state.getUncleanElections()), answered, state.getTimeMs());
   }
 
   private static Answered answer(byte[] value)

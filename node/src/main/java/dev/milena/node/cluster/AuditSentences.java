@@ -113,10 +113,12 @@ final class AuditSentences {
       case MetadataRecord.TopicConfigsChanged changed -> wanted.test(changed.id());
       case MetadataRecord.TopicDeleted deleted -> wanted.test(deleted.id());
       case MetadataRecord.PartitionChanged changed -> wanted.test(changed.id());
+      case MetadataRecord.UncleanLeaderElected elected -> wanted.test(elected.id());
       case MetadataRecord.BrokerRegistered _,
           MetadataRecord.BrokerFenced _,
           MetadataRecord.BrokerUnfenced _,
           MetadataRecord.BrokerStopBegun _,
+          MetadataRecord.BrokerDrainChanged _,
           MetadataRecord.BrokerRemoved _,
           MetadataRecord.VotersNoted _,
           MetadataRecord.ProducerIdsAllocated _ ->
@@ -135,6 +137,9 @@ final class AuditSentences {
       case MetadataRecord.TopicDeleted(TopicId id) -> "deleted topic " + named(id);
       case MetadataRecord.PartitionChanged(TopicId id, PartitionImage partition) ->
           changed(name(id) + "-" + partition.partition(), partition);
+      case MetadataRecord.UncleanLeaderElected(TopicId id, int partition, int leader, int epoch) ->
+          "broker %s was made the leader of %s-%s uncleanly, epoch %s: what was acknowledged and it does not have is lost"
+              .formatted(leader, name(id), partition, epoch);
       case MetadataRecord.BrokerRegistered(BrokerImage broker) ->
           "broker %s registered at %s:%s, fenced until it is ready"
               .formatted(broker.id(), broker.host(), broker.port());
@@ -143,6 +148,11 @@ final class AuditSentences {
           "broker %s unfenced".formatted(id);
       case MetadataRecord.BrokerStopBegun(int id, long _) ->
           "broker %s began a controlled shutdown".formatted(id);
+      case MetadataRecord.BrokerDrainChanged(int id, long _, boolean draining) ->
+          (draining
+                  ? "broker %s is drained: it gets no new replicas"
+                  : "broker %s gets new replicas again")
+              .formatted(id);
       case MetadataRecord.BrokerRemoved(int id) -> "broker %s decommissioned".formatted(id);
       case MetadataRecord.VotersNoted noted -> VoterSentences.of(noted);
       case MetadataRecord.ProducerIdsAllocated(long next) ->

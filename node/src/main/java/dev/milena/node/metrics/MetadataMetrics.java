@@ -37,6 +37,14 @@ public final class MetadataMetrics {
         "Partitions of the cluster that nobody leads; they can be neither written nor read.",
         () -> count(image.get(), partition -> !partition.hasLeader()));
     metrics.gauge(
+        "milena_metadata_moving_partitions",
+        "Partitions of the cluster whose replicas are being moved to other brokers.",
+        () -> count(image.get(), partition -> partition.reassignment().isUnderWay()));
+    metrics.counter(
+        "milena_metadata_uncleanly_elected_partitions_total",
+        "Partitions that got a leader by the order to elect one uncleanly, since the cluster began; each may have lost records that were acknowledged.",
+        () -> image.get().uncleanElections());
+    metrics.gauge(
         "milena_metadata_under_replicated_partitions",
         "Partitions of the cluster with replicas that are not in sync.",
         () ->

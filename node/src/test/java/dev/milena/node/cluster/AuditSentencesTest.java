@@ -69,6 +69,25 @@ class AuditSentencesTest {
   }
 
   @Test
+  void whatOperatorsOrderOfLeadersAndBrokersIsSaid() {
+    says(
+        "broker 3 was made the leader of logs-2 uncleanly, epoch 7: what was acknowledged and it"
+            + " does not have is lost",
+        new MetadataRecord.UncleanLeaderElected(LOGS, 2, 3, 7));
+    says(
+        "broker 4 is drained: it gets no new replicas",
+        new MetadataRecord.BrokerDrainChanged(4, 2, true));
+    says("broker 4 gets new replicas again", new MetadataRecord.BrokerDrainChanged(4, 3, false));
+    assertEquals(
+        List.of("leader of logs-2 is 3, epoch 5, replicas 1,2,3, in sync 2,3"),
+        new AuditSentences(history::name, Optional.of(LOGS::equals))
+            .of(
+                step(
+                    new MetadataRecord.UncleanLeaderElected(OTHER, 0, 1, 1),
+                    new MetadataRecord.PartitionChanged(LOGS, partition(2, 3)))));
+  }
+
+  @Test
   void topicsAreNamedWithTheirIdsWhenTheyComeAndGo() {
     says(
         "created topic logs (%s), 3 partitions, replication factor 3, with a=1, b=2"

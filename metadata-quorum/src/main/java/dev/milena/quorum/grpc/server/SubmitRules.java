@@ -35,6 +35,7 @@ final class SubmitRules {
           MetadataCommand.DecommissionBroker _,
           MetadataCommand.ElectLeaders _,
           MetadataCommand.ReassignPartitions _,
+          MetadataCommand.DrainBroker _,
           MetadataCommand.Unreadable _ ->
           true;
     };

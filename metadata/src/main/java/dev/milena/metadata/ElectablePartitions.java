@@ -1,0 +1,47 @@
+package dev.milena.metadata;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds partitions of which an order to elect leaders would change the leader. Pure. */
+public final class ElectablePartitions {
+  private ElectablePartitions() {}
+
+  /**
+   * Of some topics.
+   *
+   * @param unclean as {@link MetadataCommand.ElectLeaders#unclean}
+   * @param most how many to find at most
+   * @return in the order of the topics
+   */
+  public static List<PartitionId> of(
+      ClusterImage image, Iterable<TopicImage> topics, boolean unclean, int most) {
+    List<PartitionId> found = new ArrayList<>();
+    for (TopicImage topic : topics) {
+      Eligibility eligibility = Eligibility.of(image, topic);
+      for (PartitionImage row : topic.partitions()) {
+        if (found.size() >= most) {
+          return found;
+        }
+        if (ElectLeadersDecider.elected(row, eligibility, unclean).isPresent()) {
+          found.add(new PartitionId(topic.id(), row.partition()));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Who of a partition's replicas could lead it by order: those that are up and stay so. */
+  public static List<Integer> up(ClusterImage image, PartitionImage row) {
+    return row.replicas().stream().filter(id -> BrokerChanges.mayLead(image, id)).toList();
+  }
+
+  /** Of one partition. */
+  public static boolean isOne(
+      ClusterImage image, TopicImage topic, PartitionImage row, boolean unclean) {
+    Optional<PartitionImage> led =
+        ElectLeadersDecider.elected(row, Eligibility.of(image, topic), unclean);
+    return led.isPresent();
+  }
+}
