@@ -86,6 +86,17 @@ public enum ErrorKind {
   /** A replication factor outside its bounds. */
   INVALID_REPLICATION_FACTOR(
       "INVALID_ARGUMENT", 38, false, "The replication factor is out of bounds."),
+  /**
+   * Replicas where they cannot be: none, too many, a broker twice, or one that is not registered.
+   */
+  INVALID_ASSIGNMENT(
+      "INVALID_ARGUMENT", 39, false, "A partition's replicas cannot be where they shall be."),
+  /** Nothing moves that could be called back. */
+  NO_REASSIGNMENT(
+      "FAILED_PRECONDITION",
+      85,
+      false,
+      "No move of replicas is under way that could be called back."),
   /** A config key that topics do not have. */
   UNKNOWN_CONFIG("INVALID_ARGUMENT", 40, false, "Topics have no config of this name."),
   /** A config value outside what its key allows. */
@@ -171,6 +182,8 @@ public enum ErrorKind {
           TOPIC_EXISTS,
           INVALID_PARTITIONS,
           INVALID_REPLICATION_FACTOR,
+          INVALID_ASSIGNMENT,
+          NO_REASSIGNMENT,
           UNKNOWN_CONFIG,
           INVALID_CONFIG,
           NOT_ENOUGH_BROKERS,

@@ -45,13 +45,18 @@ public final class ClusterWiring implements AutoCloseable {
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("milena-desk-", 0).factory());
     QuorumFinder finder = new QuorumFinder(self.nodeId(), member, gateway.view(), channels, leader);
     NodeDescriptions others = new NodeDescriptions(calls);
+    QuorumOrders orders = new QuorumOrders(gateway);
     NodeDesk desk =
         new NodeDesk(
             callers,
             new NodeTable(self, gateway, finder, others, () -> self.describe(member), callers),
             new QuorumSketch(self.nodeId(), member, finder),
             new QuorumVoters(self.nodeId(), member, finder),
-            new Departures(gateway, finder),
+            new NodeDesk.Changes(
+                new Departures(gateway, finder),
+                new LeaderElections(orders),
+                new ReplicaMoves(orders),
+                new Drains(orders)),
             new AuditReader(self.nodeId(), member, finder, new TopicHistory()));
     return new ClusterWiring(callers, desk);
   }

@@ -7,6 +7,12 @@ import dev.milena.broker.core.cluster.AuditPage;
 import dev.milena.broker.core.cluster.ClusterDesk;
 import dev.milena.broker.core.cluster.DecommissionCall;
 import dev.milena.broker.core.cluster.DeskOutcome;
+import dev.milena.broker.core.cluster.DrainCall;
+import dev.milena.broker.core.cluster.DrainView;
+import dev.milena.broker.core.cluster.ElectionCall;
+import dev.milena.broker.core.cluster.ElectionView;
+import dev.milena.broker.core.cluster.MoveCall;
+import dev.milena.broker.core.cluster.MoveView;
 import dev.milena.broker.core.cluster.NodesView;
 import dev.milena.broker.core.cluster.QuorumView;
 import dev.milena.broker.core.cluster.VoterCall;
@@ -30,8 +36,12 @@ final class NodeDesk implements ClusterDesk {
   private final NodeTable nodes;
   private final QuorumSketch quorum;
   private final QuorumVoters voters;
-  private final Departures departures;
+  private final Changes changes;
   private final AuditReader audit;
+
+  /** What operators order of the quorum. */
+  record Changes(
+      Departures departures, LeaderElections elections, ReplicaMoves moves, Drains drains) {}
 
   /**
    * A desk.
@@ -43,13 +53,13 @@ final class NodeDesk implements ClusterDesk {
       NodeTable nodes,
       QuorumSketch quorum,
       QuorumVoters voters,
-      Departures departures,
+      Changes changes,
       AuditReader audit) {
     this.callers = callers;
     this.nodes = nodes;
     this.quorum = quorum;
     this.voters = voters;
-    this.departures = departures;
+    this.changes = changes;
     this.audit = audit;
   }
 
@@ -70,7 +80,22 @@ final class NodeDesk implements ClusterDesk {
 
   @Override
   public void decommission(DecommissionCall call, Consumer<? super DeskOutcome<Integer>> answer) {
-    aside(answer, () -> departures.decommission(call));
+    aside(answer, () -> changes.departures().decommission(call));
+  }
+
+  @Override
+  public void electLeaders(ElectionCall call, Consumer<? super DeskOutcome<ElectionView>> answer) {
+    aside(answer, () -> changes.elections().elect(call));
+  }
+
+  @Override
+  public void move(MoveCall call, Consumer<? super DeskOutcome<MoveView>> answer) {
+    aside(answer, () -> changes.moves().move(call));
+  }
+
+  @Override
+  public void drain(DrainCall call, Consumer<? super DeskOutcome<DrainView>> answer) {
+    aside(answer, () -> changes.drains().drain(call));
   }
 
   @Override

@@ -27,8 +27,17 @@ public interface ClusterDesk {
   /** Changes who votes; answered with the voters when the quorum has agreed. */
   void changeVoters(VoterCall call, Consumer<? super DeskOutcome<List<VoterView>>> answer);
 
+  /** Drains a broker; answered when every broker that is up shows it begun, or a second later. */
+  void drain(DrainCall call, Consumer<? super DeskOutcome<DrainView>> answer);
+
   /** Forgets a broker that is gone for good; answered with its id when every broker knows. */
   void decommission(DecommissionCall call, Consumer<? super DeskOutcome<Integer>> answer);
+
+  /** Elects leaders; answered when every broker that is up shows them, or a second later. */
+  void electLeaders(ElectionCall call, Consumer<? super DeskOutcome<ElectionView>> answer);
+
+  /** Moves replicas; answered when every broker that is up shows it begun, or a second later. */
+  void move(MoveCall call, Consumer<? super DeskOutcome<MoveView>> answer);
 
   /** A page of the history of changes. */
   void audit(AuditCall call, Consumer<? super DeskOutcome<AuditPage>> answer);

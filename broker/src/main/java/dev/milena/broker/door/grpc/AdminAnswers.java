@@ -6,6 +6,7 @@ import dev.milena.broker.core.TopicCall;
 import dev.milena.metadata.BrokerImage;
 import dev.milena.metadata.MetadataLimits;
 import dev.milena.metadata.PartitionImage;
+import dev.milena.metadata.Reassignment;
 import dev.milena.metadata.TopicImage;
 import dev.milena.proto.v1.Broker;
 import dev.milena.proto.v1.ConfigEntry;
@@ -101,7 +102,12 @@ final class AdminAnswers {
     if (partition.hasLastKnownLeader()) {
       description.setLastKnownLeader(partition.lastKnownLeader());
     }
-    return description.build();
+    Reassignment move = partition.reassignment();
+    return description
+        .addAllTargetReplicas(move.target())
+        .addAllAddingReplicas(move.adding())
+        .addAllRemovingReplicas(move.removing())
+        .build();
   }
 
   private static Broker broker(BrokerImage broker) {

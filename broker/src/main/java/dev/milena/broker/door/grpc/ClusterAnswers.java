@@ -2,6 +2,7 @@ package dev.milena.broker.door.grpc;
 
 import dev.milena.broker.core.cluster.AuditPage;
 import dev.milena.broker.core.cluster.DirectoryRoom;
+import dev.milena.broker.core.cluster.ElectionView;
 import dev.milena.broker.core.cluster.NodeView;
 import dev.milena.broker.core.cluster.NodesView;
 import dev.milena.broker.core.cluster.QuorumView;
@@ -12,10 +13,13 @@ import dev.milena.proto.v1.AuditResponse;
 import dev.milena.proto.v1.Change;
 import dev.milena.proto.v1.DescribeNodesResponse;
 import dev.milena.proto.v1.DescribeQuorumResponse;
+import dev.milena.proto.v1.ElectLeadersResponse;
+import dev.milena.proto.v1.LeaderlessPartition;
 import dev.milena.proto.v1.LogDirectory;
 import dev.milena.proto.v1.Node;
 import dev.milena.proto.v1.NodeState;
 import dev.milena.proto.v1.QuorumVoter;
+import dev.milena.proto.v1.UncleanLeader;
 import dev.milena.proto.v1.VoterState;
 import java.util.List;
 
@@ -24,7 +28,34 @@ final class ClusterAnswers {
   /** What a list of voters may take, of whom there are few, in bytes. */
   static final int LARGEST_VOTERS_BYTES = 4 << 10;
 
+  /** With 1,000 partitions without a leader, and each said what to do about, in bytes. */
+  static final int LARGEST_ELECTION_BYTES = 1 << 20;
+
   private ClusterAnswers() {}
+
+  static ElectLeadersResponse election(ElectionView view) {
+    ElectLeadersResponse.Builder response =
+        ElectLeadersResponse.newBuilder()
+            .setChanged(view.changed())
+            .setLeaderlessInAll(view.leaderlessCount())
+            .setMore(view.more());
+    for (ElectionView.UncleanLeader one : view.unclean()) {
+      response.addUnclean(
+          UncleanLeader.newBuilder()
+              .setTopic(one.where().topic())
+              .setPartition(one.where().partition())
+              .setLeader(one.leader())
+              .setLeaderEpoch(one.epoch()));
+    }
+    for (ElectionView.Leaderless one : view.leaderless()) {
+      response.addLeaderless(
+          LeaderlessPartition.newBuilder()
+              .setTopic(one.where().topic())
+              .setPartition(one.where().partition())
+              .setNext(one.next()));
+    }
+    return response.build();
+  }
 
   static DescribeNodesResponse nodes(NodesView view) {
     DescribeNodesResponse.Builder response =
@@ -50,6 +81,7 @@ final class ClusterAnswers {
             .setEmptied(view.vote() == NodeView.Vote.EMPTIED)
             .setState(state(nodes, view))
             .setUpSinceMs(broker.standing().upMs())
+            .setDraining(broker.standing().draining())
             .setAnswered(view.directories().isPresent());
     for (DirectoryRoom directory : view.directories().orElse(List.of())) {
       node.addLogDirectories(

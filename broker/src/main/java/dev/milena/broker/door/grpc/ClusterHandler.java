@@ -18,6 +18,12 @@ import dev.milena.proto.v1.DescribeNodesRequest;
 import dev.milena.proto.v1.DescribeNodesResponse;
 import dev.milena.proto.v1.DescribeQuorumRequest;
 import dev.milena.proto.v1.DescribeQuorumResponse;
+import dev.milena.proto.v1.DrainBrokerRequest;
+import dev.milena.proto.v1.DrainBrokerResponse;
+import dev.milena.proto.v1.ElectLeadersRequest;
+import dev.milena.proto.v1.ElectLeadersResponse;
+import dev.milena.proto.v1.ReassignPartitionsRequest;
+import dev.milena.proto.v1.ReassignPartitionsResponse;
 import dev.milena.proto.v1.RemoveVoterRequest;
 import dev.milena.proto.v1.RemoveVoterResponse;
 import io.grpc.ServerInterceptors;
@@ -61,9 +67,21 @@ final class ClusterHandler {
                 InboundMarshaller.plain(RemoveVoterRequest.parser()),
                 this::removeVoter)
             .unary(
+                ClusterServiceGrpc.getDrainBrokerMethod(),
+                InboundMarshaller.plain(DrainBrokerRequest.parser()),
+                this::drain)
+            .unary(
                 ClusterServiceGrpc.getDecommissionBrokerMethod(),
                 InboundMarshaller.plain(DecommissionBrokerRequest.parser()),
                 this::decommission)
+            .unary(
+                ClusterServiceGrpc.getElectLeadersMethod(),
+                InboundMarshaller.plain(ElectLeadersRequest.parser()),
+                this::electLeaders)
+            .unary(
+                ClusterServiceGrpc.getReassignPartitionsMethod(),
+                InboundMarshaller.plain(ReassignPartitionsRequest.parser()),
+                this::reassign)
             .unary(
                 ClusterServiceGrpc.getAuditMethod(),
                 InboundMarshaller.plain(AuditRequest.parser()),
@@ -123,6 +141,23 @@ final class ClusterHandler {
             shown));
   }
 
+  private void drain(DrainBrokerRequest request, UnaryAnswer<DrainBrokerResponse> answer)
+      throws RequestRefused {
+    var call = MoveRequests.drain(request, CallFrame.caller());
+    answer.reserve(0);
+    desk.drain(
+        call,
+        settle(
+            new NodeCalls.Question<>(
+                ClusterServiceGrpc.getDrainBrokerMethod(), request, call.timeoutMs(), false),
+            answer,
+            view ->
+                DrainBrokerResponse.newBuilder()
+                    .setChanged(view.changed())
+                    .setLeft(view.left())
+                    .build()));
+  }
+
   private void decommission(
       DecommissionBrokerRequest request, UnaryAnswer<DecommissionBrokerResponse> answer)
       throws RequestRefused {
@@ -135,6 +170,37 @@ final class ClusterHandler {
                 ClusterServiceGrpc.getDecommissionBrokerMethod(), request, call.timeoutMs(), false),
             answer,
             gone -> DecommissionBrokerResponse.getDefaultInstance()));
+  }
+
+  private void electLeaders(ElectLeadersRequest request, UnaryAnswer<ElectLeadersResponse> answer)
+      throws RequestRefused {
+    var call = ClusterRequests.election(request, CallFrame.caller());
+    answer.reserve(ClusterAnswers.LARGEST_ELECTION_BYTES);
+    desk.electLeaders(
+        call,
+        settle(
+            new NodeCalls.Question<>(
+                ClusterServiceGrpc.getElectLeadersMethod(), request, call.timeoutMs(), false),
+            answer,
+            ClusterAnswers::election));
+  }
+
+  private void reassign(
+      ReassignPartitionsRequest request, UnaryAnswer<ReassignPartitionsResponse> answer)
+      throws RequestRefused {
+    var call = MoveRequests.moves(request, CallFrame.caller());
+    answer.reserve(0);
+    desk.move(
+        call,
+        settle(
+            new NodeCalls.Question<>(
+                ClusterServiceGrpc.getReassignPartitionsMethod(), request, call.timeoutMs(), false),
+            answer,
+            view ->
+                ReassignPartitionsResponse.newBuilder()
+                    .setChanged(view.changed())
+                    .setUnderWay(view.underWay())
+                    .build()));
   }
 
   private void audit(AuditRequest request, UnaryAnswer<AuditResponse> answer)

@@ -5,11 +5,15 @@ import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.Refusal;
 import dev.milena.broker.core.cluster.AuditCall;
 import dev.milena.broker.core.cluster.DecommissionCall;
+import dev.milena.broker.core.cluster.ElectionCall;
 import dev.milena.broker.core.cluster.VoterCall;
 import dev.milena.proto.v1.AddVoterRequest;
 import dev.milena.proto.v1.AuditRequest;
 import dev.milena.proto.v1.DecommissionBrokerRequest;
+import dev.milena.proto.v1.ElectLeadersRequest;
 import dev.milena.proto.v1.RemoveVoterRequest;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,6 +56,24 @@ final class ClusterRequests {
       throw RequestRefused.invalid("broker ids count from 0, got " + request.getId());
     }
     return new DecommissionCall(caller, request.getId(), timeoutMs(request.getTimeoutMs()));
+  }
+
+  static ElectionCall election(ElectLeadersRequest request, Caller caller) throws RequestRefused {
+    boolean all = request.getTopic().isEmpty();
+    if (all && (request.hasPartition() || request.getUnclean())) {
+      throw RequestRefused.invalid(
+          "%s is for one topic: name it in topic"
+              .formatted(request.hasPartition() ? "partition" : "unclean"));
+    }
+    return new ElectionCall(
+        caller,
+        all ? Optional.empty() : Optional.of(RequestChecks.topic(request.getTopic())),
+        request.hasPartition()
+            ? OptionalInt.of(
+                RequestChecks.partition(request.getTopic(), request.getPartition()).partition())
+            : OptionalInt.empty(),
+        request.getUnclean(),
+        timeoutMs(request.getTimeoutMs()));
   }
 
   static AuditCall audit(AuditRequest request) throws RequestRefused {

@@ -1,11 +1,18 @@
 package dev.milena.broker.door.grpc;
 
+import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.Refusal;
 import dev.milena.broker.core.cluster.AuditCall;
 import dev.milena.broker.core.cluster.AuditPage;
 import dev.milena.broker.core.cluster.ClusterDesk;
 import dev.milena.broker.core.cluster.DecommissionCall;
 import dev.milena.broker.core.cluster.DeskOutcome;
+import dev.milena.broker.core.cluster.DrainCall;
+import dev.milena.broker.core.cluster.DrainView;
+import dev.milena.broker.core.cluster.ElectionCall;
+import dev.milena.broker.core.cluster.ElectionView;
+import dev.milena.broker.core.cluster.MoveCall;
+import dev.milena.broker.core.cluster.MoveView;
 import dev.milena.broker.core.cluster.NodesView;
 import dev.milena.broker.core.cluster.QuorumView;
 import dev.milena.broker.core.cluster.VoterCall;
@@ -102,6 +109,31 @@ final class ScriptedDesk implements ClusterDesk {
   public void decommission(DecommissionCall call, Consumer<? super DeskOutcome<Integer>> answer) {
     asked.add(call);
     answer(answer, call.brokerId());
+  }
+
+  @Override
+  public void electLeaders(ElectionCall call, Consumer<? super DeskOutcome<ElectionView>> answer) {
+    asked.add(call);
+    answer(
+        answer,
+        new ElectionView(
+            2,
+            List.of(new ElectionView.UncleanLeader(new PartitionName("t", 1), 3, 7)),
+            List.of(new ElectionView.Leaderless(new PartitionName("t", 2), "start broker 4")),
+            5,
+            true));
+  }
+
+  @Override
+  public void move(MoveCall call, Consumer<? super DeskOutcome<MoveView>> answer) {
+    asked.add(call);
+    answer(answer, new MoveView(3, 2));
+  }
+
+  @Override
+  public void drain(DrainCall call, Consumer<? super DeskOutcome<DrainView>> answer) {
+    asked.add(call);
+    answer(answer, new DrainView(9, 4));
   }
 
   @Override
