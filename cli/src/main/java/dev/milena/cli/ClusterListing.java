@@ -62,7 +62,14 @@ final class ClusterListing {
     };
   }
 
+  /** What an operator has to know of it first: who drains a node waits for the end. */
   private static String state(NodeDetails node) {
+    boolean draining =
+        node.standing().draining() && node.standing().state() == NodeDetails.State.UP;
+    return draining ? "draining" : plain(node);
+  }
+
+  private static String plain(NodeDetails node) {
     return node.standing().state().name().toLowerCase(Locale.ROOT);
   }
 
@@ -138,7 +145,8 @@ final class ClusterListing {
     String[] roles = roles(node).toArray(String[]::new);
     json.writeArray(roles, 0, roles.length);
     writeOptional("rack", node.rack(), json);
-    json.writeStringField("state", state(node));
+    json.writeStringField("state", plain(node));
+    json.writeBooleanField("draining", node.standing().draining());
     writeOptional("upSince", upSince(node), json);
     json.writeStringField("version", node.version());
     json.writeBooleanField("voter", node.standing().voter());

@@ -68,6 +68,7 @@ final class Listing {
         + ids(partition.isr())
         + (partition.elr().isEmpty() ? "" : "\tElr: " + ids(partition.elr()))
         + lastKnownLeader(partition)
+        + move(partition)
         + "\n";
   }
 
@@ -77,7 +78,19 @@ final class Listing {
         : "\tLastKnownLeader: " + partition.lastKnownLeader().getAsInt();
   }
 
-  private static String ids(List<Integer> ids) {
+  /** Kafka's words. */
+  private static String move(PartitionDetails partition) {
+    return partition
+        .move()
+        .map(move ->
+            "\tAdding Replicas: "
+                + ids(move.adding())
+                + "\tRemoving Replicas: "
+                + ids(move.removing()))
+        .orElse("");
+  }
+
+  static String ids(List<Integer> ids) {
     return ids.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
@@ -166,10 +179,15 @@ final class Listing {
     writeIds("isr", partition.isr(), json);
     writeIds("elr", partition.elr(), json);
     writeKnown(json, "lastKnownLeader", partition.lastKnownLeader().orElse(NOBODY));
+    if (partition.move().isPresent()) {
+      PartitionDetails.Move move = partition.move().get();
+      writeIds("targetReplicas", move.target(), json);
+      writeIds("addingReplicas", move.adding(), json);
+      writeIds("removingReplicas", move.removing(), json);
+    }
   }
 
-  private static void writeIds(String name, List<Integer> ids, JsonGenerator json)
-      throws IOException {
+  static void writeIds(String name, List<Integer> ids, JsonGenerator json) throws IOException {
     json.writeFieldName(name);
     json.writeArray(ids.stream().mapToInt(Integer::intValue).toArray(), 0, ids.size());
   }

@@ -64,15 +64,31 @@ final class Moment {
                       + text
                       + "\""));
     }
+    return Math.max(0, nowMs - length(ago));
+  }
+
+  /**
+   * A length of time in milliseconds: {@code 30s}, {@code 15m}, {@code 2h}, {@code 7d}.
+   *
+   * @throws CommandFailed when the text is none
+   */
+  static long duration(String option, String text) {
+    Matcher length = AGO.matcher(text);
+    if (!length.matches()) {
+      throw CommandFailed.usage(OptionWords.wants(option, text));
+    }
+    return length(length);
+  }
+
+  private static long length(Matcher matched) {
     ChronoUnit unit =
-        switch (ago.group(2)) {
+        switch (matched.group(2)) {
           case "s" -> ChronoUnit.SECONDS;
           case "m" -> ChronoUnit.MINUTES;
           case "h" -> ChronoUnit.HOURS;
           default -> ChronoUnit.DAYS;
         };
-    Duration duration = Duration.of(Long.parseLong(ago.group(1)), unit);
-    return Math.max(0, nowMs - duration.toMillis());
+    return Duration.of(Long.parseLong(matched.group(1)), unit).toMillis();
   }
 
   private static ZonedDateTime dateTime(String text, ZoneId zone) {

@@ -38,8 +38,11 @@ final class OptionWords {
           Map.entry("--offset", "a number of at least 0, earliest or latest"),
           Map.entry("--from-time", "a time like 2026-11-21T10:00:00Z"),
           Map.entry("--since", "how long ago, like 2h, or a time like 2026-11-21T10:00:00Z"),
+          Map.entry("--replicas", "the numbers of brokers with commas between, like 1,2,4"),
+          Map.entry("--max-wait", "a length of time, like 30s, 15m, 2h or 7d"),
           Map.entry("--add-voter", "ID@HOST:PORT"),
           Map.entry("--decommission", A_NODE),
+          Map.entry("--drain", A_NODE),
           Map.entry("--remove-voter", A_NODE));
 
   private OptionWords() {}

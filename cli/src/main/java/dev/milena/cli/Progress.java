@@ -33,13 +33,23 @@ final class Progress {
     if (!surroundings.watched() || now - shownNanos < EVERY_NANOS) {
       return;
     }
+    double seconds = (now - startNanos) / 1e9;
+    put(
+        String.format(Locale.ROOT, "%,d %s, %.1f MB/s", records, words, bytes / 1e6 / seconds),
+        now);
+  }
+
+  /** Shows any line, if it is time. */
+  void show(String line, long now) {
+    if (surroundings.watched() && now - shownNanos >= EVERY_NANOS) {
+      put(line, now);
+    }
+  }
+
+  private void put(String line, long now) {
     shownNanos = now;
     shown = true;
-    double seconds = (now - startNanos) / 1e9;
-    surroundings
-        .talk()
-        .printf(
-            Locale.ROOT, "%s%,d %s, %.1f MB/s", ERASE_LINE, records, words, bytes / 1e6 / seconds);
+    surroundings.talk().print(ERASE_LINE + line);
     surroundings.talk().flush();
   }
 

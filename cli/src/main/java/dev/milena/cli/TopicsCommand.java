@@ -11,6 +11,7 @@ import dev.milena.client.TopicListing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,10 +22,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code kafkactl topics}: create, list, describe, alter, delete. */
+/** {@code kafkactl topics}: create, list, describe, alter, delete, elect leaders, move replicas. */
 @Command(
     name = "topics",
-    description = "Creates, lists, describes, alters and deletes topics.",
+    description =
+        "Creates, lists, describes, alters and deletes topics, elects leaders and moves replicas.",
     synopsisHeading = "Usage:%n",
     customSynopsis = {
       "  kafkactl topics --create --topic T [--partitions N] [--replication-factor R]",
@@ -34,7 +36,11 @@ import picocli.CommandLine.ParentCommand;
       "                  [--under-replicated] [--under-min-isr] [--unavailable]",
       "  kafkactl topics --alter --topic T [--partitions N] [--config K=V]...",
       "                  [--delete-config K]... [--if-exists]",
-      "  kafkactl topics --delete --topic T [--if-exists]"
+      "  kafkactl topics --delete --topic T [--if-exists]",
+      "  kafkactl topics --elect-leaders [--topic T [--partition P] [--unclean]]",
+      "  kafkactl topics --reassign --topic T --partition P --replicas ID,ID...",
+      "                  [--no-wait | --max-wait 2h]",
+      "  kafkactl topics --cancel --topic T [--partition P]"
     },
     optionListHeading = "%nOptions:%n")
 final class TopicsCommand implements Callable<Integer> {
@@ -79,6 +85,8 @@ final class TopicsCommand implements Callable<Integer> {
 
   @Mixin private ShownPartitions shown = new ShownPartitions();
 
+  @Mixin private MoveOptions moves = new MoveOptions();
+
   @Override
   public Integer call() {
     String action = actions.asked();
@@ -93,6 +101,17 @@ final class TopicsCommand implements Callable<Integer> {
         case TopicActions.DESCRIBE -> describe(client.admin(), out);
         case TopicActions.ALTER -> alter(client.admin(), set, out);
         case TopicActions.DELETE -> delete(client.admin(), out);
+        case TopicActions.ELECT_LEADERS ->
+            LeaderElection.run(
+                client.admin(),
+                LeaderElection.wanted(
+                    Optional.ofNullable(topic), moves.partition(), moves.unclean()),
+                parent.wantsJson(),
+                out);
+        case TopicActions.REASSIGN ->
+            new ReplicaMove(client.admin(), parent, out).run(name(), moves);
+        case TopicActions.CANCEL ->
+            new ReplicaMove(client.admin(), parent, out).callBack(name(), moves.partition());
         default -> throw new IllegalStateException(action);
       }
       out.flush();
@@ -116,12 +135,18 @@ final class TopicsCommand implements Callable<Integer> {
     if (!describes) {
       misplaced.addAll(shown.given());
     }
+    misplaced.addAll(moves.misplaced(action));
     if (!misplaced.isEmpty()) {
       throw CommandFailed.usage(misplaced.getFirst() + " does not go with " + action);
     }
     refuseBelowOne("--partitions", partitions);
     refuseBelowOne("--replication-factor", replicationFactor);
-    if (topic == null && !lists && !describes) {
+    moves.refuse(action);
+    boolean elects = action.equals(TopicActions.ELECT_LEADERS);
+    if (elects) {
+      var _ = LeaderElection.wanted(Optional.ofNullable(topic), moves.partition(), moves.unclean());
+    }
+    if (topic == null && !lists && !describes && !elects) {
       throw CommandFailed.usage(action + " needs --topic T");
     }
     if (alters && partitions == null && configs.isEmpty() && deleteConfigs.isEmpty()) {

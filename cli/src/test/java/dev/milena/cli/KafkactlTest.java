@@ -228,7 +228,7 @@ class KafkactlTest extends ToolOnCluster {
     refuses(
         "topics --list --create --topic T",
         2,
-        "kafkactl: topics takes one of --create, --list, --describe, --alter and --delete, got"
+        "kafkactl: topics takes one of --create, --list, --describe, --alter, --delete, --elect-leaders, --reassign and --cancel, got"
             + " --create and --list\n");
     refuses("topics --create", 2, "kafkactl: --create needs --topic T\n");
     refuses(

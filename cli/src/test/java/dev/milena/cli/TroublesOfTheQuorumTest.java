@@ -100,7 +100,7 @@ class TroublesOfTheQuorumTest {
         id,
         new HostPort("h" + id, 9092),
         Optional.empty(),
-        new NodeDetails.Standing(state, vote, 1_764_115_200_000L),
+        new NodeDetails.Standing(state, vote, false, 1_764_115_200_000L),
         Optional.of("h" + id + ":9093"),
         "0.1.0",
         answered ? Optional.of(List.of()) : Optional.empty());

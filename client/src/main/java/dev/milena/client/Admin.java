@@ -16,9 +16,12 @@ import dev.milena.proto.v1.DescribeNodesRequest;
 import dev.milena.proto.v1.DescribeQuorumRequest;
 import dev.milena.proto.v1.DescribeTopicsRequest;
 import dev.milena.proto.v1.DescribeTopicsResponse;
+import dev.milena.proto.v1.DrainBrokerRequest;
+import dev.milena.proto.v1.ElectLeadersRequest;
 import dev.milena.proto.v1.ListTopicsRequest;
 import dev.milena.proto.v1.ListTopicsResponse;
 import dev.milena.proto.v1.PartitionDescription;
+import dev.milena.proto.v1.ReassignPartitionsRequest;
 import dev.milena.proto.v1.RemoveVoterRequest;
 import dev.milena.proto.v1.TopicDescription;
 import dev.milena.records.OwnedBy;
@@ -224,6 +227,26 @@ public final class Admin {
             .getVotersList());
   }
 
+  /**
+   * Moves the replicas of a broker to others, some thousands by one call: ask again while some are
+   * left. It gets no new ones from then on. {@link #describeTopics} shows how far it is.
+   *
+   * @param cancel instead, what moves away from it stays, and it gets new ones again
+   */
+  public BegunDrain drain(int brokerId, boolean cancel) {
+    var answer =
+        calls.call(
+            ClusterServiceGrpc.getDrainBrokerMethod(),
+            BrokerCalls.Kind.CHANGE,
+            timeoutMs ->
+                DrainBrokerRequest.newBuilder()
+                    .setId(brokerId)
+                    .setCancel(cancel)
+                    .setTimeoutMs(timeoutMs)
+                    .build());
+    return new BegunDrain(answer.getChanged(), answer.getLeft());
+  }
+
   /** Has the cluster forget a broker that is gone for good. */
   public void decommission(int brokerId) {
     var _ =
@@ -235,6 +258,43 @@ public final class Admin {
                     .setId(brokerId)
                     .setTimeoutMs(timeoutMs)
                     .build());
+  }
+
+  /**
+   * Gives partitions their preferred leader where it can lead, those without a leader any eligible
+   * one; by order, where nobody eligible is up, any replica that is.
+   */
+  public ElectedLeaders electLeaders(ElectedLeaders.Wanted wanted) {
+    return ClusterAnswers.elected(
+        calls.call(
+            ClusterServiceGrpc.getElectLeadersMethod(),
+            BrokerCalls.Kind.CHANGE,
+            timeoutMs -> {
+              ElectLeadersRequest.Builder request =
+                  ElectLeadersRequest.newBuilder()
+                      .setUnclean(wanted.unclean())
+                      .setTimeoutMs(timeoutMs);
+              wanted.topic().ifPresent(request::setTopic);
+              wanted.partition().ifPresent(request::setPartition);
+              return request.build();
+            }));
+  }
+
+  /**
+   * Moves replicas of partitions, or calls moves back: all or nothing. Returns when it is begun;
+   * {@link #describeTopics} shows how far it is.
+   */
+  public BegunMoves moveReplicas(List<ReplicaMove> moves) {
+    var answer =
+        calls.call(
+            ClusterServiceGrpc.getReassignPartitionsMethod(),
+            BrokerCalls.Kind.CHANGE,
+            timeoutMs ->
+                ReassignPartitionsRequest.newBuilder()
+                    .addAllMoves(moves.stream().map(ClusterAnswers::asked).toList())
+                    .setTimeoutMs(timeoutMs)
+                    .build());
+    return new BegunMoves(answer.getChanged(), answer.getUnderWay());
   }
 
   /**
@@ -299,9 +359,17 @@ public final class Admin {
         partition.getLeaderEpoch(),
         partition.getReplicasList(),
         partition.getIsrList(),
-        partition.getElrList(),
-        partition.hasLastKnownLeader()
-            ? OptionalInt.of(partition.getLastKnownLeader())
-            : OptionalInt.empty());
+        new PartitionDetails.Eligible(
+            partition.getElrList(),
+            partition.hasLastKnownLeader()
+                ? OptionalInt.of(partition.getLastKnownLeader())
+                : OptionalInt.empty()),
+        partition.getTargetReplicasCount() == 0
+            ? Optional.empty()
+            : Optional.of(
+                new PartitionDetails.Move(
+                    partition.getTargetReplicasList(),
+                    partition.getAddingReplicasList(),
+                    partition.getRemovingReplicasList())));
   }
 }

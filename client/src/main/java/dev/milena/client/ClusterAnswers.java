@@ -5,6 +5,7 @@ import dev.milena.proto.v1.AuditResponse;
 import dev.milena.proto.v1.Change;
 import dev.milena.proto.v1.DescribeNodesResponse;
 import dev.milena.proto.v1.DescribeQuorumResponse;
+import dev.milena.proto.v1.ElectLeadersResponse;
 import dev.milena.proto.v1.Node;
 import dev.milena.proto.v1.NodeState;
 import dev.milena.proto.v1.QuorumVoter;
@@ -36,7 +37,8 @@ final class ClusterAnswers {
         node.getId(),
         new HostPort(node.getHost(), node.getPort()),
         nonEmpty(node.getRack()),
-        new NodeDetails.Standing(state(node.getState()), vote(node), node.getUpSinceMs()),
+        new NodeDetails.Standing(
+            state(node.getState()), vote(node), node.getDraining(), node.getUpSinceMs()),
         nonEmpty(node.getQuorumAddress()),
         node.getVersion(),
         node.getAnswered() ? Optional.of(directories) : Optional.empty());
@@ -96,6 +98,38 @@ final class ClusterAnswers {
       case VOTER_STATE_UNKNOWN, VOTER_STATE_UNSPECIFIED, UNRECOGNIZED ->
           QuorumDetails.VoterState.UNKNOWN;
     };
+  }
+
+  static ElectedLeaders elected(ElectLeadersResponse answer) {
+    return new ElectedLeaders(
+        answer.getChanged(),
+        answer.getUncleanList().stream()
+            .map(one ->
+                new ElectedLeaders.UncleanLeader(
+                    new TopicPartition(one.getTopic(), one.getPartition()),
+                    one.getLeader(),
+                    one.getLeaderEpoch()))
+            .toList(),
+        answer.getLeaderlessList().stream()
+            .map(one ->
+                new ElectedLeaders.Leaderless(
+                    new TopicPartition(one.getTopic(), one.getPartition()), one.getNext()))
+            .toList(),
+        answer.getLeaderlessInAll(),
+        answer.getMore());
+  }
+
+  static dev.milena.proto.v1.ReplicaMove asked(ReplicaMove move) {
+    var message = dev.milena.proto.v1.ReplicaMove.newBuilder();
+    switch (move) {
+      case ReplicaMove.To(TopicPartition where, List<Integer> replicas) ->
+          message.setTopic(where.topic()).setPartition(where.partition()).addAllReplicas(replicas);
+      case ReplicaMove.Back(String topic, OptionalInt partition) -> {
+        message.setTopic(topic).setCancel(true);
+        partition.ifPresent(message::setPartition);
+      }
+    }
+    return message.build();
   }
 
   static ChangeHistory history(AuditResponse answer) {

@@ -55,9 +55,10 @@ public record NodeDetails(
    * How it stands.
    *
    * @param vote whether it votes in the quorum
+   * @param draining whether its replicas are being moved to others, or were: it gets no new ones
    * @param upSinceMs when it was let in last, in milliseconds since 1970-01-01T00:00:00Z; 0: never
    */
-  public record Standing(State state, Vote vote, long upSinceMs) {
+  public record Standing(State state, Vote vote, boolean draining, long upSinceMs) {
     /** Whether the quorum counts on its vote, which it may have lost. */
     public boolean voter() {
       return vote != Vote.NONE;

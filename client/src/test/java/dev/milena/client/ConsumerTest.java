@@ -167,7 +167,8 @@ class ConsumerTest {
       assertTrue(permits.arrived.tryAcquire(1 + 2, 20, TimeUnit.SECONDS));
       assertEquals(1 + 2, permits.asked.get(), "the one that was taken, and 2 ahead");
       // beside them what fits into a window of 4 MiB
-      assertTrue(cluster.answersSent.get() <= 3 + 10, "answers sent " + cluster.answersSent);
+      assertTrue(
+          cluster.counts.answersSent.get() <= 3 + 10, "answers sent " + cluster.counts.answersSent);
       long next = first.nextOffset();
       for (int taken = 2; next < 64; taken++) {
         FetchedBatches more = consumer.poll(20_000).orElseThrow();

@@ -129,7 +129,7 @@ final class FakeAdmin extends AdminServiceGrpc.AdminServiceImplBase {
         "describe",
         to,
         () -> {
-          cluster.describes.incrementAndGet();
+          cluster.counts.describes.incrementAndGet();
           List<String> wanted =
               request.getTopicsCount() == 0
                   ? List.copyOf(new TreeSet<>(cluster.leaders().keySet()))

@@ -25,8 +25,6 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -62,14 +60,12 @@ public final class FakeCluster implements AutoCloseable {
   /** Every write that arrived, in order, answered or not. */
   final BlockingQueue<ProduceRequest> writes = new LinkedBlockingQueue<>();
 
-  /** The next producer id. */
-  final AtomicLong producers = new AtomicLong(70);
-
   /** Streams of answers end with UNAVAILABLE after so many. */
   volatile int answersAStream = Integer.MAX_VALUE;
 
-  final AtomicInteger answersSent = new AtomicInteger();
-  final AtomicInteger describes = new AtomicInteger();
+  final FakeMoves moves = new FakeMoves();
+
+  final FakeCounts counts = new FakeCounts();
 
   /** Starts brokers with the ids 1 to {@code count}. */
   public FakeCluster(int count) {
@@ -84,7 +80,7 @@ public final class FakeCluster implements AutoCloseable {
             NettyServerBuilder.forAddress(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(new FakeAdmin(this, id))
-                .addService(new FakeDesk(id))
+                .addService(new FakeDesk(this, id))
                 .addService(new FakeProduce(this, id))
                 .addService(new FakeFetch(this, id))
                 .maxInboundMessageSize(maxRequestBytes)
@@ -100,6 +96,11 @@ public final class FakeCluster implements AutoCloseable {
   /** From now on the time of every administrative call is over before it is answered. */
   public void answerTooLate() {
     adminFailure = _ -> Optional.of(Status.DEADLINE_EXCEEDED.asRuntimeException());
+  }
+
+  /** A move of replicas is over after it was looked at so often. */
+  public void movesEndAfter(int looks) {
+    moves.endAfter(looks);
   }
 
   /** HOST:PORT of a broker. */
@@ -250,7 +251,8 @@ public final class FakeCluster implements AutoCloseable {
     new TreeMap<>(leadersOf(topic))
         .forEach((partition, leader) -> {
           PartitionDescription.Builder one =
-              PartitionDescription.newBuilder().setPartition(partition).addReplicas(1);
+              PartitionDescription.newBuilder().setPartition(partition);
+          moves.show(new TopicPartition(topic, partition), one);
           if (leader < 0) {
             one.setLastKnownLeader(-leader);
           } else {

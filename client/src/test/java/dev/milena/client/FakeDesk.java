@@ -12,15 +12,24 @@ import dev.milena.proto.v1.DescribeNodesRequest;
 import dev.milena.proto.v1.DescribeNodesResponse;
 import dev.milena.proto.v1.DescribeQuorumRequest;
 import dev.milena.proto.v1.DescribeQuorumResponse;
+import dev.milena.proto.v1.DrainBrokerRequest;
+import dev.milena.proto.v1.DrainBrokerResponse;
+import dev.milena.proto.v1.ElectLeadersRequest;
+import dev.milena.proto.v1.ElectLeadersResponse;
+import dev.milena.proto.v1.LeaderlessPartition;
 import dev.milena.proto.v1.LogDirectory;
 import dev.milena.proto.v1.Node;
 import dev.milena.proto.v1.NodeState;
 import dev.milena.proto.v1.QuorumVoter;
+import dev.milena.proto.v1.ReassignPartitionsRequest;
+import dev.milena.proto.v1.ReassignPartitionsResponse;
 import dev.milena.proto.v1.RemoveVoterRequest;
 import dev.milena.proto.v1.RemoveVoterResponse;
+import dev.milena.proto.v1.UncleanLeader;
 import dev.milena.proto.v1.VoterState;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -42,9 +51,12 @@ final class FakeDesk extends ClusterServiceGrpc.ClusterServiceImplBase {
 
   private static final int UNANSWERED = 9;
 
+  private final FakeCluster cluster;
   private final int id;
+  private int elections;
 
-  FakeDesk(int id) {
+  FakeDesk(FakeCluster cluster, int id) {
+    this.cluster = cluster;
     this.id = id;
   }
 
@@ -85,6 +97,7 @@ final class FakeDesk extends ClusterServiceGrpc.ClusterServiceImplBase {
                     .setHost("h2")
                     .setPort(9092)
                     .setState(NodeState.NODE_STATE_FENCED)
+                    .setDraining(true)
                     .setUpSinceMs(AT_MS))
             .build());
   }
@@ -138,6 +151,87 @@ final class FakeDesk extends ClusterServiceGrpc.ClusterServiceImplBase {
     } else {
       answer(to, DecommissionBrokerResponse.getDefaultInstance());
     }
+  }
+
+  /** Of topic "dark" one partition has no leader still; all topics take two calls. */
+  @Override
+  public void electLeaders(ElectLeadersRequest request, StreamObserver<ElectLeadersResponse> to) {
+    ElectLeadersResponse.Builder response = ElectLeadersResponse.newBuilder().setChanged(1);
+    elections++;
+    if (request.getTopic().isEmpty()) {
+      response.setChanged(1_000).setMore(elections == 1);
+    }
+    if (request.getUnclean()) {
+      response.addUnclean(
+          UncleanLeader.newBuilder()
+              .setTopic(request.getTopic())
+              .setPartition(request.getPartition())
+              .setLeader(3)
+              .setLeaderEpoch(7));
+    }
+    if (request.getTopic().equals("dark")) {
+      response
+          .setLeaderlessInAll(1)
+          .addLeaderless(
+              LeaderlessPartition.newBuilder()
+                  .setTopic("dark")
+                  .setPartition(2)
+                  .setNext("start broker 4"));
+    }
+    answer(to, response.build());
+  }
+
+  @Override
+  public void reassignPartitions(
+      ReassignPartitionsRequest request, StreamObserver<ReassignPartitionsResponse> to) {
+    int changed = 0;
+    int underWay = 0;
+    for (dev.milena.proto.v1.ReplicaMove move : request.getMovesList()) {
+      if (move.getReplicasList().contains(UNANSWERED)) {
+        to.onError(
+            FakeCluster.thrown(
+                FakeCluster.error(
+                    "INVALID_ASSIGNMENT", Status.Code.INVALID_ARGUMENT, Map.of("partition", "0"))));
+        return;
+      }
+      if (move.getCancel()) {
+        changed += cluster.moves.callBack(move.getTopic());
+      } else if (cluster.moves.begin(
+          new TopicPartition(move.getTopic(), move.getPartition()), move.getReplicasList())) {
+        changed++;
+        underWay++;
+      }
+    }
+    answer(
+        to,
+        ReassignPartitionsResponse.newBuilder().setChanged(changed).setUnderWay(underWay).build());
+  }
+
+  /** One partition by each call goes to the next broker. */
+  @Override
+  public void drainBroker(DrainBrokerRequest request, StreamObserver<DrainBrokerResponse> to) {
+    if (request.getId() == UNANSWERED) {
+      to.onError(
+          FakeCluster.thrown(
+              FakeCluster.error(
+                  "NOT_ENOUGH_BROKERS", Status.Code.UNAVAILABLE, Map.of("broker", "9"))));
+      return;
+    }
+    int changed = 0;
+    int left = 0;
+    for (String topic : cluster.leaders().keySet()) {
+      for (int partition : cluster.leadersOf(topic).keySet()) {
+        TopicPartition where = new TopicPartition(topic, partition);
+        if (request.getCancel()) {
+          changed += cluster.moves.callBack(topic);
+        } else if (cluster.moves.settled(where).contains(request.getId())) {
+          boolean first = changed == 0;
+          left += first ? 0 : 1;
+          changed += first && cluster.moves.begin(where, List.of(request.getId() + 1)) ? 1 : 0;
+        }
+      }
+    }
+    answer(to, DrainBrokerResponse.newBuilder().setChanged(changed).setLeft(left).build());
   }
 
   @Override

@@ -71,7 +71,7 @@ final class FakeFetch extends FetchServiceGrpc.FetchServiceImplBase {
                 .setNextOffset(next)
                 .setHighWatermark(log.end())
                 .build());
-        cluster.answersSent.incrementAndGet();
+        cluster.counts.answersSent.incrementAndGet();
         offset = next;
         sent++;
         heardNanos = System.nanoTime();

@@ -25,7 +25,7 @@ final class FakeProduce extends ProduceServiceGrpc.ProduceServiceImplBase {
   public void initProducer(InitProducerRequest request, StreamObserver<InitProducerResponse> to) {
     to.onNext(
         InitProducerResponse.newBuilder()
-            .setProducerId(cluster.producers.getAndIncrement())
+            .setProducerId(cluster.counts.producers.getAndIncrement())
             .build());
     to.onCompleted();
   }

@@ -140,6 +140,6 @@ class NumberedBatchesTest {
     send(ProducerSettings.defaults().withAcks(Acks.LEADER), 1);
 
     assertEquals(List.of(List.of(new Numbered(-1, -1, -1, 1))), requests());
-    assertEquals(70, cluster.producers.get());
+    assertEquals(70, cluster.counts.producers.get());
   }
 }

@@ -176,11 +176,11 @@ class ProducerTest {
   void aNewLeaderIsFoundByItsHintAndByAsking() throws Exception {
     try (Producer producer = client.producer(ProducerSettings.defaults())) {
       assertEquals(0, producer.send(OutgoingRecord.of("t", bytes("0"))).get().offset());
-      int describes = cluster.describes.get();
+      int describes = cluster.counts.describes.get();
 
       cluster.lead("t", 0, 2);
       assertEquals(1, producer.send(OutgoingRecord.of("t", bytes("1"))).get().offset());
-      assertEquals(describes, cluster.describes.get(), "the hint was enough");
+      assertEquals(describes, cluster.counts.describes.get(), "the hint was enough");
 
       cluster.lead("t", 0, 0);
       CompletableFuture<RecordPlace> waiting = producer.send(OutgoingRecord.of("t", bytes("2")));
