@@ -301,9 +301,9 @@ public final class PartitionLog {
     return new FlushTarget(this, active.file().lease(), active.end(), cuts);
   }
 
-  /** Takes the log offline for good, unless it is already. Any thread. */
+  /** Takes the log offline for good, unless it is already. Any thread; waits for no disk. */
   @OwnedBy(Owner.ANY_THREAD)
-  synchronized String fail(IOException failure) {
+  public synchronized String fail(IOException failure) {
     offline = offline == null ? failure : offline;
     return offlineReason().orElseThrow();
   }
