@@ -10,6 +10,7 @@ import dev.milena.broker.core.serving.PlaceTaken;
 import dev.milena.broker.core.serving.Registrant;
 import dev.milena.broker.core.serving.RegistrationRefused;
 import dev.milena.broker.core.serving.TopicDefaults;
+import dev.milena.broker.core.stalls.DiskStalled;
 import dev.milena.broker.door.DoorsWiring;
 import dev.milena.broker.door.grpc.GrpcDoorSettings;
 import dev.milena.broker.door.grpc.Served;
@@ -33,6 +34,7 @@ import dev.milena.node.metrics.NodeMetrics;
 import dev.milena.node.metrics.ProcessMetrics;
 import dev.milena.node.metrics.QuorumMetrics;
 import dev.milena.node.metrics.RetentionMetrics;
+import dev.milena.node.metrics.StallMetrics;
 import dev.milena.node.naming.SettingNames;
 import dev.milena.node.ports.PortCheck;
 import dev.milena.node.settings.BufferMemory;
@@ -110,6 +112,7 @@ final class NodeWiring {
     CoreWiring core = openCore(directories, cluster, cannotGoOn);
     DirectoryMetrics.registerHealth(metrics, core::directories);
     DirectoryMetrics.registerMending(metrics, core::scrubbedBytes, core::mendedBatches);
+    StallMetrics.register(metrics, core::stalls);
     RetentionMetrics.register(metrics, core.retention()::checks, core.retention()::aheadMs);
     QuorumStep quorumStep = new QuorumStep(cluster.source()::silentMs);
     parts.add("membership", () -> quorumStep.run("being fenced", core::leave));
@@ -184,6 +187,7 @@ final class NodeWiring {
                       usual.limits().decideMs(),
                       limits.requestBytes())));
       parts.add("client port", doors::close);
+      parts.reachedBy(doors::cutOff);
       return doors;
     } catch (IOException e) {
       throw new CannotStart(
@@ -269,6 +273,7 @@ final class NodeWiring {
             settings.directories().logs(),
             topicDefaults(),
             settings.membership().timing().sessionMs(),
+            settings.directories().stallMs(),
             CoreSettings.Limits.of(
                 Runtime.getRuntime().availableProcessors(),
                 bufferBytes,
@@ -299,6 +304,15 @@ final class NodeWiring {
               "no log directory can be used any more: %s; look what the disk reports, replace it or name another directory with %s, and start again"
                   .formatted(lost.getMessage(), settings.names().dataDirectory()),
               lost);
+      case DiskStalled stalled ->
+          new CannotStart(
+              ExitCode.STORAGE,
+              "the broker cannot go on: %s; look what the system says of the disk, replace it or name another directory with %s, and start again (disk.stall.ms=%s)"
+                  .formatted(
+                      stalled.getMessage(),
+                      settings.names().dataDirectory(),
+                      settings.directories().stallMs()),
+              stalled);
       case PlaceTaken taken ->
           new CannotStart(
               ExitCode.ENVIRONMENT,

@@ -92,6 +92,7 @@ final class PeersWiring {
       NodeSettings settings, StartedParts parts, Consumer<CannotStart> cannotGoOn) {
     PeerChannels channels = new PeerChannels("milena-node/%s".formatted(Milena.softwareVersion()));
     parts.add("peer connections", channels::close);
+    parts.reachedBy(channels::close);
     return new PeersWiring(settings, channels, parts, cannotGoOn);
   }
 
@@ -114,6 +115,7 @@ final class PeersWiring {
     SwitchingView view = new SwitchingView();
     PeerChannels apart = CopyWiring.channels("milena-node/%s".formatted(Milena.softwareVersion()));
     parts.add("replica connections", apart::close);
+    parts.reachedBy(apart::close);
     LeaderDialer leaders = CopyWiring.leaders(calls.over(apart), view);
     return settings.membership().mayVote()
         ? withMember(self, advertised, calls, view, tokens, leaders)

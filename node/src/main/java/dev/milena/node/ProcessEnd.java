@@ -6,6 +6,7 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * <p>Asked to, it stops its parts in reverse and ends with 0. When it cannot go on (storage failed,
  * the quorum's log is broken) nothing is stopped in order: what is on disk is what counts, and
  * writing more to a failed disk helps nobody. The sentence is printed, and the process ends with
- * its code.
+ * its code. A disk that hangs keeps a process whose threads wait for it from ending, and its ports
+ * with it: nobody would be told that it is gone. So where storage is to blame, they go first.
  *
  * <p>Asked to stop, it ends with 3 as well when a part did not stop in order, such as a broker with
  * a log whose last flush failed, and says which and why; with 4 when it was a bug that kept parts
@@ -28,6 +30,9 @@ import org.slf4j.LoggerFactory;
 @OwnedBy(Owner.ANY_THREAD)
 final class ProcessEnd {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessEnd.class);
+
+  /** How long connections are given to be cut, and then the last words to be written. */
+  private static final long CUT_MS = 1_000;
 
   private final StartedParts parts;
   private final Runnable onStopping;
@@ -116,10 +121,45 @@ final class ProcessEnd {
     return code.get();
   }
 
+  /**
+   * Cuts the connections, and sees to it that the process ends though its last words hang, as on
+   * the disk that it ends for.
+   */
+  private void cutOff(CountDownLatch saidAll) {
+    CountDownLatch cut = new CountDownLatch(1);
+    Thread.ofPlatform()
+        .name("milena-end")
+        .daemon()
+        .start(() -> {
+          try {
+            parts.cutOff();
+          } finally {
+            cut.countDown();
+            if (!isOver(saidAll, 2 * CUT_MS)) {
+              halt.accept(ExitCode.STORAGE.number());
+            }
+          }
+        });
+    var _ = isOver(cut, CUT_MS);
+  }
+
+  private static boolean isOver(CountDownLatch awaited, long ms) {
+    try {
+      return awaited.await(ms, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /** Ends the process because it cannot go on. */
   void cannotGoOn(CannotStart reason) {
     if (!ending.compareAndSet(false, true)) {
       return;
+    }
+    CountDownLatch saidAll = new CountDownLatch(1);
+    if (reason.code() == ExitCode.STORAGE) {
+      cutOff(saidAll);
     }
     if (reason.code() == ExitCode.SETTING || reason.code() == ExitCode.ENVIRONMENT) {
       // the sentence says it all, and nothing in here is to blame
@@ -128,6 +168,7 @@ final class ProcessEnd {
       LOG.atError().setCause(reason).log("cannot go on");
     }
     errors.println("milena: " + reason.sentence());
+    saidAll.countDown();
     halt.accept(reason.code().number());
   }
 }

@@ -50,11 +50,36 @@ final class StartedParts {
   }
 
   private final Deque<Part> parts = new ArrayDeque<>();
+  private final Deque<Runnable> connections = new ArrayDeque<>();
   private volatile String stopping = "";
 
   /** Remembers a part that has just been started. */
   synchronized void add(String name, Stop stop) {
     parts.push(new Part(name, stop));
+  }
+
+  /** Remembers how connections of a part are cut; it must not wait for a disk. */
+  synchronized void reachedBy(Runnable cut) {
+    connections.push(cut);
+  }
+
+  /**
+   * Cuts all connections, and gives the ports back, the last first: for a process that ends without
+   * stopping its parts, and that a disk may keep from ending.
+   */
+  void cutOff() {
+    Runnable cut = nextConnections();
+    if (cut != null) {
+      try {
+        cut.run();
+      } finally {
+        cutOff();
+      }
+    }
+  }
+
+  private synchronized @Nullable Runnable nextConnections() {
+    return connections.poll();
   }
 
   /**

@@ -9,14 +9,18 @@ import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ProcessEndTest {
   private final List<String> events = new CopyOnWriteArrayList<>();
@@ -113,6 +117,55 @@ class ProcessEndTest {
         said.toString(StandardCharsets.UTF_8));
     end.stopAsAsked();
     assertEquals(List.of("halt 3"), events);
+  }
+
+  @Test
+  void whoEndsForItsStorageCutsItsConnectionsFirstTheLastThatWasMadeBeforeTheOthers() {
+    parts.reachedBy(() -> events.add("peers"));
+    parts.reachedBy(() -> {
+      throw new IllegalStateException("a bug");
+    });
+    parts.reachedBy(() -> events.add("clients"));
+    end(10_000).cannotGoOn(new CannotStart(ExitCode.STORAGE, "the disk is silent"));
+    assertEquals(List.of("clients", "peers", "halt 3"), events);
+  }
+
+  @Test
+  @Timeout(30)
+  void connectionsThatCannotBeCutKeepNothingUp() {
+    CountDownLatch released = new CountDownLatch(1);
+    parts.reachedBy(() -> awaitQuietly(released));
+    end(10_000).cannotGoOn(new CannotStart(ExitCode.STORAGE, "the disk is silent"));
+    assertEquals(List.of("halt 3"), events);
+    released.countDown();
+  }
+
+  @Test
+  @Timeout(30)
+  void lastWordsThatHangKeepNothingUp() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    CompletableFuture<Integer> halted = new CompletableFuture<>();
+    PrintStream hanging =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8) {
+          @Override
+          public void println(String line) {
+            awaitQuietly(released);
+          }
+        };
+    ProcessEnd end = new ProcessEnd(parts, () -> {}, hanging, halted::complete, 10_000);
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> end.cannotGoOn(new CannotStart(ExitCode.STORAGE, "the disk is silent")));
+    assertEquals(3, halted.get(20, TimeUnit.SECONDS));
+    released.countDown();
+  }
+
+  private static void awaitQuietly(CountDownLatch released) {
+    try {
+      released.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

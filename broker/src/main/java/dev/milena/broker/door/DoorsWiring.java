@@ -114,6 +114,12 @@ public final class DoorsWiring implements AutoCloseable {
     return grpc == null || grpc.drain(graceMs);
   }
 
+  /** Gives the port back and cuts every connection, answered or not; waits 2 s at most. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public void cutOff() {
+    port.close();
+  }
+
   /** Cuts off what is left and ends the threads. */
   @Override
   public void close() {

@@ -48,6 +48,15 @@ public final class MilenaSettings {
           "1073741824",
           "How much of the history of metadata changes each member of the quorum keeps.");
 
+  public static final Setting DISK_STALL_MS =
+      own(
+          "disk.stall.ms",
+          new SettingType.Whole(1_000, 3_600_000),
+          "5000",
+          "How long a disk may leave a call unanswered. A log directory whose disk is silent for so"
+              + " long is offline until the next start, and others lead what it holds; a node of"
+              + " which none answers, or whose quorum's folder does not, ends with exit code 3.");
+
   public static final Setting CLUSTER_ID =
       own(
           "cluster.id",
@@ -65,6 +74,7 @@ public final class MilenaSettings {
           FLUSH_POLICY,
           LOG_SCRUB_INTERVAL_MS,
           LOG_SCRUB_BYTES_PER_SECOND,
+          DISK_STALL_MS,
           METADATA_JOURNAL_RETENTION_BYTES);
 
   private MilenaSettings() {}

@@ -66,8 +66,10 @@ public record NodeSettings(
    * @param logs the directories of partitions, at least one, none twice
    * @param metadata the directory of the quorum; one of {@code logs} or another
    * @param journalRetentionBytes how much history of metadata is kept, in bytes
+   * @param stallMs how long the disk under one may be silent, in milliseconds
    */
-  public record Directories(List<Path> logs, Path metadata, long journalRetentionBytes) {}
+  public record Directories(
+      List<Path> logs, Path metadata, long journalRetentionBytes, long stallMs) {}
 
   /**
    * What a new topic gets.

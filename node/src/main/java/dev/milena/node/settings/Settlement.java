@@ -107,7 +107,8 @@ public final class Settlement {
         metadata.isPresent()
             ? path(KafkaSettings.METADATA_LOG_DIR, metadata.get())
             : logs.getFirst(),
-        values.whole(MilenaSettings.METADATA_JOURNAL_RETENTION_BYTES).orElseThrow());
+        values.whole(MilenaSettings.METADATA_JOURNAL_RETENTION_BYTES).orElseThrow(),
+        values.whole(MilenaSettings.DISK_STALL_MS).orElseThrow());
   }
 
   private Path path(Setting key, String text) throws CannotStart {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.hosting.DirectoryHealth;
 import dev.milena.broker.core.hosting.LogFailure;
+import dev.milena.broker.core.stalls.StallAges;
 import dev.milena.metadata.ClusterImage;
 import dev.milena.node.directory.DiskRoom;
 import dev.milena.quorum.ratis.LeaderSight;
@@ -144,6 +145,8 @@ class MetricsPageTest {
                     2,
                     new TreeMap<>(Map.of("t-0", new LogFailure(LogFailure.Kind.BROKEN, "EIO"))),
                     Optional.empty())));
+    StallMetrics.register(
+        metrics, () -> new StallAges(new TreeMap<>(Map.of(Path.of("/data"), 3L)), 3, 0));
     RetentionMetrics.register(metrics, () -> 5, () -> OptionalLong.of(-1_500));
     MetadataMetrics.register(metrics, 1, () -> ClusterImage.EMPTY, () -> 17);
     return metrics;

@@ -296,6 +296,12 @@ final class HostedPartition implements EffectSink, ReplicaHost {
     }
   }
 
+  /** Where the log was taken offline by another thread, as when its disk does not answer. */
+  void leaveIfGivenUp(long now) {
+    nowMs = now;
+    log.offlineReason().ifPresent(this::storageFailed);
+  }
+
   @Override
   public void becameLeader(int leaderEpoch, long epochStart) {
     notices.leads(leaderEpoch, epochStart);

@@ -35,6 +35,12 @@ public final class LogStorage {
   /** How many logs each holds: with thousands of them nobody counts at every new one. */
   private final Map<Volume, Integer> held = new HashMap<>();
 
+  /** Those that are open, by their names. */
+  private final Map<String, PartitionLog> open = new HashMap<>();
+
+  /** The directories whose disks do not answer, by their roots, and what is said of it. */
+  private final TreeMap<Path, String> givenUp = new TreeMap<>();
+
   /** The logs that take nothing, and why. */
   private final TreeMap<String, LogFailure> failures = new TreeMap<>();
 
@@ -107,8 +113,9 @@ public final class LogStorage {
   public Stored open(String name, LogSettings settings, long startAt, long wallMs)
       throws IOException {
     Volume volume = placeOf(name);
+    requireAnswering(volume);
     var opened = volume.directory().openLog(name, settings, startAt, wallMs);
-    noteOpened(name);
+    noteOpened(volume, opened.log());
     return new Stored(opened.log(), volume.flush(), opened.report());
   }
 
@@ -125,6 +132,35 @@ public final class LogStorage {
   /** How many logs take nothing. */
   public synchronized int offline() {
     return failures.size();
+  }
+
+  /**
+   * A directory's disk does not answer: all its logs take and acknowledge nothing from here on,
+   * whatever the disk says later. Any thread; waits for no disk.
+   */
+  public synchronized void giveUp(Path root, String reason) {
+    if (givenUp.putIfAbsent(root, reason) == null) {
+      volumeByLog.forEach((name, volume) -> {
+        if (volume.directory().root().equals(root)) {
+          giveUp(name, reason);
+        }
+      });
+    }
+  }
+
+  private void giveUp(String name, String reason) {
+    failures.putIfAbsent(name, new LogFailure(LogFailure.Kind.BROKEN, reason));
+    PartitionLog log = open.get(name);
+    if (log != null) {
+      var _ = log.fail(new IOException(reason));
+    }
+  }
+
+  private synchronized void requireAnswering(Volume volume) throws IOException {
+    String reason = givenUp.get(volume.directory().root());
+    if (reason != null) {
+      throw new IOException(volume.directory().root() + ": " + reason);
+    }
   }
 
   /** A log takes nothing any more, until it is opened again. */
@@ -152,13 +188,19 @@ public final class LogStorage {
               root,
               held.getOrDefault(volume, 0),
               failed,
-              Optional.ofNullable(ownFailures.get(root))));
+              Optional.ofNullable(givenUp.getOrDefault(root, ownFailures.get(root)))));
     }
     return all;
   }
 
-  private synchronized void noteOpened(String name) {
-    failures.remove(name);
+  /** One whose disk was given up while it was opened is given up with it. */
+  private synchronized void noteOpened(Volume volume, PartitionLog log) {
+    failures.remove(log.name());
+    open.put(log.name(), log);
+    String reason = givenUp.get(volume.directory().root());
+    if (reason != null) {
+      giveUp(log.name(), reason);
+    }
   }
 
   /**
@@ -167,7 +209,9 @@ public final class LogStorage {
    * @throws IOException after which it is not open, and may be deleted by its name
    */
   public void delete(PartitionLog log) throws IOException {
-    placeOf(log.name()).directory().deleteLog(log);
+    Volume volume = placeOf(log.name());
+    requireAnswering(volume);
+    volume.directory().deleteLog(log);
     forget(log.name());
   }
 
@@ -178,7 +222,9 @@ public final class LogStorage {
    */
   public void delete(String name) throws IOException {
     if (holds(name)) {
-      placeOf(name).directory().deleteLog(name);
+      Volume volume = placeOf(name);
+      requireAnswering(volume);
+      volume.directory().deleteLog(name);
       forget(name);
     }
   }
@@ -199,10 +245,14 @@ public final class LogStorage {
       held.merge(volume, -1, Integer::sum);
     }
     failures.remove(name);
+    open.remove(name);
   }
 
+  /** Of those that answer, while any does. */
   private Volume emptiest() {
+    Comparator<Volume> answering =
+        Comparator.comparing(volume -> givenUp.containsKey(volume.directory().root()));
     return Collections.min(
-        volumes, Comparator.comparingInt(volume -> held.getOrDefault(volume, 0)));
+        volumes, answering.thenComparingInt(volume -> held.getOrDefault(volume, 0)));
   }
 }

@@ -102,6 +102,9 @@ public sealed interface LoopFact {
   /** A follower's log is to begin anew, empty, at an offset; it is open as this. */
   record BeginAnew(PartitionId id, PartitionLog log, long offset) implements OfCopies {}
 
+  /** A directory's disk does not answer, as its logs say themselves; one for each directory. */
+  record DirectoryGivenUp() implements LoopFact {}
+
   /** Run something once every partition assigned so far is open, or cannot be. */
   record WhenSettled(Runnable run) implements LoopFact {}
 

@@ -26,6 +26,7 @@ public final class LoopThread implements LoopBell {
   private final Thread thread;
   private volatile boolean rung = true;
   private volatile boolean asleep;
+  private volatile boolean turning;
 
   /**
    * A thread that is not started yet.
@@ -47,6 +48,26 @@ public final class LoopThread implements LoopBell {
   /** The loop. */
   public PartitionLoop loop() {
     return loop;
+  }
+
+  /** What the thread is called. */
+  public String name() {
+    return thread.getName();
+  }
+
+  /** Whether it is in a turn, and not asleep or at its end. Any thread may ask. */
+  public boolean isTurning() {
+    return turning;
+  }
+
+  /** How many steps the loop has made; while it waits for a disk they do not grow. Any thread. */
+  public long steps() {
+    return loop.steps();
+  }
+
+  /** What it is doing. Any thread. */
+  public StackTraceElement[] stack() {
+    return thread.getStackTrace();
   }
 
   /** Begins to turn. */
@@ -72,7 +93,9 @@ public final class LoopThread implements LoopBell {
     try {
       while (!loop.isStopped()) {
         rung = false;
+        turning = true;
         long nextMs = loop.turn(clock.monotonicMs());
+        turning = false;
         if (!rung) {
           nap(nextMs);
         }

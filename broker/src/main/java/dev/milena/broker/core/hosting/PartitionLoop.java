@@ -122,6 +122,18 @@ public final class PartitionLoop {
     return openings.unusable();
   }
 
+  /** How many steps it has made; while it is stuck in one they do not grow. Any thread. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public long steps() {
+    return slots.steps();
+  }
+
+  /** Says that a disk does not answer: who lies there takes and gives nothing any more. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public void directoryGivenUp() {
+    post(new LoopFact.DirectoryGivenUp());
+  }
+
   /** Closes every partition and then runs something; the loop takes nothing afterwards. */
   @OwnedBy(Owner.ANY_THREAD)
   public void stop(Runnable afterwards) {
@@ -135,6 +147,7 @@ public final class PartitionLoop {
    * @return when to be called again, on the same clock, if no bell rings earlier
    */
   public long turn(long nowMs) {
+    slots.step();
     takeBrokers(nowMs);
     takeAssignments(nowMs);
     takeFacts(nowMs);
@@ -220,6 +233,7 @@ public final class PartitionLoop {
         case LoopFact.IsrRefused(PartitionId id, int partitionEpoch) ->
             tell(id, hosted -> hosted.isrRefused(partitionEpoch, nowMs));
         case LoopFact.OfCopies copied -> copies.take(copied, nowMs);
+        case LoopFact.DirectoryGivenUp() -> leaveGivenUp(nowMs);
         case LoopFact.WhenSettled(Runnable run) -> whenSettled.add(run);
         case LoopFact.Stop(Runnable afterwards) -> stopRequested(afterwards, nowMs);
       }
@@ -234,6 +248,13 @@ public final class PartitionLoop {
           slot.hosted().ifPresent(what);
           slots.touch(slot);
         });
+  }
+
+  private void leaveGivenUp(long nowMs) {
+    for (PartitionSlot slot : slots.all()) {
+      slot.hosted().ifPresent(hosted -> hosted.leaveIfGivenUp(nowMs));
+      slots.schedule(slot);
+    }
   }
 
   private void opened(PartitionId id, LogStorage.Stored stored, long nowMs) {
@@ -255,6 +276,7 @@ public final class PartitionLoop {
             this::takeBack);
     partition.brokersAre(peers.brokers(), nowMs);
     slot.opened(partition, nowMs);
+    partition.leaveIfGivenUp(nowMs);
     slots.touch(slot);
   }
 

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The partitions of one loop, and which of them is due when. */
 @OwnedBy(Owner.PARTITION_LOOP)
@@ -15,6 +16,7 @@ final class PartitionSlots {
   private final TreeMap<PartitionId, PartitionSlot> slots = new TreeMap<>();
   private final SlotTimers timers = new SlotTimers();
   private final List<HostedPartition> touched = new ArrayList<>();
+  private final AtomicLong steps = new AtomicLong();
 
   Optional<PartitionSlot> of(PartitionId id) {
     return Optional.ofNullable(slots.get(id));
@@ -38,6 +40,7 @@ final class PartitionSlots {
 
   /** Something happened to a partition: it may be due at another time. */
   void schedule(PartitionSlot slot) {
+    step();
     timers.schedule(slot);
   }
 
@@ -61,6 +64,17 @@ final class PartitionSlots {
   /** When the next is due, on the monotonic clock. */
   long nextDueMs() {
     return timers.nextDueMs();
+  }
+
+  /** Something has happened: who stands still shows none. */
+  void step() {
+    steps.setRelease(steps.getPlain() + 1);
+  }
+
+  /** How often something happened here. Any thread may ask. */
+  @OwnedBy(Owner.ANY_THREAD)
+  long steps() {
+    return steps.getAcquire();
   }
 
   void clear() {

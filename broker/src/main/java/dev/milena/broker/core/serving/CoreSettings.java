@@ -13,6 +13,7 @@ import java.util.List;
  * @param topics what holds for topics that do not say otherwise
  * @param sessionMs broker.session.timeout.ms: who has not heard of the quorum for so long may be
  *     fenced
+ * @param stallMs disk.stall.ms: a disk that is silent for so long is given up
  * @param limits how much may wait and how many threads there are
  * @param scrub how often and how fast what is stored is looked over
  */
@@ -22,8 +23,12 @@ public record CoreSettings(
     List<Path> logDirs,
     TopicDefaults topics,
     long sessionMs,
+    long stallMs,
     Limits limits,
     ScrubPace scrub) {
+  /** What disk.stall.ms is unless it is set. */
+  public static final long DEFAULT_STALL_MS = 5_000;
+
   /** Copies the list. */
   public CoreSettings {
     logDirs = List.copyOf(logDirs);

@@ -20,6 +20,11 @@ final class CoreThreads {
   private static final Logger log = LoggerFactory.getLogger(CoreThreads.class);
   private static final long STOP_MS = 5_000;
 
+  /** What the threads of a directory's flushes are called, before its number. */
+  static final String FLUSH = "flush-";
+
+  private static final String HOUSEKEEPING = "housekeeping-";
+
   private final ExecutorService readers;
   private final ExecutorService background;
   private final ExecutorService answers;
@@ -37,12 +42,20 @@ final class CoreThreads {
     background = threads("background-", limits.loops(), limits.loops());
     // and one command for the in-sync replicas
     answers = threads("answers-", 1, AppliedIndex.MOST_WAITING + TimelyGateway.MOST_UNDER_WAY + 1);
-    housekeeping = threads("housekeeping-", logDirs, logDirs);
+    housekeeping = threads(HOUSEKEEPING, logDirs, logDirs);
     // It holds the alarms of those who wait for an index or the quorum, and one for each thing
     // done in turn.
     timer = new ScheduledThreadPoolExecutor(1, named("timer-"));
     timer.setRemoveOnCancelPolicy(true);
     scrub = new ScheduledThreadPoolExecutor(1, named("scrub-"));
+  }
+
+  /**
+   * Whether a thread of this name has no work but that of one log directory: its flushes and its
+   * housekeeping. All others serve several, and one that waits for a disk is missing to the rest.
+   */
+  static boolean servesOneDirectory(String name) {
+    return name.startsWith(FLUSH) || name.startsWith(HOUSEKEEPING);
   }
 
   Executor readers() {

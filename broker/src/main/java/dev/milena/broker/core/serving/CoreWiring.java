@@ -15,9 +15,14 @@ import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.broker.core.hosting.ReadRoom;
 import dev.milena.broker.core.hosting.RetentionClock;
 import dev.milena.broker.core.hosting.StartSum;
+import dev.milena.broker.core.stalls.StallAges;
+import dev.milena.broker.core.stalls.StallRules;
+import dev.milena.broker.core.stalls.StallWatch;
 import dev.milena.log.GroupFlush;
 import dev.milena.log.LogDirectory;
 import dev.milena.log.disk.Disk;
+import dev.milena.log.disk.MarkedDisk;
+import dev.milena.log.disk.OutstandingCalls;
 import dev.milena.metadata.PartitionId;
 import dev.milena.metadata.TopicImage;
 import dev.milena.records.OwnedBy;
@@ -30,6 +35,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -63,12 +69,14 @@ public final class CoreWiring implements AutoCloseable {
   private final Scrub scrub;
   private final ReplicaCopies copies;
   private final Consumer<? super Throwable> fatal;
+  private final StallWatch stalls;
 
   private CoreWiring(
       CoreSettings settings,
       QuorumGateway gateway,
       LeaderDialer leaders,
       LogStorage storage,
+      List<StallWatch.Directory> disks,
       Consumer<? super Throwable> fatal) {
     BrokerClock clock = new SystemClock();
     this.settings = settings;
@@ -100,6 +108,12 @@ public final class CoreWiring implements AutoCloseable {
     this.around = new ServingCore.Surroundings(timely, feed, loops, applied, clock);
     this.core = ServingCore.over(around, settings);
     this.departure = new BrokerDeparture(settings.self(), around);
+    this.stalls =
+        new StallWatch(
+            new StallWatch.Watched(disks, loopThreads),
+            new StallRules(settings.stallMs(), CoreThreads::servesOneDirectory),
+            new Stalls(),
+            clock);
   }
 
   /**
@@ -118,16 +132,19 @@ public final class CoreWiring implements AutoCloseable {
       Consumer<? super Throwable> fatal)
       throws IOException {
     List<LogStorage.Volume> volumes = new ArrayList<>();
+    List<StallWatch.Directory> disks = new ArrayList<>();
     try {
       for (Path root : settings.logDirs()) {
+        OutstandingCalls calls = new OutstandingCalls(new SystemClock()::monotonicMs);
+        disks.add(new StallWatch.Directory(root, calls));
         volumes.add(
             volume(
-                LogDirectory.open(disk, root, UUID.randomUUID()),
+                LogDirectory.open(new MarkedDisk(disk, calls), root, UUID.randomUUID()),
                 volumes.size(),
                 settings.limits()));
       }
       CoreWiring wiring =
-          new CoreWiring(settings, gateway, leaders, new LogStorage(volumes), fatal);
+          new CoreWiring(settings, gateway, leaders, new LogStorage(volumes), disks, fatal);
       wiring.start();
       return wiring;
     } catch (IOException | RuntimeException failed) {
@@ -174,6 +191,12 @@ public final class CoreWiring implements AutoCloseable {
     return context.storage().health(housekeeping.lost());
   }
 
+  /** For how long disks and loops have been silent. Any thread may ask. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public StallAges stalls() {
+    return stalls.ages();
+  }
+
   /**
    * Makes this run known to the cluster and returns when its partitions are served.
    *
@@ -208,6 +231,7 @@ public final class CoreWiring implements AutoCloseable {
    */
   @Override
   public void close() throws IOException, InterruptedException {
+    stalls.close();
     boolean stopped = stopLoops();
     copies.close();
     housekeeping.stop();
@@ -267,6 +291,7 @@ public final class CoreWiring implements AutoCloseable {
 
   private void start() {
     loopThreads.forEach(LoopThread::start);
+    stalls.start();
     isrChanges.begin(around);
     copies.begin();
     var _ =
@@ -303,9 +328,28 @@ public final class CoreWiring implements AutoCloseable {
     }
   }
 
+  /** What is done about disks and loops that are silent. */
+  private final class Stalls implements StallWatch.Acts {
+    @Override
+    public void giveUp(Path root, String reason) {
+      context.storage().giveUp(root, reason);
+      around.loops().directoryGivenUp();
+    }
+
+    @Override
+    public void end(Exception why) {
+      fatal.accept(why);
+    }
+
+    @Override
+    public Executor logging() {
+      return threads.timer();
+    }
+  }
+
   private static LogStorage.Volume volume(
       LogDirectory directory, int number, CoreSettings.Limits limits) {
-    String name = "flush-" + number;
+    String name = CoreThreads.FLUSH + number;
     return new LogStorage.Volume(directory, GroupFlush.threaded(name, limits.flushThreads()));
   }
 

@@ -38,6 +38,11 @@ public final class PartitionLoops {
     loops.forEach(loop -> loop.brokersAre(brokers));
   }
 
+  /** A disk does not answer: who lies there takes and gives nothing any more. */
+  public void directoryGivenUp() {
+    loops.forEach(PartitionLoop::directoryGivenUp);
+  }
+
   /** Every loop, for what concerns all of them. */
   public List<PartitionLoop> all() {
     return loops;

@@ -38,6 +38,10 @@ class CoreOnThreads {
   @TempDir Path folder;
 
   final StandInQuorum quorum = new StandInQuorum(3);
+
+  /** disk.stall.ms; many tests have disks wait for what the test does next. */
+  long stallMs = 60_000;
+
   final AtomicReference<Throwable> fatal = new AtomicReference<>();
   final CompletableFuture<Throwable> ended = new CompletableFuture<>();
 
@@ -71,6 +75,7 @@ class CoreOnThreads {
             new TopicDefaults(
                 1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK),
             6_000,
+            stallMs,
             limits,
             ScrubPace.NEVER);
     return CoreWiring.open(settings, disk, gateway, new LocalNetwork().dialerOf(1), this::end);

@@ -160,6 +160,7 @@ public final class OneThreadBroker {
                 List.of(setup.root()),
                 setup.topics(),
                 SESSION_MS,
+                CoreSettings.DEFAULT_STALL_MS,
                 setup.limits(),
                 ScrubPace.NEVER));
     scrub = new Scrub(OFTEN, feed::held, owners, setup.clock().monotonicMs());

@@ -125,6 +125,7 @@ final class OpenDoor implements AutoCloseable {
             List.of(folder),
             topics,
             6_000,
+            CoreSettings.DEFAULT_STALL_MS,
             CoreSettings.Limits.of(2, 256L << 20),
             ScrubPace.NEVER);
     CoreWiring broker =

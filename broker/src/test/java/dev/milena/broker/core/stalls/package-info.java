@@ -1,0 +1,4 @@
+@NullMarked
+package dev.milena.broker.core.stalls;
+
+import org.jspecify.annotations.NullMarked;
