@@ -99,8 +99,9 @@ final class QuorumWiring {
         new QuorumSettings.Listen(
             settings.quorum().host(), settings.quorum().port(), advertised.toString()),
         folder,
-        QuorumTuning.DEFAULT.withJournalRetentionBytes(
-            settings.directories().journalRetentionBytes()));
+        QuorumTuning.DEFAULT
+            .withJournalRetentionBytes(settings.directories().journalRetentionBytes())
+            .withStallMs(settings.directories().stallMs()));
   }
 
   private static List<Voter> voters(NodeSettings settings) {

@@ -13,6 +13,12 @@ final class EndReason {
         .formatted(innermost(cause), settings.raftFolder());
   }
 
+  /** Neither an answer nor a failure. */
+  static String folderSilent(QuorumSettings settings, String what, long ms) {
+    return "the disk of the quorum's folder %s does not answer: %s has taken %s ms; look what the system says of the disk, then start this node again (disk.stall.ms=%s)"
+        .formatted(settings.folder(), what, ms, settings.tuning().stallMs());
+  }
+
   /** The leader's snapshot finds no place here. */
   static String snapshotNotTakenIn(QuorumSettings settings, Exception cause) {
     String next =

@@ -53,6 +53,7 @@ public final class QuorumServer implements AutoCloseable {
   private final RollCall rollCall;
   private final MemberSnapshots snapshots;
   private final MemberProgress progress;
+  private final FolderWatch folderWatch;
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -76,6 +77,7 @@ public final class QuorumServer implements AutoCloseable {
     voterChanges = new VoterChanges(membership, writes);
     snapshots = new MemberSnapshots(membership, settings, callers);
     progress = new MemberProgress(membership::peer, callers);
+    folderWatch = new FolderWatch(membership::peer, settings, callers, halt);
     reads = new QuorumReads(membership, timer, this::onCallers);
     rollCall = new RollCall(settings.nodeId(), settings.voters(), callers);
   }
@@ -99,6 +101,7 @@ public final class QuorumServer implements AutoCloseable {
     QuorumServer member = new QuorumServer(settings, halt, events);
     member.snapshots.begin(member.timer);
     member.progress.begin(member.timer);
+    member.every(FolderWatch.LOOK_EVERY_MS, member.folderWatch::tick);
     UnansweredLeader unanswered =
         new UnansweredLeader(member.membership, settings.tuning().electionMs(), member.callers);
     member.every(UnansweredLeader.LOOK_EVERY_MS, unanswered::look);

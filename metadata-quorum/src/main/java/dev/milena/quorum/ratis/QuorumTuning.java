@@ -9,13 +9,33 @@ package dev.milena.quorum.ratis;
  * @param segmentBytes a file of the log
  * @param journalRetentionBytes metadata.journal.retention.bytes
  * @param electionMs a leader that is silent for so long, up to twice as long, is replaced
+ * @param stallMs disk.stall.ms: a folder whose disk is silent for so long ends the process
  */
 public record QuorumTuning(
     Snapshots snapshots,
     long preservedEntries,
     int segmentBytes,
     long journalRetentionBytes,
-    int electionMs) {
+    int electionMs,
+    long stallMs) {
+  private static final long USUAL_STALL_MS = 5_000;
+
+  /** With the usual patience for disks. */
+  public QuorumTuning(
+      Snapshots snapshots,
+      long preservedEntries,
+      int segmentBytes,
+      long journalRetentionBytes,
+      int electionMs) {
+    this(
+        snapshots,
+        preservedEntries,
+        segmentBytes,
+        journalRetentionBytes,
+        electionMs,
+        USUAL_STALL_MS);
+  }
+
   /**
    * When snapshots are taken: whichever of these is first.
    *
@@ -34,11 +54,18 @@ public record QuorumTuning(
 
   /** With another bound of the journal, in bytes. */
   public QuorumTuning withJournalRetentionBytes(long bytes) {
-    return new QuorumTuning(snapshots, preservedEntries, segmentBytes, bytes, electionMs);
+    return new QuorumTuning(snapshots, preservedEntries, segmentBytes, bytes, electionMs, stallMs);
+  }
+
+  /** With another patience for disks, in milliseconds. */
+  public QuorumTuning withStallMs(long ms) {
+    return new QuorumTuning(
+        snapshots, preservedEntries, segmentBytes, journalRetentionBytes, electionMs, ms);
   }
 
   /** With another time-out of elections, in milliseconds. */
   QuorumTuning withElectionMs(int ms) {
-    return new QuorumTuning(snapshots, preservedEntries, segmentBytes, journalRetentionBytes, ms);
+    return new QuorumTuning(
+        snapshots, preservedEntries, segmentBytes, journalRetentionBytes, ms, stallMs);
   }
 }

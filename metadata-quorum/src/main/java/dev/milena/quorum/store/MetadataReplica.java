@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -234,6 +235,12 @@ public final class MetadataReplica implements AutoCloseable {
    */
   public Optional<StateHashAt> latestStateHash() {
     return hashes.latest();
+  }
+
+  /** The index whose command is being written to the store just now, if one is; any thread. */
+  public OptionalLong writingIndex() {
+    Optional<MetadataStore> open = view.applied().store();
+    return open.isPresent() ? open.get().writingIndex() : OptionalLong.empty();
   }
 
   /** Runs it when everything up to the index is applied: on the apply thread, or at once. */

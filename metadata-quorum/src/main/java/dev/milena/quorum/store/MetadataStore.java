@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
@@ -34,10 +35,13 @@ public final class MetadataStore implements AutoCloseable {
   /** The journal is cut when it is larger than its bound by this part of it: 1/16. */
   private static final int PURGE_SLACK = 16;
 
+  private static final long NOTHING = -1;
+
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private final RocksTables tables;
   private final long journalRetentionBytes;
   private volatile StoreHead head;
+  private volatile long writingIndex = NOTHING;
   private boolean closed;
 
   /**
@@ -133,12 +137,21 @@ public final class MetadataStore implements AutoCloseable {
                   before.purgedThrough(),
                   before.journalBytes());
       batch.put(tables.head(), HEAD_KEY, after.write());
+      writingIndex = index;
       tables.db().write(tables.writeOptions(), batch);
       head = after;
       return new StoredPlace(after.stateHash(), after.rollingHash(), after.lastStep());
     } catch (RocksDBException failure) {
       throw new StoreFailure("cannot write the metadata: " + failure.getMessage(), failure);
+    } finally {
+      writingIndex = NOTHING;
     }
+  }
+
+  /** The index whose command is being written just now; empty between two. Any thread. */
+  OptionalLong writingIndex() {
+    long index = writingIndex;
+    return index == NOTHING ? OptionalLong.empty() : OptionalLong.of(index);
   }
 
   private StoreHead journal(WriteBatch batch, StoreHead before, JournalStep step, long stateHash)
