@@ -44,7 +44,11 @@ final class ControllerWiring implements QuorumEvents {
     SessionTiming timing = settings.membership().timing();
     ControllerLoop.Surroundings around =
         new ControllerLoop.Surroundings(
-            new LivenessSettings(timing.sessionMs(), usual.graceMs(), usual.stopMs()),
+            new LivenessSettings(
+                timing.sessionMs(),
+                usual.graceMs(),
+                usual.stopMs(),
+                settings.directories().stallMs()),
             timing.balances(),
             this::submit,
             dialer,

@@ -41,6 +41,7 @@ import dev.milena.node.settings.BufferMemory;
 import dev.milena.node.settings.ClusterMembership;
 import dev.milena.node.settings.Endpoint;
 import dev.milena.node.settings.NodeSettings;
+import dev.milena.quorum.control.Silence;
 import dev.milena.quorum.grpc.RunTokens;
 import dev.milena.quorum.grpc.server.PeerServicesWiring;
 import dev.milena.quorum.grpc.server.TokenHashes;
@@ -113,6 +114,7 @@ final class NodeWiring {
     DirectoryMetrics.registerHealth(metrics, core::directories);
     DirectoryMetrics.registerMending(metrics, core::scrubbedBytes, core::mendedBatches);
     StallMetrics.register(metrics, core::stalls);
+    peers.measuredBy(() -> new Silence(core.stalls().callInUseMs(), core.stalls().loopMs()));
     RetentionMetrics.register(metrics, core.retention()::checks, core.retention()::aheadMs);
     QuorumStep quorumStep = new QuorumStep(cluster.source()::silentMs);
     parts.add("membership", () -> quorumStep.run("being fenced", core::leave));

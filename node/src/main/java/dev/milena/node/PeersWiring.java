@@ -13,6 +13,7 @@ import dev.milena.node.quorum.MemberSource;
 import dev.milena.node.quorum.ServedMember;
 import dev.milena.node.settings.Endpoint;
 import dev.milena.node.settings.NodeSettings;
+import dev.milena.quorum.control.Silence;
 import dev.milena.quorum.grpc.BrokerSecret;
 import dev.milena.quorum.grpc.PeerIdentity;
 import dev.milena.quorum.grpc.RunTokens;
@@ -55,6 +56,7 @@ final class PeersWiring {
   private final PeerChannels channels;
   private final StartedParts parts;
   private final Consumer<CannotStart> cannotGoOn;
+  private volatile Supplier<Silence> silence = () -> Silence.NONE;
 
   private PeersWiring(
       NodeSettings settings,
@@ -94,6 +96,11 @@ final class PeersWiring {
     parts.add("peer connections", channels::close);
     parts.reachedBy(channels::close);
     return new PeersWiring(settings, channels, parts, cannotGoOn);
+  }
+
+  /** What the broker's sessions say of its disks and loops from now on. */
+  void measuredBy(Supplier<Silence> measured) {
+    silence = measured;
   }
 
   /** The connections, for whoever asks before this node is part of a cluster. */
@@ -245,6 +252,7 @@ final class PeersWiring {
                     settings.membership().timing().heartbeatMs(),
                     // the first one asked is this node's own member, which knows who leads
                     member.isPresent() ? 0 : settings.nodeId(),
+                    () -> silence.get(),
                     this::partFailed));
     parts.add("session", gateway::close);
     return gateway;

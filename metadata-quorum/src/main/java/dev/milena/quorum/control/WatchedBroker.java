@@ -13,6 +13,7 @@ import java.util.Optional;
  *                                  \-> answered: dial again after the grace
  *                                  \-> silent:   dial again after the grace
  *                            --nothing heard for a session-->                 Fence
+ *   a loop that does not turn, or a disk that it has not given up in time      Fence
  *   stopping                 --has given away what it could, or takes long--> Fence
  *   fenced, stream open      --ready, and knows its present row-->            Unfence
  * </pre>
@@ -21,6 +22,9 @@ final class WatchedBroker {
   private static final long NO_SESSION = -1;
   private static final long NEVER = Long.MAX_VALUE;
   private static final long RETRY_MS = 200;
+
+  /** A broker gives a silent disk up by itself; this is for one that cannot. */
+  static final long OWN_WATCH_MS = 2_000;
 
   private final LivenessSettings settings;
   private WatchedRow row;
@@ -169,7 +173,8 @@ final class WatchedBroker {
   }
 
   private long fenceAtMs() {
-    boolean now = surelyGone.isPresent() || (row.stopping() && lastBeat.leaving());
+    boolean now =
+        surelyGone.isPresent() || (row.stopping() && lastBeat.leaving()) || stuck().isPresent();
     long stopped = row.stopping() ? stoppingSinceMs + settings.stopMs() : NEVER;
     return now ? commandAtMs : Math.min(stopped, heardMs + settings.sessionMs());
   }
@@ -183,10 +188,26 @@ final class WatchedBroker {
     return reasonToFence(nowMs).map(why -> new Duty.Fence(row.id(), row.brokerEpoch(), why));
   }
 
+  /** Who says so itself is up and of no use: others lead until it says otherwise. */
+  private Optional<String> stuck() {
+    Silence silence = hasSession() ? lastBeat.silence() : Silence.NONE;
+    if (silence.stepMs() >= settings.stallMs()) {
+      return Optional.of(
+          "a partition loop of it has not made a step for %s ms, disk.stall.ms is %s"
+              .formatted(silence.stepMs(), settings.stallMs()));
+    }
+    return silence.callMs() >= settings.stallMs() + OWN_WATCH_MS
+        ? Optional.of(
+            "a disk of it has not answered for %s ms and is not given up, disk.stall.ms is %s"
+                .formatted(silence.callMs(), settings.stallMs()))
+        : Optional.empty();
+  }
+
   private boolean mayUnfence() {
     return hasSession()
         && lastBeat.ready()
         && !row.stopping()
+        && stuck().isEmpty()
         && lastBeat.acknowledgedIndex() >= row.sinceIndex();
   }
 
@@ -201,6 +222,10 @@ final class WatchedBroker {
     }
     if (isGone()) {
       return surelyGone;
+    }
+    Optional<String> stuck = stuck();
+    if (stuck.isPresent()) {
+      return stuck;
     }
     return silentMs(nowMs) >= settings.sessionMs()
         ? Optional.of(

@@ -118,6 +118,34 @@ class BrokerLivenessTest {
   }
 
   @Test
+  void whoseLoopDoesNotTurnIsFencedUntilItDoes() {
+    up(0);
+    liveness.beat(1, 10, new Beat(50, true, false, new Silence(0, 4_999)), 100);
+    assertEquals(List.of(), liveness.due(100));
+    liveness.beat(1, 10, new Beat(50, true, false, new Silence(0, 5_000)), 200);
+    assertEquals(
+        "a partition loop of it has not made a step for 5000 ms, disk.stall.ms is 5000",
+        onlyFence(200).why());
+
+    liveness.rowsAre(List.of(row(6, true, false, 50)), 210);
+    liveness.beat(1, 10, new Beat(50, true, false, new Silence(0, 7_000)), 2_200);
+    assertEquals(List.of(), liveness.due(2_200));
+    liveness.beat(1, 10, new Beat(50, true, false, Silence.NONE), 2_400);
+    assertEquals(List.of(new Duty.Unfence(1, 6)), liveness.due(2_400));
+  }
+
+  @Test
+  void whoHasNotGivenASilentDiskUpItselfIsFenced() {
+    up(0);
+    liveness.beat(1, 10, new Beat(50, true, false, new Silence(6_999, 0)), 100);
+    assertEquals(List.of(), liveness.due(100), "it has a watch of its own");
+    liveness.beat(1, 10, new Beat(50, true, false, new Silence(7_000, 0)), 200);
+    assertEquals(
+        "a disk of it has not answered for 7000 ms and is not given up, disk.stall.ms is 5000",
+        onlyFence(200).why());
+  }
+
+  @Test
   void aCommandThatFailedIsAskedForAgainAfterAPause() {
     up(0);
     onlyFence(SESSION);
@@ -138,7 +166,7 @@ class BrokerLivenessTest {
     liveness.beat(1, 10, new Beat(80, true, true), 300);
     onlyFence(300);
 
-    BrokerLiveness slow = new BrokerLiveness(new LivenessSettings(60_000, 500, 10_000));
+    BrokerLiveness slow = new BrokerLiveness(new LivenessSettings(60_000, 500, 10_000, 5_000));
     slow.rowsAre(List.of(row(6, false, true, 80)), 0);
     slow.sessionOpened(1, 10, RUN, 0);
     assertEquals(10_000, slow.nextDueMs());
@@ -230,7 +258,11 @@ class BrokerLivenessTest {
           liveness.beat(
               1,
               random.nextInt(3),
-              new Beat(random.nextInt(100), random.nextBoolean(), random.nextBoolean()),
+              new Beat(
+                  random.nextInt(100),
+                  random.nextBoolean(),
+                  random.nextBoolean(),
+                  new Silence(random.nextInt(8_000), random.nextInt(6_000))),
               nowMs);
       case 3 -> liveness.dialled(1, new DialOutcome.Silent(), nowMs);
       case 4 -> liveness.commandFailed(1, nowMs);

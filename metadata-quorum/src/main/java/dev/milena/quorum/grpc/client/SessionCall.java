@@ -62,6 +62,8 @@ final class SessionCall implements ClientResponseObserver<BrokerBeat, LeaderBeat
               .setReady(beat.ready())
               .setLeaving(beat.leaving())
               .setWallClockMs(System.currentTimeMillis())
+              .setOldestCallMs(beat.silence().callMs())
+              .setLoopStepMs(beat.silence().stepMs())
               .build());
     }
   }

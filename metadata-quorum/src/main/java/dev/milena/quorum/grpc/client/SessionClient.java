@@ -7,6 +7,7 @@ import dev.milena.proto.peer.v1.LeaderBeat;
 import dev.milena.proto.peer.v1.LeaderPlace;
 import dev.milena.proto.peer.v1.NotLeader;
 import dev.milena.quorum.control.Beat;
+import dev.milena.quorum.control.Silence;
 import dev.milena.quorum.grpc.IncarnationBytes;
 import dev.milena.quorum.grpc.PeerLoop;
 import dev.milena.quorum.grpc.connection.PeerAddress;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +47,7 @@ public final class SessionClient implements AutoCloseable {
 
   private final PeerCalls calls;
   private final AddressRound round;
-  private final ByteString incarnation;
+  private final Self self;
   private final long beatMs;
   private final PeerLoop loop;
   private final SpreadWaits spreads;
@@ -55,6 +57,13 @@ public final class SessionClient implements AutoCloseable {
   private boolean gapTimed;
   private volatile Seen seen = new Seen(Optional.empty(), Optional.empty());
   private final TroublesSaid troubles = new TroublesSaid();
+
+  /** This run of the broker, of which each beat says the same, and for how long it is silent. */
+  private record Self(ByteString incarnation, Supplier<Silence> silence) {
+    void say(SessionCall call, Beat beat) {
+      call.say(incarnation, beat.with(silence.get()));
+    }
+  }
 
   /** What others than the loop may ask for; the loop writes it. */
   private record Seen(Optional<PeerAddress> leader, Optional<HeardTime> time) {
@@ -73,6 +82,7 @@ public final class SessionClient implements AutoCloseable {
    * @param run this run of the broker, as it is registered
    * @param beatMs broker.heartbeat.interval.ms
    * @param start where in the list of members to begin, best different on every node
+   * @param silence of this broker's disks and loops, as last measured; waits for nothing
    * @param fatal told when something throws that must not, which is a bug
    */
   public SessionClient(
@@ -81,10 +91,11 @@ public final class SessionClient implements AutoCloseable {
       IncarnationId run,
       long beatMs,
       int start,
+      Supplier<Silence> silence,
       Consumer<? super Throwable> fatal) {
     this.calls = calls;
     this.round = new AddressRound(members, start);
-    this.incarnation = IncarnationBytes.of(run);
+    this.self = new Self(IncarnationBytes.of(run), silence);
     this.beatMs = beatMs;
     this.loop = new PeerLoop("broker-session", fatal);
     this.spreads = new SpreadWaits(calls, loop);
@@ -157,7 +168,7 @@ public final class SessionClient implements AutoCloseable {
     current = call;
     var _ = BrokerSessionsGrpc.newStub(calls.to(address)).session(call);
     nudged.set(false);
-    call.say(incarnation, beat.get());
+    self.say(call, beat.get());
   }
 
   private void tick() {
@@ -183,7 +194,7 @@ public final class SessionClient implements AutoCloseable {
     boolean moved = now.acknowledgedIndex() != said.acknowledgedIndex();
     long agoMs = call.saidAgoMs();
     if (otherState || agoMs >= beatMs || (moved && agoMs >= GAP_MS)) {
-      call.say(incarnation, now);
+      self.say(call, now);
     } else if (moved && !gapTimed) {
       gapTimed = true;
       var _ =

@@ -5,6 +5,7 @@ import dev.milena.proto.peer.v1.BrokerBeat;
 import dev.milena.proto.peer.v1.LeaderBeat;
 import dev.milena.quorum.control.Beat;
 import dev.milena.quorum.control.SessionDesk;
+import dev.milena.quorum.control.Silence;
 import dev.milena.quorum.grpc.IncarnationBytes;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -82,7 +83,8 @@ final class SessionStream {
       }
       opened = desk.opened(broker, run.get(), number);
     }
-    Beat said = new Beat(beat.getAcknowledgedIndex(), beat.getReady(), beat.getLeaving());
+    Silence silence = new Silence(beat.getOldestCallMs(), beat.getLoopStepMs());
+    Beat said = new Beat(beat.getAcknowledgedIndex(), beat.getReady(), beat.getLeaving(), silence);
     OptionalLong wallMs =
         beat.hasWallClockMs() ? OptionalLong.of(beat.getWallClockMs()) : OptionalLong.empty();
     if (!opened || !desk.beat(broker, number, said, wallMs)) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.metadata.IncarnationId;
 import dev.milena.quorum.control.Beat;
+import dev.milena.quorum.control.Silence;
 import dev.milena.quorum.grpc.Eventually;
 import dev.milena.quorum.grpc.PeerIdentity;
 import dev.milena.quorum.grpc.PeerTokens;
@@ -39,6 +40,7 @@ class SessionClientTest {
   private final List<TestNode> nodes = new ArrayList<>();
   private final CopyOnWriteArrayList<PeerAddress> known = new CopyOnWriteArrayList<>();
   private SessionClient session;
+  private volatile Silence silence = Silence.NONE;
 
   @BeforeEach
   void open() throws Exception {
@@ -58,6 +60,7 @@ class SessionClientTest {
         RUN,
         beatMs,
         0,
+        () -> silence,
         fatal::add);
   }
 
@@ -117,6 +120,20 @@ class SessionClientTest {
     session.leaving(true);
     Eventually.holds("leaving", () -> desk.beats().getLast().leaving());
     assertEquals(new Beat(100_000, true, true), desk.beats().getLast());
+  }
+
+  @Test
+  void aBrokerSaysForHowLongItsDisksAndLoopsHaveBeenSilent() {
+    session = session(300);
+    TestDesk desk = leads(1);
+    silence = new Silence(1_200, 0);
+    session.start();
+    standsAt(1);
+    assertEquals(new Silence(1_200, 0), desk.beats().getFirst().silence());
+    silence = new Silence(1_500, 7_000);
+    Eventually.holds(
+        "with the next beat, though nothing else changes",
+        () -> desk.beats().getLast().silence().equals(new Silence(1_500, 7_000)));
   }
 
   @Test
@@ -212,6 +229,7 @@ class SessionClientTest {
             RUN,
             2_000,
             0,
+            () -> Silence.NONE,
             fatal::add);
     try (unknown) {
       unknown.start();
