@@ -5,6 +5,7 @@ import dev.milena.records.Owner;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
@@ -112,6 +113,24 @@ public final class ClientPort implements AutoCloseable {
   public void close() {
     stopAccepting();
     connections.close().awaitUninterruptibly(CLOSE_MS);
+  }
+
+  /**
+   * Stops accepting and closes every connection, whatever is under way on it; waits 2 s at most.
+   */
+  @OwnedBy(Owner.ANY_THREAD)
+  public void cutOff() {
+    stopAccepting();
+    for (Channel connection : connections) {
+      ChannelHandlerContext first = connection.pipeline().firstContext();
+      if (first == null) {
+        var _ = connection.close();
+      } else {
+        // From the pipeline's head on: gRPC's handler would wait for what is under way.
+        var _ = first.close();
+      }
+    }
+    connections.newCloseFuture().awaitUninterruptibly(CLOSE_MS);
   }
 
   private Channel listening() {

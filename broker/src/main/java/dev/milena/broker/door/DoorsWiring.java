@@ -117,7 +117,7 @@ public final class DoorsWiring implements AutoCloseable {
   /** Gives the port back and cuts every connection, answered or not; waits 2 s at most. */
   @OwnedBy(Owner.ANY_THREAD)
   public void cutOff() {
-    port.close();
+    port.cutOff();
   }
 
   /** Cuts off what is left and ends the threads. */
