@@ -77,15 +77,21 @@ final class SteadyWriters {
 
   /** Waits until in every partition so many more are acknowledged. */
   void goOn(int records) {
-    List<Integer> before = acknowledged.stream().map(Map::size).toList();
+    List<Integer> before = sizes();
     Cluster.await(
-        "writing goes on in all partitions",
+        () ->
+            "writing goes on in all partitions; acknowledged before %s, now %s"
+                .formatted(before, sizes()),
         GOES_ON,
         () -> {
           writers.assertNoneFailed();
           return IntStream.range(0, before.size())
               .allMatch(one -> acknowledged.get(one).size() >= before.get(one) + records);
         });
+  }
+
+  private List<Integer> sizes() {
+    return acknowledged.stream().map(Map::size).toList();
   }
 
   /** How long the longest write took that has ended since this was asked last, in milliseconds. */
