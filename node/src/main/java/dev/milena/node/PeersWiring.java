@@ -52,11 +52,15 @@ final class PeersWiring {
    */
   private static final String ONLY_STREAM = "milena.metadata.stream";
 
+  /** Of the second that a process gives its connections when it ends. */
+  private static final long HAND_OVER_MS = 400;
+
   private final NodeSettings settings;
   private final PeerChannels channels;
   private final StartedParts parts;
   private final Consumer<CannotStart> cannotGoOn;
   private volatile Supplier<Silence> silence = () -> Silence.NONE;
+  private volatile Optional<QuorumServer> ownMember = Optional.empty();
 
   private PeersWiring(
       NodeSettings settings,
@@ -94,8 +98,22 @@ final class PeersWiring {
       NodeSettings settings, StartedParts parts, Consumer<CannotStart> cannotGoOn) {
     PeerChannels channels = new PeerChannels("milena-node/%s".formatted(Milena.softwareVersion()));
     parts.add("peer connections", channels::close);
+    PeersWiring wiring = new PeersWiring(settings, channels, parts, cannotGoOn);
+    // the last to be done: it may wait for who waits for a disk
+    parts.reachedBy(wiring::handOver);
     parts.reachedBy(channels::close);
-    return new PeersWiring(settings, channels, parts, cannotGoOn);
+    return wiring;
+  }
+
+  /** Of a process that ends at once: else the other voters wait for one that is silent. */
+  private void handOver() {
+    try {
+      if (ownMember.isPresent()) {
+        var _ = ownMember.get().handOver(HAND_OVER_MS);
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** What the broker's sessions say of its disks and loops from now on. */
@@ -140,6 +158,7 @@ final class PeersWiring {
     ControllerWiring controller = ControllerWiring.start(settings, calls, parts, this::partFailed);
     QuorumServer member =
         QuorumWiring.start(settings, self.clusterId(), advertised, controller, parts, cannotGoOn);
+    ownMember = Optional.of(member);
     KnownMembers members = new KnownMembers(() -> told(member, peer(advertised)), view::image);
     SourceSwitcher source =
         feed(view, calls, followed(members, advertised), () -> MemberSource.of(member));
