@@ -171,7 +171,8 @@ class StopBrokerTest {
 
     assertEquals(RefusalReason.BROKER_HOLDS_REPLICAS, refused.reason());
     assertEquals(
-        "broker 3 holds 2 replicas, the first of partition t-0; reassign them first",
+        "broker 3 holds 2 replicas, the first of partition t-0; move them first: kafkactl cluster"
+            + " --drain 3",
         refused.message());
     assertEquals(TreePMap.singleton("broker", "3"), refused.about());
   }
