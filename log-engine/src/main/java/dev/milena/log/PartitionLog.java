@@ -32,7 +32,6 @@ public final class PartitionLog {
   private final LogDirectory directory;
   private final Segments segments;
   private final EpochHistory epochs;
-  private final KnownProducers producers;
   private final SegmentSeal seal;
   private final LogAppends appends;
   private final LogFront front;
@@ -49,7 +48,6 @@ public final class PartitionLog {
     this.settings = settings;
     this.segments = recovered.segments();
     this.epochs = recovered.epochs();
-    this.producers = new KnownProducers(this, recovered.producers(), recovered.producerFile());
     this.seal = new SegmentSeal(recovered);
     this.appends = new LogAppends(this, recovered, seal);
     this.front = new LogFront(this, directory, recovered, seal);
@@ -247,7 +245,7 @@ public final class PartitionLog {
 
   /** The idempotent producers whose batches lie, or lay, in it. */
   public KnownProducers producers() {
-    return producers;
+    return seal.producersOf(this);
   }
 
   /** Exchanges the settings; they hold from the next call on. */

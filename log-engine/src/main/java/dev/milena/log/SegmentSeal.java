@@ -47,6 +47,11 @@ final class SegmentSeal {
     producers.truncateEnd(segments.active().endOffset());
   }
 
+  /** The producers that it writes beside the log. */
+  KnownProducers producersOf(PartitionLog log) {
+    return new KnownProducers(log, producers, producerFile);
+  }
+
   /** Forgets producers that were silent for long; none when nobody knows what time it is. */
   void expireProducers(long nowMs) {
     if (nowMs != LogSettings.NO_TIME) {

@@ -59,18 +59,22 @@ class MendingTest {
     List<Long> damaged = new ArrayList<>();
     for (long next = 0; next < of.flushedEnd(); ) {
       try (SegmentInspection at = of.mending().inspect(next)) {
-        SegmentInspection.Finding finding = at.look(random.nextInt(1, 3_000));
-        while (!(finding instanceof SegmentInspection.Finding.Sound)) {
-          if (finding instanceof SegmentInspection.Finding.Damaged(long offset, String _)) {
-            damaged.add(offset);
-            assertEquals("", of.mending().put(at, good(offset)), MendingTest::seeds);
-          }
-          finding = at.look(random.nextInt(1, 3_000));
-        }
+        mend(of, at, damaged);
         next = at.endOffset();
       }
     }
     return damaged;
+  }
+
+  private void mend(PartitionLog of, SegmentInspection at, List<Long> damaged) throws Exception {
+    SegmentInspection.Finding finding = at.look(random.nextInt(1, 3_000));
+    while (!(finding instanceof SegmentInspection.Finding.Sound)) {
+      if (finding instanceof SegmentInspection.Finding.Damaged(long offset, String _)) {
+        damaged.add(offset);
+        assertEquals("", of.mending().put(at, good(offset)), MendingTest::seeds);
+      }
+      finding = at.look(random.nextInt(1, 3_000));
+    }
   }
 
   @Test

@@ -275,12 +275,11 @@ final class NodeWiring {
             settings.directories().logs(),
             topicDefaults(),
             settings.membership().timing().sessionMs(),
-            settings.directories().stallMs(),
+            new CoreSettings.Disks(settings.directories().stallMs(), settings.scrub()),
             CoreSettings.Limits.of(
                 Runtime.getRuntime().availableProcessors(),
                 bufferBytes,
-                settings.retentionCheckMs()),
-            settings.scrub());
+                settings.retentionCheckMs()));
     try {
       CoreWiring wiring =
           CoreWiring.open(

@@ -36,16 +36,22 @@ public enum ErrorKind {
   /** acks=all with fewer replicas in sync than min.insync.replicas; refused before appending. */
   NOT_ENOUGH_REPLICAS(
       "UNAVAILABLE", 19, true, "Fewer replicas are in sync than min.insync.replicas asks for."),
-  /** The disk is full. Reading goes on and writing comes back by itself. */
+  /**
+   * A batch of an idempotent producer is not the next, nor one that is stored; said by who leads
+   * for sure.
+   */
   OUT_OF_ORDER_SEQUENCE(
       "FAILED_PRECONDITION",
       45,
       false,
       "Batches that this producer numbered before are not stored; begin a new epoch."),
+  /** A batch of an idempotent producer that has begun a newer epoch since. */
   OLD_PRODUCER_EPOCH(
       "FAILED_PRECONDITION", 47, false, "This producer has begun a newer epoch in the partition."),
+  /** A batch of an idempotent producer that was stored before its last five. */
   DUPLICATE_SEQUENCE(
       "ALREADY_EXISTS", 46, false, "The batch was stored before; where is not known any more."),
+  /** The disk is full. Reading goes on and writing comes back by itself. */
   STORAGE_FULL(
       "UNAVAILABLE", 56, true, "The disk of this partition is full; free some space, then retry."),
   /**
@@ -74,7 +80,10 @@ public enum ErrorKind {
       "UNAVAILABLE", 78, true, "The new leader does not know its high watermark yet; try again."),
   /** Bytes on disk that do not match their checksum; never handed out. */
   CORRUPT_LOG(
-      "DATA_LOSS", 2, false, "Stored bytes do not match their checksum and are not handed out."),
+      "DATA_LOSS",
+      2,
+      false,
+      "Stored bytes do not match their checksum, and no other replica could give them."),
   /** The name is taken. */
   TOPIC_EXISTS("ALREADY_EXISTS", 36, false, "A topic of this name exists already."),
   /** The name is not one a topic may have, or collides with one that exists. */

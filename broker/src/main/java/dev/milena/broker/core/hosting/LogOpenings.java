@@ -1,5 +1,6 @@
 package dev.milena.broker.core.hosting;
 
+import dev.milena.log.CorruptLog;
 import dev.milena.log.LogSettings;
 import dev.milena.log.PartitionLog;
 import dev.milena.log.RecoveryReport;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +49,9 @@ final class LogOpenings {
   /** Read by any thread. */
   private final ConcurrentSkipListMap<PartitionId, LogFailure> unusable =
       new ConcurrentSkipListMap<>();
+
+  /** Those of them whose bytes are to blame. Read by any thread. */
+  private final Set<PartitionId> corrupt = new ConcurrentSkipListSet<>();
 
   private boolean busy;
 
@@ -233,10 +238,9 @@ final class LogOpenings {
     return Collections.unmodifiableMap(unusable);
   }
 
-  /** Whether a partition's log was found damaged, or gone. */
+  /** Whether a partition's log was found damaged, or gone: not where a bug kept it from opening. */
   boolean isDamaged(PartitionId id) {
-    LogFailure failure = unusable.get(id);
-    return failure != null && failure.kind() == LogFailure.Kind.DAMAGED;
+    return unusable.containsKey(id) && corrupt.contains(id);
   }
 
   /** Whether a partition is one of {@link #unusable}. Any thread. */
@@ -248,6 +252,11 @@ final class LogOpenings {
   private void offline(Opening opening, Exception failed) {
     LogFailure failure = LogFailure.ofOpening(failed);
     unusable.put(opening.id(), failure);
+    if (failed instanceof CorruptLog) {
+      corrupt.add(opening.id());
+    } else {
+      corrupt.remove(opening.id());
+    }
     context.storage().failed(opening.id().toString(), failure);
     events
         .atError()

@@ -203,16 +203,20 @@ final class PartitionMending {
   private void over(Mend mend) {
     noted.removeIf(
         offset -> mend.inspection.baseOffset() <= offset && offset < mend.inspection.endOffset());
+    giveUp(mend);
+    begin();
+  }
+
+  private void giveUp(Mend mend) {
     mend.inspection.close();
     underWay = Optional.empty();
-    begin();
+    rowChanged();
   }
 
   /** The log was cut, perhaps far behind what is damaged. */
   private void beginAgain(Mend mend) {
     mend.lacking.ifPresent(one -> noted.add(one.offset()));
-    mend.inspection.close();
-    underWay = Optional.empty();
+    giveUp(mend);
     begin();
   }
 

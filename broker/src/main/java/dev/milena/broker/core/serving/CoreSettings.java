@@ -13,9 +13,8 @@ import java.util.List;
  * @param topics what holds for topics that do not say otherwise
  * @param sessionMs broker.session.timeout.ms: who has not heard of the quorum for so long may be
  *     fenced
- * @param stallMs disk.stall.ms: a disk that is silent for so long is given up
+ * @param disks what is done about disks that are silent, or change what they hold
  * @param limits how much may wait and how many threads there are
- * @param scrub how often and how fast what is stored is looked over
  */
 public record CoreSettings(
     int self,
@@ -23,11 +22,18 @@ public record CoreSettings(
     List<Path> logDirs,
     TopicDefaults topics,
     long sessionMs,
-    long stallMs,
-    Limits limits,
-    ScrubPace scrub) {
-  /** What disk.stall.ms is unless it is set. */
-  public static final long DEFAULT_STALL_MS = 5_000;
+    Disks disks,
+    Limits limits) {
+  /**
+   * What is done about disks that do not do as they should.
+   *
+   * @param stallMs disk.stall.ms: one that is silent for so long is given up
+   * @param scrub how often and how fast what is stored is looked over
+   */
+  public record Disks(long stallMs, ScrubPace scrub) {
+    /** As unless it is set, but that nothing is looked over without being asked for. */
+    public static final Disks UNSCRUBBED = new Disks(5_000, ScrubPace.NEVER);
+  }
 
   /** Copies the list. */
   public CoreSettings {

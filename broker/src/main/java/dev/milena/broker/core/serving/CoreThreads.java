@@ -24,13 +24,14 @@ final class CoreThreads {
   static final String FLUSH = "flush-";
 
   private static final String HOUSEKEEPING = "housekeeping-";
+  private static final String SCRUB = "scrub-";
 
   private final ExecutorService readers;
   private final ExecutorService background;
   private final ExecutorService answers;
   private final ExecutorService housekeeping;
   private final ScheduledThreadPoolExecutor timer;
-  private final ScheduledThreadPoolExecutor scrub;
+  private final ExecutorService scrub;
 
   /**
    * Threads that are started as they are needed.
@@ -47,15 +48,16 @@ final class CoreThreads {
     // done in turn.
     timer = new ScheduledThreadPoolExecutor(1, named("timer-"));
     timer.setRemoveOnCancelPolicy(true);
-    scrub = new ScheduledThreadPoolExecutor(1, named("scrub-"));
+    scrub = threads(SCRUB, 1, 1);
   }
 
   /**
-   * Whether a thread of this name has no work but that of one log directory: its flushes and its
-   * housekeeping. All others serve several, and one that waits for a disk is missing to the rest.
+   * Whether nobody but one log directory misses a thread of this name that waits for a disk: its
+   * flushes and its housekeeping have no other work, and nobody waits for the scrub. All others
+   * serve several.
    */
   static boolean servesOneDirectory(String name) {
-    return name.startsWith(FLUSH) || name.startsWith(HOUSEKEEPING);
+    return name.startsWith(FLUSH) || name.startsWith(HOUSEKEEPING) || name.startsWith(SCRUB);
   }
 
   Executor readers() {
@@ -82,7 +84,7 @@ final class CoreThreads {
   }
 
   /** Reads what is stored, a little at a time. */
-  ScheduledExecutorService scrub() {
+  Executor scrub() {
     return scrub;
   }
 
@@ -101,7 +103,6 @@ final class CoreThreads {
    */
   boolean close() throws InterruptedException {
     timer.shutdownNow();
-    scrub.shutdownNow();
     boolean ended = end(housekeeping);
     ended &= end(background);
     // These only read, and answer.

@@ -36,6 +36,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -62,9 +63,8 @@ public final class CoreWiring implements AutoCloseable {
   private final HostingContext context;
   private final List<LoopThread> loopThreads;
   private final ServingCore.Surroundings around;
-  private final BrokerCore core;
+  private final ServingCore core;
   private final BrokerDeparture departure;
-  private final IsrChanges isrChanges;
   private final Housekeeping housekeeping;
   private final Scrub scrub;
   private final ReplicaCopies copies;
@@ -97,21 +97,22 @@ public final class CoreWiring implements AutoCloseable {
             links,
             settings.limits().hosting(),
             new StartSum());
-    this.isrChanges = new IsrChanges(settings.self(), threads.alarm(), threads.answers());
+    IsrChanges isrChanges = new IsrChanges(settings.self(), threads.alarm(), threads.answers());
     this.loopThreads = loopThreads(settings.limits().loops(), context, isrChanges, fatal);
     PartitionLoops loops = new PartitionLoops(loopThreads.stream().map(LoopThread::loop).toList());
     AppliedIndex applied = new AppliedIndex(threads.answers(), threads.alarm());
     ImageFeed feed = new ImageFeed(settings.self(), settings.topics(), loops, applied, fatal);
     this.copies = new ReplicaCopies(links, feed, loops);
-    this.scrub = new Scrub(settings.scrub(), feed::held, loops, clock.monotonicMs());
+    this.scrub = new Scrub(settings.disks().scrub(), feed::held, loops, clock.monotonicMs());
     QuorumGateway timely = new TimelyGateway(gateway, threads.answers(), threads.alarm());
     this.around = new ServingCore.Surroundings(timely, feed, loops, applied, clock);
+    isrChanges.begin(around);
     this.core = ServingCore.over(around, settings);
     this.departure = new BrokerDeparture(settings.self(), around);
     this.stalls =
         new StallWatch(
             new StallWatch.Watched(disks, loopThreads),
-            new StallRules(settings.stallMs(), CoreThreads::servesOneDirectory),
+            new StallRules(settings.disks().stallMs(), CoreThreads::servesOneDirectory),
             new Stalls(),
             clock);
   }
@@ -207,6 +208,7 @@ public final class CoreWiring implements AutoCloseable {
       throws RegistrationRefused, IOException, InterruptedException {
     new BrokerRegistration(settings.self(), around, context.start(), timeoutMs)
         .run(who, context.storage());
+    core.stockUp();
     reportStrays();
   }
 
@@ -292,22 +294,18 @@ public final class CoreWiring implements AutoCloseable {
   private void start() {
     loopThreads.forEach(LoopThread::start);
     stalls.start();
-    isrChanges.begin(around);
     copies.begin();
     var _ =
         threads
             .timer()
             .scheduleWithFixedDelay(
                 this::tick, Housekeeping.PERIOD_MS, Housekeeping.PERIOD_MS, TimeUnit.MILLISECONDS);
-    if (settings.scrub().isOn()) {
+    if (settings.disks().scrub().isOn()) {
       var _ =
           threads
-              .scrub()
+              .timer()
               .scheduleWithFixedDelay(
-                  () -> scrub.step(around.clock().monotonicMs()),
-                  Scrub.STEP_MS,
-                  Scrub.STEP_MS,
-                  TimeUnit.MILLISECONDS);
+                  this::scrubStep, Scrub.STEP_MS, Scrub.STEP_MS, TimeUnit.MILLISECONDS);
     }
     QuorumGateway gateway = around.gateway();
     gateway
@@ -316,6 +314,14 @@ public final class CoreWiring implements AutoCloseable {
           around.feed().onApplied(index, delta, image);
           gateway.acknowledge(index);
         });
+  }
+
+  private void scrubStep() {
+    try {
+      threads.scrub().execute(() -> scrub.step(around.clock().monotonicMs()));
+    } catch (RejectedExecutionException busy) {
+      // two steps wait for a disk: this one is left out
+    }
   }
 
   private void tick() {

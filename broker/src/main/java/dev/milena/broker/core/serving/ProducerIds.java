@@ -21,12 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Producer ids for those who ask, out of the thousand that the quorum gives this broker at a time.
- * Those of a run that ends are lost, which is fine: there are 2^63.
+ * The next thousand are asked for before they are needed, so that new producers are served while
+ * the quorum has no leader. Those of a run that ends are lost, which is fine: there are 2^63.
  */
 @OwnedBy(Owner.ANY_THREAD)
 final class ProducerIds {
   /** Who waits for the quorum; one more is refused. */
   static final int MOST_WAITING = 10_000;
+
+  /** With fewer left the next are asked for. */
+  private static final long FEW = 500;
 
   private static final long ASK_MS = 5_000;
 
@@ -36,6 +40,8 @@ final class ProducerIds {
   private final ArrayDeque<Consumer<? super ProducerOutcome>> waiting = new ArrayDeque<>();
   private long next;
   private long end;
+  private long spareNext;
+  private long spareEnd;
   private boolean asking;
 
   ProducerIds(int self, QuorumGateway gateway, ImageFeed feed) {
@@ -52,9 +58,8 @@ final class ProducerIds {
       now = takenOrFull();
       if (now.isEmpty()) {
         waiting.addLast(answer);
-        ask = !asking;
-        asking = true;
       }
+      ask = beginsToAsk();
     }
     now.ifPresent(answer);
     if (ask) {
@@ -62,7 +67,29 @@ final class ProducerIds {
     }
   }
 
+  /** Sees to it that there are some before anybody asks. */
+  void stockUp() {
+    boolean ask;
+    synchronized (this) {
+      ask = beginsToAsk();
+    }
+    if (ask) {
+      ask();
+    }
+  }
+
+  private boolean beginsToAsk() {
+    boolean begins = !asking && (end - next) + (spareEnd - spareNext) < FEW;
+    asking |= begins;
+    return begins;
+  }
+
   private Optional<ProducerOutcome> takenOrFull() {
+    if (next == end) {
+      next = spareNext;
+      end = spareEnd;
+      spareNext = spareEnd;
+    }
     if (next < end) {
       return Optional.of(new ProducerOutcome.Given(next++));
     }
@@ -121,8 +148,13 @@ final class ProducerIds {
     List<Runnable> answers = new ArrayList<>();
     boolean more;
     synchronized (this) {
-      next = first;
-      end = first + count;
+      if (next == end) {
+        next = first;
+        end = first + count;
+      } else {
+        spareNext = first;
+        spareEnd = first + count;
+      }
       while (next < end && !waiting.isEmpty()) {
         Consumer<? super ProducerOutcome> one = waiting.removeFirst();
         ProducerOutcome id = new ProducerOutcome.Given(next++);

@@ -100,11 +100,22 @@ final class Scrub {
     return bytes.sum();
   }
 
-  /** Looks at as much as {@link #STEP_MS} allows, if it is time. */
+  /** Looks at as much as {@link #STEP_MS} allows, if it is time. A bug ends it for good. */
   void step(long nowMs) {
-    if (nowMs < dueMs) {
-      return;
+    boolean works = false;
+    try {
+      if (nowMs >= dueMs) {
+        stepNow(nowMs);
+      }
+      works = true;
+    } finally {
+      if (!works) {
+        stop();
+      }
     }
+  }
+
+  private void stepNow(long nowMs) {
     if (wanted.isEmpty()) {
       begin(nowMs);
     }

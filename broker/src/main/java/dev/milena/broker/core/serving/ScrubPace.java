@@ -25,7 +25,12 @@ public record ScrubPace(long intervalMs, long bytesPerSecond) {
 
   /** When the round after one begins: at once where that took longer than the interval. */
   long nextMs(long begunMs, long nowMs) {
-    return Math.max(nowMs, begunMs + intervalMs);
+    return nowMs - begunMs >= intervalMs ? nowMs : saturated(begunMs, intervalMs);
+  }
+
+  private static long saturated(long fromMs, long forMs) {
+    long sum = fromMs + forMs;
+    return sum < fromMs ? Long.MAX_VALUE : sum;
   }
 
   /** How many bytes may be looked at in a step of so long. */

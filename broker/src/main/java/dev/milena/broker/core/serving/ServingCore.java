@@ -103,6 +103,11 @@ public final class ServingCore implements BrokerCore {
         around.clock());
   }
 
+  /** Gets from the quorum what is needed later, when it may have no leader. */
+  public void stockUp() {
+    producers.stockUp();
+  }
+
   @Override
   public void produce(ProduceCall call, Consumer<? super List<PartOutcome>> answer) {
     produces.produce(call, answer);

@@ -75,9 +75,8 @@ class CoreOnThreads {
             new TopicDefaults(
                 1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK),
             6_000,
-            stallMs,
-            limits,
-            ScrubPace.NEVER);
+            new CoreSettings.Disks(stallMs, ScrubPace.NEVER),
+            limits);
     return CoreWiring.open(settings, disk, gateway, new LocalNetwork().dialerOf(1), this::end);
   }
 

@@ -51,7 +51,6 @@ public final class OneThreadBroker {
   private final StepQueue answers =
       new StepQueue(AppliedIndex.MOST_WAITING + TimelyGateway.MOST_UNDER_WAY);
   private final PriorityQueue<Due> alarms = new PriorityQueue<>();
-  private final List<PartitionLoop> loops = new ArrayList<>();
   private final ImageFeed feed;
   private final PartitionLoops owners;
   private final BrokerCore core;
@@ -132,6 +131,7 @@ public final class OneThreadBroker {
             setup.limits().hosting(),
             new StartSum());
     IsrChanges isrChanges = new IsrChanges(setup.id(), this::alarm, answers);
+    List<PartitionLoop> loops = new ArrayList<>();
     for (int i = 0; i < setup.loops(); i++) {
       loops.add(new PartitionLoop(context, isrChanges, () -> {}));
     }
@@ -160,9 +160,8 @@ public final class OneThreadBroker {
                 List.of(setup.root()),
                 setup.topics(),
                 SESSION_MS,
-                CoreSettings.DEFAULT_STALL_MS,
-                setup.limits(),
-                ScrubPace.NEVER));
+                CoreSettings.Disks.UNSCRUBBED,
+                setup.limits()));
     scrub = new Scrub(OFTEN, feed::held, owners, setup.clock().monotonicMs());
   }
 
@@ -251,7 +250,7 @@ public final class OneThreadBroker {
 
   /** How many kinds of step there are: the turns of the loops, then everything else. */
   public int steps() {
-    return loops.size() + OTHER_STEPS;
+    return owners.all().size() + OTHER_STEPS;
   }
 
   /** How many logs are offline until the next run opens them. */
@@ -261,19 +260,19 @@ public final class OneThreadBroker {
 
   /** Whether a kind of step syncs files. */
   public boolean syncs(int kind) {
-    return kind == loops.size() + FLUSHES;
+    return kind == owners.all().size() + FLUSHES;
   }
 
   /** Runs one step of a kind; false when there was nothing to run. */
   public boolean step(int kind) {
-    int other = kind - loops.size();
+    int other = kind - owners.all().size();
     return switch (other) {
       case 0 -> readers.step();
       case 1 -> background.step();
       case 2 -> answers.step();
       case FLUSHES -> flush.runRound();
       case 4 -> ring();
-      default -> turn(loops.get(kind));
+      default -> turn(owners.all().get(kind));
     };
   }
 
@@ -300,7 +299,7 @@ public final class OneThreadBroker {
   /** Runs everything until nothing is left to do at this moment. */
   public void settle() {
     AtomicBoolean settled = new AtomicBoolean();
-    if (loops.stream().allMatch(PartitionLoop::isStopped)) {
+    if (owners.all().stream().allMatch(PartitionLoop::isStopped)) {
       settled.set(true);
     } else {
       owners.whenSettled(() -> settled.set(true));
@@ -332,8 +331,8 @@ public final class OneThreadBroker {
   /** An orderly stop: the directory is marked clean. */
   public void stop() throws IOException {
     AtomicBoolean stopped = new AtomicBoolean();
-    List<PartitionLoop> left = new ArrayList<>(loops);
-    for (PartitionLoop loop : loops) {
+    List<PartitionLoop> left = new ArrayList<>(owners.all());
+    for (PartitionLoop loop : owners.all()) {
       loop.stop(() -> stopped.set(left.remove(loop) && left.isEmpty()));
     }
     for (int i = 0; i < 1_000 && !stopped.get(); i++) {

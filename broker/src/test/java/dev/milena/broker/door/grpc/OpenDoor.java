@@ -7,7 +7,6 @@ import dev.milena.broker.core.cluster.ClusterDesk;
 import dev.milena.broker.core.serving.CoreSettings;
 import dev.milena.broker.core.serving.CoreWiring;
 import dev.milena.broker.core.serving.Registrant;
-import dev.milena.broker.core.serving.ScrubPace;
 import dev.milena.broker.core.serving.TopicDefaults;
 import dev.milena.broker.door.DoorsWiring;
 import dev.milena.log.disk.JdkDisk;
@@ -125,9 +124,8 @@ final class OpenDoor implements AutoCloseable {
             List.of(folder),
             topics,
             6_000,
-            CoreSettings.DEFAULT_STALL_MS,
-            CoreSettings.Limits.of(2, 256L << 20),
-            ScrubPace.NEVER);
+            CoreSettings.Disks.UNSCRUBBED,
+            CoreSettings.Limits.of(2, 256L << 20));
     CoreWiring broker =
         CoreWiring.open(
             settings,
