@@ -13,6 +13,7 @@ import java.util.Optional;
 @OwnedBy(Owner.PARTITION_LOOP)
 final class SequenceIntake {
   private final ProducerTable producers;
+  private final SequenceRun run = new SequenceRun();
   private long knownFrom;
   private long knownTo;
   private long knownMs;
@@ -27,27 +28,13 @@ final class SequenceIntake {
   Optional<AppendOutcome> refusal(ByteBuffer batches, TimestampType clock) {
     anyNext = false;
     anyKnown = false;
-    int before = -1;
+    run.clear();
     for (int at = batches.position(); at < batches.limit(); ) {
-      boolean goesOn = before >= 0 && follows(batches, before, at);
-      if (goesOn && anyNext) {
-        // the next of one that is not stored yet
-      } else if (producers.check(batches, at)
-          instanceof ProducerCheck.Misfit(SequenceFault fault, String detail)) {
-        return Optional.of(new AppendOutcome.OutOfSequence(fault, detail));
-      } else if (producers.check(batches, at)
-          instanceof ProducerCheck.Known(long base, long end, long ms)) {
-        if (anyKnown && base != knownTo) {
-          return Optional.of(apart());
-        }
-        knownFrom = anyKnown ? knownFrom : base;
-        knownTo = end;
-        knownMs = ms;
-        anyKnown = true;
-      } else {
-        anyNext = true;
+      Optional<AppendOutcome> misfit =
+          run.holds(batches, at) ? goesOn(batches, at) : looksUp(batches, at);
+      if (misfit.isPresent()) {
+        return misfit;
       }
-      before = at;
       at += BatchHeader.sizeInBytes(batches, at);
     }
     if (anyKnown && anyNext) {
@@ -58,20 +45,48 @@ final class SequenceIntake {
         : Optional.empty();
   }
 
+  /** Behind one of its producer that is to be stored with it. */
+  private Optional<AppendOutcome> goesOn(ByteBuffer batches, int at) {
+    if (run.goesOnWith(batches, at)) {
+      run.add(batches, at);
+      return Optional.empty();
+    }
+    return Optional.of(
+        new AppendOutcome.OutOfSequence(
+            SequenceFault.GAP,
+            "of producer %s comes sequence number %s in these batches where %s belongs"
+                .formatted(
+                    BatchHeader.producerId(batches, at),
+                    BatchHeader.baseSequence(batches, at),
+                    run.expected(batches, at))));
+  }
+
+  private Optional<AppendOutcome> looksUp(ByteBuffer batches, int at) {
+    switch (producers.check(batches, at)) {
+      case ProducerCheck.Misfit(SequenceFault fault, String detail) -> {
+        return Optional.of(new AppendOutcome.OutOfSequence(fault, detail));
+      }
+      case ProducerCheck.Known(long base, long end, long ms) -> {
+        if (anyKnown && base != knownTo) {
+          return Optional.of(apart());
+        }
+        knownFrom = anyKnown ? knownFrom : base;
+        knownTo = end;
+        knownMs = ms;
+        anyKnown = true;
+      }
+      case ProducerCheck.Next _ -> {
+        anyNext = true;
+        run.add(batches, at);
+      }
+    }
+    return Optional.empty();
+  }
+
   private static AppendOutcome apart() {
     return new AppendOutcome.OutOfSequence(
         SequenceFault.ALREADY_STORED,
         "some of these batches were stored before, and not side by side with the others; send them"
             + " one by one");
-  }
-
-  /** Whether a batch is the next of the producer of the one before it. */
-  private static boolean follows(ByteBuffer batches, int before, int at) {
-    int last =
-        ProducerState.lastOf(
-            BatchHeader.baseSequence(batches, before), BatchHeader.recordCount(batches, before));
-    return BatchHeader.producerId(batches, at) == BatchHeader.producerId(batches, before)
-        && BatchHeader.producerEpoch(batches, at) == BatchHeader.producerEpoch(batches, before)
-        && BatchHeader.baseSequence(batches, at) == ProducerState.lastOf(last, 2);
   }
 }

@@ -164,6 +164,20 @@ class ProducersTest {
     assertEquals(8, log.logEnd());
   }
 
+  /** Also of producers that are not known yet, and whose batches lie between each other's. */
+  @Test
+  void batchesThatComeTogetherFollowEachOtherAsWell() throws Exception {
+    assertEquals(SequenceFault.GAP, fault(run(batch(7, 0, 0, 2), batch(7, 0, 0, 2))));
+    assertEquals(SequenceFault.GAP, fault(run(batch(7, 0, 0, 2), batch(7, 1, 2, 1))));
+    assertEquals(0, log.logEnd());
+
+    stored(run(batch(7, 0, 0, 2), batch(8, 0, 0, 1), batch(7, 0, 2, 3), batch(8, 0, 1, 1)));
+
+    assertEquals(7, log.logEnd());
+    stored(batch(7, 0, 5, 1));
+    stored(batch(8, 0, 2, 1));
+  }
+
   /** What a client does that has five requests under way at most, and sends again what it must. */
   private final class Client {
     private final long id;
