@@ -32,9 +32,13 @@ public final class ElectablePartitions {
     return found;
   }
 
-  /** Who of a partition's replicas could lead it by order: those that are up and stay so. */
-  public static List<Integer> up(ClusterImage image, PartitionImage row) {
-    return row.replicas().stream().filter(id -> BrokerChanges.mayLead(image, id)).toList();
+  /**
+   * Whom an unclean order would make the leader of a partition that nobody leads; empty if none.
+   */
+  public static Optional<Integer> uncleanLeader(
+      ClusterImage image, TopicImage topic, PartitionImage row) {
+    return PartitionRules.electedUncleanly(row, Eligibility.of(image, topic))
+        .map(PartitionImage::leader);
   }
 
   /** Of one partition. */

@@ -29,6 +29,20 @@ public final class MarkedDisk implements Disk {
     T ask() throws IOException;
   }
 
+  /** A call that answers nothing. */
+  private interface Done {
+    void make() throws IOException;
+  }
+
+  private void mark(String what, Done call) throws IOException {
+    int place = outstanding.begin(what);
+    try {
+      call.make();
+    } finally {
+      outstanding.over(place);
+    }
+  }
+
   private <T> T marked(String what, Asked<T> call) throws IOException {
     int place = outstanding.begin(what);
     try {
@@ -50,12 +64,7 @@ public final class MarkedDisk implements Disk {
 
   @Override
   public void createDirectories(Path directory) throws IOException {
-    int place = outstanding.begin("create");
-    try {
-      below.createDirectories(directory);
-    } finally {
-      outstanding.over(place);
-    }
+    mark("create", () -> below.createDirectories(directory));
   }
 
   @Override
@@ -80,32 +89,17 @@ public final class MarkedDisk implements Disk {
 
   @Override
   public void rename(Path from, Path to) throws IOException {
-    int place = outstanding.begin("rename");
-    try {
-      below.rename(from, to);
-    } finally {
-      outstanding.over(place);
-    }
+    mark("rename", () -> below.rename(from, to));
   }
 
   @Override
   public void delete(Path path) throws IOException {
-    int place = outstanding.begin("delete");
-    try {
-      below.delete(path);
-    } finally {
-      outstanding.over(place);
-    }
+    mark("delete", () -> below.delete(path));
   }
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
-    int place = outstanding.begin("sync");
-    try {
-      below.syncDirectory(directory);
-    } finally {
-      outstanding.over(place);
-    }
+    mark("sync", () -> below.syncDirectory(directory));
   }
 
   @Override

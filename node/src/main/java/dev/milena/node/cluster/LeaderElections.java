@@ -130,7 +130,7 @@ final class LeaderElections {
           leaderless.add(
               new ElectionView.Leaderless(
                   new PartitionName(topic.name(), row.partition()),
-                  LeaderlessSentences.next(image, topic.name(), row)));
+                  LeaderlessSentences.next(image, topic, row)));
         }
       }
     }
