@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -120,8 +121,7 @@ public final class PartitionHistory {
    */
   public void startsAt(long start, Clocks clocks) {
     for (var gone : sentMs.subMap(logStart, Math.max(logStart, start)).entrySet()) {
-      boolean steady = gone.getValue() > clocks.lastJumpMs();
-      if (retentionMs == FOR_EVER || (steady && clocks.nowMs() - gone.getValue() < retentionMs)) {
+      if (isYoung(gone.getValue(), clocks)) {
         throw broken(
             "I4",
             "the log starts at %d, but offset %d is only %d ms old"
@@ -133,6 +133,20 @@ public final class PartitionHistory {
     }
     logStart = Math.max(logStart, start);
     visibleEnd = Math.max(visibleEnd, start);
+  }
+
+  /**
+   * Whether retention keeps a record everywhere: no replica may have let it go yet.
+   *
+   * @param offset of one that was acknowledged
+   */
+  public boolean isKept(long offset, Clocks clocks) {
+    return offset >= logStart && isYoung(Objects.requireNonNull(sentMs.get(offset)), clocks);
+  }
+
+  private boolean isYoung(long sentAtMs, Clocks clocks) {
+    boolean steady = sentAtMs > clocks.lastJumpMs();
+    return retentionMs == FOR_EVER || (steady && clocks.nowMs() - sentAtMs < retentionMs);
   }
 
   /**

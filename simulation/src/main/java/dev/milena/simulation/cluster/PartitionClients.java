@@ -169,14 +169,18 @@ final class PartitionClients {
     }
   }
 
-  /** So many disks hold it that the loss of all but one of min.insync.replicas loses nothing. */
+  /**
+   * So many disks hold it that the loss of all but one of min.insync.replicas loses nothing. What
+   * is older than its retention may be gone from any: a batch that is sent again late may be
+   * acknowledged by a leader that has it still, after one before it let it go.
+   */
   private void checkDisks(long baseOffset) {
     long safe =
         cluster.nodes().stream()
             .map(node -> StoredLog.of(node.machine().disk().synced(), folder()))
             .filter(log -> log.logEnd() > baseOffset && log.logStart() <= baseOffset)
             .count();
-    if (safe < minInsync && baseOffset >= history.logStart()) {
+    if (safe < minInsync && history.isKept(baseOffset, cluster.clocks())) {
       throw new InvariantBroken(
           "I7",
           "%s: offset %d was acknowledged, and %d disks hold it; min.insync.replicas is %d"
