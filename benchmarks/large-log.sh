@@ -19,7 +19,7 @@ await_growth() {
 }
 
 start_node "$data"
-load --broker-pid "$node" --megabytes "${gigabytes}000"
+load --broker-pids "$node" --megabytes "${gigabytes}000"
 stop_node TERM
 for run in 1 2 3; do
   start_node "$data"

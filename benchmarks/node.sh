@@ -4,7 +4,7 @@
 # It ends with a line for each run: MB/s (10^6 bytes) and the node's processor seconds for a GB. Run it on a machine that does nothing else.
 home=$(cd "$(dirname "$0")/.." && pwd -P)
 . "$home/benchmarks/running-node.sh"
-load() { "$home/benchmarks/jmh.sh" -main NodeLoad --bootstrap-server "$clients" --broker-pid "$node" "$@"; }
+load() { "$home/benchmarks/jmh.sh" -main NodeLoad --bootstrap-server "$clients" --broker-pids "$node" "$@"; }
 
 start_node "${1:-$scratch/data}"
 load --mode produce-batches --megabytes 2000 --runs 4
