@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -38,6 +39,8 @@ public final class GroupFlush implements AutoCloseable {
   private final ArrayDeque<Round> waiting = new ArrayDeque<>();
   private final Set<PartitionLog> asked = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Thread> threads = new ArrayList<>();
+  private final LongAdder syncs = new LongAdder();
+  private final LongAdder syncNanos = new LongAdder();
   private boolean closing;
 
   private GroupFlush() {}
@@ -105,6 +108,16 @@ public final class GroupFlush implements AutoCloseable {
     return round.isPresent();
   }
 
+  /** How often a log was synced since the start, in vain or not. */
+  public long syncs() {
+    return syncs.sum();
+  }
+
+  /** How long those took, added up, in nanoseconds. */
+  public long syncNanos() {
+    return syncNanos.sum();
+  }
+
   /** Finishes what was asked for and ends the threads; takes no request any more. */
   @Override
   public void close() {
@@ -160,7 +173,8 @@ public final class GroupFlush implements AutoCloseable {
     }
   }
 
-  private static FlushResult perform(FlushTarget target) {
+  private FlushResult perform(FlushTarget target) {
+    long began = System.nanoTime();
     try {
       return target.perform();
     } catch (RuntimeException bug) {
@@ -168,6 +182,9 @@ public final class GroupFlush implements AutoCloseable {
       // writers for an answer.
       log.atError().setCause(bug).log("a sync has failed by a bug; keep this log for a report");
       return target.failed(bug);
+    } finally {
+      syncs.increment();
+      syncNanos.add(System.nanoTime() - began);
     }
   }
 

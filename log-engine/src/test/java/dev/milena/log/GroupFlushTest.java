@@ -38,6 +38,8 @@ class GroupFlushTest {
     assertEquals(20, log.flushedEnd());
     assertFalse(log.apply(results.getFirst()), "nothing new");
     assertFalse(flush.runRound());
+    assertEquals(1, flush.syncs());
+    assertTrue(flush.syncNanos() > 0);
   }
 
   @Test

@@ -28,6 +28,7 @@ import dev.milena.node.exit.CannotStart;
 import dev.milena.node.exit.ExitCode;
 import dev.milena.node.exit.ThreadWatch;
 import dev.milena.node.grpc.CopyWiring;
+import dev.milena.node.metrics.CopyMetrics;
 import dev.milena.node.metrics.DirectoryMetrics;
 import dev.milena.node.metrics.MetadataMetrics;
 import dev.milena.node.metrics.NodeMetrics;
@@ -113,6 +114,8 @@ final class NodeWiring {
     CoreWiring core = openCore(directories, cluster, cannotGoOn);
     DirectoryMetrics.registerHealth(metrics, core::directories);
     DirectoryMetrics.registerMending(metrics, core::scrubbedBytes, core::mendedBatches);
+    DirectoryMetrics.registerSyncs(metrics, core::syncs);
+    CopyMetrics.register(metrics, core.copies().totals());
     StallMetrics.register(metrics, core::stalls);
     peers.measuredBy(() -> new Silence(core.stalls().callInUseMs(), core.stalls().loopMs()));
     RetentionMetrics.register(metrics, core.retention()::checks, core.retention()::aheadMs);

@@ -1,6 +1,7 @@
 package dev.milena.node.metrics;
 
 import dev.milena.broker.core.hosting.DirectoryHealth;
+import dev.milena.broker.core.hosting.SyncTotals;
 import dev.milena.node.directory.DiskRoom;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,6 +81,18 @@ public final class DirectoryMetrics {
         "Damaged batches that were replaced with another replica's; a disk that has one will have"
             + " more.",
         mended::getAsLong);
+  }
+
+  /** Registers how often and how long logs are synced. */
+  public static void registerSyncs(NodeMetrics metrics, Supplier<SyncTotals> syncs) {
+    metrics.counter(
+        "milena_log_syncs_total",
+        "Syncs of logs. One of a log covers all that was appended to it before.",
+        () -> syncs.get().count());
+    metrics.counter(
+        "milena_log_sync_seconds_total",
+        "How long they took, added up; by their number, what a sync of a log takes.",
+        () -> syncs.get().seconds());
   }
 
   private static SortedMap<String, Double> ask(

@@ -3,8 +3,10 @@ package dev.milena.node.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.broker.core.copy.CopyTotals;
 import dev.milena.broker.core.hosting.DirectoryHealth;
 import dev.milena.broker.core.hosting.LogFailure;
+import dev.milena.broker.core.hosting.SyncTotals;
 import dev.milena.broker.core.stalls.StallAges;
 import dev.milena.metadata.ClusterImage;
 import dev.milena.node.directory.DiskRoom;
@@ -36,6 +38,7 @@ class MetricsPageTest {
   private static final List<String> UNITS =
       List.of(
           "seconds",
+          "syncs",
           "bytes",
           "fds",
           "threads",
@@ -136,6 +139,7 @@ class MetricsPageTest {
     ProcessMetrics.register(metrics);
     DirectoryMetrics.register(metrics, List.of(Path.of("/")), DiskRoom.ofMachine());
     DirectoryMetrics.registerMending(metrics, () -> 0, () -> 0);
+    DirectoryMetrics.registerSyncs(metrics, () -> new SyncTotals(3, 5));
     DirectoryMetrics.registerHealth(
         metrics,
         () ->
@@ -145,6 +149,7 @@ class MetricsPageTest {
                     2,
                     new TreeMap<>(Map.of("t-0", new LogFailure(LogFailure.Kind.BROKEN, "EIO"))),
                     Optional.empty())));
+    CopyMetrics.register(metrics, new CopyTotals());
     StallMetrics.register(
         metrics, () -> new StallAges(new TreeMap<>(Map.of(Path.of("/data"), 3L)), 3, 0));
     RetentionMetrics.register(metrics, () -> 5, () -> OptionalLong.of(-1_500));

@@ -10,6 +10,7 @@ public final class ReplicaLinks implements AutoCloseable {
   private final LeaderDialer dialer;
   private final Later later;
   private final ConcurrentSkipListMap<Integer, ReplicaLink> links = new ConcurrentSkipListMap<>();
+  private final CopyTotals totals = new CopyTotals();
   private volatile Followers followers = new Nobody();
 
   /** The partitions of this broker that follow others. Called on any thread; does not wait. */
@@ -59,6 +60,11 @@ public final class ReplicaLinks implements AutoCloseable {
   /** Says everything. */
   public void flush() {
     links.values().forEach(ReplicaLink::flush);
+  }
+
+  /** How much was copied since the start. */
+  public CopyTotals totals() {
+    return totals;
   }
 
   LeaderDialer dialer() {

@@ -129,6 +129,13 @@ public final class LogStorage {
     return mended.sum();
   }
 
+  /** How often and how long logs were synced since the start. */
+  public SyncTotals syncs() {
+    return new SyncTotals(
+        volumes.stream().mapToLong(each -> each.flush().syncs()).sum(),
+        volumes.stream().mapToLong(each -> each.flush().syncNanos()).sum());
+  }
+
   /** How many logs take nothing. */
   public synchronized int offline() {
     return failures.size();

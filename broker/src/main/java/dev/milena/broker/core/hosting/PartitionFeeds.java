@@ -238,6 +238,7 @@ final class PartitionFeeds {
           && !feed.reading
           && feed.credit > 0
           && feed.session.isReadyFor(address.id())) {
+        context.links().totals().fedFromMemory(batches.remaining());
         send(feed, batches.duplicate(), end, standing());
       }
     }
@@ -326,7 +327,10 @@ final class PartitionFeeds {
           feed.reading = false;
           done.batches()
               .ifPresentOrElse(
-                  batches -> send(feed, batches, SliceReader.endOf(batches, feed.next), standing()),
+                  batches -> {
+                    context.links().totals().fedFromDisk(batches.remaining());
+                    send(feed, batches, SliceReader.endOf(batches, feed.next), standing());
+                  },
                   () -> notRead(feed));
         });
   }

@@ -230,6 +230,7 @@ final class PartitionFollows {
     switch (log.copy(word.batches(), word.leaderEpoch(), context.clock().wallMs())) {
       case AppendOutcome.Appended appended -> {
         lastTrouble = "";
+        context.links().totals().copied(bytes);
         links.say(leader, new FollowerWord.Credit(address.id(), word.leaderEpoch(), bytes));
         host.appended(appended.endOffset() - before, appended.endOffset());
         told(word.leaderEpoch(), word.standing());

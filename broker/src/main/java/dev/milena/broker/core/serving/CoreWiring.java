@@ -15,6 +15,7 @@ import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.broker.core.hosting.ReadRoom;
 import dev.milena.broker.core.hosting.RetentionClock;
 import dev.milena.broker.core.hosting.StartSum;
+import dev.milena.broker.core.hosting.SyncTotals;
 import dev.milena.broker.core.stalls.StallAges;
 import dev.milena.broker.core.stalls.StallRules;
 import dev.milena.broker.core.stalls.StallWatch;
@@ -184,6 +185,12 @@ public final class CoreWiring implements AutoCloseable {
   @OwnedBy(Owner.ANY_THREAD)
   public long mendedBatches() {
     return context.storage().mendedBatches();
+  }
+
+  /** How often and how long logs were synced since the start. Any thread may ask. */
+  @OwnedBy(Owner.ANY_THREAD)
+  public SyncTotals syncs() {
+    return context.storage().syncs();
   }
 
   /** How the log directories are, in the order of log.dirs. Any thread may ask. */

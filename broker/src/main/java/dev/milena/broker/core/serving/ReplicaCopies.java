@@ -1,5 +1,6 @@
 package dev.milena.broker.core.serving;
 
+import dev.milena.broker.core.copy.CopyTotals;
 import dev.milena.broker.core.copy.FollowerSession;
 import dev.milena.broker.core.copy.FollowerWord;
 import dev.milena.broker.core.copy.LeaderWord;
@@ -35,6 +36,11 @@ public final class ReplicaCopies implements ReplicaLinks.Followers, AutoCloseabl
   /** Before the first partition follows anybody. */
   void begin() {
     links.begin(this);
+  }
+
+  /** How much was copied since the start. */
+  public CopyTotals totals() {
+    return links.totals();
   }
 
   /** Ends the streams to leaders. */

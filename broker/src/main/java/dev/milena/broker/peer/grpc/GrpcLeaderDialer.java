@@ -5,10 +5,11 @@ import dev.milena.broker.core.copy.LeaderDialer;
 import dev.milena.proto.peer.v1.FollowerMessage;
 import dev.milena.proto.peer.v1.LeaderMessage;
 import dev.milena.proto.peer.v1.LeaderWord;
-import dev.milena.proto.peer.v1.ReplicationGrpc;
+import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,9 @@ public final class GrpcLeaderDialer implements LeaderDialer {
     Optional<Channel> channel = channels.apply(leader);
     CopyCall call = new CopyCall(ear);
     if (channel.isPresent()) {
-      var _ = ReplicationGrpc.newStub(channel.get()).copy(call);
+      var _ =
+          ClientCalls.asyncBidiStreamingCall(
+              channel.get().newCall(CopyMethod.DESCRIPTOR, CallOptions.DEFAULT), call);
     } else {
       ear.ended("broker " + leader + " is not registered");
     }

@@ -25,6 +25,12 @@ public final class ReplicationHandler extends ReplicationGrpc.ReplicationImplBas
   /** Words are sent in messages of about so many bytes; one batch is never divided. */
   private static final int MESSAGE_BYTES = 1 << 20;
 
+  /**
+   * So much is queued in a stream before it is not ready. gRPC's own 32 KiB are less than one
+   * append under load: what comes next would have to be read back from the disk for each follower.
+   */
+  private static final int MOST_QUEUED_BYTES = 1 << 20;
+
   private final ReplicaCopies copies;
   private final Supplier<Optional<FollowerProof>> caller;
 
@@ -53,6 +59,7 @@ public final class ReplicationHandler extends ReplicationGrpc.ReplicationImplBas
       return new Unheard();
     }
     FollowerSession follower = session.get();
+    out.setOnReadyThreshold(MOST_QUEUED_BYTES);
     out.setOnReadyHandler(follower::ready);
     out.setOnCancelHandler(() -> copies.ended(follower));
     return new Inlet(follower, out);
