@@ -113,7 +113,8 @@ final class BatchGatherer {
   }
 
   /**
-   * Takes what goes into one request, in order: as many batches at most as a log remembers.
+   * Takes what goes into one request, in order: as many batches at most as a log remembers, and
+   * what may be stored by one request without anything else.
    *
    * @param now closes the growing batch if it was begun before {@code now - lingerNanos}
    * @param maxBytes of all batches; one is taken even if larger
@@ -126,7 +127,7 @@ final class BatchGatherer {
     List<SendBatch> taken = new ArrayList<>();
     int bytes = 0;
     for (SendBatch next = whole.peekFirst(); next != null; next = whole.peekFirst()) {
-      boolean apart = !taken.isEmpty() && (next.alone() || taken.getFirst().alone());
+      boolean apart = !taken.isEmpty() && isApart(taken.getFirst(), next);
       boolean full = taken.size() == SequenceNumbers.MOST_BATCHES;
       if (apart || full || (!taken.isEmpty() && bytes + next.sizeInBytes() > maxBytes)) {
         break;
@@ -135,6 +136,10 @@ final class BatchGatherer {
       taken.add(whole.removeFirst());
     }
     return taken;
+  }
+
+  private static boolean isApart(SendBatch first, SendBatch next) {
+    return first.alone() || next.alone() || first.group() != next.group();
   }
 
   /** Takes everything there is. */

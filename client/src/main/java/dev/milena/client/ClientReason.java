@@ -12,7 +12,10 @@ public enum ClientReason {
   TIMED_OUT("DEADLINE_EXCEEDED"),
   /** As much as bufferBytes waits to be sent, and nothing was acknowledged for maxBlockMs. */
   BUFFER_FULL("RESOURCE_EXHAUSTED"),
-  /** The record was not acknowledged within deliveryTimeoutMs. */
+  /**
+   * The record was not acknowledged within deliveryTimeoutMs, or was sent together with one that
+   * was not and cannot be sent again without it.
+   */
   DELIVERY_TIMED_OUT("DEADLINE_EXCEEDED"),
   /** The producer or client was closed first. */
   CLOSED("CANCELLED"),

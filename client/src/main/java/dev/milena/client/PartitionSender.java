@@ -75,13 +75,18 @@ final class PartitionSender {
 
   /** The request under way failed, but another attempt may help. */
   void retryLater(List<SendBatch> batches, MilenaException failure, boolean atOnce, long now) {
-    underWay = false;
+    failed(batches, failure);
     failedAttempts++;
-    batches.forEach(batch -> batch.remember(failure));
     gatherer.putBack(batches);
     if (!atOnce || failedAttempts > HINTS_IN_A_ROW) {
       backOff(failure.about(), now);
     }
+  }
+
+  private void failed(List<SendBatch> batches, MilenaException failure) {
+    underWay = false;
+    batches.forEach(batch -> batch.remember(failure));
+    numbers.failed(batches);
   }
 
   /** Nobody can be asked at the moment. */
@@ -100,6 +105,7 @@ final class PartitionSender {
       }
       batch.giveUp(reason, why);
     }
+    numbers.gaveUp(batches);
   }
 
   private void backOff(SortedMap<String, String> about, long now) {
@@ -111,30 +117,56 @@ final class PartitionSender {
    * are sent again one by one, so that only those fail that are meant.
    */
   void refused(List<SendBatch> batches, MilenaException failure, long now) {
-    if (batches.size() == 1 && isMisnumbered(failure)) {
-      numbers.refused(batches.getFirst());
-      retryLater(batches, failure, false, now);
+    if (isMisnumbered(failure) && batches.stream().allMatch(SendBatch::isOurs)) {
+      misnumbered(batches, failure, now);
       return;
     }
     if (batches.size() == 1 && failure.reason().equals("DUPLICATE_SEQUENCE")) {
       succeeded(batches, RecordPlace.UNKNOWN_OFFSET);
       return;
     }
-    underWay = false;
-    failedAttempts = 0;
+    SendBatch batch = batches.getFirst();
     if (batches.size() > 1) {
-      batches.forEach(batch -> batch.remember(failure));
+      failed(batches, failure);
       batches.forEach(SendBatch::sendAlone);
       gatherer.putBack(batches);
-      return;
-    }
-    SendBatch batch = batches.getFirst();
-    if (batch.canBeSplit() && concernsRecords(failure)) {
-      batch.remember(failure);
+    } else if (batch.canBeSplit() && concernsRecords(failure)) {
+      failed(batches, failure);
       gatherer.putBack(new ArrayList<>(BatchSplit.halves(batch, batch::finish)));
+      numbers.gaveUp(batches);
     } else {
       batch.fail(TooLarge.said(failure, batch));
+      failed(batches, failure);
+      numbers.gaveUp(batches);
     }
+    failedAttempts = 0;
+  }
+
+  /** Whatever waits here fails so. */
+  void failWaiting(MilenaException failure) {
+    List<SendBatch> waiting = gatherer.takeAll();
+    waiting.forEach(batch -> batch.fail(failure));
+    numbers.gaveUp(waiting);
+  }
+
+  /**
+   * What comes before them is not stored, so they are not, and are numbered anew. But not if they
+   * were sent before and nobody knows what became of that: a copy may be on its way to the leader,
+   * and they would be stored twice.
+   */
+  private void misnumbered(List<SendBatch> batches, MilenaException failure, long now) {
+    if (batches.stream().allMatch(SendBatch::wantsNumber)) {
+      numbers.beginEpoch();
+      retryLater(batches, failure, true, now);
+      return;
+    }
+    failed(batches, failure);
+    failedAttempts = 0;
+    giveUp(
+        batches,
+        ClientReason.DELIVERY_TIMED_OUT,
+        "a record for %s follows others that are not stored, and might be stored twice if it were sent again"
+            .formatted(partition()));
   }
 
   private static boolean isMisnumbered(MilenaException failure) {

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A whole batch on its way, with those who wait for it. Once it is numbered its bytes stay as they
- * are until it is finished, so that it can be sent again.
+ * A whole batch on its way, with those who wait for it. Once it may be stored as it is numbered,
+ * its bytes stay as they are until it is finished, so that a log knows it when it is sent again.
  */
 @OwnedBy(Owner.CREATOR)
 final class SendBatch {
@@ -27,6 +27,8 @@ final class SendBatch {
   private boolean underWay;
   private boolean perhapsStored;
   private boolean alone;
+  private long attempt;
+  private long group;
   private String lastFailure = "it was never sent";
 
   /** Gives back what a batch holds. */
@@ -81,9 +83,25 @@ final class SendBatch {
     return waiting;
   }
 
-  /** Whether its producer is to number it, and has not. */
+  /**
+   * Whether its producer numbers it when it is sent: not what somebody else built, and not what may
+   * be stored under the number that it has.
+   */
   boolean wantsNumber() {
-    return stamp.isEmpty() && waiting instanceof Waiting.Records;
+    return group == 0 && isOurs();
+  }
+
+  /** Whether it was built here, and not handed over whole. */
+  boolean isOurs() {
+    return waiting instanceof Waiting.Records;
+  }
+
+  /**
+   * The request with which it may have been stored, as it is numbered; 0 when it is not. What was
+   * sent together then is stored together or not at all, so it is sent again without others.
+   */
+  long group() {
+    return group;
   }
 
   /** The epoch in which it was numbered; -1 when it was not. */
@@ -91,17 +109,21 @@ final class SendBatch {
     return stamp.map(ProducerStamp::epoch).orElse((short) -1);
   }
 
-  /** Numbers it. It stays so until it is known that it is not stored. */
-  void number(ProducerStamp numbered) {
-    stamp = Optional.of(numbered);
-    BatchHeader.stampProducer(bytes, bytes.position(), numbered, new BatchChecksum());
+  /** The number of its first record in that epoch. */
+  int firstNumber() {
+    return stamp.orElseThrow().baseSequence();
   }
 
-  /** It is not stored. A broken connection may hold its bytes still, so others are numbered. */
-  void forgetNumber() {
-    ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
-    bytes = copy;
-    stamp = Optional.empty();
+  /** Numbers it. A connection may hold the bytes of an earlier number still, so it gets others. */
+  void number(ProducerStamp numbered) {
+    if (stamp.equals(Optional.of(numbered))) {
+      return;
+    }
+    if (stamp.isPresent()) {
+      bytes = ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
+    }
+    stamp = Optional.of(numbered);
+    BatchHeader.stampProducer(bytes, bytes.position(), numbered, new BatchChecksum());
   }
 
   int sizeInBytes() {
@@ -133,13 +155,22 @@ final class SendBatch {
     alone = true;
   }
 
-  void markSent() {
+  /**
+   * It is in a request now.
+   *
+   * @param request above 0
+   */
+  void markSent(long request) {
     underWay = true;
+    attempt = request;
   }
 
   /** The attempt under way failed; it may be stored all the same, unless the failure knows. */
   void remember(MilenaException failure) {
-    perhapsStored |= underWay && !failure.nothingStored();
+    if (underWay && !failure.nothingStored()) {
+      perhapsStored = true;
+      group = group == 0 ? attempt : group;
+    }
     underWay = false;
     lastFailure = failure.getMessage();
   }

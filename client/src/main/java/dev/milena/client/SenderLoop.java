@@ -206,7 +206,7 @@ final class SenderLoop {
           lookups.doubt(topic);
           partition.holdOff(why, now);
         } else {
-          partition.gatherer().takeAll().forEach(batch -> batch.fail(why));
+          partition.failWaiting(why);
         }
       }
     }
@@ -286,7 +286,7 @@ final class SenderLoop {
             Math.max(TimeUnit.MILLISECONDS.toNanos(1), deliverNanos));
     ProduceAttempt attempt =
         new ProduceAttempt(partition, batches, ++correlation, now + timeoutNanos + GRACE_NANOS);
-    batches.forEach(SendBatch::markSent);
+    batches.forEach(batch -> batch.markSent(attempt.correlationId()));
     partition.started(batches);
     link.send(attempt, request(attempt, (int) TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
   }

@@ -6,9 +6,11 @@ import dev.milena.records.ProducerStamp;
 import java.util.List;
 
 /**
- * How the records of one partition are numbered (KIP-98, KIP-360): in order, without a gap. Where a
- * batch was given up there is one: the next batch is refused, and all that is not stored is
- * numbered anew, in the next epoch.
+ * How the records of one partition are numbered (KIP-98, KIP-360): in order, without a gap.
+ *
+ * <p>What may be stored under a number is never sent under another. What is not stored leaves its
+ * number to what is sent next; where a batch was given up that may be stored, that begins the next
+ * epoch.
  */
 @OwnedBy(Owner.CREATOR)
 final class SequenceNumbers {
@@ -23,7 +25,9 @@ final class SequenceNumbers {
     this.producer = producer;
   }
 
-  /** Numbers the batches that are not. Whole batches of somebody else are as they are. */
+  /**
+   * Numbers the batches of a request. What may be stored, or somebody else built, stays as it is.
+   */
   void number(List<SendBatch> batches) {
     long id = producer.id();
     if (id == ProducerNumber.NONE) {
@@ -37,15 +41,27 @@ final class SequenceNumbers {
     }
   }
 
-  /** Batches in front of this one are not stored, or it is of an epoch that is over. */
-  void refused(SendBatch batch) {
-    if (batch.numberedIn() == epoch) {
-      epoch++;
-      next = 0;
+  /** A request failed: if nothing of it is stored, what is sent next has its numbers. */
+  void failed(List<SendBatch> batches) {
+    SendBatch first = batches.getFirst();
+    if (first.wantsNumber() && first.numberedIn() == epoch) {
+      next = first.firstNumber();
     }
+  }
+
+  /** These are sent no more; of what may be stored nobody knows whether it leaves a gap. */
+  void gaveUp(List<SendBatch> batches) {
+    if (batches.stream().anyMatch(b -> !b.wantsNumber() && b.numberedIn() == epoch)) {
+      beginEpoch();
+    }
+  }
+
+  /** What is numbered from now on has nothing in front of it. */
+  void beginEpoch() {
+    epoch++;
+    next = 0;
     if (epoch < 0) {
       throw new IllegalStateException("a producer has no more than 32,768 epochs");
     }
-    batch.forgetNumber();
   }
 }
