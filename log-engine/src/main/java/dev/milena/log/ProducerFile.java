@@ -13,7 +13,8 @@ import java.util.Optional;
 /**
  * The file that keeps a log's {@link ProducerTable} as of an offset. It is written before an index
  * is, as the epochs are, so that recovery has to go over no more batches for it than those that no
- * index vouches for. A log that never had an idempotent producer has none.
+ * index vouches for. A log that never had an idempotent producer has none. The loop waits while it
+ * is written; that is what bounds the table (ADR 27).
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class ProducerFile {
@@ -55,20 +56,26 @@ final class ProducerFile {
     for (Map.Entry<Long, ProducerState> producer : table.all().entrySet()) {
       ProducerState state = producer.getValue();
       for (int i = 0; i < state.size(); i++) {
-        lines.add(
-            "%d %d %d %d %d %d"
-                .formatted(
-                    producer.getKey(),
-                    state.epochAt(i),
-                    state.firstAt(i),
-                    state.lastAt(i),
-                    state.offsetAt(i),
-                    state.timeAt(i)));
+        lines.add(line(producer.getKey(), state, i));
       }
     }
     CheckedFile.write(disk, path, lines);
     writtenVersion = table.version();
     writtenOffset = offset;
+  }
+
+  private static String line(long id, ProducerState state, int i) {
+    return id
+        + " "
+        + state.epochAt(i)
+        + " "
+        + state.firstAt(i)
+        + " "
+        + state.lastAt(i)
+        + " "
+        + state.offsetAt(i)
+        + " "
+        + state.timeAt(i);
   }
 
   /** The log ends here now, or is about to: what the file says of batches beyond is no more. */

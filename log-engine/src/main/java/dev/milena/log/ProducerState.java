@@ -74,6 +74,11 @@ final class ProducerState {
     return timesMs[count - 1];
   }
 
+  /** Where the last batch lies. */
+  long lastOffset() {
+    return offsets[count - 1];
+  }
+
   /** Where the same batch lies in the log; -1 when it is not among those that are remembered. */
   int placeOf(short epoch, int first, int last) {
     for (int place = count - 1; place >= 0; place--) {

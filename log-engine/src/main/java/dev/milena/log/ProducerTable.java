@@ -27,8 +27,8 @@ final class ProducerTable {
   /** A producer that was silent for so long is forgotten (producer.id.expiration.ms). */
   static final long EXPIRATION_MS = 86_400_000;
 
-  /** About 30 MB of heap if one log has so many in a day. */
-  static final int MOST = 100_000;
+  /** About 3 MB of heap, and of a file that the loop writes at each roll. */
+  static final int MOST = 10_000;
 
   private final Map<Long, ProducerState> producers = new HashMap<>();
   private long version;
@@ -196,15 +196,16 @@ final class ProducerTable {
     }
   }
 
-  /** Those that wrote longest ago; rare, and then of many at once. */
+  /** Those that wrote longest ago; rare, and then of many at once. Times may be the same of all. */
   private void forgetHalf() {
-    long middleMs =
+    long middle =
         producers.values().stream()
-            .mapToLong(ProducerState::lastMs)
+            .mapToLong(ProducerState::lastOffset)
             .sorted()
             .skip(producers.size() / 2)
             .findFirst()
             .orElse(0);
-    expire(middleMs + 1);
+    producers.values().removeIf(state -> state.lastOffset() < middle);
+    version++;
   }
 }

@@ -138,6 +138,21 @@ class ProducersTest {
     assertEquals(SequenceFault.GAP, fault(batch(7, 3, 503, 1)));
   }
 
+  /** Also when all wrote in the same moment, as far as the table knows. */
+  @Test
+  void ofMoreProducersThanATableHoldsThoseThatWroteLongestAgoAreForgotten() throws Exception {
+    ProducerTable table = new ProducerTable();
+    for (int id = 0; id <= ProducerTable.MOST; id++) {
+      table.note(batch(id, 0, 0, 1), 0, id, 1_000);
+    }
+
+    assertEquals(ProducerTable.MOST / 2 + 1, table.size());
+    for (int id = 0; id <= ProducerTable.MOST; id++) {
+      boolean known = table.check(batch(id, 0, 0, 1), 0) instanceof ProducerCheck.Known;
+      assertEquals(id >= ProducerTable.MOST / 2, known, "producer " + id);
+    }
+  }
+
   private static ByteBuffer run(ByteBuffer... batches) {
     ByteBuffer all = ByteBuffer.allocate(4_000);
     for (ByteBuffer batch : batches) {
