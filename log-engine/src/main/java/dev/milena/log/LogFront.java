@@ -33,7 +33,7 @@ final class LogFront {
 
   /** As {@link PartitionLog#retain}, of a log that is not offline. */
   int retain(LogSettings settings, long nowMs, long limit) {
-    seal.expireProducers(nowMs);
+    seal.expireProducers(settings, nowMs);
     try {
       log.settleCut();
       if (Retention.activeIsExpired(segments, settings, nowMs, limit)) {

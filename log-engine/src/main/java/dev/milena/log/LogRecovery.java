@@ -117,7 +117,8 @@ final class LogRecovery {
     TailBuild build = witnessed(tail, base, fileBytes);
     EpochHistory epochs = epochs(closed, tail, build);
     build.learn(epochs);
-    ProducerRecovery producers = ProducerRecovery.of(producerFile, count, nowMs);
+    ProducerRecovery producers =
+        ProducerRecovery.of(producerFile, count, nowMs - settings.kept().producersMs());
     producers.readClosed(closed);
     producers.read(tail, build.facts());
     build.learn(producers.table(), producers.from(), nowMs);

@@ -17,16 +17,20 @@ final class ProducerRecovery {
   private final long from;
 
   private ProducerRecovery(
-      ProducerFile file, RecoveryCount count, long nowMs, ProducerFile.Snapshot snapshot) {
+      ProducerFile file, RecoveryCount count, long oldestMs, ProducerFile.Snapshot snapshot) {
     this.file = file;
     this.count = count;
-    this.oldestMs = nowMs - ProducerTable.EXPIRATION_MS;
+    this.oldestMs = oldestMs;
     this.table = snapshot.table();
     this.from = snapshot.offset();
   }
 
-  /** Reads the file. */
-  static ProducerRecovery of(ProducerFile file, RecoveryCount count, long nowMs)
+  /**
+   * Reads the file.
+   *
+   * @param oldestMs who was silent since then is not found again
+   */
+  static ProducerRecovery of(ProducerFile file, RecoveryCount count, long oldestMs)
       throws IOException {
     ProducerFile.Snapshot snapshot;
     try {
@@ -34,7 +38,7 @@ final class ProducerRecovery {
     } catch (CorruptLog damaged) {
       snapshot = nothing();
     }
-    return new ProducerRecovery(file, count, nowMs, snapshot);
+    return new ProducerRecovery(file, count, oldestMs, snapshot);
   }
 
   private static ProducerFile.Snapshot nothing() {

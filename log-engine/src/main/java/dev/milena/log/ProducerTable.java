@@ -24,9 +24,6 @@ import java.util.TreeMap;
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class ProducerTable {
-  /** A producer that was silent for so long is forgotten (producer.id.expiration.ms). */
-  static final long EXPIRATION_MS = 86_400_000;
-
   /** About 3 MB of heap, and of a file that the loop writes at each roll. */
   static final int MOST = 10_000;
 

@@ -53,9 +53,9 @@ final class SegmentSeal {
   }
 
   /** Forgets producers that were silent for long; none when nobody knows what time it is. */
-  void expireProducers(long nowMs) {
+  void expireProducers(LogSettings settings, long nowMs) {
     if (nowMs != LogSettings.NO_TIME) {
-      producers.expire(nowMs - ProducerTable.EXPIRATION_MS);
+      producers.expire(nowMs - settings.kept().producersMs());
     }
   }
 

@@ -22,8 +22,7 @@ public final class LogFixtures {
           4096,
           1_000_000,
           new LogSettings.Index(256, 1 << 20),
-          -1,
-          -1,
+          new LogSettings.Kept(-1, -1, 86_400_000),
           1 << 20,
           TimestampType.CREATE_TIME);
 
@@ -114,13 +113,13 @@ public final class LogFixtures {
   /** Small segments that are rolled at an age, too. */
   static LogSettings withSegmentMs(long ms) {
     return new LogSettings(
-        SMALL.segmentBytes(), ms, SMALL.index(), -1, -1, 1 << 20, TimestampType.CREATE_TIME);
+        SMALL.segmentBytes(), ms, SMALL.index(), SMALL.kept(), 1 << 20, TimestampType.CREATE_TIME);
   }
 
   /** Small segments under another clock. */
   static LogSettings withTimestampType(TimestampType type) {
     return new LogSettings(
-        SMALL.segmentBytes(), SMALL.segmentMs(), SMALL.index(), -1, -1, 1 << 20, type);
+        SMALL.segmentBytes(), SMALL.segmentMs(), SMALL.index(), SMALL.kept(), 1 << 20, type);
   }
 
   static byte[] bytes(LogSlice slice) throws IOException {

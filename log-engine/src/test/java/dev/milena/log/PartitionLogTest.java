@@ -247,8 +247,7 @@ class PartitionLogTest {
             1 << 20,
             1_000_000,
             new LogSettings.Index(0, 8),
-            -1,
-            -1,
+            new LogSettings.Kept(-1, -1, 86_400_000),
             1 << 20,
             TimestampType.CREATE_TIME);
     PartitionLog byIndex = directory.openLog("t-1", oneEntry, 1_000).log();

@@ -153,6 +153,29 @@ class ProducersTest {
     }
   }
 
+  @Test
+  void whoWasSilentForAsLongAsIsSetIsForgottenAlsoByAStart() throws Exception {
+    LogSettings tenSeconds = LogFixtures.withSegmentMs(40).withProducersKept(10_000);
+    log.configure(tenSeconds);
+    stored(batch(7, 0, 0, 3));
+
+    log.retain(11_000, 0);
+    assertEquals(SequenceFault.GAP, fault(batch(7, 0, 5, 1)));
+    log.retain(11_001, 0);
+    assertInstanceOf(AppendOutcome.Appended.class, log.append(batch(7, 0, 5, 1), 0, 11_001));
+
+    log.close();
+    directory.close();
+    directory = LogFixtures.directory(disk);
+    log = directory.openLog("t-0", tenSeconds, 21_001).log();
+    assertEquals(SequenceFault.GAP, fault(batch(7, 0, 8, 1)));
+    log.close();
+    directory.close();
+    directory = LogFixtures.directory(disk);
+    log = directory.openLog("t-0", tenSeconds, 21_002).log();
+    stored(batch(7, 0, 8, 1));
+  }
+
   private static ByteBuffer run(ByteBuffer... batches) {
     ByteBuffer all = ByteBuffer.allocate(4_000);
     for (ByteBuffer batch : batches) {

@@ -31,8 +31,7 @@ class RealFullDiskTest {
           64 << 10,
           1_000_000,
           new LogSettings.Index(4096, 1 << 20),
-          -1,
-          256 << 10,
+          new LogSettings.Kept(-1, 256 << 10, 86_400_000),
           1 << 20,
           TimestampType.CREATE_TIME);
 

@@ -348,7 +348,8 @@ final class NodeWiring {
         switch (settings.flushPolicy()) {
           case ACK -> FlushPolicy.ACK;
           case REPLICATED -> FlushPolicy.REPLICATED;
-        });
+        },
+        settings.producerExpirationMs());
   }
 
   private void register(

@@ -219,7 +219,7 @@ final class SimulatedNode {
         quorum,
         clock,
         new TopicDefaults(
-            1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), policy),
+            1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), policy, 86_400_000),
         OneThreadBroker.Setup.wideLimits());
   }
 

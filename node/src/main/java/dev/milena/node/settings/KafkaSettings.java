@@ -159,6 +159,14 @@ public final class KafkaSettings {
           whole(100, Integer.MAX_VALUE),
           "60000",
           "How often each partition looks for segments that may be deleted; Kafka's is 300000.");
+  public static final Setting PRODUCER_ID_EXPIRATION_MS =
+      honoured(
+          "producer.id.expiration.ms",
+          whole(1, Integer.MAX_VALUE),
+          "86400000",
+          "An idempotent producer that has written nothing to a partition for so long is forgotten there; a"
+              + " batch that it sends again after that is stored twice. Also forgotten are, of more than"
+              + " 10,000 of one partition, those that wrote longest ago.");
   public static final Setting LOG_INDEX_INTERVAL_BYTES =
       topic(
           "log.index.interval.bytes", whole(0, Integer.MAX_VALUE), "4096", "index.interval.bytes");
@@ -227,6 +235,7 @@ public final class KafkaSettings {
           LOG_RETENTION_HOURS,
           LOG_RETENTION_BYTES,
           LOG_RETENTION_CHECK_INTERVAL_MS,
+          PRODUCER_ID_EXPIRATION_MS,
           LOG_INDEX_INTERVAL_BYTES,
           LOG_MESSAGE_TIMESTAMP_TYPE,
           MESSAGE_MAX_BYTES,

@@ -20,6 +20,7 @@ import java.util.SortedMap;
  * @param directories where data is kept
  * @param flushPolicy what acks=all waits for
  * @param retentionCheckMs how often each partition looks for segments that may be deleted
+ * @param producerExpirationMs who is silent for so long is no producer that a log knows
  * @param scrub how often and how fast what is stored is looked over
  * @param defaults what new topics get unless their creator says otherwise
  * @param names what refusals call the settings that they recommend
@@ -37,6 +38,7 @@ public record NodeSettings(
     Directories directories,
     FlushPolicy flushPolicy,
     long retentionCheckMs,
+    long producerExpirationMs,
     ScrubPace scrub,
     TopicDefaults defaults,
     SettingNames names,

@@ -58,6 +58,7 @@ public final class Settlement {
             ? FlushPolicy.ACK
             : FlushPolicy.REPLICATED,
         number(KafkaSettings.LOG_RETENTION_CHECK_INTERVAL_MS),
+        number(KafkaSettings.PRODUCER_ID_EXPIRATION_MS),
         new ScrubPace(
             values.whole(MilenaSettings.LOG_SCRUB_INTERVAL_MS).orElseThrow(),
             values.whole(MilenaSettings.LOG_SCRUB_BYTES_PER_SECOND).orElseThrow()),

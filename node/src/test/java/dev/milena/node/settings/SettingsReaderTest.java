@@ -88,6 +88,7 @@ class SettingsReaderTest {
     assertEquals(1, settings.defaults().partitions());
     assertEquals(0, settings.defaults().replicationFactor());
     assertEquals(0, settings.defaults().minInsyncReplicas());
+    assertEquals(86_400_000, settings.producerExpirationMs());
     assertEquals("604800000", settings.defaults().configs().get("retention.ms"));
     assertEquals(List.of(), settings.warnings());
   }

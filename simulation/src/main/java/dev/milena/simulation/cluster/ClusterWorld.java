@@ -81,7 +81,8 @@ final class ClusterWorld {
             new ReplicaPlan.ByRule(REPLICAS),
             TopicImage.BY_RULE,
             new TreeMap<>(),
-            bug == ClusterBug.ACKNOWLEDGE_BEFORE_FSYNC ? FlushPolicy.REPLICATED : FlushPolicy.ACK),
+            bug == ClusterBug.ACKNOWLEDGE_BEFORE_FSYNC ? FlushPolicy.REPLICATED : FlushPolicy.ACK,
+            86_400_000),
         OneThreadBroker.Setup.wideLimits());
   }
 }

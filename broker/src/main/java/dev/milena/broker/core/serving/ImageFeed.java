@@ -177,8 +177,8 @@ public final class ImageFeed implements MetadataFollower {
         settings.segmentMs(),
         new LogSettings.Index(
             settings.indexIntervalBytes(), LogSettings.DEFAULTS.index().maxBytes()),
-        settings.retentionMs(),
-        settings.retentionBytes(),
+        new LogSettings.Kept(
+            settings.retentionMs(), settings.retentionBytes(), defaults.producerExpirationMs()),
         // max.message.bytes may be 0, which takes nothing; a log wants a bound of at least 1.
         Math.max(1, settings.maxMessageBytes()),
         settings.logAppendTime() ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME);

@@ -15,13 +15,15 @@ import java.util.TreeMap;
  *     dev.milena.metadata.TopicImage#BY_RULE}
  * @param configs log.retention.ms and so on, under the topic's key names
  * @param flushPolicy flush.policy
+ * @param producerExpirationMs producer.id.expiration.ms
  */
 public record TopicDefaults(
     int partitions,
     ReplicaPlan replicas,
     int minInsyncReplicas,
     SortedMap<String, String> configs,
-    FlushPolicy flushPolicy) {
+    FlushPolicy flushPolicy,
+    long producerExpirationMs) {
   /** Copies the map. */
   public TopicDefaults {
     configs = Collections.unmodifiableSortedMap(new TreeMap<>(configs));

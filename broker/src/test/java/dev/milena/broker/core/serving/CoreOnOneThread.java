@@ -70,7 +70,12 @@ class CoreOnOneThread {
             quorum,
             clock,
             new TopicDefaults(
-                1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), flushPolicy),
+                1,
+                new ReplicaPlan.ByRule(1),
+                TopicImage.BY_RULE,
+                new TreeMap<>(),
+                flushPolicy,
+                86_400_000),
             limits);
     runs++;
     OneThreadBroker started = OneThreadBroker.open(setup, new UUID(0, 1));

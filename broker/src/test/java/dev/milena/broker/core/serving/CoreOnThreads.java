@@ -73,7 +73,12 @@ class CoreOnThreads {
             "test",
             List.of(home.resolve("one"), home.resolve("two")),
             new TopicDefaults(
-                1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK),
+                1,
+                new ReplicaPlan.ByRule(1),
+                TopicImage.BY_RULE,
+                new TreeMap<>(),
+                FlushPolicy.ACK,
+                86_400_000),
             6_000,
             new CoreSettings.Disks(stallMs, ScrubPace.NEVER),
             limits);

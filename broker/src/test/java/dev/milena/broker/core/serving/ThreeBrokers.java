@@ -70,7 +70,12 @@ class ThreeBrokers {
             quorum,
             clock,
             new TopicDefaults(
-                1, new ReplicaPlan.ByRule(3), TopicImage.BY_RULE, new TreeMap<>(), flushPolicy),
+                1,
+                new ReplicaPlan.ByRule(3),
+                TopicImage.BY_RULE,
+                new TreeMap<>(),
+                flushPolicy,
+                86_400_000),
             OneThreadBroker.Setup.wideLimits());
     runs++;
     UUID run = new UUID(id, runs);

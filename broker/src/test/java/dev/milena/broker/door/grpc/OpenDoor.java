@@ -116,7 +116,12 @@ final class OpenDoor implements AutoCloseable {
   static OpenDoor onDisk(Path folder) throws Exception {
     var topics =
         new TopicDefaults(
-            1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), FlushPolicy.ACK);
+            1,
+            new ReplicaPlan.ByRule(1),
+            TopicImage.BY_RULE,
+            new TreeMap<>(),
+            FlushPolicy.ACK,
+            86_400_000);
     var settings =
         new CoreSettings(
             1,

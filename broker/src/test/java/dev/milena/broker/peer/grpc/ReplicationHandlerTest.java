@@ -51,7 +51,8 @@ class ReplicationHandlerTest {
                     new ReplicaPlan.ByRule(1),
                     TopicImage.BY_RULE,
                     new TreeMap<>(),
-                    FlushPolicy.ACK),
+                    FlushPolicy.ACK,
+                    86_400_000),
                 OneThreadBroker.Setup.wideLimits()),
             new UUID(0, 1));
     broker.register(quorum, new UUID(1, 1));
