@@ -130,14 +130,20 @@ final class FaultyCluster implements AutoCloseable {
     return ids().stream().filter(id -> id != than).toList();
   }
 
-  /** Begins to write and to read. */
-  LoadProcess load(int recordsPerTurn) throws IOException, InterruptedException {
+  /**
+   * Begins to write and to read.
+   *
+   * @param leastPatienceMs how long the least patient producer tries to write a record
+   */
+  LoadProcess load(int recordsPerTurn, int leastPatienceMs)
+      throws IOException, InterruptedException {
     Path histories = folder.resolve("histories");
     if (site.isEmpty()) {
       return LoadProcess.start(
           command -> command,
           ids().stream().map(cluster::clientsOf).toList(),
           recordsPerTurn,
+          leastPatienceMs,
           histories);
     }
     HostsSite hosts = site.get();
@@ -146,6 +152,7 @@ final class FaultyCluster implements AutoCloseable {
         command -> hosts.host(CLIENTS).command(command.toArray(String[]::new)),
         addresses,
         recordsPerTurn,
+        leastPatienceMs,
         histories);
   }
 

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -29,10 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
  * killed (kill -9), comes back, is stopped (SIGTERM) and comes back: no write fails, what was
  * acknowledged is there, at its offset, and the three logs of each partition end as the same bytes.
  *
- * <p>With {@code -Dcluster.faults=true} each node goes six times.
+ * <p>Each node goes six times. Made for its figures, of a client of usual patience: {@link
+ * RollingRestartTest} and {@link RandomFaultsTest} look at stops and kills more closely.
  */
+@EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
 class LeadersGoTest {
-  private static final int ROUNDS = Boolean.getBoolean("cluster.faults") ? 3 : 1;
+  private static final int ROUNDS = 3;
   private static final int PARTITIONS = 6;
   private static final String TOPIC = "three";
   private static final Duration WHOLE_AGAIN = Duration.ofSeconds(60);

@@ -9,12 +9,10 @@ import dev.milena.it.history.Recovery;
 import dev.milena.it.nemesis.FaultKind;
 import dev.milena.it.nemesis.FaultPlan;
 import dev.milena.it.process.Checkout;
-import dev.milena.proto.v1.PartitionDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -26,10 +24,8 @@ import java.util.stream.Stream;
  * under integration-tests/target when something is wrong.
  */
 final class RandomFaults {
-  /** Who comes back again and again is let in after up to 60 s, and two must be in sync. */
-  private static final Duration GOES_ON = Duration.ofSeconds(90);
-
-  private static final Duration WHOLE_AGAIN = Duration.ofMinutes(3);
+  /** Some records shall be given up. */
+  private static final int LEAST_PATIENCE_MS = 3_000;
 
   /** All is left where it was, also when nothing is wrong. */
   private static final boolean KEEP = Boolean.getBoolean("milena.keep");
@@ -69,7 +65,7 @@ final class RandomFaults {
     Files.createDirectories(folder);
     boolean done = false;
     try (FaultyCluster faulty = FaultyCluster.start(folder, kinds, settings);
-        LoadProcess load = faulty.load(recordsPerTurn)) {
+        LoadProcess load = faulty.load(recordsPerTurn, LEAST_PATIENCE_MS)) {
       History.Verdict verdict = run(faulty, load);
       done = (verdict.clean() || !kept) && !KEEP;
       return verdict;
@@ -83,51 +79,24 @@ final class RandomFaults {
   }
 
   private History.Verdict run(FaultyCluster faulty, LoadProcess load) throws Exception {
-    awaitWrites(load);
+    WatchedLoad watched = new WatchedLoad(faulty, load);
+    watched.awaitWrites();
     Nemesis nemesis = new Nemesis(faulty, new FaultPlan(seed, kinds, FaultyCluster.NODES), load);
     List<Nemesis.Done> done = nemesis.run(time);
-    faulty.cluster().awaitAllReady(WHOLE_AGAIN);
-    awaitWrites(load);
-    awaitInSync(faulty, load);
-    List<String> failures = load.stop();
-    for (int id : FaultyCluster.ids()) {
-      assertEquals(0, faulty.cluster().stop(id), "exit code of node " + id);
-    }
-    History history = load.history();
+    watched.awaitReady();
+    watched.awaitWrites();
+    long sinceMs = System.currentTimeMillis();
+    watched.awaitInSync();
+    System.out.printf(
+        "all replicas in sync %s ms after the end%n", System.currentTimeMillis() - sinceMs);
+    History history = watched.end();
     tellRecoveries(history, done);
-    failures.forEach(System.out::println);
     System.out.printf("nodes ended by themselves %s times%n", nemesis.endedByThemselves());
-    faulty.addReplicas(history, load.topicId());
     History.Verdict verdict = history.judge();
     System.out.println(verdict.totals());
     System.out.println(verdict.findings());
     assertEquals(List.of(), nemesis.late(), "not ready in time");
     return verdict;
-  }
-
-  /** From now on something is written to every partition. */
-  private static void awaitWrites(LoadProcess load) throws IOException {
-    long sinceMs = System.currentTimeMillis();
-    Cluster.await(() -> "writes to every partition", GOES_ON, () -> load.allSinceMs() >= sinceMs);
-    load.assertRuns();
-  }
-
-  private static void awaitInSync(FaultyCluster faulty, LoadProcess load) throws Exception {
-    long sinceMs = System.currentTimeMillis();
-    try (TopicHistory topics = new TopicHistory()) {
-      List<PartitionDescription> seen = new ArrayList<>();
-      Cluster.await(
-          () -> "all are in sync; are " + seen,
-          WHOLE_AGAIN,
-          () -> {
-            seen.clear();
-            seen.addAll(topics.partitions(faulty.cluster().clientsOf(1), load.topic()));
-            return seen.size() == load.partitions()
-                && seen.stream().allMatch(row -> row.getIsrCount() == FaultyCluster.NODES);
-          });
-    }
-    System.out.printf(
-        "all replicas in sync %s ms after the end%n", System.currentTimeMillis() - sinceMs);
   }
 
   private static void tellRecoveries(History history, List<Nemesis.Done> done) throws IOException {

@@ -45,12 +45,20 @@ public final class History {
     return recoveries.found();
   }
 
+  /** Of the writes that were acknowledged within each of these, how long the longest took. */
+  public List<Long> longestWaitsMs(List<Recovery.Span> spans) throws IOException {
+    LongestWaits waits = new LongestWaits(spans);
+    read("producer-", waits::take);
+    return waits.foundMs();
+  }
+
   /** What is to be said of it: totals and findings; to be asked once. */
   public Verdict judge() throws IOException {
     read("", checker::take);
     Findings findings = checker.judge();
     int lost = findings.counts().getOrDefault(Finding.Kind.LOST, 0);
-    return new Verdict(findings.isEmpty(), lost, checker.totals(), findings.toString());
+    return new Verdict(
+        findings.isEmpty(), lost, checker.failed(), checker.totals(), findings.toString());
   }
 
   /**
@@ -58,8 +66,9 @@ public final class History {
    *
    * @param clean whether nothing was found
    * @param lost how many acknowledged records are not there
+   * @param failed how many records were not acknowledged, whatever became of them
    */
-  public record Verdict(boolean clean, int lost, String totals, String findings) {}
+  public record Verdict(boolean clean, int lost, long failed, String totals, String findings) {}
 
   private void read(String prefix, Consumer<Event> take) throws IOException {
     for (Path file : files(prefix)) {

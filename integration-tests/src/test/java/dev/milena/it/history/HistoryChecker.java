@@ -176,6 +176,14 @@ final class HistoryChecker {
         .formatted(sent, acked, refused, sent - acked - refused, there);
   }
 
+  /** How many were sent and not acknowledged, whatever became of them. */
+  long failed() {
+    return partitions.values().stream()
+        .flatMap(partition -> partition.producers().values().stream())
+        .mapToLong(by -> by.sent.cardinality() - by.acked.cardinality())
+        .sum();
+  }
+
   /** How many were acknowledged. */
   long acknowledged() {
     return partitions.values().stream()

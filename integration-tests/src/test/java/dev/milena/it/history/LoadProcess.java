@@ -47,15 +47,27 @@ public final class LoadProcess implements AutoCloseable {
    *
    * @param where makes of a command one that runs elsewhere, by exec
    * @param bootstrap HOST:PORT of each node, as seen from there
+   * @param leastPatienceMs how long the least patient producer tries to write a record
    * @param folder where the histories come; made if need be
    */
   public static LoadProcess start(
-      UnaryOperator<List<String>> where, List<String> bootstrap, int recordsPerTurn, Path folder)
+      UnaryOperator<List<String>> where,
+      List<String> bootstrap,
+      int recordsPerTurn,
+      int leastPatienceMs,
+      Path folder)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
     LoadSettings load =
         new LoadSettings(
-            bootstrap, TOPIC, PARTITIONS, PRODUCERS, CONSUMERS, recordsPerTurn, folder);
+            bootstrap,
+            TOPIC,
+            PARTITIONS,
+            PRODUCERS,
+            CONSUMERS,
+            recordsPerTurn,
+            leastPatienceMs,
+            folder);
     List<String> command =
         new ArrayList<>(
             List.of(

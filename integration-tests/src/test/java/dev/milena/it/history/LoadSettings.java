@@ -7,6 +7,7 @@ import java.util.List;
  * What a load is like.
  *
  * @param bootstrap HOST:PORT of each node
+ * @param leastPatienceMs how long the least patient of the producers tries to write a record
  * @param folder where the histories are written
  */
 record LoadSettings(
@@ -16,6 +17,7 @@ record LoadSettings(
     int producers,
     int consumers,
     int recordsPerTurn,
+    int leastPatienceMs,
     Path folder) {
   /** How often each producer sends some to each partition. */
   static final int TURN_MS = 50;
@@ -32,6 +34,7 @@ record LoadSettings(
         Integer.toString(producers),
         Integer.toString(consumers),
         Integer.toString(recordsPerTurn),
+        Integer.toString(leastPatienceMs),
         folder.toString());
   }
 
@@ -43,6 +46,7 @@ record LoadSettings(
         Integer.parseInt(words[3]),
         Integer.parseInt(words[4]),
         Integer.parseInt(words[5]),
-        Path.of(words[6]));
+        Integer.parseInt(words[6]),
+        Path.of(words[7]));
   }
 }

@@ -44,7 +44,7 @@ final class RecordingProducer implements AutoCloseable {
     this.client =
         MilenaClient.connect(
             ClientSettings.of(String.join(",", load.bootstrap())).withClientId("load-" + number));
-    this.producer = client.producer(settings(number));
+    this.producer = client.producer(settings(load, number));
     this.next = new long[load.partitions()];
     this.room =
         Stream.generate(() -> new Semaphore(LoadSettings.MOST_UNDER_WAY))
@@ -53,11 +53,14 @@ final class RecordingProducer implements AutoCloseable {
   }
 
   /** One that is patient, one that gives up soon and goes on, one that compresses, and so on. */
-  private static ProducerSettings settings(int number) {
+  private static ProducerSettings settings(LoadSettings load, int number) {
     ProducerSettings usual = ProducerSettings.defaults();
     return switch (number % 3) {
       case 0 -> usual.withTiming(1_000, 60_000, 5_000);
-      case 1 -> usual.withTiming(1_000, 3_000, 1_000).withLingerMs(0);
+      case 1 ->
+          usual
+              .withTiming(1_000, load.leastPatienceMs(), load.leastPatienceMs() / 3)
+              .withLingerMs(0);
       default ->
           usual
               .withTiming(1_000, 15_000, 15_000)
@@ -119,7 +122,8 @@ final class RecordingProducer implements AutoCloseable {
   private void failed(Value value, Throwable thrown) {
     long atMs = System.currentTimeMillis();
     boolean nothingStored = thrown instanceof MilenaException why && why.nothingStored();
-    progress.failed(thrown.toString());
+    String reason = thrown instanceof MilenaException why ? why.reason() : "no reason";
+    progress.failed(reason + ": " + thrown.getMessage());
     outcome(nothingStored ? new Event.Refused(value, atMs) : new Event.Unknown(value, atMs), value);
   }
 
