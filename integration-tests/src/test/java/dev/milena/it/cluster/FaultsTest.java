@@ -9,6 +9,7 @@ import dev.milena.client.OutgoingRecord;
 import dev.milena.client.Producer;
 import dev.milena.client.ProducerSettings;
 import dev.milena.it.cluster.TopicHistory.Outcome;
+import dev.milena.it.process.NodeProcess;
 import dev.milena.proto.v1.PartitionDescription;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -230,9 +231,10 @@ class FaultsTest {
   @Test
   void threeThatAreAskedToStopOneAfterTheOtherAllDoSoInOrder() throws Exception {
     for (int id : cluster.up()) {
+      NodeProcess node = cluster.node(id);
       long tookMs = stopMs(id);
       System.out.println("node " + id + " stopped in " + tookMs + " ms");
-      assertTrue(tookMs < 6_000, tookMs + " ms");
+      assertTrue(tookMs < 6_000, tookMs + " ms; it said last:\n" + node.lastErrors());
     }
   }
 
