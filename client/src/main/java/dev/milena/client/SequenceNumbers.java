@@ -43,10 +43,10 @@ final class SequenceNumbers {
 
   /** A request failed: if nothing of it is stored, what is sent next has its numbers. */
   void failed(List<SendBatch> batches) {
-    SendBatch first = batches.getFirst();
-    if (first.wantsNumber() && first.numberedIn() == epoch) {
-      next = first.firstNumber();
-    }
+    batches.stream()
+        .filter(batch -> batch.wantsNumber() && batch.numberedIn() == epoch)
+        .findFirst()
+        .ifPresent(first -> next = first.firstNumber());
   }
 
   /** These are sent no more; of what may be stored nobody knows whether it leaves a gap. */

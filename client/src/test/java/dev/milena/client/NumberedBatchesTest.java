@@ -259,17 +259,38 @@ class NumberedBatchesTest {
         requests());
   }
 
-  @Test
-  void whatSomebodyElseNumberedIsRefusedAtOnce() throws Exception {
-    cluster.refusal =
-        _ -> Optional.of(error("OUT_OF_ORDER_SEQUENCE", Status.Code.FAILED_PRECONDITION));
-    ByteBuffer whole;
+  private static ByteBuffer numberedBySomebodyElse() {
     try (RecordBatchBuilder builder = new RecordBatchBuilder(Compression.NONE, 1_024)) {
       builder.producer(new ProducerStamp(9, (short) 0, 3, false));
       builder.append(1_000, null, ByteBuffer.wrap(new byte[] {1}), List.of());
       ByteBuffer built = builder.build();
-      whole = ByteBuffer.allocate(built.remaining()).put(built).flip();
+      return ByteBuffer.allocate(built.remaining()).put(built).flip();
     }
+  }
+
+  @Test
+  void behindWhatSomebodyElseNumberedARecordHasTheSameNumberAgain() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    Error full = error("STORAGE_FULL", Status.Code.UNAVAILABLE);
+    holdAndAnswer(held, List.of(Optional.empty(), Optional.of(full)));
+    try (Producer producer = client.producer(ProducerSettings.defaults().withLingerMs(0))) {
+      CompletableFuture<RecordPlace> first = sendOne(producer, "first");
+      awaitFirstRequest();
+      var whole = producer.sendBatches(new TopicPartition("t", 0), numberedBySomebodyElse());
+      CompletableFuture<RecordPlace> last = sendOne(producer, "last");
+      held.countDown();
+      CompletableFuture.allOf(first, whole, last).get(20, TimeUnit.SECONDS);
+    }
+
+    List<Numbered> together = List.of(new Numbered(9, 0, 3, 1), new Numbered(70, 0, 1, 1));
+    assertEquals(List.of(List.of(new Numbered(70, 0, 0, 1)), together, together), requests());
+  }
+
+  @Test
+  void whatSomebodyElseNumberedIsRefusedAtOnce() throws Exception {
+    cluster.refusal =
+        _ -> Optional.of(error("OUT_OF_ORDER_SEQUENCE", Status.Code.FAILED_PRECONDITION));
+    ByteBuffer whole = numberedBySomebodyElse();
     try (Producer producer = client.producer(ProducerSettings.defaults())) {
       CompletableFuture<RecordPlace> sent = producer.sendBatches(new TopicPartition("t", 0), whole);
 
