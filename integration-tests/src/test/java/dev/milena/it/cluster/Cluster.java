@@ -2,6 +2,7 @@ package dev.milena.it.cluster;
 
 import dev.milena.it.process.Checkout;
 import dev.milena.it.process.NodeProcess;
+import dev.milena.it.process.SharedDisk;
 import dev.milena.it.process.Tool;
 import java.io.IOException;
 import java.net.URI;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -140,6 +142,7 @@ final class Cluster implements AutoCloseable {
     settings.put("quorum.listener", quorumOf(id));
     settings.put("http.listener", site.of(id).http());
     settings.put("log.dirs", data(id).toString());
+    settings.put("disk.stall.ms", SharedDisk.STALL_MS);
     if (id <= voterCount) {
       settings.put("controller.quorum.voters", voters());
       if (StreamFed.WANTED) {
@@ -270,23 +273,18 @@ final class Cluster implements AutoCloseable {
 
   /** Which node leads the quorum, as it says itself; waits until one does. */
   int leader() throws Exception {
-    AtomicLeader found = new AtomicLeader();
-    await("somebody leads the quorum", () -> found.look(this));
-    return found.id;
+    AtomicInteger found = new AtomicInteger();
+    await(
+        "somebody leads the quorum",
+        () -> {
+          found.set(up().stream().filter(this::leads).findFirst().orElse(0));
+          return found.get() != 0;
+        });
+    return found.get();
   }
 
-  private static final class AtomicLeader {
-    private int id;
-
-    boolean look(Cluster cluster) {
-      for (int one : cluster.up()) {
-        if (cluster.metric(one, "milena_quorum_leading_nodes").orElse(0.0) == 1) {
-          id = one;
-          return true;
-        }
-      }
-      return false;
-    }
+  private boolean leads(int id) {
+    return metric(id, "milena_quorum_leading_nodes").orElse(0.0) == 1;
   }
 
   /** A metric without labels, of a node; empty when it does not answer. */

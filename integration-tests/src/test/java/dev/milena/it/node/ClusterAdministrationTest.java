@@ -11,6 +11,7 @@ import dev.milena.client.TopicDetails;
 import dev.milena.it.metrics.MetricsPage;
 import dev.milena.it.process.FreePorts;
 import dev.milena.it.process.NodeProcess;
+import dev.milena.it.process.SharedDisk;
 import dev.milena.it.process.Tool;
 import dev.milena.it.process.Tool.Ended;
 import java.io.IOException;
@@ -76,8 +77,14 @@ class ClusterAdministrationTest {
             http.listener=127.0.0.1:0
             quorum.listener=127.0.0.1:%s
             log.dirs=%s
+            disk.stall.ms=%s
             """
-                .formatted(id, voters, quorumPorts.get(id - 1), folder.resolve("data-" + id)));
+                .formatted(
+                    id,
+                    voters,
+                    quorumPorts.get(id - 1),
+                    folder.resolve("data-" + id),
+                    SharedDisk.STALL_MS));
     return NodeProcess.run(
         folder.resolve("said-" + id), Map.of(), List.of("start", settings.toString()));
   }

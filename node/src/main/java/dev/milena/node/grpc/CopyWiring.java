@@ -39,7 +39,7 @@ public final class CopyWiring {
         view.image()
             .broker(id)
             .flatMap(broker -> PeerAddress.of(broker.host(), broker.port()))
-            .map(calls::to));
+            .flatMap(calls::ifOpen));
   }
 
   /** What other nodes ask this one: of the metadata, and to copy what it leads. */

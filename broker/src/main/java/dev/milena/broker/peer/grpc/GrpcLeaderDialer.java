@@ -21,7 +21,8 @@ public final class GrpcLeaderDialer implements LeaderDialer {
   private final IntFunction<Optional<Channel>> channels;
 
   /**
-   * @param channels to a registered broker, with calls that say who this one is
+   * @param channels to a registered broker, with calls that say who this one is; none once this
+   *     node closes its connections, which it does while its partitions are served still
    */
   public GrpcLeaderDialer(IntFunction<Optional<Channel>> channels) {
     this.channels = channels;
@@ -36,7 +37,9 @@ public final class GrpcLeaderDialer implements LeaderDialer {
           ClientCalls.asyncBidiStreamingCall(
               channel.get().newCall(CopyMethod.DESCRIPTOR, CallOptions.DEFAULT), call);
     } else {
-      ear.ended("broker " + leader + " is not registered");
+      ear.ended(
+          "there is no way to broker %s: it is not registered, or this node is stopping"
+              .formatted(leader));
     }
     return call;
   }

@@ -61,6 +61,11 @@ public final class PeerCalls {
     return saying(channels.to(address));
   }
 
+  /** The same for who may outlive the connections; empty once they are closed. */
+  public Optional<Channel> ifOpen(PeerAddress address) {
+    return channels.ifOpen(address).map(this::saying);
+  }
+
   /** A channel of the caller's own, for the caller to shut down; see {@link #saying}. */
   ManagedChannel apart(PeerAddress address) {
     return channels.apart(address);

@@ -17,6 +17,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -100,11 +101,20 @@ public final class PeerChannels implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public Channel to(PeerAddress address) {
-    ManagedChannel channel = channel(address);
-    if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
-      channel.enterIdle();
-    }
-    return channel;
+    return ifOpen(address)
+        .orElseThrow(() -> new IllegalStateException("the channels to other nodes are closed"));
+  }
+
+  /**
+   * The same for who may outlive these channels, as while the process ends: empty after {@link
+   * #close}.
+   */
+  public Optional<Channel> ifOpen(PeerAddress address) {
+    Optional<ManagedChannel> channel = channel(address);
+    channel
+        .filter(known -> known.getState(false) == ConnectivityState.TRANSIENT_FAILURE)
+        .ifPresent(ManagedChannel::enterIdle);
+    return channel.map(Channel.class::cast);
   }
 
   /** Gives a connection up: calls from now on get a new one, those under way may end on the old. */
@@ -128,12 +138,12 @@ public final class PeerChannels implements AutoCloseable {
     return channels.size();
   }
 
-  private ManagedChannel channel(PeerAddress address) {
+  private Optional<ManagedChannel> channel(PeerAddress address) {
     List<ManagedChannel> dropped = List.of();
     ManagedChannel channel;
     synchronized (this) {
       if (closed) {
-        throw new IllegalStateException("the channels to other nodes are closed");
+        return Optional.empty();
       }
       channel = channels.get(address.toString());
       if (channel == null) {
@@ -143,7 +153,7 @@ public final class PeerChannels implements AutoCloseable {
       }
     }
     dropped.forEach(ManagedChannel::shutdownNow);
-    return channel;
+    return Optional.of(channel);
   }
 
   /** Drops what is not connected when there are too many; if all are, the first. */

@@ -121,6 +121,7 @@ class PeerChannelsTest {
     channels.close();
     PeerAddress anywhere = new PeerAddress("127.0.0.1", 9);
     assertThrows(IllegalStateException.class, () -> channels.to(anywhere));
+    assertEquals(Optional.empty(), channels.ifOpen(anywhere));
   }
 
   @Test
