@@ -60,7 +60,10 @@ final class DrainBrokerDecider {
     return ((PartitionMove.Aim.Target) move.aim()).replicas();
   }
 
-  /** Moves that nobody else could give up stay under way, and are counted as left. */
+  /**
+   * Moves that nobody else could give up stay under way, and are counted as left. Where a move
+   * takes replicas from another broker too that is being drained, that one's go on leaving.
+   */
   private static Decision cancelled(ClusterImage image, BrokerImage broker) {
     List<MetadataRecord> records = flag(broker, false);
     int flags = records.size();
@@ -73,13 +76,41 @@ final class DrainBrokerDecider {
         }
         Optional<PartitionImage> back =
             records.size() - flags < MetadataLimits.MAX_MOVES_PER_COMMAND
-                ? ReassignmentRules.cancelled(row, eligibility)
+                ? ReassignmentRules.begun(row, back(image, row, broker.id()), eligibility)
                 : Optional.empty();
         back.ifPresent(now -> records.add(new PartitionChanged(topic.id(), now)));
         left += back.isPresent() ? 0 : 1;
       }
     }
     return new Decision.Accepted(records, new DrainReply(records.size() - flags, left));
+  }
+
+  /**
+   * Where the replicas go back to: to the origin, but for other brokers that are being drained and
+   * leave by the same move. For each of those one stays that the move brings, the one in its place
+   * in the order if it can be; where there is none, as in a move to fewer replicas, nobody does.
+   */
+  private static List<Integer> back(ClusterImage image, PartitionImage row, int broker) {
+    List<Integer> origin = row.reassignment().origin();
+    List<Integer> target = row.reassignment().target();
+    List<Integer> coming = new ArrayList<>(row.reassignment().adding());
+    List<Integer> leaving = row.reassignment().removing();
+    List<Integer> back = new ArrayList<>(origin.size());
+    for (int place = 0; place < origin.size(); place++) {
+      int replica = origin.get(place);
+      if (replica == broker || !leaving.contains(replica) || !isDrained(image, replica)) {
+        back.add(replica);
+      } else if (place < target.size() && coming.removeAll(List.of(target.get(place)))) {
+        back.add(target.get(place));
+      } else if (!coming.isEmpty()) {
+        back.add(coming.removeFirst());
+      }
+    }
+    return back;
+  }
+
+  private static boolean isDrained(ClusterImage image, int broker) {
+    return image.broker(broker).filter(row -> row.standing().draining()).isPresent();
   }
 
   private static List<MetadataRecord> flag(BrokerImage broker, boolean draining) {

@@ -189,7 +189,8 @@ public sealed interface MetadataCommand {
    * ones, until the drain is cancelled or the broker is forgotten. All of its replicas have
    * somewhere to go, or none is moved. Asked again, it moves what it holds still.
    *
-   * @param cancel instead, what was moving away stays, and the broker gets new replicas again
+   * @param cancel instead, what was moving away stays, and the broker gets new replicas again; what
+   *     moves away from other brokers that are drained goes on
    */
   record DrainBroker(int brokerId, boolean cancel) implements MetadataCommand {}
 

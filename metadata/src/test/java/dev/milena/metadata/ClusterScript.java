@@ -33,11 +33,16 @@ public final class ClusterScript {
   /** Applies a command as the next entry. */
   public MetadataState.Step step(SubmittedCommand submitted) {
     index++;
-    CommandStamp stamp = new CommandStamp(1_000 * index, new TopicId(1, index), 77 * index);
+    CommandStamp stamp = new CommandStamp(1_000 * index, new TopicId(1, index), lastSeed());
     MetadataState.Step step = state.step(new EntryPlace(TERM, index), submitted, stamp);
     state = step.state();
     entries.add(step.records());
     return step;
+  }
+
+  /** What the last entry's stamp had to spread replicas by. */
+  long lastSeed() {
+    return 77 * index;
   }
 
   public QuorumAnswer apply(MetadataCommand command) {

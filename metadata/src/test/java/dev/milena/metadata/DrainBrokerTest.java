@@ -107,6 +107,42 @@ class DrainBrokerTest {
     assertFalse(cluster.broker(1).standing().draining());
   }
 
+  /** A move has one origin: to go back there would bring replicas back to the other broker. */
+  @Test
+  void anotherDrainGoesOnWhenOneIsCalledBack() {
+    ClusterScript cluster = ClusterScript.withBrokers(4).withTopic("t", "1,2");
+    drain(cluster, 1);
+    drain(cluster, 2);
+    PartitionImage both = cluster.partition("t", 0);
+    assertEquals(List.of(1, 2), both.reassignment().origin());
+    int forTwo = both.reassignment().target().get(1);
+
+    assertEquals(new DrainReply(1, 0), reply(cluster, new DrainBroker(1, true)));
+
+    PartitionImage back = cluster.partition("t", 0);
+    assertEquals(
+        new Reassignment(List.of(1, 2), List.of(1, forTwo)), back.reassignment(), "2 leaves still");
+    assertEquals(List.of(1, forTwo, 2), back.replicas());
+    assertTrue(cluster.broker(2).standing().draining());
+    cluster.join("t", forTwo);
+    assertEquals(List.of(1, forTwo), cluster.partition("t", 0).replicas());
+  }
+
+  @Test
+  void whereTheMoveIsToFewerReplicasABrokerIsCalledBackAndTheOtherLeavesAllTheSame() {
+    ClusterScript cluster = ClusterScript.withBrokers(5).withTopic("t", "1,2,3");
+    cluster.accept(cluster.move("t", "4"));
+    for (int broker = 1; broker <= 3; broker++) {
+      assertEquals(new DrainReply(0, 0), drain(cluster, broker), "it leaves already");
+    }
+
+    assertEquals(new DrainReply(1, 0), reply(cluster, new DrainBroker(1, true)));
+
+    assertEquals(
+        new Reassignment(List.of(1, 2, 3), List.of(1, 4)),
+        cluster.partition("t", 0).reassignment());
+  }
+
   @Test
   void whatOnlyTheNewBrokerHasGoesOnWhenItIsCalledBack() {
     ClusterScript cluster = ClusterScript.withBrokers(4).withTopic("t", "1,2");

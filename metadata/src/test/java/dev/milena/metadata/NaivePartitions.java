@@ -63,8 +63,8 @@ final class NaivePartitions {
   }
 
   /** Whether one of the moves would leave a partition that somebody leads to nobody. */
-  boolean leavesNobody(ReassignPartitions reassign) {
-    return reassign.moves().stream().anyMatch(one -> leavesNobody(one.partition(), one.aim()));
+  boolean leavesNobody(List<PartitionMove> moves) {
+    return moves.stream().anyMatch(one -> leavesNobody(one.partition(), one.aim()));
   }
 
   private boolean leavesNobody(PartitionId id, PartitionMove.Aim aim) {
@@ -253,10 +253,13 @@ final class NaivePartitions {
     for (var entry : rows.entrySet()) {
       Row row = entry.getValue();
       boolean leaves = row.origin.contains(broker) && !row.target.contains(broker);
-      if (drain.cancel()
-          && leaves
-          && !leavesNobody(entry.getKey(), new PartitionMove.Aim.Cancel())) {
-        move(row, new PartitionMove.Aim.Cancel());
+      if (drain.cancel() && leaves) {
+        PartitionMove.Aim back =
+            new PartitionMove.Aim.Target(
+                NaiveDrains.calledBack(row.origin, row.target, broker, after));
+        if (!leavesNobody(entry.getKey(), back)) {
+          move(row, back);
+        }
       }
       List<Integer> settled = row.target.isEmpty() ? row.replicas : row.target;
       if (!drain.cancel() && settled.contains(broker)) {

@@ -1,7 +1,9 @@
 package dev.milena.metadata;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.milena.metadata.MetadataCommand.DrainBroker;
 import dev.milena.metadata.MetadataCommand.ReassignPartitions;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,8 @@ class PartitionTwinTest {
   private int completed;
   private int calledBack;
   private int refused;
+  private int drainsRefused;
+  private int othersDrained;
   private int doubted;
   private int cameBack;
 
@@ -28,6 +32,10 @@ class PartitionTwinTest {
     String counts =
         "completed %s, called back %s, refused %s, last known leaders %s, elected %s"
             .formatted(completed, calledBack, refused, doubted, cameBack);
+    String drains =
+        "refused for nobody left %s, called back beside others %s"
+            .formatted(drainsRefused, othersDrained);
+    assertTrue(drainsRefused > 5 && othersDrained > 50, drains);
     assertTrue(completed > 300 && calledBack > 300 && refused > 20, counts);
     assertTrue(doubted > 100 && cameBack > 50, counts);
   }
@@ -64,28 +72,57 @@ class PartitionTwinTest {
     if (choice < 60) {
       return commands.reassign(image);
     }
-    return choice < 75 ? commands.restart(image) : commands.next(image);
+    if (choice < 68) {
+      return commands.drain();
+    }
+    return choice < 80 ? commands.restart(image) : commands.next(image);
   }
 
   private void apply(
       MetadataCommand command, ClusterScript cluster, NaivePartitions twin, String what) {
     ClusterImage before = cluster.image();
-    switch (cluster.apply(command)) {
+    QuorumAnswer answered = cluster.apply(command);
+    if (command instanceof DrainBroker drain) {
+      boolean refuses = refusesDrain(before, drain, cluster.lastSeed(), twin);
+      assertEquals(refuses, answered instanceof QuorumAnswer.Refused, what + " " + command);
+    }
+    switch (answered) {
       case QuorumAnswer.Decided decided -> {
         twin.follow(before, command, cluster.image(), what + " " + command);
         countLastKnown(before, cluster.image());
       }
       case QuorumAnswer.Refused answer -> {
         if (answer.refusal().message().contains("cannot leave brokers")) {
-          boolean drain = command instanceof MetadataCommand.DrainBroker;
-          assertTrue(
-              drain || twin.leavesNobody((ReassignPartitions) command), what + " " + command);
-          refused++;
+          if (command instanceof ReassignPartitions reassign) {
+            assertTrue(twin.leavesNobody(reassign.moves()), what + " " + command);
+            refused++;
+          } else {
+            drainsRefused++;
+          }
         }
       }
       case QuorumAnswer.Unavailable unavailable -> throw new AssertionError(what);
       case QuorumAnswer.TimedOut timedOut -> throw new AssertionError(what);
     }
+  }
+
+  /**
+   * Whom nobody knows, whose replicas have nowhere to go, or of whose moves one cannot be begun.
+   */
+  private boolean refusesDrain(
+      ClusterImage before, DrainBroker drain, long seed, NaivePartitions twin) {
+    if (before.broker(drain.brokerId()).isEmpty()) {
+      return true;
+    }
+    if (drain.cancel()) {
+      othersDrained += NaiveDrains.othersLeave(before, drain.brokerId());
+      return false;
+    }
+    return switch (DrainPlanner.plan(
+        before, drain.brokerId(), seed, MetadataLimits.MAX_MOVES_PER_COMMAND)) {
+      case DrainPlanner.Plan.Impossible impossible -> true;
+      case DrainPlanner.Plan.Moves(List<PartitionMove> moves, int _) -> twin.leavesNobody(moves);
+    };
   }
 
   private void countLastKnown(ClusterImage before, ClusterImage after) {

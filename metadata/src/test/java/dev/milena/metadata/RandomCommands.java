@@ -41,6 +41,11 @@ public final class RandomCommands {
     };
   }
 
+  /** A drain of some broker, or the end of one. */
+  public MetadataCommand drain() {
+    return new MetadataCommand.DrainBroker(1 + random.nextInt(5), random.nextInt(3) == 0);
+  }
+
   /** Some of four voters, of which one may have lost its disk; some notes come late. */
   private MetadataCommand note() {
     List<VoterImage> voters = new ArrayList<>();
