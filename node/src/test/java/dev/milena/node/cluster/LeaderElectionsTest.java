@@ -10,6 +10,9 @@ import dev.milena.broker.core.Refusal;
 import dev.milena.broker.core.cluster.DeskOutcome;
 import dev.milena.broker.core.cluster.ElectionCall;
 import dev.milena.broker.core.cluster.ElectionView;
+import dev.milena.metadata.MetadataCommand;
+import dev.milena.metadata.PartitionId;
+import dev.milena.metadata.PartitionMove;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +89,25 @@ class LeaderElectionsTest {
     assertEquals(
         "start broker 1, which can lead it without loss",
         elect("", false).leaderless().getFirst().next());
+  }
+
+  /** Who is being added may have nothing, though it is the first of the replicas. */
+  @Test
+  void whereAMoveIsUnderWayTheSentenceNamesWhomTheOrderElects() throws Exception {
+    quorum.withTopic("dark", "1,2");
+    PartitionId dark = new PartitionId(quorum.image().topic("dark").orElseThrow().id(), 0);
+    PartitionMove.Aim away = new PartitionMove.Aim.Target(List.of(3, 2));
+    quorum.decide(new MetadataCommand.ReassignPartitions(List.of(new PartitionMove(dark, away))));
+    assertEquals(List.of(3, 2, 1), quorum.row("dark", 0).replicas());
+    quorum.inSync("dark", 0, 1);
+    quorum.down(1);
+
+    String next = elect("", false).leaderless().getFirst().next();
+
+    assertTrue(next.contains(" --partition 0 makes broker 2 its leader, and"), next);
+    assertEquals(
+        List.of(new ElectionView.UncleanLeader(new PartitionName("dark", 0), 2, 2)),
+        elect("dark", true).unclean());
   }
 
   @Test
