@@ -6,6 +6,7 @@ import dev.milena.client.PartitionDetails;
 import dev.milena.client.TopicDetails;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** {@code kafkactl cluster --drain}. */
 final class BrokerDrain {
@@ -68,14 +69,34 @@ final class BrokerDrain {
     return new BegunDrain(changed, last.left());
   }
 
+  /**
+   * What it holds still.
+   *
+   * @throws CommandFailed when some of that does not move, and would be waited for in vain
+   */
   private List<MoveWait.Left> left() {
     List<MoveWait.Left> left = new ArrayList<>();
-    for (TopicDetails topic : admin.describeTopics(List.of())) {
+    AtomicBoolean old = new AtomicBoolean();
+    for (TopicDetails topic : admin.describeTopics(List.of(), _ -> old.set(true))) {
       for (PartitionDetails row : topic.partitions()) {
         if (row.replicas().contains(broker)) {
           left.add(new MoveWait.Left(topic.name(), row));
         }
       }
+    }
+    List<MoveWait.Left> staying =
+        left.stream().filter(one -> one.row().target().contains(broker)).toList();
+    // what may be old may be from before the drain
+    if (!staying.isEmpty() && !old.get()) {
+      MoveWait.Left first = staying.getFirst();
+      throw CommandFailed.refused(
+          "broker %s keeps replicas of %s that do not move, the first %s-%s: the drain was called back, or they were put there meanwhile; kafkactl cluster --drain %s moves them"
+              .formatted(
+                  broker,
+                  Counts.of(staying.size(), "partition"),
+                  first.topic(),
+                  first.row().partition(),
+                  broker));
     }
     return left;
   }

@@ -56,12 +56,13 @@ final class MoveWait {
   /**
    * Looks until nothing is left.
    *
-   * @throws CommandFailed when the time is up: what is left, that it goes on, and how to look
+   * @throws CommandFailed when the time is up: what is left, that it goes on, and how to look; or
+   *     as the look says
    */
   void until(Supplier<List<Left>> look) {
     long begin = System.nanoTime();
     Progress progress = new Progress(surroundings, "", begin);
-    try (Interruption interruption =
+    try (Interruption _ =
         Interruption.on(() -> {
           progress.erase();
           surroundings.say("kafkactl: %s goes on; %s".formatted(what, next));
@@ -73,13 +74,12 @@ final class MoveWait {
         most = Math.max(most, left.size());
         progress.show(words(left, most), now);
         if (now - begin >= TimeUnit.MILLISECONDS.toNanos(options.maxWaitMs())) {
-          interruption.disarm();
-          progress.erase();
           throw late(left);
         }
         left = look(look, left);
       }
-      interruption.disarm();
+    } finally {
+      // nobody else erases it any more: the interruption is closed, and disarmed, before this
       progress.erase();
     }
   }

@@ -103,6 +103,18 @@ class ReplicaMoveTest extends ToolOnCluster {
   }
 
   @Test
+  void aDrainThatIsCalledBackElsewhereIsNotWaitedForAnyLonger() {
+    cluster.movesAreCalledBackAfter(2);
+    assertEquals(1, run("cluster --drain 1"));
+    assertEquals("", tool.out());
+    assertEquals(
+        "kafkactl: broker 1 keeps replicas of 2 partitions that do not move, the first t-0: the"
+            + " drain was called back, or they were put there meanwhile; kafkactl cluster --drain 1"
+            + " moves them\n",
+        tool.talk());
+  }
+
+  @Test
   void whatTheClusterRefusesIsSaid() {
     assertEquals(1, run(MOVE + "1,9"));
     assertTrue(tool.talk().contains("invalid assignment"), tool.talk());

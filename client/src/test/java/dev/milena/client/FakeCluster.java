@@ -103,6 +103,11 @@ public final class FakeCluster implements AutoCloseable {
     moves.endAfter(looks);
   }
 
+  /** A move of replicas is called back by somebody else after it was looked at so often. */
+  public void movesAreCalledBackAfter(int looks) {
+    moves.callBackAfter(looks);
+  }
+
   /** HOST:PORT of a broker. */
   public String address(int id) {
     return "127.0.0.1:" + listening.get(id - 1).port;

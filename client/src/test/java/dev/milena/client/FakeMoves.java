@@ -15,11 +15,18 @@ final class FakeMoves {
   private final Map<TopicPartition, List<Integer>> replicas = new TreeMap<>();
   private final Map<TopicPartition, Move> moves = new TreeMap<>();
   private int looks = 2;
+  private boolean calledBack;
 
   private record Move(List<Integer> target, int looksLeft) {}
 
   synchronized void endAfter(int manyLooks) {
     looks = manyLooks;
+  }
+
+  /** They end where they began. */
+  synchronized void callBackAfter(int manyLooks) {
+    looks = manyLooks;
+    calledBack = true;
   }
 
   synchronized List<Integer> settled(TopicPartition where) {
@@ -57,8 +64,9 @@ final class FakeMoves {
     removing.removeAll(move.target());
     if (move.looksLeft() == 0) {
       moves.remove(where);
-      replicas.put(where, move.target());
-      shown.addAllReplicas(move.target());
+      List<Integer> now = calledBack ? origin : move.target();
+      replicas.put(where, now);
+      shown.addAllReplicas(now);
       return;
     }
     moves.put(where, new Move(move.target(), move.looksLeft() - 1));
