@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Has the quorum decide what an operator orders, and answers when every broker that is up shows it
- * or has had its time. Blocks, for the time of the call and two seconds more at most.
+ * or has had its time. Blocks: {@link #image} for two seconds at most, {@link #carryOut} for the
+ * time of the order and two seconds more.
  */
 final class QuorumOrders {
   /** A broker that does not show a change by then goes by a lease of its own (ADR 23). */

@@ -50,7 +50,7 @@ public sealed interface ClientRequest {
    * @param batches checked for what a client may write; owned by the request
    * @param recordCount records in all batches
    * @param acks when to answer; with {@link Acks#NONE} it has been answered already
-   * @param answer told once. It outlives the bytes, so it must not hold them
+   * @param answer told once, one way or the other. It outlives the bytes, so it must not hold them
    * @param released run once when the bytes are in the log, or never will be, and nothing here
    *     holds them any more
    */
@@ -60,9 +60,15 @@ public sealed interface ClientRequest {
       int recordCount,
       Acks acks,
       long deadlineMs,
-      Consumer<? super PartOutcome> answer,
+      ProduceAnswer answer,
       Runnable released)
       implements ClientRequest {
+    /** A batch is not the next of its producer, as the log of this leader is. */
+    void outOfSequence(int leaderEpoch, Refusal refusal) {
+      released.run();
+      answer.outOfSequence(leaderEpoch, refusal);
+    }
+
     @Override
     public void refuse(Refusal refusal) {
       released.run();

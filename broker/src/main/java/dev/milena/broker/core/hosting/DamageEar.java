@@ -1,13 +1,18 @@
 package dev.milena.broker.core.hosting;
 
-/** Hears of bytes that a disk has changed. Called on any thread; does not wait. */
-@FunctionalInterface
+/**
+ * Hears of bytes that a disk has changed, or does not give. Called on any thread; does not wait.
+ */
 interface DamageEar {
   /**
    * Some were read.
    *
    * @param offset at or in front of them
-   * @return whether another replica is asked for them, so that it is worth to read them again
+   * @return whether the log is looked over for what another replica could give back, so that it is
+   *     worth to read them again
    */
   boolean found(long offset);
+
+  /** Whether it was not written into the log of events already, by who read the same just now. */
+  boolean isNews(long offset);
 }

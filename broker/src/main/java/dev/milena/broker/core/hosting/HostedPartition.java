@@ -184,6 +184,12 @@ final class HostedPartition implements EffectSink, ReplicaHost {
     return upkeep.damageRead(offset);
   }
 
+  @Override
+  @OwnedBy(Owner.ANY_THREAD)
+  public boolean isNews(long offset) {
+    return upkeep.isNews(offset);
+  }
+
   /** Bytes of a log, of this one or of an earlier life, were found damaged. */
   void damageFound(LoopFact.DamageFound found, long now) {
     nowMs = now;

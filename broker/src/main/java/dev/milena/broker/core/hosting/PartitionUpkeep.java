@@ -29,6 +29,7 @@ final class PartitionUpkeep {
   private final ReplicaHost host;
   private final PartitionMending mending;
   private final PartitionPieces pieces;
+  private final DamageNotices damage = new DamageNotices();
   private long nextRetentionMs;
 
   PartitionUpkeep(
@@ -53,6 +54,12 @@ final class PartitionUpkeep {
   @OwnedBy(Owner.ANY_THREAD)
   boolean damageRead(long offset) {
     return mending.read(offset);
+  }
+
+  /** As {@link DamageEar#isNews}. */
+  @OwnedBy(Owner.ANY_THREAD)
+  boolean isNews(long offset) {
+    return damage.isDue(offset, context.clock().monotonicMs());
   }
 
   /** Other replicas may hold the partition by now. */

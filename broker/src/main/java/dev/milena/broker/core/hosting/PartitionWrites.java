@@ -84,7 +84,8 @@ final class PartitionWrites {
       case AppendOutcome.Appended appended -> appended(request, appended);
       case AppendOutcome.Known known -> known(request, known);
       case AppendOutcome.OutOfSequence(SequenceFault fault, String detail) ->
-          request.refuse(
+          request.outOfSequence(
+              leaderEpoch,
               PartitionRefusals.outOfSequence(request.where().name(), fault, detail, leaderEpoch));
       case AppendOutcome.Rejected(BatchFault fault, String detail) ->
           request.refuse(
@@ -112,7 +113,7 @@ final class PartitionWrites {
               request.deadlineMs(),
               known.endOffset(),
               written,
-              request.answer()));
+              request.answer()::accept));
     } else if (request.acks() != Acks.NONE) {
       request.answer().accept(written);
     }
@@ -132,7 +133,11 @@ final class PartitionWrites {
       case ALL ->
           waitlist.add(
               new ProduceWaitlist.Waiting(
-                  request.where().name(), request.deadlineMs(), end, written, request.answer()));
+                  request.where().name(),
+                  request.deadlineMs(),
+                  end,
+                  written,
+                  request.answer()::accept));
       case LEADER -> request.answer().accept(written);
       case NONE -> {}
     }

@@ -180,7 +180,7 @@ final class SliceReader {
               ? "the file " + failed.getMessage() + " is missing"
               : String.valueOf(failed.getMessage());
       if (mayPass(failed)) {
-        throw unread(where, from, reason);
+        throw unread(reading, from, known, reason);
       }
       throw damaged(reading, from, known, reason);
     }
@@ -198,12 +198,13 @@ final class SliceReader {
    * The disk gave no bytes, which says nothing of them: there may be too many open files. The log
    * stays as it is: whether its disk is lost, its writes and its directory's own files say.
    */
-  private static Refused unread(PartitionName where, long from, String reason) {
-    log.atError()
-        .addKeyValue("partition", where)
-        .addKeyValue("offset", from)
-        .addKeyValue("reason", reason)
-        .log("stored bytes could not be read; check the disk, and how many files may be open");
+  private static Refused unread(Reading reading, long from, long at, String reason) {
+    PartitionName where = reading.where();
+    say(
+        reading,
+        at,
+        reason,
+        "stored bytes could not be read; check the disk, and how many files may be open");
     return refused(
         ErrorKind.STORAGE_OFFLINE,
         where,
@@ -214,26 +215,37 @@ final class SliceReader {
 
   private static Refused damaged(Reading reading, long from, long damagedAt, String reason) {
     boolean mended = reading.damage().found(damagedAt);
-    log.atError()
-        .addKeyValue("partition", reading.where())
-        .addKeyValue("offset", damagedAt)
-        .addKeyValue("reason", reason)
-        .log(
-            mended
-                ? "stored bytes are damaged; other replicas are asked for them"
-                : "stored bytes are damaged; restore this log from a peer or a backup");
+    say(
+        reading,
+        damagedAt,
+        reason,
+        mended
+            ? "stored bytes are damaged; the log is looked over, and other replicas are asked for what it lacks"
+            : "stored bytes are damaged, and no other replica gives them; restore this log from a backup");
     return mended
         ? refused(
             ErrorKind.STORAGE_OFFLINE,
             reading.where(),
             from,
-            "bytes of %s%s are damaged (%s), and other replicas are asked for them; try again"
+            "bytes of %s%s are damaged (%s); other replicas are asked for what the log lacks; try again"
                 .formatted(reading.where(), place(from), reason))
         : refused(
             ErrorKind.CORRUPT_LOG,
             reading.where(),
             from,
-            "bytes of %s%s are damaged: %s".formatted(reading.where(), place(from), reason));
+            "bytes of %s%s are damaged (%s), and no other replica gives them; go on at a later offset, or restore the log from a backup"
+                .formatted(reading.where(), place(from), reason));
+  }
+
+  /** Once in a while for each place: readers come again at once. */
+  private static void say(Reading reading, long at, String reason, String what) {
+    if (reading.damage().isNews(at)) {
+      log.atError()
+          .addKeyValue("partition", reading.where())
+          .addKeyValue("offset", at)
+          .addKeyValue("reason", reason)
+          .log(what);
+    }
   }
 
   private static Refused refused(ErrorKind kind, PartitionName where, long from, String message) {

@@ -9,12 +9,11 @@ import dev.milena.broker.core.Refusal;
 import dev.milena.broker.core.hosting.BrokerClock;
 import dev.milena.broker.core.hosting.ClientRequest;
 import dev.milena.broker.core.hosting.PartitionAddress;
+import dev.milena.broker.core.hosting.ProduceAnswer;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -29,12 +28,6 @@ final class ProduceEntry {
   private final BrokerClock clock;
   private final SessionRule session;
   private final Supplier<Optional<ClusterTime>> quorumHeard;
-
-  private static final Set<ErrorKind> OUT_OF_SEQUENCE =
-      EnumSet.of(
-          ErrorKind.OUT_OF_ORDER_SEQUENCE,
-          ErrorKind.OLD_PRODUCER_EPOCH,
-          ErrorKind.DUPLICATE_SEQUENCE);
 
   /**
    * @param quorumHeard when a leader of the quorum answered this broker last
@@ -122,7 +115,7 @@ final class ProduceEntry {
                         recordCount,
                         call.acks(),
                         deadlineMs,
-                        sure(here.address(), answer),
+                        new SureAnswer(here.address(), answer),
                         released));
             case PartitionRouting.Route.Nowhere(Refusal refusal) -> {
               released.run();
@@ -136,25 +129,29 @@ final class ProduceEntry {
    * A leader of yesterday lacks what others have stored since, and would tell a producer that its
    * batches are not there; so who is out of sequence hears of it only from one who leads for sure.
    */
-  private Consumer<PartOutcome> sure(
-      PartitionAddress address, Consumer<? super PartOutcome> answer) {
-    return outcome -> {
-      if (outcome instanceof PartOutcome.NotWritten(Refusal refusal)
-          && OUT_OF_SEQUENCE.contains(refusal.kind())) {
-        int leaderEpoch = Integer.parseInt(refusal.about().getOrDefault("leaderEpoch", "-1"));
-        routing.confirm(
-            address,
-            leaderEpoch,
-            doubt ->
-                answer.accept(
-                    doubt
-                        .<PartOutcome>map(
-                            elsewhere -> new PartOutcome.NotWritten(elsewhere.nothingStored()))
-                        .orElse(outcome)));
-      } else {
-        answer.accept(outcome);
-      }
-    };
+  private final class SureAnswer implements ProduceAnswer {
+    private final PartitionAddress address;
+    private final Consumer<? super PartOutcome> answer;
+
+    SureAnswer(PartitionAddress address, Consumer<? super PartOutcome> answer) {
+      this.address = address;
+      this.answer = answer;
+    }
+
+    @Override
+    public void accept(PartOutcome outcome) {
+      answer.accept(outcome);
+    }
+
+    @Override
+    public void outOfSequence(int leaderEpoch, Refusal refusal) {
+      routing.confirm(
+          address,
+          leaderEpoch,
+          doubt ->
+              answer.accept(
+                  new PartOutcome.NotWritten(doubt.map(Refusal::nothingStored).orElse(refusal))));
+    }
   }
 
   private void offer(PartitionRouting.Route.Here here, ClientRequest.Produce request) {
