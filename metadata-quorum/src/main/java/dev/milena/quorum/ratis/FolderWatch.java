@@ -34,23 +34,13 @@ final class FolderWatch {
   private final OneAtATime looks;
   private final FolderStall rule;
   private final AtomicBoolean ended = new AtomicBoolean();
-  private volatile Reach latest = Reach.NONE;
+  private volatile FolderReach latest = FolderReach.NONE;
   private volatile long lookUnderWay = NO_LOOK;
 
   private static final long NO_LOOK = -1;
 
   /** The timer's. */
   private long lookNumber;
-
-  /**
-   * How far a log was at a look.
-   *
-   * @param last index in it
-   * @param flushed the last that is on the disk
-   */
-  private record Reach(long last, long flushed) {
-    static final Reach NONE = new Reach(-1, -1);
-  }
 
   /**
    * @param peers this member as a peer of Ratis; another one after it was taken in anew
@@ -70,10 +60,7 @@ final class FolderWatch {
   void tick() {
     LocalPeer peer = peers.get();
     List<FolderStall.Out> out = new ArrayList<>();
-    Reach reach = latest;
-    if (reach.last() > reach.flushed()) {
-      out.add(new FolderStall.Out("a sync of the quorum's log", reach.flushed()));
-    }
+    latest.unsynced(peer).ifPresent(out::add);
     peer.replica()
         .writingIndex()
         .ifPresent(index -> out.add(new FolderStall.Out("a write of the metadata", index)));
@@ -97,15 +84,15 @@ final class FolderWatch {
     }
   }
 
-  private static Reach reach(LocalPeer peer) {
+  private static FolderReach reach(LocalPeer peer) {
     try {
       RaftLog entries = peer.server().getDivision(peer.calls().groupId()).getRaftLog();
       // in this order: what comes between the two makes a log look further on the disk, not less
       long last = entries.getNextIndex() - 1;
-      return new Reach(last, entries.getFlushIndex());
+      return new FolderReach(peer, last, entries.getFlushIndex());
     } catch (IOException | IllegalStateException closed) {
       // Ratis throws the latter while it closes the log
-      return Reach.NONE;
+      return FolderReach.NONE;
     }
   }
 
