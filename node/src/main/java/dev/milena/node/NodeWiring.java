@@ -280,9 +280,10 @@ final class NodeWiring {
             settings.membership().timing().sessionMs(),
             new CoreSettings.Disks(settings.directories().stallMs(), settings.scrub()),
             CoreSettings.Limits.of(
-                Runtime.getRuntime().availableProcessors(),
-                bufferBytes,
-                settings.retentionCheckMs()));
+                    Runtime.getRuntime().availableProcessors(),
+                    bufferBytes,
+                    settings.retentionCheckMs())
+                .movingAtMost(settings.moveBytesPerSecond()));
     try {
       CoreWiring wiring =
           CoreWiring.open(

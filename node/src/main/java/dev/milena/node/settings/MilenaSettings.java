@@ -41,6 +41,15 @@ public final class MilenaSettings {
           "8388608",
           "How fast, of all log directories together.");
 
+  public static final Setting REPLICA_MOVE_BYTES_PER_SECOND =
+      own(
+          "replica.move.bytes.per.second",
+          new SettingType.Whole(1_024, Long.MAX_VALUE),
+          "9223372036854775807",
+          "How fast this node sends what it leads to replicas that `topics --reassign` or `cluster"
+              + " --drain` bring, of all partitions together, until they are in sync; nobody else"
+              + " waits for it. A partition to which more is written than that never ends moving.");
+
   public static final Setting METADATA_JOURNAL_RETENTION_BYTES =
       own(
           "metadata.journal.retention.bytes",
@@ -75,6 +84,7 @@ public final class MilenaSettings {
           LOG_SCRUB_INTERVAL_MS,
           LOG_SCRUB_BYTES_PER_SECOND,
           DISK_STALL_MS,
+          REPLICA_MOVE_BYTES_PER_SECOND,
           METADATA_JOURNAL_RETENTION_BYTES);
 
   private MilenaSettings() {}

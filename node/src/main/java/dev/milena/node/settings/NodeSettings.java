@@ -22,6 +22,7 @@ import java.util.SortedMap;
  * @param retentionCheckMs how often each partition looks for segments that may be deleted
  * @param producerExpirationMs who is silent for so long is no producer that a log knows
  * @param scrub how often and how fast what is stored is looked over
+ * @param moveBytesPerSecond how fast replicas are sent to that a move brings
  * @param defaults what new topics get unless their creator says otherwise
  * @param names what refusals call the settings that they recommend
  * @param warnings what the start has to say about the settings, a sentence each
@@ -40,6 +41,7 @@ public record NodeSettings(
     long retentionCheckMs,
     long producerExpirationMs,
     ScrubPace scrub,
+    long moveBytesPerSecond,
     TopicDefaults defaults,
     SettingNames names,
     List<String> warnings) {

@@ -62,6 +62,7 @@ public final class Settlement {
         new ScrubPace(
             values.whole(MilenaSettings.LOG_SCRUB_INTERVAL_MS).orElseThrow(),
             values.whole(MilenaSettings.LOG_SCRUB_BYTES_PER_SECOND).orElseThrow()),
+        values.whole(MilenaSettings.REPLICA_MOVE_BYTES_PER_SECOND).orElseThrow(),
         topicDefaults(),
         values.names(),
         List.copyOf(warnings));

@@ -103,7 +103,7 @@ final class HostedPartition implements EffectSink, ReplicaHost {
     flush.pace().bound(wanted.flush());
     requests.maxBatchBytesIs(wanted.settings().maxBatchBytes());
     step(new ReplicaEvent.FactsChanged(wanted.facts()));
-    feeds.rowChanged();
+    feeds.rowChanged(wanted.adding());
     upkeep.rowChanged();
     if (replica.isLogFailed()) {
       wishes.lost(wanted.facts());

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
  * @param storage where logs lie
  * @param links streams to the brokers whose partitions are copied here
  * @param limits how much may wait
+ * @param moves how fast replicas are copied that a move brings
  * @param start what is not told of alone while a start lasts
  */
 public record HostingContext(
@@ -28,4 +29,5 @@ public record HostingContext(
     LogStorage storage,
     ReplicaLinks links,
     HostingLimits limits,
+    MovePace moves,
     StartSum start) {}

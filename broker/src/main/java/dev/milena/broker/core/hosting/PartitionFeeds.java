@@ -22,6 +22,7 @@ import dev.milena.replication.LogEnds;
 import dev.milena.replication.PartitionReplica;
 import dev.milena.replication.Reconciliation;
 import dev.milena.replication.ReplicaEvent;
+import dev.milena.replication.ReplicaSet;
 import dev.milena.replication.Standings;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -59,6 +60,7 @@ final class PartitionFeeds {
   private final TreeMap<Integer, Early> early = new TreeMap<>();
 
   private KnownBrokers brokers = KnownBrokers.NONE;
+  private ReplicaSet adding = ReplicaSet.EMPTY;
 
   /**
    * Feeds nobody.
@@ -92,6 +94,13 @@ final class PartitionFeeds {
     private long credit;
     private boolean reading;
     private long readAgainMs;
+
+    /** Bytes for which its turn has come among replicas that moves bring, or will come; or 0. */
+    private int reserved;
+
+    /** How much the last read of those gave, as a guess for the next. */
+    private int lastBytes = READ_BYTES;
+
     private LeaderWord.Standing told = LeaderWord.Standing.NONE;
     private Optional<LogEnds> ends = Optional.empty();
     private long toldUnder = Standings.NO_EPOCH;
@@ -198,8 +207,11 @@ final class PartitionFeeds {
   /**
    * The image has another row: who is no replica any more is fed no longer, and of one that left
    * the in-sync ones and copies all the same the replica is told again how far it is.
+   *
+   * @param nowAdding who comes by a move
    */
-  void rowChanged() {
+  void rowChanged(ReplicaSet nowAdding) {
+    adding = nowAdding;
     feeds.keySet().removeIf(broker -> !replica.facts().replicas().contains(broker));
     int leaderEpoch = replica.facts().leaderEpoch();
     feeds.values().removeIf(feed -> feed.leaderEpoch != leaderEpoch);
@@ -210,9 +222,28 @@ final class PartitionFeeds {
       follow(one.session(), one.word());
     });
     for (Feed feed : List.copyOf(feeds.values())) {
+      if (feed.reserved > 0 && !isMoving(feed)) {
+        // it is in sync, and others wait for it
+        settle(feed, 0);
+        feed.readAgainMs = 0;
+      }
       if (!replica.facts().isr().contains(feed.session.broker())) {
         tell(feed);
       }
+    }
+  }
+
+  /** Whether it is copied for a move, so that only operators wait for it. */
+  private boolean isMoving(Feed feed) {
+    int broker = feed.session.broker();
+    return adding.contains(broker) && !replica.facts().isr().contains(broker);
+  }
+
+  private void settle(Feed feed, int sent) {
+    if (feed.reserved > 0) {
+      context.moves().settle(feed.reserved, sent);
+      feed.reserved = 0;
+      feed.lastBytes = Math.max(1, sent);
     }
   }
 
@@ -237,7 +268,8 @@ final class PartitionFeeds {
       if (feed.next == base
           && !feed.reading
           && feed.credit > 0
-          && feed.session.isReadyFor(address.id())) {
+          && feed.session.isReadyFor(address.id())
+          && (!isMoving(feed) || context.moves().tryNow(batches.remaining(), host.nowMs()))) {
         context.links().totals().fedFromMemory(batches.remaining());
         send(feed, batches.duplicate(), end, standing());
       }
@@ -279,6 +311,12 @@ final class PartitionFeeds {
 
   private void read(Feed feed) {
     int bytes = (int) Math.min(feed.credit, READ_BYTES);
+    if (isMoving(feed)) {
+      bytes = Math.min(bytes, context.moves().mostAtOnce());
+      if (!hasTurn(feed, bytes)) {
+        return;
+      }
+    }
     try {
       LogSlice slice = log.locate(feed.next, bytes, log.logEnd());
       LogBounds bounds =
@@ -294,6 +332,15 @@ final class PartitionFeeds {
       // retention has passed it: the standing that is said next has it begin anew
       feed.readAgainMs = host.nowMs() + AGAIN_MS;
     }
+  }
+
+  /** A turn that was waited for stays its own until something was read. */
+  private boolean hasTurn(Feed feed, int bytes) {
+    if (feed.reserved == 0) {
+      feed.reserved = Math.min(bytes, feed.lastBytes);
+      feed.readAgainMs = context.moves().reserve(feed.reserved, host.nowMs());
+    }
+    return host.nowMs() >= feed.readAgainMs;
   }
 
   private void notRead(Feed feed) {
@@ -325,6 +372,7 @@ final class PartitionFeeds {
         .filter(feed -> feed.reading && feed.next == done.bounds().startOffset())
         .ifPresent(feed -> {
           feed.reading = false;
+          settle(feed, done.batches().map(ByteBuffer::remaining).orElse(0));
           done.batches()
               .ifPresentOrElse(
                   batches -> {

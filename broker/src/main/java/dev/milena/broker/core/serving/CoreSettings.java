@@ -1,6 +1,7 @@
 package dev.milena.broker.core.serving;
 
 import dev.milena.broker.core.hosting.HostingLimits;
+import dev.milena.broker.core.hosting.MovePace;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -48,6 +49,8 @@ public record CoreSettings(
    * @param flushThreads how many fsyncs run in parallel on each disk
    * @param bytesInFlight produce bytes held in memory
    * @param bytesBeingRead bytes that reads hold in memory until they are answered
+   * @param moveBytesPerSecond replica.move.bytes.per.second: what is sent at most to replicas that
+   *     a move brings
    * @param hosting the bounds of each loop and partition
    */
   public record Limits(
@@ -56,6 +59,7 @@ public record CoreSettings(
       int flushThreads,
       long bytesInFlight,
       long bytesBeingRead,
+      long moveBytesPerSecond,
       HostingLimits hosting) {
     /**
      * For a machine.
@@ -79,7 +83,20 @@ public record CoreSettings(
           4,
           heapBytes / 4,
           heapBytes / 8,
+          MovePace.UNBOUNDED,
           HostingLimits.DEFAULTS.checkingEvery(retentionCheckMs));
+    }
+
+    /** The same, with another {@link #moveBytesPerSecond}. */
+    public Limits movingAtMost(long newMoveBytesPerSecond) {
+      return new Limits(
+          loops,
+          readers,
+          flushThreads,
+          bytesInFlight,
+          bytesBeingRead,
+          newMoveBytesPerSecond,
+          hosting);
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.milena.broker.core.hosting.IsrRequests;
 import dev.milena.broker.core.hosting.LogFailure;
 import dev.milena.broker.core.hosting.LogStorage;
 import dev.milena.broker.core.hosting.LoopThread;
+import dev.milena.broker.core.hosting.MovePace;
 import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.broker.core.hosting.ReadRoom;
 import dev.milena.broker.core.hosting.RetentionClock;
@@ -97,6 +98,7 @@ public final class CoreWiring implements AutoCloseable {
             storage,
             links,
             settings.limits().hosting(),
+            new MovePace(settings.limits().moveBytesPerSecond()),
             new StartSum());
     IsrChanges isrChanges = new IsrChanges(settings.self(), threads.alarm(), threads.answers());
     this.loopThreads = loopThreads(settings.limits().loops(), context, isrChanges, fatal);

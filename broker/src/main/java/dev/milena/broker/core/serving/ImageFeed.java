@@ -147,7 +147,12 @@ public final class ImageFeed implements MetadataFollower {
         .loopOf(id)
         .assign(
             id,
-            new Assignment.Hold(name, factsOf(topic, partition), settings, flushBoundsOf(topic)));
+            new Assignment.Hold(
+                name,
+                factsOf(topic, partition),
+                setOf(partition.reassignment().adding()),
+                settings,
+                flushBoundsOf(topic)));
   }
 
   private FlushBounds flushBoundsOf(TopicImage topic) {

@@ -60,6 +60,7 @@ class LogOpeningsTest {
             storage,
             NobodyFollows.links(),
             HostingLimits.DEFAULTS,
+            new MovePace(MovePace.UNBOUNDED),
             new StartSum());
     loop = new PartitionLoop(context, new NobodyFollows(), () -> {});
   }
@@ -293,7 +294,11 @@ class LogOpeningsTest {
       loop.assign(
           id(i),
           new Assignment.Hold(
-              new PartitionName("logs", i), facts, LogSettings.DEFAULTS, FlushBounds.NONE));
+              new PartitionName("logs", i),
+              facts,
+              ReplicaSet.EMPTY,
+              LogSettings.DEFAULTS,
+              FlushBounds.NONE));
     }
   }
 

@@ -57,6 +57,7 @@ class LoopTurnTest {
             storage,
             NobodyFollows.links(),
             HostingLimits.DEFAULTS,
+            new MovePace(MovePace.UNBOUNDED),
             new StartSum());
     loop = new PartitionLoop(context, new NobodyFollows(), () -> {});
   }
@@ -71,7 +72,8 @@ class LoopTurnTest {
         new PartitionFacts(1, 1, 1, ReplicaSet.of(1), ReplicaSet.of(1), 1, policy);
     loop.assign(
         WHERE.id(),
-        new Assignment.Hold(WHERE.name(), facts, LogSettings.DEFAULTS, FlushBounds.NONE));
+        new Assignment.Hold(
+            WHERE.name(), facts, ReplicaSet.EMPTY, LogSettings.DEFAULTS, FlushBounds.NONE));
   }
 
   private void open(FlushPolicy policy) {

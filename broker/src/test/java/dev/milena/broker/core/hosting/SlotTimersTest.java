@@ -35,7 +35,8 @@ class SlotTimersTest {
         new PartitionFacts(1, 1, 1, ReplicaSet.of(1), ReplicaSet.of(1), 1, FlushPolicy.ACK);
     return new PartitionSlot(
         where,
-        new Assignment.Hold(where.name(), facts, LogSettings.DEFAULTS, FlushBounds.NONE),
+        new Assignment.Hold(
+            where.name(), facts, ReplicaSet.EMPTY, LogSettings.DEFAULTS, FlushBounds.NONE),
         new IsrWishes(where.id(), new NobodyFollows(), _ -> {}),
         100,
         0);

@@ -13,6 +13,7 @@ import dev.milena.broker.core.FetchStart;
 import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.SampleBatches;
 import dev.milena.broker.core.hosting.HostingLimits;
+import dev.milena.broker.core.hosting.MovePace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ class AbandonedFetchTest extends CoreOnOneThread {
             1,
             1 << 20,
             1 << 20,
+            MovePace.UNBOUNDED,
             new HostingLimits(
                 1_000, 10, FETCHES, OPENING, 10, HostingLimits.Unflushed.DEFAULTS, 60_000)));
   }

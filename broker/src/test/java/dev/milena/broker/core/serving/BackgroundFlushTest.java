@@ -12,6 +12,7 @@ import dev.milena.broker.core.FetchOutcome;
 import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.SampleBatches;
 import dev.milena.broker.core.hosting.HostingLimits;
+import dev.milena.broker.core.hosting.MovePace;
 import dev.milena.log.disk.SimFault;
 import dev.milena.replication.FlushPolicy;
 import java.io.IOException;
@@ -33,6 +34,7 @@ class BackgroundFlushTest extends CoreOnOneThread {
             1,
             64 << 20,
             64 << 20,
+            MovePace.UNBOUNDED,
             new HostingLimits(
                 100, 100, 100, 100, 100, new HostingLimits.Unflushed(MOST_BYTES, MOST_MS), 60_000)),
         FlushPolicy.REPLICATED);

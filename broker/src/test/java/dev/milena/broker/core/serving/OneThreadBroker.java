@@ -8,6 +8,7 @@ import dev.milena.broker.core.copy.ReplicaLinks;
 import dev.milena.broker.core.hosting.HostingContext;
 import dev.milena.broker.core.hosting.HostingLimits;
 import dev.milena.broker.core.hosting.LogStorage;
+import dev.milena.broker.core.hosting.MovePace;
 import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.broker.core.hosting.ReadRoom;
 import dev.milena.broker.core.hosting.RetentionClock;
@@ -108,7 +109,7 @@ public final class OneThreadBroker {
               usual.reads(),
               usual.unflushed(),
               RETENTION_CHECK_MS);
-      return new CoreSettings.Limits(2, 1, 1, 64 << 20, 64 << 20, hosting);
+      return new CoreSettings.Limits(2, 1, 1, 64 << 20, 64 << 20, MovePace.UNBOUNDED, hosting);
     }
   }
 
@@ -129,6 +130,7 @@ public final class OneThreadBroker {
             storage,
             links,
             setup.limits().hosting(),
+            new MovePace(setup.limits().moveBytesPerSecond()),
             new StartSum());
     IsrChanges isrChanges = new IsrChanges(setup.id(), this::alarm, answers);
     List<PartitionLoop> loops = new ArrayList<>();

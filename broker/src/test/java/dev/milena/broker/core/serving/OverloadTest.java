@@ -12,6 +12,7 @@ import dev.milena.broker.core.PartOutcome;
 import dev.milena.broker.core.Refusal;
 import dev.milena.broker.core.SampleBatches;
 import dev.milena.broker.core.hosting.HostingLimits;
+import dev.milena.broker.core.hosting.MovePace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -36,6 +37,7 @@ class OverloadTest extends CoreOnOneThread {
             1,
             BYTES,
             BYTES,
+            MovePace.UNBOUNDED,
             new HostingLimits(
                 MAILBOX,
                 PRODUCES,

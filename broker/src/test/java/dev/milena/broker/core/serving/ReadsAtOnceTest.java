@@ -9,6 +9,7 @@ import dev.milena.broker.core.FetchOutcome;
 import dev.milena.broker.core.FetchStart;
 import dev.milena.broker.core.PartitionName;
 import dev.milena.broker.core.hosting.HostingLimits;
+import dev.milena.broker.core.hosting.MovePace;
 import dev.milena.log.disk.JdkDisk;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,7 +48,8 @@ class ReadsAtOnceTest extends CoreOnThreads {
 
   private int readsUnderWay(long bytesBeingRead, int expected) throws Exception {
     var limits =
-        new CoreSettings.Limits(2, READERS, 1, 64 << 20, bytesBeingRead, HostingLimits.DEFAULTS);
+        new CoreSettings.Limits(
+            2, READERS, 1, 64 << 20, bytesBeingRead, MovePace.UNBOUNDED, HostingLimits.DEFAULTS);
     try (CoreWiring core = openedIn("", disk, quorum, limits)) {
       core.register(Registrant.alone("127.0.0.1", 9092, ""), TimeUnit.SECONDS.toMillis(SECONDS));
       create(core);

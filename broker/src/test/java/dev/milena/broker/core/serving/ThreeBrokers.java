@@ -47,10 +47,16 @@ class ThreeBrokers {
   final TreeMap<Integer, OneThreadBroker> brokers = new TreeMap<>();
   final TreeMap<Integer, SimDisk> disks = new TreeMap<>();
   private final FlushPolicy flushPolicy;
+  private final CoreSettings.Limits limits;
   private int runs;
 
   ThreeBrokers(FlushPolicy flushPolicy) throws IOException {
+    this(flushPolicy, OneThreadBroker.Setup.wideLimits());
+  }
+
+  ThreeBrokers(FlushPolicy flushPolicy, CoreSettings.Limits limits) throws IOException {
     this.flushPolicy = flushPolicy;
+    this.limits = limits;
     quorum.timeIs(clock::asClusters);
     for (int id = 1; id <= 3; id++) {
       disks.put(id, new SimDisk(id));
@@ -76,7 +82,7 @@ class ThreeBrokers {
                 new TreeMap<>(),
                 flushPolicy,
                 86_400_000),
-            OneThreadBroker.Setup.wideLimits());
+            limits);
     runs++;
     UUID run = new UUID(id, runs);
     OneThreadBroker broker = OneThreadBroker.open(setup, new UUID(0, id));
