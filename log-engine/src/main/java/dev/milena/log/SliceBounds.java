@@ -58,10 +58,12 @@ record SliceBounds(int start, long startOffset, int end, long endOffset) {
       next = known.endOffset();
     }
     while (last < end) {
-      walk.require(last, next);
-      walk.requireEndWithin(endOffset);
-      boolean tooMany = (long) walk.endPosition() - first > request.maxBytes();
-      if (tooMany || walk.endOffset() > request.visibleEnd()) {
+      // whoever goes on from there is told of a fault; what lies in front of it is served
+      boolean faulty = !walk.step(last, next, BatchWalk.ANY_EPOCH).isEmpty();
+      if (faulty || walk.endOffset() > Math.min(request.visibleEnd(), endOffset)) {
+        break;
+      }
+      if ((long) walk.endPosition() - first > request.maxBytes()) {
         break;
       }
       last = walk.endPosition();

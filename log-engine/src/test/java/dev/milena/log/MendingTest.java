@@ -142,6 +142,16 @@ class MendingTest {
   }
 
   @Test
+  void aBatchInFrontOfADamagedHeaderIsServed() throws Exception {
+    disk.flip(FOLDER.resolve("00000000000000000000.log"), written.getFirst().length + 8, 1);
+
+    List<byte[]> served = LogFixtures.read(log, 0, 1 << 20, 3);
+
+    assertEquals(1, served.size(), MendingTest::seeds);
+    assertArrayEquals(written.getFirst(), served.getFirst());
+  }
+
+  @Test
   void aLogThatIsCutMeanwhileIsNotWrittenTo() throws Exception {
     long last = log.logEnd() - 3;
     try (SegmentInspection at = log.mending().inspect(last)) {
