@@ -24,6 +24,10 @@ public sealed interface Assignment {
       FlushBounds flush)
       implements Assignment {}
 
-  /** The partition is gone from this broker: forget it and delete its files. */
-  record Drop() implements Assignment {}
+  /**
+   * The partition is gone from this broker: forget it and delete its files.
+   *
+   * @param deleted everywhere; else other brokers hold it now
+   */
+  record Drop(boolean deleted) implements Assignment {}
 }

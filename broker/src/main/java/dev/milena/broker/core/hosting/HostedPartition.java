@@ -278,11 +278,12 @@ final class HostedPartition implements EffectSink, ReplicaHost {
     requests.refuseWrites(kind, message + "; what became of these records is unknown");
   }
 
-  /** The partition is gone for good: nothing is waited for. The log is the caller's to delete. */
+  /** The partition is gone from here: nothing is waited for. The log is the caller's to delete. */
   PartitionLog drop(ErrorKind kind, String message) {
     upkeep.stop();
     requests.refuseReads(kind, message);
-    requests.refuseWrites(kind, message);
+    // what waits here is stored, and lasts where others hold the partition
+    requests.refuseWrites(kind.comesBeforeAppending() ? ErrorKind.TIMED_OUT : kind, message);
     return log;
   }
 

@@ -183,7 +183,7 @@ public final class PartitionLoop {
     while (next != null) {
       switch (next.getValue()) {
         case Assignment.Hold hold -> hold(next.getKey(), hold, nowMs);
-        case Assignment.Drop() -> drop(next.getKey());
+        case Assignment.Drop drop -> drop(next.getKey(), drop);
       }
       next = assignments.pollFirstEntry();
     }
@@ -212,11 +212,11 @@ public final class PartitionLoop {
     slots.touch(known.get());
   }
 
-  private void drop(PartitionId id) {
-    Optional<PartitionLog> open =
-        slots
-            .remove(id)
-            .flatMap(slot -> slot.drop(ErrorKind.UNKNOWN_TOPIC, "the topic was deleted"));
+  private void drop(PartitionId id, Assignment.Drop why) {
+    ErrorKind kind = why.deleted() ? ErrorKind.UNKNOWN_TOPIC : ErrorKind.LEADER_NOT_AVAILABLE;
+    String message =
+        why.deleted() ? "the topic was deleted" : "other brokers hold the partition now; try again";
+    Optional<PartitionLog> open = slots.remove(id).flatMap(slot -> slot.drop(kind, message));
     open.ifPresentOrElse(log -> openings.discard(id, log), () -> openings.delete(id));
   }
 

@@ -126,7 +126,7 @@ public final class ImageFeed implements MetadataFollower {
       if (topic.isPresent() && now.isPresent()) {
         assign(topic.get(), now.get(), settings.orElseThrow());
       } else if (image.partition(id).filter(this::isHere).isPresent()) {
-        loops.loopOf(id).assign(id, new Assignment.Drop());
+        loops.loopOf(id).assign(id, new Assignment.Drop(topic.isEmpty()));
       }
     }
   }

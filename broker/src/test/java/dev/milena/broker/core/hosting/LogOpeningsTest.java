@@ -71,7 +71,7 @@ class LogOpeningsTest {
     rest();
     assertEquals(MANY, directory.logs().size());
     for (int i = 0; i < MANY; i++) {
-      loop.assign(id(i), new Assignment.Drop());
+      loop.assign(id(i), new Assignment.Drop(true));
     }
     turn();
     assertEquals(1, background.size());
@@ -83,7 +83,7 @@ class LogOpeningsTest {
   void partitionThatIsDroppedWhileItsLogIsBeingOpenedLeavesNoFiles() throws IOException {
     hold(1);
     turn();
-    loop.assign(id(0), new Assignment.Drop());
+    loop.assign(id(0), new Assignment.Drop(true));
     turn();
     rest();
     assertEquals(List.of(), directory.logs());
@@ -96,7 +96,7 @@ class LogOpeningsTest {
     hold(1);
     turn();
     disk.failAt(disk.calls() + failingCall, SimFault.IO_ERROR);
-    loop.assign(id(0), new Assignment.Drop());
+    loop.assign(id(0), new Assignment.Drop(true));
     turn();
     assertTrue(background.step());
     disk.heal();
@@ -108,7 +108,7 @@ class LogOpeningsTest {
   void partitionThatComesBackWhileItIsBeingDroppedBeginsAnew() throws IOException {
     hold(1);
     turn();
-    loop.assign(id(0), new Assignment.Drop());
+    loop.assign(id(0), new Assignment.Drop(true));
     turn();
     hold(1);
     turn();
@@ -131,7 +131,7 @@ class LogOpeningsTest {
     List<PartOutcome> answers = new ArrayList<>();
     produce(3, answers);
     turn();
-    loop.assign(id(0), new Assignment.Drop());
+    loop.assign(id(0), new Assignment.Drop(true));
     turn();
     hold(1);
     rest();
@@ -165,7 +165,7 @@ class LogOpeningsTest {
     hold(MANY);
     rest();
     for (int i = 0; i < MANY - 1; i++) {
-      loop.assign(id(i), new Assignment.Drop());
+      loop.assign(id(i), new Assignment.Drop(true));
     }
     turn();
     hold(MANY, MANY + 1);
@@ -183,7 +183,7 @@ class LogOpeningsTest {
     hold(MANY);
     rest();
     for (int i = 0; i < MANY; i++) {
-      loop.assign(id(i), new Assignment.Drop());
+      loop.assign(id(i), new Assignment.Drop(true));
     }
     turn();
     List<String> stopped = new ArrayList<>();
@@ -206,7 +206,7 @@ class LogOpeningsTest {
     List<PartOutcome> answers = new ArrayList<>();
     produce(3, answers);
     turn();
-    loop.assign(id(0), new Assignment.Drop());
+    loop.assign(id(0), new Assignment.Drop(true));
     turn();
     disk.failAt(disk.calls() + 1, SimFault.IO_ERROR);
     assertTrue(background.step());
@@ -242,7 +242,7 @@ class LogOpeningsTest {
   void whoeverWaitsForAllToBeOpenDoesNotWaitForADeletionThatFails() {
     hold(1);
     rest();
-    loop.assign(id(0), new Assignment.Drop());
+    loop.assign(id(0), new Assignment.Drop(true));
     turn();
     disk.failAt(disk.calls() + 1, SimFault.IO_ERROR);
     assertTrue(background.step());
@@ -274,7 +274,7 @@ class LogOpeningsTest {
   void stopDoesNotWaitForADeletionThatFailed() {
     hold(1);
     rest();
-    loop.assign(id(0), new Assignment.Drop());
+    loop.assign(id(0), new Assignment.Drop(true));
     turn();
     disk.failAt(disk.calls() + 1, SimFault.IO_ERROR);
     assertTrue(background.step());
