@@ -32,6 +32,7 @@ final class BatchWalk {
   private int windowAt;
   private int at;
   private int position;
+  private long expected;
 
   private BatchWalk(SegmentFile segment, int limit, int windowBytes, @Nullable BatchCheck check)
       throws IOException {
@@ -71,6 +72,7 @@ final class BatchWalk {
    *     belongs there
    */
   String step(int position, long baseOffset, int lowestEpoch) throws IOException {
+    expected = baseOffset;
     BatchFault fault = go(position);
     if (fault != BatchFault.NONE) {
       return fault.sentence();
@@ -92,7 +94,7 @@ final class BatchWalk {
   /** Makes an error of what {@link #step} found. */
   void requireGood(String fault) throws CorruptLog {
     if (!fault.isEmpty()) {
-      throw new CorruptLog(path, position, fault);
+      throw CorruptLog.ofBatch(path, position, expected, fault);
     }
   }
 

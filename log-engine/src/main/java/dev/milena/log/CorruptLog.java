@@ -2,6 +2,7 @@ package dev.milena.log;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * Bytes that were on the device are damaged or gone. Never repaired by cutting: the log stays
@@ -13,6 +14,7 @@ public final class CorruptLog extends IOException {
   private final String file;
   private final long position;
   private final String reason;
+  private final long offset;
 
   /**
    * Says what is damaged.
@@ -21,10 +23,25 @@ public final class CorruptLog extends IOException {
    * @param reason what is wrong there
    */
   public CorruptLog(Path file, long position, String reason) {
+    this(file, position, EpochHistory.NO_OFFSET, reason);
+  }
+
+  private CorruptLog(Path file, long position, long offset, String reason) {
     super(file + " at byte " + position + ": " + reason);
     this.file = file.toString();
     this.position = position;
     this.reason = reason;
+    this.offset = offset;
+  }
+
+  /**
+   * Says which batch of a segment is damaged.
+   *
+   * @param position where it begins
+   * @param offset its first
+   */
+  public static CorruptLog ofBatch(Path file, long position, long offset, String reason) {
+    return new CorruptLog(file, position, offset, reason);
   }
 
   /** Which file or folder. */
@@ -35,6 +52,14 @@ public final class CorruptLog extends IOException {
   /** Byte in the file at which the damage shows. */
   public long position() {
     return position;
+  }
+
+  /**
+   * The first offset of the batch that is damaged at that byte; empty when more is wrong, so that
+   * one batch after the other would not mend it.
+   */
+  public OptionalLong offset() {
+    return offset == EpochHistory.NO_OFFSET ? OptionalLong.empty() : OptionalLong.of(offset);
   }
 
   /** What is wrong there. */

@@ -30,7 +30,7 @@ final class DeletedLogs {
 
   /** NAME.deleted, and NAME.2.deleted while there is one of that name. */
   private static final Pattern FOLDER =
-      Pattern.compile("(" + LogDirectory.NAME + ")(\\.[0-9]{1,9})?" + Pattern.quote(ENDING));
+      Pattern.compile("(" + LogName.LEGAL + ")(\\.[0-9]{1,9})?" + Pattern.quote(ENDING));
 
   private final Disk disk;
   private final Set<Path> renamed = new LinkedHashSet<>();

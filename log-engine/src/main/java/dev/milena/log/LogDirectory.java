@@ -5,6 +5,7 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +39,6 @@ public final class LogDirectory implements AutoCloseable {
   static final String LOCK = "milena.lock";
 
   private static final Logger log = LoggerFactory.getLogger(LogDirectory.class);
-
-  /** Nothing that a path could be built of; a topic id in base64url and a partition fit. */
-  static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
   private static final int MOST_NAMED = 20;
   private static final IndexCache.Bound INDEX_CACHE = new IndexCache.Bound(32L << 20, 16_384);
@@ -130,7 +127,7 @@ public final class LogDirectory implements AutoCloseable {
             .orElse(List.of())
             .isEmpty()
         && disk.list(root).stream()
-            .noneMatch(name -> NAME.matcher(name).matches() || DeletedLogs.logOf(name).isPresent());
+            .noneMatch(name -> LogName.isOne(name) || DeletedLogs.logOf(name).isPresent());
   }
 
   /** Identifies this very directory, so that a swapped disk is noticed. */
@@ -162,7 +159,7 @@ public final class LogDirectory implements AutoCloseable {
 
   /** The names of the logs in it, opened or not, sorted. */
   public List<String> logs() throws IOException {
-    return disk.list(root).stream().filter(name -> NAME.matcher(name).matches()).toList();
+    return disk.list(root).stream().filter(name -> LogName.isOne(name)).toList();
   }
 
   /** As the other, beginning at 0. */
@@ -195,7 +192,8 @@ public final class LogDirectory implements AutoCloseable {
         mark = new LogMark(startAt, LogMark.NONE.flushed());
       }
       LogFiles files = new LogFiles(disk, folder, indexes, reserve);
-      LogRecovery.Recovered recovered = new LogRecovery(files, settings, mark, nowMs).run();
+      LogRecovery.Recovered recovered =
+          FirstDamage.named(files, new LogRecovery(files, settings, mark, nowMs));
       PartitionLog opened = new PartitionLog(name, this, settings, recovered);
       RecoveryReport report =
           recovered
@@ -208,6 +206,22 @@ public final class LogDirectory implements AutoCloseable {
     } finally {
       endOpening(name);
     }
+  }
+
+  /** As {@link ClosedLogMending#put}; then the log can be opened, or is damaged elsewhere too. */
+  public void mend(String name, CorruptLog damage, ByteBuffer batch) throws IOException {
+    var _ = beginOpening(name);
+    try {
+      ClosedLogMending.put(disk, damage, batch);
+    } finally {
+      endOpening(name);
+    }
+  }
+
+  /** As {@link ClosedLogReading#batchAt}, also while the log is being opened or mended. */
+  public Optional<ByteBuffer> batchOfClosed(String name, long offset) throws IOException {
+    LogName.require(name);
+    return ClosedLogReading.batchAt(disk, root.resolve(name), offset);
   }
 
   /**
@@ -233,7 +247,7 @@ public final class LogDirectory implements AutoCloseable {
    * @throws IOException after which it may be tried again
    */
   public void deleteLog(String name) throws IOException {
-    requireLegal(name);
+    LogName.require(name);
     synchronized (this) {
       if (open.containsKey(name) || opening.contains(name)) {
         throw new IllegalStateException("log " + name + " is open");
@@ -360,7 +374,7 @@ public final class LogDirectory implements AutoCloseable {
   }
 
   private synchronized LogMark beginOpening(String name) {
-    requireLegal(name);
+    LogName.require(name);
     if (open.containsKey(name) || !opening.add(name)) {
       throw new IllegalStateException("log " + name + " is open already");
     }
@@ -378,11 +392,5 @@ public final class LogDirectory implements AutoCloseable {
 
   private synchronized void removeOpen(String name) {
     open.remove(name);
-  }
-
-  private static void requireLegal(String name) {
-    if (!NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException("\"" + name + "\" cannot be the name of a log");
-    }
   }
 }

@@ -60,7 +60,28 @@ final class TornTail {
     if (hasZeroSector(from, next, expectedOffset)) {
       return "sectors were never written: " + fault;
     }
-    throw new CorruptLog(path, from, "offset " + expectedOffset + ": " + fault);
+    throw CorruptLog.ofBatch(path, from, expectedOffset, "offset " + expectedOffset + ": " + fault);
+  }
+
+  /**
+   * Where the whole batch begins that follows what is put from one position to another.
+   *
+   * @param offset its first
+   * @param endOffset the offset behind it
+   * @return the end of the file when there is none; less than {@code to} when it would be written
+   *     over
+   */
+  int followerOf(int from, int to, long offset, long endOffset) throws IOException {
+    boolean leadsOn =
+        fileBytes - to >= BatchHeader.SIZE
+            && BatchHeader.baseOffset(read(to, BatchHeader.SIZE), 0) == endOffset
+            && wholeAt(to);
+    return leadsOn ? to : nextWholeBatch(from + 1, offset);
+  }
+
+  private boolean wholeAt(int at) throws IOException {
+    int bytes = BatchHeader.sizeInBytes(read(at, BatchHeader.SIZE), 0);
+    return bytes >= BatchHeader.SIZE && bytes <= fileBytes - at && isGood(at);
   }
 
   private boolean runsOut(int from) throws IOException {

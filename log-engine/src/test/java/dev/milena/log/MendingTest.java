@@ -21,13 +21,14 @@ class MendingTest {
   private static final long SEED = Long.getLong("milena.seed", System.nanoTime());
   private static final int FLIPS = Integer.getInteger("milena.flips", 300);
   private static final int BATCHES = 30;
+  private static final int EPOCH_AT = 12;
   private static final String NAME = "t-0";
   private static final Path FOLDER = LogFixtures.ROOT.resolve(NAME);
 
   private final SplittableRandom random = new SplittableRandom(SEED);
-  private final SimDisk disk = new SimDisk(SEED);
-  private final LogDirectory directory = LogFixtures.directory(disk);
-  private final PartitionLog log = directory.openLog(NAME, LogFixtures.SMALL, 1).log();
+  private SimDisk disk = new SimDisk(SEED);
+  private LogDirectory directory = LogFixtures.directory(disk);
+  private PartitionLog log = directory.openLog(NAME, LogFixtures.SMALL, 1).log();
   private final List<byte[]> written = new ArrayList<>();
 
   MendingTest() throws IOException {
@@ -86,8 +87,7 @@ class MendingTest {
   void whateverBitFlipsIsFoundAndPutBackAndStaysSo() throws Exception {
     List<byte[]> before = stored();
     for (int i = 0; i < FLIPS; i++) {
-      Path file = FOLDER.resolve(anySegment());
-      disk.flip(file, random.nextLong(disk.sizeInBytes(file)), random.nextInt(8));
+      flipIn(anySegment());
 
       assertEquals(1, mendAll(log).size(), MendingTest::seeds);
     }
@@ -100,13 +100,87 @@ class MendingTest {
     assertEquals(List.of(), mendAll(anew), "it is on the device");
   }
 
+  /** Killed, and changed: a header that leads a start on is not taken for what it is not. */
+  @Test
+  void whatAStartFindsDamagedIsPutBackUntilTheLogOpensAsItWas() throws Exception {
+    List<byte[]> before = stored();
+    int mendedToOpen = 0;
+    for (int i = 0; i < FLIPS / 10; i++) {
+      boolean vouchedFor = random.nextBoolean();
+      directory.checkpoint();
+      disk = disk.restart();
+      if (vouchedFor) {
+        flipInBatch(random.nextInt(BATCHES));
+        flipInBatch(random.nextInt(BATCHES));
+      } else {
+        // all of the last segment is read; one that was changed twice may look torn at its end
+        disk.delete(LogFixtures.ROOT.resolve(Checkpoint.NAME));
+        flipInBatch(BATCHES - 1 - random.nextInt(2));
+      }
+      if (random.nextBoolean()) {
+        // its segment is walked over, by headers
+        disk.delete(SegmentName.index(FOLDER, segmentBase()));
+      }
+      directory = LogFixtures.directory(disk);
+      mendedToOpen += openMending();
+      mendAll(log);
+
+      List<byte[]> now = stored();
+      assertEquals(before.size(), now.size(), MendingTest::seeds);
+      for (int b = 0; b < before.size(); b++) {
+        assertArrayEquals(before.get(b), now.get(b), MendingTest::seeds);
+      }
+    }
+    assertTrue(mendedToOpen > 0, MendingTest::seeds);
+  }
+
+  private long segmentBase() throws IOException {
+    return SegmentName.baseOffset(anySegment()).orElseThrow();
+  }
+
+  /** Answers how many batches had to be put back for it. */
+  private int openMending() throws IOException {
+    for (int tries = 0; tries < 10; tries++) {
+      try {
+        log = directory.openLog(NAME, LogFixtures.SMALL, 1).log();
+        return tries;
+      } catch (CorruptLog damage) {
+        directory.mend(NAME, damage, good(damage.offset().orElseThrow()));
+      }
+    }
+    throw new AssertionError("does not open; " + seeds());
+  }
+
+  private void flipIn(String segment) throws IOException {
+    Path file = FOLDER.resolve(segment);
+    disk.flip(file, random.nextLong(disk.sizeInBytes(file)), random.nextInt(8));
+  }
+
+  /** But for its epoch: which of two batches has the wrong one, no CRC tells. */
+  private void flipInBatch(int batch) throws IOException {
+    long base = 0;
+    for (String segment : segments()) {
+      long begins = SegmentName.baseOffset(segment).orElseThrow();
+      base = begins <= 3L * batch ? begins : base;
+    }
+    long position = 0;
+    for (int i = (int) base / 3; i < batch; i++) {
+      position += written.get(i).length;
+    }
+    int at = random.nextInt(written.get(batch).length);
+    int flipped = at >= EPOCH_AT && at < EPOCH_AT + Integer.BYTES ? 0 : at;
+    disk.flip(SegmentName.log(FOLDER, base), position + flipped, random.nextInt(8));
+  }
+
   private String anySegment() throws IOException {
-    List<String> segments =
-        disk.list(FOLDER).stream()
-            .filter(name -> name.endsWith(SegmentName.LOG))
-            .filter(name -> size(name) > 0)
-            .toList();
-    return segments.get(random.nextInt(segments.size()));
+    return segments().get(random.nextInt(segments().size()));
+  }
+
+  private List<String> segments() throws IOException {
+    return disk.list(FOLDER).stream()
+        .filter(name -> name.endsWith(SegmentName.LOG))
+        .filter(name -> size(name) > 0)
+        .toList();
   }
 
   private long size(String name) {

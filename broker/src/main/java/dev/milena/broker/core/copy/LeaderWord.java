@@ -60,8 +60,8 @@ public sealed interface LeaderWord {
    * To {@link FollowerWord.Lack}, from whoever was asked.
    *
    * @param offset as it was asked with
-   * @param batch the one that begins there; empty when there is none, it is not known to be
-   *     committed, or it cannot be read
+   * @param batch the one that begins there, which may be one that was never committed; empty when
+   *     there is none on the device, or it cannot be read
    */
   record Piece(PartitionId id, int leaderEpoch, long offset, Optional<ByteBuffer> batch)
       implements LeaderWord {

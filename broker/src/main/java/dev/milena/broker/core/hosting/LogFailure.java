@@ -16,14 +16,21 @@ public record LogFailure(Kind kind, String reason) {
     BROKEN,
     /** The disk did not let it be opened. */
     UNOPENED,
+    /** A batch of it is damaged, or gone, which another replica may give. */
+    MENDABLE,
     /** What it holds is damaged, or a bug stopped it; nothing is said of the disk. */
     DAMAGED
   }
 
   static LogFailure ofOpening(Exception failed) {
-    return new LogFailure(
-        saysNothingOfTheDisk(failed) ? Kind.DAMAGED : Kind.UNOPENED,
-        String.valueOf(failed.getMessage()));
+    return new LogFailure(kindOf(failed), String.valueOf(failed.getMessage()));
+  }
+
+  private static Kind kindOf(Exception failed) {
+    if (failed instanceof CorruptLog damage && damage.offset().isPresent()) {
+      return Kind.MENDABLE;
+    }
+    return saysNothingOfTheDisk(failed) ? Kind.DAMAGED : Kind.UNOPENED;
   }
 
   /** Of an open log. */
@@ -40,7 +47,7 @@ public record LogFailure(Kind kind, String reason) {
 
   /**
    * Whether it is known to lack records that it had. One that was not let open, as for want of a
-   * permission or of a file descriptor, may be whole.
+   * permission or of a file descriptor, may be whole; and what can be mended is not lost yet.
    */
   public boolean isLoss() {
     return kind == Kind.DAMAGED;

@@ -9,6 +9,7 @@ import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Map;
@@ -45,13 +46,17 @@ final class LogOpenings {
   private final Consumer<LoopFact> post;
   private final ArrayDeque<Opening> waiting = new ArrayDeque<>();
   private final LogDeletions deletions = new LogDeletions();
+  private final ClosedLogs closedLogs;
 
   /** Read by any thread. */
   private final ConcurrentSkipListMap<PartitionId, LogFailure> unusable =
       new ConcurrentSkipListMap<>();
 
-  /** Those of them whose bytes are to blame. Read by any thread. */
+  /** Those of them whose bytes are to blame, and not a batch alone. Read by any thread. */
   private final Set<PartitionId> corrupt = new ConcurrentSkipListSet<>();
+
+  /** What was told of a log that is opened again and again. One task at a time uses it. */
+  private final ConcurrentSkipListMap<PartitionId, LogFailure> said = new ConcurrentSkipListMap<>();
 
   private boolean busy;
 
@@ -68,12 +73,18 @@ final class LogOpenings {
    * A log to be opened.
    *
    * @param startAt where it begins if there is none
+   * @param first what is put back into it before
    */
-  private record Opening(PartitionId id, LogSettings settings, long startAt) {}
+  private record Opening(
+      PartitionId id, LogSettings settings, long startAt, Optional<Piece> first) {}
+
+  /** A batch for a place in a log that could not be opened without it. */
+  private record Piece(CorruptLog damage, ByteBuffer batch) {}
 
   LogOpenings(HostingContext context, Consumer<LoopFact> post) {
     this.context = context;
     this.post = post;
+    this.closedLogs = new ClosedLogs(context);
   }
 
   /** Asks for a log; the answer is posted, unless a stop comes first. */
@@ -83,9 +94,18 @@ final class LogOpenings {
 
   /** As {@link #open}; one that is not there yet begins, empty, at an offset. */
   void openAt(PartitionId id, LogSettings settings, long startAt) {
+    ask(new Opening(id, settings, startAt, Optional.empty()));
+  }
+
+  /** Asks for a log once more, after a batch was put where it was damaged. */
+  void mendAndOpen(PartitionId id, LogSettings settings, CorruptLog damage, ByteBuffer batch) {
+    ask(new Opening(id, settings, 0, Optional.of(new Piece(damage, batch))));
+  }
+
+  private void ask(Opening asked) {
     if (stopByMs == Long.MAX_VALUE) {
-      unusable.remove(id);
-      waiting.addLast(new Opening(id, settings, startAt));
+      unusable.remove(asked.id());
+      waiting.addLast(asked);
     }
   }
 
@@ -188,6 +208,7 @@ final class LogOpenings {
   void delete(PartitionId id) {
     waiting.removeIf(asked -> asked.id().equals(id));
     unusable.remove(id);
+    said.remove(id);
     if (id.equals(opening)) {
       dropped = true;
     } else {
@@ -211,6 +232,7 @@ final class LogOpenings {
     String name = opening.id().toString();
     long beganMs = context.clock().monotonicMs();
     try {
+      opening.first().ifPresent(piece -> closedLogs.mend(name, piece.damage(), piece.batch()));
       LogStorage.Stored stored =
           context
               .storage()
@@ -218,9 +240,12 @@ final class LogOpenings {
       long endedMs = context.clock().monotonicMs();
       boolean summed = context.start().count(stored.report(), beganMs, endedMs);
       report(stored.report(), summed);
+      said.remove(opening.id());
       post.accept(new LoopFact.OpenDone(opening.id(), stored));
     } catch (NoSpaceException full) {
-      post.accept(new LoopFact.OpenFailed(opening.id(), true, String.valueOf(full.getMessage())));
+      post.accept(
+          new LoopFact.OpenFailed(
+              opening.id(), true, String.valueOf(full.getMessage()), Optional.empty()));
     } catch (IOException failed) {
       offline(opening, failed);
     } catch (RuntimeException bug) {
@@ -238,9 +263,27 @@ final class LogOpenings {
     return Collections.unmodifiableMap(unusable);
   }
 
-  /** Whether a partition's log was found damaged, or gone: not where a bug kept it from opening. */
+  /**
+   * Whether a partition's log was found damaged by more than a batch, or gone: not where a bug kept
+   * it from opening.
+   */
   boolean isDamaged(PartitionId id) {
     return unusable.containsKey(id) && corrupt.contains(id);
+  }
+
+  /** Whether a partition's log lacks a batch that others may give. */
+  boolean isMendable(PartitionId id) {
+    LogFailure failure = unusable.get(id);
+    return failure != null && failure.kind() == LogFailure.Kind.MENDABLE;
+  }
+
+  /** As {@link ClosedLogs#give}, if the log cannot be opened for want of another. */
+  void give(PartitionId id, long offset, Consumer<Optional<ByteBuffer>> to) {
+    if (isMendable(id)) {
+      closedLogs.give(id, offset, to);
+    } else {
+      to.accept(Optional.empty());
+    }
   }
 
   /** Whether a partition is one of {@link #unusable}. Any thread. */
@@ -252,19 +295,28 @@ final class LogOpenings {
   private void offline(Opening opening, Exception failed) {
     LogFailure failure = LogFailure.ofOpening(failed);
     unusable.put(opening.id(), failure);
-    if (failed instanceof CorruptLog) {
+    Optional<CorruptLog> damage =
+        failed instanceof CorruptLog found && found.offset().isPresent()
+            ? Optional.of(found)
+            : Optional.empty();
+    if (failed instanceof CorruptLog && damage.isEmpty()) {
       corrupt.add(opening.id());
     } else {
       corrupt.remove(opening.id());
     }
     context.storage().failed(opening.id().toString(), failure);
+    boolean isNews = !failure.equals(said.put(opening.id(), failure));
     events
-        .atError()
+        .atLevel(isNews ? Level.ERROR : Level.DEBUG)
         .addKeyValue("log", opening.id())
         .addKeyValue("reason", failed.getMessage())
         .setCause(failed instanceof RuntimeException ? failed : null)
-        .log("log cannot be opened and stays offline; check the disk, then restart the broker");
-    post.accept(new LoopFact.OpenFailed(opening.id(), false, String.valueOf(failed.getMessage())));
+        .log(
+            damage.isPresent()
+                ? "log cannot be opened before another replica gives a damaged batch; check the disk"
+                : "log cannot be opened and stays offline; check the disk, then restart the broker");
+    post.accept(
+        new LoopFact.OpenFailed(opening.id(), false, String.valueOf(failed.getMessage()), damage));
   }
 
   private static void report(RecoveryReport report, boolean summed) {

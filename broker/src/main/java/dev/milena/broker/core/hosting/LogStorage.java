@@ -1,5 +1,6 @@
 package dev.milena.broker.core.hosting;
 
+import dev.milena.log.CorruptLog;
 import dev.milena.log.GroupFlush;
 import dev.milena.log.LogDirectory;
 import dev.milena.log.LogSettings;
@@ -8,6 +9,7 @@ import dev.milena.log.RecoveryReport;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -134,6 +136,32 @@ public final class LogStorage {
     return new SyncTotals(
         volumes.stream().mapToLong(each -> each.flush().syncs()).sum(),
         volumes.stream().mapToLong(each -> each.flush().syncNanos()).sum());
+  }
+
+  /**
+   * Puts a batch where one is damaged, or gone, in a log that could not be opened for that.
+   *
+   * @throws IOException when it does not belong there, or cannot be written
+   */
+  public void mend(String name, CorruptLog damage, ByteBuffer batch) throws IOException {
+    Volume volume = placeOf(name);
+    requireAnswering(volume);
+    volume.directory().mend(name, damage, batch);
+    mended();
+  }
+
+  /**
+   * A batch of a log that could not be opened.
+   *
+   * @return empty when it has none, or cannot find it for what is damaged
+   */
+  public Optional<ByteBuffer> batchOfClosed(String name, long offset) throws IOException {
+    if (!holds(name)) {
+      return Optional.empty();
+    }
+    Volume volume = placeOf(name);
+    requireAnswering(volume);
+    return volume.directory().batchOfClosed(name, offset);
   }
 
   /** How many logs take nothing. */

@@ -3,12 +3,15 @@ package dev.milena.broker.core.hosting;
 import dev.milena.broker.core.copy.FollowerSession;
 import dev.milena.broker.core.copy.FollowerWord;
 import dev.milena.broker.core.copy.LeaderWord;
+import dev.milena.log.CorruptLog;
 import dev.milena.log.PartitionLog;
 import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import dev.milena.replication.FollowAnswer;
+import dev.milena.replication.PartitionFacts;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +42,7 @@ final class LoopCopies {
     switch (fact) {
       case LoopFact.HeardFollower(FollowerSession follower, FollowerWord word) ->
           heardFollower(follower, word, nowMs);
-      case LoopFact.HeardLeader(int leader, LeaderWord word) ->
-          tell(word.id(), hosted -> hosted.heardLeader(leader, word, nowMs));
+      case LoopFact.HeardLeader(int leader, LeaderWord word) -> heardLeader(leader, word, nowMs);
       case LoopFact.FeedRead read -> tell(read.id(), hosted -> hosted.feedRead(read, nowMs));
       case LoopFact.FollowerReady(PartitionId id) -> tell(id, hosted -> {});
       case LoopFact.FollowerGone(FollowerSession follower) ->
@@ -73,6 +75,65 @@ final class LoopCopies {
     }
   }
 
+  private void heardLeader(int leader, LeaderWord word, long nowMs) {
+    Optional<PartitionSlot> slot = slots.of(word.id());
+    if (word instanceof LeaderWord.Piece piece
+        && slot.isPresent()
+        && slot.get().hosted().isEmpty()) {
+      given(slot.get(), leader, piece, nowMs);
+    } else {
+      tell(word.id(), hosted -> hosted.heardLeader(leader, word, nowMs));
+    }
+  }
+
+  /** A batch for want of which a log cannot be opened, or nothing: then the next is asked. */
+  private void given(PartitionSlot slot, int broker, LeaderWord.Piece piece, long nowMs) {
+    Optional<CorruptLog> damage = slot.quest().answered(broker, piece.offset());
+    if (damage.isPresent() && piece.batch().isPresent()) {
+      slot.reopens();
+      openings.mendAndOpen(piece.id(), slot.wanted().settings(), damage.get(), piece.batch().get());
+    } else if (damage.isPresent()) {
+      askNext(slot, nowMs);
+    }
+    slots.touch(slot);
+  }
+
+  /** A log cannot be opened for want of a batch: others are asked for it. */
+  private void ask(PartitionSlot slot, CorruptLog damage, long nowMs) {
+    slot.quest().begin(damage, MendingOrder.of(slot.wanted().facts(), self));
+    askNext(slot, nowMs);
+  }
+
+  /** Whoever was asked for a batch has not answered, or it is time to ask all again. */
+  void askIfDue(PartitionSlot slot, long nowMs) {
+    if (nowMs >= slot.quest().dueMs()) {
+      askNext(slot, nowMs);
+    }
+  }
+
+  private void askNext(PartitionSlot slot, long nowMs) {
+    PartitionFacts facts = slot.wanted().facts();
+    OptionalInt next = slot.quest().next(MendingOrder.of(facts, self), nowMs);
+    if (next.isEmpty()) {
+      copyAnewIfDamaged(slot);
+      return;
+    }
+    long offset = slot.quest().lacking().orElseThrow().offset().orElseThrow();
+    links.say(
+        next.getAsInt(), new FollowerWord.Lack(slot.address().id(), facts.leaderEpoch(), offset));
+  }
+
+  /** The image says something else of a partition whose log cannot be opened. */
+  void rowChanged(PartitionSlot slot, long nowMs) {
+    slot.wishes().lost(slot.wanted().facts());
+    if (slot.quest().isIdle() && openings.isMendable(slot.address().id())) {
+      slot.quest().askAll(MendingOrder.of(slot.wanted().facts(), self));
+      askNext(slot, nowMs);
+    } else {
+      copyAnewIfDamaged(slot);
+    }
+  }
+
   private void heardFollower(FollowerSession follower, FollowerWord word, long nowMs) {
     if (follower.isEnded()) {
       return;
@@ -87,7 +148,13 @@ final class LoopCopies {
           new LeaderWord.Answer(
               follow.id(), follow.leaderEpoch(), follow.from(), new FollowAnswer.Refused()));
     } else if (word instanceof FollowerWord.Lack(PartitionId id, int epoch, long offset)) {
-      links.say(follower, new LeaderWord.Piece(id, epoch, offset, Optional.empty()));
+      openings.give(
+          id,
+          offset,
+          batch -> {
+            follower.say(new LeaderWord.Piece(id, epoch, offset, batch));
+            follower.flush();
+          });
     }
   }
 
@@ -102,16 +169,25 @@ final class LoopCopies {
                 }));
   }
 
+  /** A log is offline: others lead, and what can be done about its bytes is done. */
+  void openFailed(PartitionSlot slot, Optional<CorruptLog> damage, long nowMs) {
+    slot.wishes().lost(slot.wanted().facts());
+    damage.ifPresentOrElse(one -> ask(slot, one, nowMs), () -> copyAnewIfDamaged(slot));
+  }
+
   /** A log that cannot be opened since it is damaged is copied anew, where that may be. */
-  void copyAnewIfDamaged(PartitionSlot slot) {
+  private void copyAnewIfDamaged(PartitionSlot slot) {
     PartitionId id = slot.address().id();
-    if (openings.isDamaged(id) && CopyAnewRule.allows(slot.wanted().facts(), self)) {
+    boolean nothingElseHelps =
+        openings.isDamaged(id) || (openings.isMendable(id) && slot.quest().isInVain());
+    if (nothingElseHelps && CopyAnewRule.allows(slot.wanted().facts(), self)) {
       events
           .atWarn()
           .addKeyValue("partition", slot.address().name())
           .addKeyValue("leader", slot.wanted().facts().leader())
           .log("the log was found damaged and is copied anew from its leader; look after the disk");
       slot.reopens();
+      slot.quest().over();
       openings.deleteFiles(id);
       openings.open(id, slot.wanted().settings());
     }

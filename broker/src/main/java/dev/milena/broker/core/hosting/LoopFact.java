@@ -4,6 +4,7 @@ import dev.milena.broker.core.LogBounds;
 import dev.milena.broker.core.copy.FollowerSession;
 import dev.milena.broker.core.copy.FollowerWord;
 import dev.milena.broker.core.copy.LeaderWord;
+import dev.milena.log.CorruptLog;
 import dev.milena.log.FlushResult;
 import dev.milena.log.PartitionLog;
 import dev.milena.log.SegmentInspection;
@@ -26,8 +27,10 @@ public sealed interface LoopFact {
    *
    * @param noSpace the disk is full: worth another try
    * @param reason what is wrong with which file
+   * @param damage the batch that is damaged or gone, where one is to blame
    */
-  record OpenFailed(PartitionId id, boolean noSpace, String reason) implements LoopFact {}
+  record OpenFailed(PartitionId id, boolean noSpace, String reason, Optional<CorruptLog> damage)
+      implements LoopFact {}
 
   /**
    * A dropped partition's log is deleted.

@@ -206,8 +206,7 @@ public final class PartitionLoop {
     }
     known.get().assigned(hold, nowMs);
     if (openings.isUnusable(id)) {
-      known.get().wishes().lost(hold.facts());
-      copies.copyAnewIfDamaged(known.get());
+      copies.rowChanged(known.get(), nowMs);
     }
     slots.touch(known.get());
   }
@@ -294,8 +293,7 @@ public final class PartitionLoop {
     ErrorKind kind = failed.noSpace() ? ErrorKind.STORAGE_FULL : ErrorKind.STORAGE_OFFLINE;
     slot.failed(kind, failed.reason(), again);
     if (!failed.noSpace()) {
-      slot.wishes().lost(slot.wanted().facts());
-      copies.copyAnewIfDamaged(slot);
+      copies.openFailed(slot, failed.damage(), nowMs);
     }
     slots.touch(slot);
   }
@@ -333,6 +331,7 @@ public final class PartitionLoop {
     if (slot.takeReopen(nowMs)) {
       openings.open(slot.address().id(), slot.wanted().settings());
     }
+    copies.askIfDue(slot, nowMs);
     slot.tick(nowMs);
   }
 

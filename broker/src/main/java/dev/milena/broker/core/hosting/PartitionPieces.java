@@ -18,7 +18,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The other end of {@link PartitionMending}: gives one batch to a replica whose disk has changed
- * it, leader or not. Only what is known to be committed here is the same everywhere.
+ * it, leader or not, committed or not: whoever lacks it takes it if it is of the leader epoch that
+ * belongs there, and then it is the same everywhere (ADR 28).
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class PartitionPieces {
@@ -47,14 +48,14 @@ final class PartitionPieces {
   /** Answers, now or once the batch is read. */
   void asked(FollowerSession session, FollowerWord.Lack word) {
     boolean isReplica = replica.facts().replicas().contains(session.broker());
-    if (!isReplica || replica.isLogFailed() || word.offset() >= replica.highWatermark()) {
+    if (!isReplica || replica.isLogFailed() || word.offset() >= log.flushedEnd()) {
       answer(session, word, Optional.empty());
       return;
     }
     try {
       // the batch that holds the log's start may begin in front of it
       long from = Math.max(word.offset(), log.logStart());
-      LogSlice slice = log.locate(from, 1, replica.highWatermark());
+      LogSlice slice = log.locate(from, 1, log.flushedEnd());
       LogBounds bounds =
           new LogBounds(from, log.logStart(), replica.highWatermark(), word.leaderEpoch());
       try {

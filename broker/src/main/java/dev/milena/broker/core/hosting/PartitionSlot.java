@@ -26,6 +26,7 @@ final class PartitionSlot {
   private final PartitionAddress address;
   private final ClientWaitlist<ClientRequest> pending;
   private final IsrWishes wishes;
+  private final BatchQuest quest = new BatchQuest();
   private Assignment.Hold wanted;
   private @Nullable HostedPartition hosted;
   private @Nullable Refusal failure;
@@ -91,6 +92,7 @@ final class PartitionSlot {
   void opened(HostedPartition partition, long nowMs) {
     hosted = partition;
     failure = null;
+    quest.over();
     partition.assigned(wanted, nowMs);
     Optional<ClientRequest> next = pending.takeFirst();
     while (next.isPresent()) {
@@ -123,6 +125,11 @@ final class PartitionSlot {
             address.name(),
             "the log of %s cannot be opened: %s".formatted(address.name(), reason));
     refusePending(failure);
+  }
+
+  /** For want of which batch the log cannot be opened, and who was asked for it. */
+  BatchQuest quest() {
+    return quest;
   }
 
   /** The log is opened once more. */
@@ -165,7 +172,7 @@ final class PartitionSlot {
   }
 
   long nextTickMs() {
-    long next = hosted == null ? reopenMs : hosted.nextTickMs();
+    long next = hosted == null ? Math.min(reopenMs, quest.dueMs()) : hosted.nextTickMs();
     return Math.min(next, pending.nextDeadlineMs());
   }
 

@@ -129,16 +129,49 @@ class MendedReplicasTest extends ThreeBrokers {
   }
 
   @Test
-  void aLogThatIsFoundDamagedStaysAsItIsWhileTooFewOthersHaveEverything() throws Exception {
+  void aLogThatLacksABatchAtAStartIsGivenItByOthersThatAreUp() throws Exception {
+    byte[] written = stored(1);
     killAndFence(3);
     killAndFence(2);
     flip(3, BATCHES - 3, 70);
-    byte[] damaged = stored(3);
 
     start(3);
     pass(5_000);
 
-    assertArrayEquals(damaged, stored(3));
+    assertArrayEquals(written, stored(3));
+    assertEquals(List.of(1, 3), row().isr().stream().sorted().toList());
+  }
+
+  @Test
+  void twoReplicasThatLackDifferentBatchesAtTheirStartsAreGivenThemByTheThird() throws Exception {
+    byte[] written = stored(1);
+    killAndFence(3);
+    killAndFence(2);
+    flip(2, 4, 70);
+    flip(2, 5, 2);
+    flip(3, 12, 30);
+    flip(3, 13, 61);
+
+    start(2);
+    start(3);
+    pass(5_000);
+
+    allAre(written);
+    assertEquals(3, row().isr().size());
+    assertEquals(2, broker(2).mendedBatches());
+    assertEquals(2, broker(3).mendedBatches());
+  }
+
+  @Test
+  void aLogThatIsGoneAtAStartIsCopiedAnewOnceEnoughOthersHaveEverything() throws Exception {
+    broker(3).tidy();
+    killAndFence(3);
+    killAndFence(2);
+    disk(3).delete(segment());
+
+    start(3);
+    pass(5_000);
+
     assertEquals(List.of(1), row().isr());
     start(2);
     pass(5_000);

@@ -260,6 +260,11 @@ public final class OneThreadBroker {
     return storage.offline();
   }
 
+  /** Batches that other replicas gave. */
+  public long mendedBatches() {
+    return storage.mendedBatches();
+  }
+
   /** Whether a kind of step syncs files. */
   public boolean syncs(int kind) {
     return kind == owners.all().size() + FLUSHES;

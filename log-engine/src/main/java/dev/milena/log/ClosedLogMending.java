@@ -1,0 +1,127 @@
+package dev.milena.log;
+
+import dev.milena.log.disk.Disk;
+import dev.milena.log.disk.DiskFile;
+import dev.milena.records.BatchCheck;
+import dev.milena.records.BatchFault;
+import dev.milena.records.BatchHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/**
+ * Puts a batch where one is damaged in a log that could therefore not be opened.
+ *
+ * <pre>
+ *   [ 140..147 e5 ] [ 148..####### ] [ 152..160 e5 ]      148 to 151 of epoch 5 belong there
+ * </pre>
+ *
+ * <p>Offset and leader epoch tell one batch from all others, committed or not, since one process
+ * alone writes in an epoch (rule 1; the log matching of Raft §5.3). So it must be of the epoch that
+ * lies on both sides; or of that which the damaged header itself gives, if it looks like one.
+ */
+final class ClosedLogMending {
+  private final DiskFile file;
+  private final Path path;
+  private final int position;
+  private final long offset;
+  private final int fileBytes;
+
+  private ClosedLogMending(DiskFile file, CorruptLog damage) throws IOException {
+    this.file = file;
+    this.path = damage.file();
+    this.position = (int) damage.position();
+    this.offset = damage.offset().orElseThrow();
+    this.fileBytes = (int) Math.min(Integer.MAX_VALUE, file.sizeInBytes());
+  }
+
+  /**
+   * Writes it, and syncs. Nothing that is whole is written over: another replica may lack it.
+   *
+   * @param batch as another replica has it
+   * @throws IOException when it is not the one that is lacking, or cannot be written
+   */
+  static void put(Disk disk, CorruptLog damage, ByteBuffer batch) throws IOException {
+    SegmentFile segment = new SegmentFile(disk, damage.file()).lease();
+    try {
+      var mending = new ClosedLogMending(segment.file(), damage);
+      String misfit = mending.misfit(segment, batch);
+      if (!misfit.isEmpty()) {
+        throw new IOException(
+            "what was given for offset %s of %s does not belong there: %s"
+                .formatted(mending.offset, mending.path, misfit));
+      }
+      WholeIo.writeFully(mending.file, batch.duplicate(), mending.position);
+      WholeIo.sync(mending.file);
+    } finally {
+      segment.release();
+    }
+  }
+
+  private String misfit(SegmentFile segment, ByteBuffer batch) throws IOException {
+    int at = batch.position();
+    BatchFault fault = BatchCheck.ofStored().check(batch, BatchCheck.LARGEST_BATCH_BYTES);
+    if (fault != BatchFault.NONE) {
+      return fault.sentence();
+    }
+    if (!batch.hasRemaining() || BatchHeader.sizeInBytes(batch, at) != batch.remaining()) {
+      return "it is not one batch";
+    }
+    if (BatchHeader.baseOffset(batch, at) != offset) {
+      return "it begins at offset " + BatchHeader.baseOffset(batch, at);
+    }
+    long end = (long) position + batch.remaining();
+    if (end > fileBytes) {
+      return "it reaches beyond the end of the file";
+    }
+    TornTail behind = new TornTail(file, path, fileBytes);
+    int next = behind.followerOf(position, (int) end, offset, BatchHeader.endOffset(batch, at));
+    if (next < end) {
+      return "it would lie over a batch that is whole";
+    }
+    int epoch = BatchHeader.partitionLeaderEpoch(batch, at);
+    return isOfItsEpoch(segment, epoch, next) ? "" : "it is of leader epoch " + epoch;
+  }
+
+  private boolean isOfItsEpoch(SegmentFile segment, int epoch, int next) throws IOException {
+    OptionalInt before = epochInFront(segment);
+    OptionalInt after = next < fileBytes ? OptionalInt.of(epochAt(next)) : OptionalInt.empty();
+    boolean isBetween =
+        before.orElse(BatchWalk.ANY_EPOCH) <= epoch && epoch <= after.orElse(Integer.MAX_VALUE);
+    boolean onBothSides = before.isPresent() && before.equals(after);
+    return isBetween && (onBothSides || isOfDamagedOnesEpoch(epoch));
+  }
+
+  /** Zeros, or another file's bytes, give no epoch. */
+  private boolean isOfDamagedOnesEpoch(int epoch) throws IOException {
+    if (fileBytes - position < BatchHeader.SIZE) {
+      return false;
+    }
+    return epoch == epochAt(position)
+        && BatchHeader.magic(header(position), 0) == BatchHeader.MAGIC;
+  }
+
+  /** All in front of it was walked over when it was found. */
+  private OptionalInt epochInFront(SegmentFile segment) throws IOException {
+    BatchWalk walk = BatchWalk.ofHeaders(segment, position);
+    OptionalInt epoch = OptionalInt.empty();
+    long next = SegmentName.baseOffset(path.getFileName().toString()).orElseThrow();
+    for (int at = 0; at < position; at = walk.endPosition()) {
+      walk.require(at, next);
+      epoch = OptionalInt.of(walk.leaderEpoch());
+      next = walk.endOffset();
+    }
+    return epoch;
+  }
+
+  private int epochAt(int at) throws IOException {
+    return BatchHeader.partitionLeaderEpoch(header(at), 0);
+  }
+
+  private ByteBuffer header(int at) throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE);
+    WholeIo.readFully(file, header, at);
+    return header.flip();
+  }
+}

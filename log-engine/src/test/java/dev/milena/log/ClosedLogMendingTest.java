@@ -1,0 +1,131 @@
+package dev.milena.log;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.log.disk.SimDisk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** What is put into a log that cannot be opened for want of it, and what is not. */
+class ClosedLogMendingTest {
+  private static final String NAME = "t-0";
+  private static final Path SEGMENT =
+      LogFixtures.ROOT.resolve(NAME).resolve("00000000000000000000.log");
+  private static final int BATCHES = 6;
+  private static final int RECORDS = 3;
+  private static final int FIRST_OF_ITS_EPOCH = 3;
+  private static final int EPOCH_END = 15;
+  private static final int MAGIC = 16;
+  private static final int LAST_OFFSET_DELTA_END = 26;
+  private static final int PAYLOAD = 70;
+
+  private final SimDisk disk;
+  private final LogDirectory directory;
+  private final List<byte[]> written = new ArrayList<>();
+
+  ClosedLogMendingTest() throws IOException {
+    SimDisk first = new SimDisk(1);
+    GroupFlush flush = GroupFlush.byHand();
+    LogDirectory before = LogFixtures.directory(first);
+    PartitionLog log = before.openLog(NAME, LogFixtures.SMALL, 1).log();
+    for (int i = 0; i < BATCHES; i++) {
+      ByteBuffer batch = LogFixtures.batch(new SplittableRandom(i), RECORDS, 40, 1_000);
+      log.append(batch, i / FIRST_OF_ITS_EPOCH, 1_000);
+      written.add(LogFixtures.copy(batch));
+    }
+    flush.request(log, log::apply);
+    assertTrue(flush.runRound());
+    before.checkpoint();
+    disk = first.restart();
+    directory = LogFixtures.directory(disk);
+  }
+
+  private void flip(int batch, int byteOfBatch, int bit) throws IOException {
+    disk.flip(SEGMENT, (long) batch * written.getFirst().length + byteOfBatch, bit);
+  }
+
+  private CorruptLog damage() {
+    return assertThrows(CorruptLog.class, () -> directory.openLog(NAME, LogFixtures.SMALL, 1));
+  }
+
+  private void refused(CorruptLog damage, String why, byte[]... batches) {
+    ByteBuffer all = ByteBuffer.allocate(10_000);
+    for (byte[] batch : batches) {
+      all.put(batch);
+    }
+    IOException said =
+        assertThrows(IOException.class, () -> directory.mend(NAME, damage, all.flip()));
+    assertTrue(String.valueOf(said.getMessage()).endsWith(why), said::toString);
+  }
+
+  private void mended(CorruptLog damage, int batch) throws Exception {
+    directory.mend(NAME, damage, ByteBuffer.wrap(written.get(batch)));
+    PartitionLog log = directory.openLog(NAME, LogFixtures.SMALL, 1).log();
+    List<byte[]> stored = LogFixtures.read(log, 0, 1, Long.MAX_VALUE);
+    for (int i = 0; i < BATCHES; i++) {
+      assertArrayEquals(written.get(i), stored.get(i));
+    }
+  }
+
+  private byte[] changed(int batch, int at, int value) {
+    byte[] copy = written.get(batch).clone();
+    copy[at] = (byte) value;
+    return copy;
+  }
+
+  @Test
+  void nothingIsPutThereThatDoesNotBelongThere() throws Exception {
+    flip(4, MAGIC, 1);
+    CorruptLog damage = damage();
+    assertEquals(4 * RECORDS, damage.offset().orElseThrow());
+    byte[] right = written.get(4);
+
+    refused(damage, "it begins at offset 9", written.get(3));
+    refused(damage, "it is not one batch", right, written.get(5));
+    refused(damage, "CRC32C", changed(4, right.length - 1, right[right.length - 1] ^ 1));
+    refused(damage, "it is of leader epoch 0", changed(4, EPOCH_END, 0));
+    refused(damage, "it is of leader epoch 2", changed(4, EPOCH_END, 2));
+    refused(damage, "it would lie over a batch that is whole", longer(damage));
+    mended(damage, 4);
+  }
+
+  private static byte[] longer(CorruptLog damage) {
+    ByteBuffer batch = LogFixtures.batch(new SplittableRandom(9), RECORDS, 50, 1_000);
+    batch.putLong(0, damage.offset().orElseThrow()).putInt(EPOCH_END - 3, 1);
+    return LogFixtures.copy(batch);
+  }
+
+  /** The epoch begins here, or behind it: only the damaged header itself could tell. */
+  @Test
+  void whereEpochsMeetTheDamagedHeaderTellsWhichBelongsThere() throws Exception {
+    flip(FIRST_OF_ITS_EPOCH, MAGIC, 1);
+    CorruptLog headless = damage();
+    refused(headless, "it is of leader epoch 1", written.get(FIRST_OF_ITS_EPOCH));
+    flip(FIRST_OF_ITS_EPOCH, MAGIC, 1);
+    flip(FIRST_OF_ITS_EPOCH, LAST_OFFSET_DELTA_END, 2);
+    CorruptLog damage = damage();
+
+    refused(damage, "it is of leader epoch 0", changed(FIRST_OF_ITS_EPOCH, EPOCH_END, 0));
+    mended(damage, FIRST_OF_ITS_EPOCH);
+  }
+
+  @Test
+  void aHeaderThatLeadsOnIsNamedAndNotTheBatchBehindIt() throws Exception {
+    flip(1, LAST_OFFSET_DELTA_END, 2);
+    flip(1, PAYLOAD, 2);
+
+    CorruptLog damage = damage();
+
+    assertEquals(RECORDS, damage.offset().orElseThrow());
+    assertEquals(written.getFirst().length, damage.position());
+    mended(damage, 1);
+  }
+}
