@@ -52,6 +52,11 @@ public final class PartitionHistory {
     return visibleEnd;
   }
 
+  /** Whether a record at an offset, or behind it, was read: then it is committed. */
+  public boolean wasReadTo(long offset) {
+    return !shown.tailMap(offset).isEmpty();
+  }
+
   /** The first offset that may still be asked for. */
   public long logStart() {
     return logStart;

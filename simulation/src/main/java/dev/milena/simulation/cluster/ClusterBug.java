@@ -1,6 +1,7 @@
 package dev.milena.simulation.cluster;
 
 import dev.milena.broker.core.copy.FollowerWord;
+import dev.milena.broker.core.copy.LeaderWord;
 import dev.milena.broker.core.serving.LocalNetwork;
 import dev.milena.replication.LogEnds;
 import dev.milena.simulation.Bug;
@@ -26,7 +27,9 @@ public enum ClusterBug {
   /** Followers cut their logs to the high watermark that they know, instead of by epochs. */
   TRUNCATES_TO_HIGH_WATERMARK,
   /** Writes are acknowledged with fewer replicas in sync than min.insync.replicas. */
-  ISR_BELOW_MINIMUM;
+  ISR_BELOW_MINIMUM,
+  /** Nobody gives a batch to a replica whose disk has changed it. */
+  NOTHING_IS_MENDED;
 
   /** What of it lies at the disk. */
   Bug atDisk() {
@@ -46,8 +49,19 @@ public enum ClusterBug {
       case FOLLOWER_REPORTS_TOO_MUCH ->
           Optional.of(reports(ends -> new LogEnds(ends.logEnd() + 1, ends.flushedEnd() + 1)));
       case TRUNCATES_TO_HIGH_WATERMARK -> Optional.of(new CutToHighWatermark());
+      case NOTHING_IS_MENDED -> Optional.of(new NoPieces());
       default -> Optional.empty();
     };
+  }
+
+  /** As if no replica had what another lacks. */
+  private static final class NoPieces implements LocalNetwork.Forgery {
+    @Override
+    public LeaderWord answered(int follower, LeaderWord word) {
+      return word instanceof LeaderWord.Piece(var id, int epoch, long offset, var _)
+          ? new LeaderWord.Piece(id, epoch, offset, Optional.empty())
+          : word;
+    }
   }
 
   private static LocalNetwork.Forgery reports(UnaryOperator<LogEnds> forged) {

@@ -21,6 +21,9 @@ import java.util.UUID;
 final class ClusterNode {
   static final Path ROOT = Path.of("logs");
 
+  /** In a second, as the scrubbing thread has. */
+  private static final int SCRUB_STEPS = 4;
+
   private final int id;
   private final SplittableRandom random;
   private final ClusterWorld world;
@@ -140,7 +143,10 @@ final class ClusterNode {
   private void opened(
       OneThreadBroker broker, QuorumLine line, MetadataCommand.RegisterBroker registration) {
     Optional<MetadataCommand.ReportLostReplicas> lost = broker.lost();
-    if (lost.isPresent()) {
+    if (!broker.isKnown()) {
+      // it opens nothing before its image knows this run
+      broker.whenOpened(() -> opened(broker, line, registration));
+    } else if (lost.isPresent()) {
       var _ = world.quorum().decide(lost.get());
       broker.whenOpened(() -> opened(broker, line, registration));
     } else {
@@ -166,13 +172,16 @@ final class ClusterNode {
     }
   }
 
-  /** What its housekeeping thread does; a disk error is its to bear. */
+  /** What its housekeeping and its scrubbing threads do; a disk error is its to bear. */
   void tidy() {
     if (isPaused()) {
       return;
     }
     survive(() -> {
       if (life.isPresent()) {
+        for (int i = 0; i < SCRUB_STEPS; i++) {
+          life.get().broker.scrub();
+        }
         try {
           life.get().broker.tidy();
         } catch (IOException tolerated) {

@@ -29,6 +29,9 @@ public final class ClusterSimulation {
   private static final int DICE = 10_000;
   private static final long KEPT_MS = 15_000;
 
+  /** Of so many faults one is a bit that flips. */
+  private static final int FLIPS_OF = 10;
+
   /** To be whole again after everything, with the longest wait of a replica that flapped. */
   private static final long WHOLE_MS = 180_000;
 
@@ -125,6 +128,9 @@ public final class ClusterSimulation {
       any().read();
     } else if (dice < 9_970) {
       cluster.advance(random.nextInt(10) == 0 ? random.nextInt(200) : random.nextInt(20));
+    } else if (random.nextInt(FLIPS_OF) == 0) {
+      cluster.world().faultStruck();
+      any().flipped().flip();
     } else {
       faults.strike();
     }
@@ -143,6 +149,14 @@ public final class ClusterSimulation {
       }
     }
     becomeWhole("after the heal");
+    boolean mended =
+        cluster.passUntil(
+            WHOLE_MS, () -> clients.stream().noneMatch(client -> client.flipped().areThere()));
+    require(
+        "I13",
+        "all that disks have changed is put back: "
+            + clients.stream().map(PartitionClients::flipped).toList(),
+        mended);
   }
 
   private void everybodyLosesPower() {

@@ -37,7 +37,9 @@ final class PartitionClients {
   private final PartitionName where;
   private final PartitionId id;
   private final int minInsync;
+  private final boolean forgets;
   private final PartitionHistory history;
+  private final FlippedBits flipped;
   private final List<NumberedWriter> writers = new ArrayList<>();
   private final List<PartitionReader> readers = new ArrayList<>();
   private final List<Acknowledged> acknowledgedBy = new ArrayList<>();
@@ -58,12 +60,15 @@ final class PartitionClients {
     this.where = where;
     this.id = id;
     this.minInsync = minInsync;
+    this.forgets = retentionMs != PartitionHistory.FOR_EVER;
     this.history = new PartitionHistory(where, retentionMs);
+    this.flipped = new FlippedBits(random.split(), cluster, this);
     for (int i = 0; i < WRITERS; i++) {
       writers.add(new NumberedWriter(random.split(), where, 100 + i));
     }
     for (int i = 0; i < READERS; i++) {
-      readers.add(new PartitionReader(random.split(), where, history, cluster::clocks));
+      readers.add(
+          new PartitionReader(random.split(), where, history, this::flipped, cluster::clocks));
     }
   }
 
@@ -73,6 +78,20 @@ final class PartitionClients {
 
   String folder() {
     return id.toString();
+  }
+
+  int minInsync() {
+    return minInsync;
+  }
+
+  /** Whether records go after a while. */
+  boolean forgets() {
+    return forgets;
+  }
+
+  /** What disks have changed of it. */
+  FlippedBits flipped() {
+    return flipped;
   }
 
   PartitionHistory history() {
@@ -175,6 +194,10 @@ final class PartitionClients {
    * acknowledged by a leader that has it still, after one before it let it go.
    */
   private void checkDisks(long baseOffset) {
+    if (flipped.areThere()) {
+      // what lies behind a damaged batch is not seen
+      return;
+    }
     long safe =
         cluster.nodes().stream()
             .map(node -> StoredLog.of(node.machine().disk().synced(), folder()))
@@ -206,7 +229,8 @@ final class PartitionClients {
 
   /** After heal: reads everything there is. */
   void readAll() {
-    PartitionReader reader = new PartitionReader(random.split(), where, history, cluster::clocks);
+    PartitionReader reader =
+        new PartitionReader(random.split(), where, history, this::flipped, cluster::clocks);
     long from = history.logStart();
     while (true) {
       BrokerCore core = cluster.node(row().leader()).core().orElseThrow();

@@ -40,6 +40,7 @@ final class PartitionReader {
   private final SplittableRandom random;
   private final PartitionName where;
   private final PartitionHistory history;
+  private final Supplier<FlippedBits> flipped;
   private final Supplier<PartitionHistory.Clocks> clocks;
   private int epoch = -1;
   private long end;
@@ -49,10 +50,12 @@ final class PartitionReader {
       SplittableRandom random,
       PartitionName where,
       PartitionHistory history,
+      Supplier<FlippedBits> flipped,
       Supplier<PartitionHistory.Clocks> clocks) {
     this.random = random;
     this.where = where;
     this.history = history;
+    this.flipped = flipped;
     this.clocks = clocks;
   }
 
@@ -131,9 +134,19 @@ final class PartitionReader {
     if (gone) {
       history.startsAt(Long.parseLong(refusal.about().get("logStartOffset")), clocks.get());
     }
-    if (!gone && !FINE.contains(refusal.kind())) {
+    boolean saysDamaged = refusal.message().contains("are damaged");
+    boolean isDamaged = saysDamaged && flipped.get().everNear(from);
+    if (saysDamaged && !isDamaged) {
       throw new InvariantBroken(
-          "I4", where + ": a reader at " + from + " " + known + " is told " + refusal);
+          "I13",
+          "%s: a reader at %s is told of damage where no disk has changed anything: %s; damaged: %s"
+              .formatted(where, from, refusal, flipped.get()));
+    }
+    if (!gone && !isDamaged && !FINE.contains(refusal.kind())) {
+      throw new InvariantBroken(
+          "I4",
+          "%s: a reader at %s %s is told %s; damaged: %s"
+              .formatted(where, from, known, refusal, flipped.get()));
     }
   }
 
