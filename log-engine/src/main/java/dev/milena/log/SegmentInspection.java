@@ -107,6 +107,51 @@ public final class SegmentInspection implements AutoCloseable {
     return isCut() ? new Finding.Cut() : finding;
   }
 
+  /**
+   * As {@link #look}, behind the batch that was found damaged last, which stays as it is. Its own
+   * header leads on, if a batch that follows lies where it says; else nothing more of the segment
+   * is looked at: what a search for the next one finds may be what somebody put into a record.
+   */
+  public Finding lookBehind(int bytes) throws IOException {
+    sync();
+    try {
+      passDamaged();
+    } catch (IOException unreadable) {
+      passed(facts.logBytes() - position, facts.endOffset());
+    }
+    return look(bytes);
+  }
+
+  private void passDamaged() throws IOException {
+    int left = facts.logBytes() - position;
+    if (left >= BatchHeader.SIZE) {
+      ByteBuffer damaged = header(position);
+      int size = BatchHeader.sizeInBytes(damaged, 0);
+      if (size >= BatchHeader.SIZE && size <= left - BatchHeader.SIZE) {
+        long next = BatchHeader.baseOffset(header(position + size), 0);
+        if (offset < next && next < facts.endOffset() && leadsTo(next, damaged, size)) {
+          passed(size, next);
+          return;
+        }
+      }
+    }
+    passed(left, facts.endOffset());
+  }
+
+  /** Two of its fields agree on the next batch, or that one is whole. */
+  private boolean leadsTo(long next, ByteBuffer damaged, int size) throws IOException {
+    return next == offset + BatchHeader.lastOffsetDelta(damaged, 0) + 1
+        || BatchWalk.checking(file, facts.logBytes())
+            .step(position + size, next, BatchWalk.ANY_EPOCH)
+            .isEmpty();
+  }
+
+  private ByteBuffer header(int at) throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE);
+    WholeIo.readFully(file.file(), header, at);
+    return header.flip();
+  }
+
   /** Of what lies wholly in front of the log's start only the headers matter: they lead on. */
   private String passForgotten() throws IOException {
     if (offset >= logStart || position >= facts.logBytes()) {

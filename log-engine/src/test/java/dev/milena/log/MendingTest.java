@@ -216,6 +216,30 @@ class MendingTest {
   }
 
   @Test
+  void behindADamagedBatchTheRestIsLookedAtWhereItsHeaderLeadsOn() throws Exception {
+    Path first = FOLDER.resolve("00000000000000000000.log");
+    int third = written.get(0).length + written.get(1).length;
+    disk.flip(first, written.getFirst().length + 5, 3);
+    disk.flip(first, third + 70, 3);
+    try (SegmentInspection at = log.mending().inspect(0)) {
+      assertEquals(3L, damagedAt(at.look(1 << 20)));
+      assertEquals(6L, damagedAt(at.lookBehind(1 << 20)));
+      assertEquals(6L, damagedAt(at.look(1 << 20)), "it stays where it is until it is passed");
+      assertInstanceOf(SegmentInspection.Finding.Sound.class, at.lookBehind(1 << 20));
+    }
+    // a length that leads nowhere
+    disk.flip(first, written.getFirst().length + 10, 3);
+    try (SegmentInspection at = log.mending().inspect(0)) {
+      assertEquals(3L, damagedAt(at.look(1 << 20)));
+      assertInstanceOf(SegmentInspection.Finding.Sound.class, at.lookBehind(1 << 20));
+    }
+  }
+
+  private static long damagedAt(SegmentInspection.Finding finding) {
+    return assertInstanceOf(SegmentInspection.Finding.Damaged.class, finding).offset();
+  }
+
+  @Test
   void aBatchInFrontOfADamagedHeaderIsServed() throws Exception {
     disk.flip(FOLDER.resolve("00000000000000000000.log"), written.getFirst().length + 8, 1);
 

@@ -180,8 +180,8 @@ final class HostedPartition implements EffectSink, ReplicaHost {
 
   @Override
   @OwnedBy(Owner.ANY_THREAD)
-  public boolean found(long offset) {
-    return upkeep.damageRead(offset);
+  public boolean found(Place place) {
+    return upkeep.damageRead(place);
   }
 
   @Override

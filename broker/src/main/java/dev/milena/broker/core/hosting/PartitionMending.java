@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  *                    |   ^
  *              damaged   | put back
  *                    v   |
- *                   ASKING one replica after the other --none has it--> PAUSING --time--> ASKING
+ *                   ASKING one replica after the other --none has it--> left alone for a while,
+ *                                                                       and LOOKING behind it
  * </pre>
  *
  * <p>Nothing is cut here, and nobody leaves the in-sync replicas: whoever else has lost another
@@ -60,9 +61,10 @@ final class PartitionMending {
   private final ReplicaHost host;
   private final Consumer<? super LoopFact> post;
   private final TreeSet<Long> noted = new TreeSet<>();
+  private final BatchesInVain inVain = new BatchesInVain();
   private Optional<Mend> underWay = Optional.empty();
 
-  /** Whether it is worth to wait for what is damaged. Read by any thread. */
+  /** Whether there is anybody to ask. Read by any thread. */
   private volatile boolean hope;
 
   /** One segment that is being mended. */
@@ -71,7 +73,6 @@ final class PartitionMending {
     private final ArrayDeque<Integer> toAsk = new ArrayDeque<>();
     private Optional<Finding.Damaged> lacking = Optional.empty();
     private int asked;
-    private boolean said;
     private long dueMs = NEVER;
 
     Mend(SegmentInspection inspection) {
@@ -103,17 +104,18 @@ final class PartitionMending {
 
   /** As {@link DamageEar#found}. */
   @OwnedBy(Owner.ANY_THREAD)
-  boolean read(long offset) {
-    post.accept(new LoopFact.DamageFound(address.id(), log, offset));
+  boolean read(DamageEar.Place place) {
+    if (inVain.hold(place)) {
+      // it is asked for again without being told
+      return false;
+    }
+    post.accept(new LoopFact.DamageFound(address.id(), log, place.offset()));
     return hope;
   }
 
   /** Other replicas may hold the partition by now. */
   void rowChanged() {
-    hope =
-        replica.facts().replicas().size() > 1
-            && underWay.filter(mend -> mend.said).isEmpty()
-            && !replica.isLogFailed();
+    hope = replica.facts().replicas().size() > 1 && !replica.isLogFailed();
   }
 
   /** Bytes at or behind an offset may be damaged. */
@@ -130,32 +132,39 @@ final class PartitionMending {
 
   private void begin() {
     while (underWay.isEmpty() && !noted.isEmpty() && !replica.isLogFailed()) {
+      long offset = noted.removeFirst();
       try {
         // the batch that holds the log's start may begin in front of it
-        long offset = Math.max(noted.removeFirst(), log.logStart());
-        Mend next = new Mend(log.mending().inspect(offset));
+        Mend next = new Mend(log.mending().inspect(Math.max(offset, log.logStart())));
         underWay = Optional.of(next);
         look(next);
       } catch (OffsetOutOfRange gone) {
         // forgotten, cut, or not flushed yet: nobody reads it, or whoever does finds it again
+        inVain.forget(offset);
       }
     }
   }
 
   private void look(Mend mend) {
+    look(mend, false);
+  }
+
+  private void look(Mend mend, boolean behindDamage) {
     mend.dueMs = NEVER;
     try {
-      context.readers().execute(() -> lookNow(mend.inspection));
+      context.readers().execute(() -> lookNow(mend.inspection, behindDamage));
     } catch (RejectedExecutionException full) {
       mend.dueMs = host.nowMs() + AGAIN_MS;
     }
   }
 
   @OwnedBy(Owner.READER_THREAD)
-  private void lookNow(SegmentInspection inspection) {
+  private void lookNow(SegmentInspection inspection, boolean behindDamage) {
     Optional<Finding> finding = Optional.empty();
     try {
-      finding = Optional.of(inspection.look(LOOK_BYTES));
+      finding =
+          Optional.of(
+              behindDamage ? inspection.lookBehind(LOOK_BYTES) : inspection.look(LOOK_BYTES));
     } catch (IOException notNow) {
       events
           .atWarn()
@@ -194,15 +203,21 @@ final class PartitionMending {
       case Finding.Sound() -> over(mend);
       case Finding.Cut() -> beginAgain(mend);
       case Finding.Damaged damaged -> {
-        mend.lacking = Optional.of(damaged);
-        askAll(mend);
+        if (inVain.isLeft(damaged.offset(), host.nowMs())) {
+          look(mend, true);
+        } else {
+          mend.lacking = Optional.of(damaged);
+          askAll(mend);
+        }
       }
     }
   }
 
   private void over(Mend mend) {
-    noted.removeIf(
-        offset -> mend.inspection.baseOffset() <= offset && offset < mend.inspection.endOffset());
+    long from = mend.inspection.baseOffset();
+    long end = mend.inspection.endOffset();
+    noted.removeIf(offset -> from <= offset && offset < end);
+    inVain.keepFound(from, end, host.nowMs());
     giveUp(mend);
     begin();
   }
@@ -234,19 +249,20 @@ final class PartitionMending {
     Finding.Damaged lacking = mend.lacking.orElseThrow();
     Integer next = mend.toAsk.poll();
     if (next == null && lacking.offset() < log.logStart()) {
-      // forgotten by all, and by this one as soon as the segment goes
-      over(mend);
+      // forgotten by all, and by this one as soon as the segment goes; what lies behind it is not
+      mend.lacking = Optional.empty();
+      look(mend, true);
       return;
     }
     if (next == null) {
-      mend.dueMs = host.nowMs() + AGAIN_MS;
-      if (!mend.said) {
-        mend.said = true;
-        hope = false;
+      long from = mend.inspection.baseOffset();
+      if (inVain.note(lacking.offset(), from, host.nowMs() + AGAIN_MS)) {
         damaged(
             "is damaged, and no other replica gave it; it is asked for again; look after them",
             mend);
       }
+      mend.lacking = Optional.empty();
+      look(mend, true);
       return;
     }
     mend.asked = next;
@@ -284,7 +300,7 @@ final class PartitionMending {
     try {
       String misfit = mending.put(mend.inspection, batch);
       if (!misfit.isEmpty()) {
-        if (!mend.said) {
+        if (!inVain.hold(new DamageEar.Place(lacking.offset(), true))) {
           damaged(
               "is damaged, and what broker %s has does not fit: %s".formatted(mend.asked, misfit),
               mend);
@@ -307,13 +323,17 @@ final class PartitionMending {
         .log("a damaged batch was replaced with another replica's; look after the disk");
     context.storage().mended();
     mend.lacking = Optional.empty();
-    mend.said = false;
-    rowChanged();
+    inVain.forget(lacking.offset());
     look(mend);
   }
 
   /** Time has passed. */
   void tick() {
+    if (underWay.isEmpty()) {
+      inVain.due(host.nowMs()).ifPresent(noted::add);
+      begin();
+      return;
+    }
     Optional<Mend> due = underWay.filter(mend -> host.nowMs() >= mend.dueMs);
     if (due.isEmpty()) {
       return;
@@ -321,20 +341,19 @@ final class PartitionMending {
     Mend mend = due.get();
     if (mend.lacking.isEmpty()) {
       look(mend);
-    } else if (mend.said) {
-      askAll(mend);
     } else {
       askNext(mend);
     }
   }
 
   long nextDueMs() {
-    return underWay.map(mend -> mend.dueMs).orElse(NEVER);
+    return underWay.map(mend -> mend.dueMs).orElseGet(inVain::nextDueMs);
   }
 
   /** The log is let go of, or is offline. */
   void stop() {
     noted.clear();
+    inVain.clear();
     underWay.filter(mend -> !mend.isBeingLookedAt()).ifPresent(mend -> mend.inspection.close());
     underWay = Optional.empty();
   }

@@ -52,8 +52,8 @@ final class PartitionUpkeep {
 
   /** As {@link DamageEar#found}. */
   @OwnedBy(Owner.ANY_THREAD)
-  boolean damageRead(long offset) {
-    return mending.read(offset);
+  boolean damageRead(DamageEar.Place place) {
+    return mending.read(place);
   }
 
   /** As {@link DamageEar#isNews}. */

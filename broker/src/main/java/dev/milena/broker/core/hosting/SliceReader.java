@@ -160,7 +160,7 @@ final class SliceReader {
       ServedBatches served = ServedBatches.check(bytes, expected);
       if (!served.fault().isEmpty()) {
         long damagedAt = endOf(bytes.duplicate().limit(served.goodEnd()), known);
-        Refused refused = damaged(reading, from, damagedAt, served.fault());
+        Refused refused = damaged(reading, from, exactly(damagedAt), served.fault());
         if (served.goodEnd() == 0) {
           throw refused;
         }
@@ -173,7 +173,7 @@ final class SliceReader {
               where,
               "%s was cut while it was read; try again".formatted(where)));
     } catch (CorruptLog damage) {
-      throw damaged(reading, from, known, damage.reason());
+      throw damaged(reading, from, placeOf(damage, known), damage.reason());
     } catch (IOException failed) {
       String reason =
           failed instanceof NoSuchFileException
@@ -182,7 +182,7 @@ final class SliceReader {
       if (mayPass(failed)) {
         throw unread(reading, from, known, reason);
       }
-      throw damaged(reading, from, known, reason);
+      throw damaged(reading, from, new DamageEar.Place(known, false), reason);
     }
   }
 
@@ -213,11 +213,23 @@ final class SliceReader {
             .formatted(where, place(from), reason));
   }
 
-  private static Refused damaged(Reading reading, long from, long damagedAt, String reason) {
-    boolean mended = reading.damage().found(damagedAt);
+  /** A header says which batch it is; a file that is too short does not. */
+  private static DamageEar.Place placeOf(CorruptLog damage, long inFront) {
+    return damage.offset().isPresent()
+        ? exactly(damage.offset().getAsLong())
+        : new DamageEar.Place(inFront, false);
+  }
+
+  private static DamageEar.Place exactly(long offset) {
+    return new DamageEar.Place(offset, true);
+  }
+
+  private static Refused damaged(
+      Reading reading, long from, DamageEar.Place damage, String reason) {
+    boolean mended = reading.damage().found(damage);
     say(
         reading,
-        damagedAt,
+        damage.offset(),
         reason,
         mended
             ? "stored bytes are damaged; the log is looked over, and other replicas are asked for what it lacks"

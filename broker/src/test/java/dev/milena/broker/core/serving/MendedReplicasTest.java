@@ -192,4 +192,43 @@ class MendedReplicasTest extends ThreeBrokers {
     assertInstanceOf(FetchOutcome.BatchesFetched.class, fetch(1, 8));
     allAre(damaged);
   }
+
+  @Test
+  void aBatchThatNobodyHasHoldsUpTheMendingOfNoOther() throws Exception {
+    byte[] written = stored(1);
+    for (int id = 1; id <= 3; id++) {
+      flip(id, 7, 70);
+    }
+    flip(1, 4, 70);
+    flip(1, 12, 70);
+    flip(1, 15, 2);
+
+    assertEquals(ErrorKind.STORAGE_OFFLINE, refusal(7));
+    pass(1_000);
+    assertEquals(ErrorKind.CORRUPT_LOG, refusal(7), "all were asked for it");
+
+    flip(1, 17, 70);
+    assertEquals(ErrorKind.STORAGE_OFFLINE, refusal(17));
+    assertInstanceOf(FetchOutcome.BatchesFetched.class, fetch(1, 17));
+    assertEquals(ErrorKind.CORRUPT_LOG, refusal(7));
+    flip(1, 7, 70);
+    assertArrayEquals(written, stored(1));
+  }
+
+  @Test
+  void whatNobodyHadIsMendedOnceSomebodyHasItThoughNobodyReadsIt() throws Exception {
+    byte[] written = stored(1);
+    for (int id = 1; id <= 3; id++) {
+      flip(id, 7, 70);
+    }
+    assertEquals(ErrorKind.STORAGE_OFFLINE, refusal(7));
+    pass(1_000);
+    assertEquals(ErrorKind.CORRUPT_LOG, refusal(7));
+
+    flip(2, 7, 70);
+    pass(11_000);
+
+    assertArrayEquals(written, stored(1));
+    assertInstanceOf(FetchOutcome.BatchesFetched.class, fetch(1, 7));
+  }
 }
