@@ -113,8 +113,8 @@ final class BatchGatherer {
   }
 
   /**
-   * Takes what goes into one request, in order: as many batches at most as a log remembers, and
-   * what may be stored by one request without anything else.
+   * Takes what goes into one request, in order: of those with numbers as many at most as a log
+   * remembers, and what may be stored by one request without anything else.
    *
    * @param now closes the growing batch if it was begun before {@code now - lingerNanos}
    * @param maxBytes of all batches; one is taken even if larger
@@ -126,9 +126,11 @@ final class BatchGatherer {
     }
     List<SendBatch> taken = new ArrayList<>();
     int bytes = 0;
+    int numbered = 0;
     for (SendBatch next = whole.peekFirst(); next != null; next = whole.peekFirst()) {
       boolean apart = !taken.isEmpty() && isApart(taken.getFirst(), next);
-      boolean full = taken.size() == SequenceNumbers.MOST_BATCHES;
+      numbered += next.mayHaveNumber() ? 1 : 0;
+      boolean full = numbered > SequenceNumbers.MOST_BATCHES;
       if (apart || full || (!taken.isEmpty() && bytes + next.sizeInBytes() > maxBytes)) {
         break;
       }

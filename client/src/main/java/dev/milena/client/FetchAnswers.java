@@ -8,6 +8,7 @@ import dev.milena.proto.v1.FetchServiceGrpc;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -34,7 +35,7 @@ final class FetchAnswers implements MethodDescriptor.Marshaller<FetchResponse> {
   @Override
   public FetchResponse parse(InputStream in) {
     try {
-      byte[] all = in instanceof KnownLength ? in.readNBytes(in.available()) : in.readAllBytes();
+      byte[] all = in instanceof KnownLength ? known(in) : in.readAllBytes();
       // bytes that are known never to change may be looked into; nobody else has this array
       CodedInputStream fields = UnsafeByteOperations.unsafeWrap(all).newCodedInput();
       fields.enableAliasing(true);
@@ -47,5 +48,14 @@ final class FetchAnswers implements MethodDescriptor.Marshaller<FetchResponse> {
           .withCause(e)
           .asRuntimeException();
     }
+  }
+
+  private static byte[] known(InputStream in) throws IOException {
+    // not readNBytes(length), which gathers pieces of 16 KiB and copies them once more
+    byte[] all = new byte[in.available()];
+    if (in.readNBytes(all, 0, all.length) < all.length) {
+      throw new EOFException("an answer ends before its length");
+    }
+    return all;
   }
 }

@@ -91,6 +91,11 @@ final class SendBatch {
     return group == 0 && isOurs();
   }
 
+  /** Whether a log may know it again: not where somebody else built it without a producer's id. */
+  boolean mayHaveNumber() {
+    return isOurs() || BatchHeader.producerId(bytes, bytes.position()) >= 0;
+  }
+
   /** Whether it was built here, and not handed over whole. */
   boolean isOurs() {
     return waiting instanceof Waiting.Records;

@@ -286,6 +286,32 @@ class NumberedBatchesTest {
     assertEquals(List.of(List.of(new Numbered(70, 0, 0, 1)), together, together), requests());
   }
 
+  /** A log remembers none of them, so nothing is gained by sending them in small portions. */
+  @Test
+  void wholeBatchesWithoutNumbersGoTogetherAsManyAsThereAre() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    holdAndAnswer(held, List.of());
+    try (Producer producer = client.producer(ProducerSettings.defaults())) {
+      List<CompletableFuture<RecordPlace>> sent = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        sent.add(producer.sendBatches(new TopicPartition("t", 0), unnumbered()));
+        awaitFirstRequest();
+      }
+      held.countDown();
+      CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+    }
+
+    assertEquals(List.of(1, 19), requests().stream().map(List::size).toList());
+  }
+
+  private static ByteBuffer unnumbered() {
+    try (RecordBatchBuilder builder = new RecordBatchBuilder(Compression.NONE, 1_024)) {
+      builder.append(1_000, null, ByteBuffer.wrap(new byte[] {1}), List.of());
+      ByteBuffer built = builder.build();
+      return ByteBuffer.allocate(built.remaining()).put(built).flip();
+    }
+  }
+
   @Test
   void whatSomebodyElseNumberedIsRefusedAtOnce() throws Exception {
     cluster.refusal =
