@@ -9,6 +9,7 @@ import dev.milena.broker.core.Refusal;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.StatusRuntimeException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -67,7 +68,12 @@ final class InboundMarshaller<T> implements Marshaller<Inbound<T>> {
       return tooLarge();
     }
     hold(length, memory);
-    return new Inbound.Arrived<>(from.readNBytes(length), reading, memory);
+    // not readNBytes(length), which gathers pieces of 16 KiB and copies them once more
+    byte[] bytes = new byte[length];
+    if (from.readNBytes(bytes, 0, length) < length) {
+      throw new EOFException("a request ends before its length");
+    }
+    return new Inbound.Arrived<>(bytes, reading, memory);
   }
 
   /** Of a compressed request nobody knows the size: the array grows, never beyond the bound. */

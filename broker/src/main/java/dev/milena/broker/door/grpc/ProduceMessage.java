@@ -3,6 +3,7 @@ package dev.milena.broker.door.grpc;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import dev.milena.broker.core.RecordsCall;
 import dev.milena.proto.v1.ProduceRequest;
@@ -52,7 +53,6 @@ record ProduceMessage(
   /** Reads a request; keeps {@code bytes}. */
   static ProduceMessage read(byte[] bytes) throws IOException, RequestRefused {
     CodedInputStream in = CodedInputStream.newInstance(bytes);
-    in.enableAliasing(true);
     String topic = "";
     OptionalInt partition = OptionalInt.empty();
     Payload payload = new Payload.Nothing();
@@ -100,7 +100,8 @@ record ProduceMessage(
     int from = in.getTotalBytesRead();
     in.skipRawBytes(length);
     count(CodedInputStream.newInstance(bytes, from, length));
-    CodedInputStream list = CodedInputStream.newInstance(bytes, from, length);
+    // bytes that are known never to change may be shared; of these nobody has more than the records
+    CodedInputStream list = UnsafeByteOperations.unsafeWrap(bytes, from, length).newCodedInput();
     list.enableAliasing(true);
     return new Payload.Records(RECORDS.parseFrom(list));
   }

@@ -2,6 +2,7 @@ package dev.milena.broker.peer.grpc;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.milena.proto.peer.v1.FollowerMessage;
 import dev.milena.proto.peer.v1.LeaderMessage;
 import dev.milena.proto.peer.v1.ReplicationGrpc;
@@ -9,6 +10,7 @@ import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -36,10 +38,8 @@ final class CopyMethod {
     @Override
     public LeaderMessage parse(InputStream from) {
       try {
-        // of what is not compressed the stream knows the length, and has it at hand
-        byte[] bytes =
-            from instanceof KnownLength ? from.readNBytes(from.available()) : from.readAllBytes();
-        CodedInputStream in = CodedInputStream.newInstance(bytes);
+        // bytes that are known never to change may be shared; nobody else has this array
+        CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes(from)).newCodedInput();
         in.enableAliasing(true);
         LeaderMessage message = LeaderMessage.parseFrom(in);
         in.checkLastTagWas(0);
@@ -55,6 +55,19 @@ final class CopyMethod {
             .withCause(broken)
             .asRuntimeException();
       }
+    }
+
+    /** Of what is not compressed the stream knows the length, and has it at hand. */
+    private static byte[] bytes(InputStream from) throws IOException {
+      if (!(from instanceof KnownLength)) {
+        return from.readAllBytes();
+      }
+      // not readNBytes(length), which gathers pieces of 16 KiB and copies them once more
+      byte[] bytes = new byte[from.available()];
+      if (from.readNBytes(bytes, 0, bytes.length) < bytes.length) {
+        throw new EOFException("a message ends before its length");
+      }
+      return bytes;
     }
   }
 }
