@@ -159,7 +159,10 @@ public final class PartitionReplica {
     ends = new LogEnds(logEnd, ends.flushedEnd());
     wantFlush(sink);
     advance(sink);
-    report(sink);
+    if (facts.flushPolicy() == FlushPolicy.REPLICATED) {
+      report(sink);
+    }
+    // else the flush that was wanted is what counts, and is reported
   }
 
   private void flushed(long flushedEnd, EffectSink sink) {

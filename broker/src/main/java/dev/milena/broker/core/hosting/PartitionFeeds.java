@@ -101,7 +101,7 @@ final class PartitionFeeds {
     /** How much the last read of those gave, as a guess for the next. */
     private int lastBytes = READ_BYTES;
 
-    private LeaderWord.Standing told = LeaderWord.Standing.NONE;
+    private final StandingNotice notice = new StandingNotice();
     private Optional<LogEnds> ends = Optional.empty();
     private long toldUnder = Standings.NO_EPOCH;
 
@@ -279,7 +279,7 @@ final class PartitionFeeds {
   private void send(Feed feed, ByteBuffer batches, long end, LeaderWord.Standing standing) {
     feed.credit -= batches.remaining();
     feed.next = end;
-    feed.told = standing;
+    feed.notice.told(standing);
     links.say(
         feed.session, new LeaderWord.Batches(address.id(), feed.leaderEpoch, batches, standing));
   }
@@ -293,17 +293,15 @@ final class PartitionFeeds {
     LeaderWord.Standing standing = standing();
     for (Feed feed : feeds.values()) {
       boolean lacks = feed.next < log.logEnd();
-      if (!lacks && standing.equals(feed.told)) {
-        continue;
-      }
-      if (!feed.session.isReadyFor(address.id())) {
+      boolean tell = feed.notice.isDue(standing, host.nowMs());
+      if ((!lacks && !tell) || !feed.session.isReadyFor(address.id())) {
         continue;
       }
       if (lacks && !feed.reading && feed.credit > 0 && host.nowMs() >= feed.readAgainMs) {
         read(feed);
       }
-      if (!standing.equals(feed.told)) {
-        feed.told = standing;
+      if (tell) {
+        feed.notice.told(standing);
         links.say(feed.session, new LeaderWord.Progress(address.id(), feed.leaderEpoch, standing));
       }
     }
@@ -389,6 +387,10 @@ final class PartitionFeeds {
     for (Feed feed : feeds.values()) {
       if (feed.next < log.logEnd() && !feed.reading && feed.readAgainMs > host.nowMs()) {
         due = Math.min(due, feed.readAgainMs);
+      }
+      // one that is due and was not said waits for the stream, which wakes this partition
+      if (feed.notice.dueMs() > host.nowMs()) {
+        due = Math.min(due, feed.notice.dueMs());
       }
     }
     return due;

@@ -35,6 +35,9 @@ final class PartitionFollows {
   /** So much of one partition may be on its way to this broker. */
   static final int CREDIT_BYTES = 1 << 20;
 
+  /** Credit is given back with a report, unless so much of it is used up before. */
+  private static final int MOST_OWED_BYTES = CREDIT_BYTES / 4;
+
   private static final Logger events = LoggerFactory.getLogger(PartitionFollows.class);
 
   private final PartitionAddress address;
@@ -47,6 +50,7 @@ final class PartitionFollows {
   private OptionalLong truncate = OptionalLong.empty();
   private OptionalLong forget = OptionalLong.empty();
   private Optional<Asked> asked = Optional.empty();
+  private int owedBytes;
   private String lastTrouble = "";
 
   /** Whom this partition follows, or wants to. */
@@ -77,6 +81,7 @@ final class PartitionFollows {
   /** Asks to be fed from the log's end on. */
   void ask(int leader, int leaderEpoch) {
     asked = Optional.of(new Asked(leader, leaderEpoch));
+    owedBytes = 0;
     links.say(
         leader,
         new FollowerWord.Follow(
@@ -95,6 +100,14 @@ final class PartitionFollows {
     if (replica.role() instanceof Following following) {
       links.say(
           following.leader(), new FollowerWord.Report(address.id(), following.leaderEpoch(), ends));
+      giveCredit(following.leader(), following.leaderEpoch());
+    }
+  }
+
+  private void giveCredit(int leader, int leaderEpoch) {
+    if (owedBytes > 0) {
+      links.say(leader, new FollowerWord.Credit(address.id(), leaderEpoch, owedBytes));
+      owedBytes = 0;
     }
   }
 
@@ -231,7 +244,10 @@ final class PartitionFollows {
       case AppendOutcome.Appended appended -> {
         lastTrouble = "";
         context.links().totals().copied(bytes);
-        links.say(leader, new FollowerWord.Credit(address.id(), word.leaderEpoch(), bytes));
+        owedBytes += bytes;
+        if (owedBytes >= MOST_OWED_BYTES) {
+          giveCredit(leader, word.leaderEpoch());
+        }
         host.appended(appended.endOffset() - before, appended.endOffset());
         told(word.leaderEpoch(), word.standing());
       }

@@ -3,10 +3,10 @@ package dev.milena.broker.core.hosting;
 import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class PartitionSlots {
   private final TreeMap<PartitionId, PartitionSlot> slots = new TreeMap<>();
   private final SlotTimers timers = new SlotTimers();
-  private final List<HostedPartition> touched = new ArrayList<>();
+  private final Set<PartitionSlot> touched = new LinkedHashSet<>();
   private final AtomicLong steps = new AtomicLong();
 
   Optional<PartitionSlot> of(PartitionId id) {
@@ -29,7 +29,10 @@ final class PartitionSlots {
   /** Forgets a partition; answers it if it was here. */
   Optional<PartitionSlot> remove(PartitionId id) {
     Optional<PartitionSlot> gone = Optional.ofNullable(slots.remove(id));
-    gone.ifPresent(timers::forget);
+    gone.ifPresent(slot -> {
+      timers.forget(slot);
+      touched.remove(slot);
+    });
     return gone;
   }
 
@@ -46,13 +49,16 @@ final class PartitionSlots {
 
   /** The same, and it has something to do at the end of this turn. */
   void touch(PartitionSlot slot) {
-    slot.hosted().ifPresent(touched::add);
-    schedule(slot);
+    step();
+    touched.add(slot);
   }
 
-  /** All that were touched in this turn do what they put off to its end. */
+  /** All that were touched in this turn do what they put off to its end, once each. */
   void endOfTurn() {
-    touched.forEach(HostedPartition::endOfTurn);
+    for (PartitionSlot slot : touched) {
+      slot.hosted().ifPresent(HostedPartition::endOfTurn);
+      schedule(slot);
+    }
     touched.clear();
   }
 
