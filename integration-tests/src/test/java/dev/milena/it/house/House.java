@@ -6,13 +6,22 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.milena.it.process.Checkout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Where the house stands on disk, and its main classes as bytecode. */
 final class House {
+  private static final Set<String> NOT_HANDWRITTEN =
+      Set.of("target", "node_modules", ".git", "milena-data");
+
   /** Every module with handwritten main classes, in the order of the root pom. */
   static final List<String> MODULES =
       List.of(
@@ -62,15 +71,32 @@ final class House {
 
   /** Handwritten files below the modules' source folders and the root, by name. */
   static List<Path> files(Predicate<String> name) {
-    try (var walk = Files.walk(root())) {
-      return walk.filter(Files::isRegularFile)
-          .filter(file -> name.test(file.getFileName().toString()))
-          .filter(file -> handwritten(root().relativize(file)))
-          .sorted()
-          .toList();
+    List<Path> files = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          root(),
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes facts) {
+              // other tests write and delete there meanwhile
+              return NOT_HANDWRITTEN.contains(folder.getFileName().toString())
+                  ? FileVisitResult.SKIP_SUBTREE
+                  : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes facts) {
+              if (facts.isRegularFile() && name.test(file.getFileName().toString())) {
+                files.add(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Collections.sort(files);
+    return files;
   }
 
   /** The text of a file. */
@@ -82,22 +108,9 @@ final class House {
     }
   }
 
-  private static boolean handwritten(Path relative) {
-    for (Path part : relative) {
-      String name = part.toString();
-      if (name.equals("target")
-          || name.equals("node_modules")
-          || name.equals(".git")
-          || name.equals("milena-data")) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** The simple names of classes, for messages. */
   static List<String> names(Iterable<JavaClass> classes) {
-    List<String> names = new java.util.ArrayList<>();
+    List<String> names = new ArrayList<>();
     classes.forEach(c -> names.add(c.getName()));
     return names;
   }
