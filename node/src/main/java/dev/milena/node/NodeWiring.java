@@ -113,9 +113,8 @@ final class NodeWiring {
     register(metrics, cluster);
     CoreWiring core = openCore(directories, cluster, cannotGoOn);
     DirectoryMetrics.registerHealth(metrics, core::directories);
-    DirectoryMetrics.registerMending(metrics, core::scrubbedBytes, core::mendedBatches);
-    DirectoryMetrics.registerSyncs(metrics, core::syncs);
-    CopyMetrics.register(metrics, core.copies().totals());
+    DirectoryMetrics.registerTotals(metrics, core::totals);
+    CopyMetrics.register(metrics, core.totals().copied());
     StallMetrics.register(metrics, core::stalls);
     peers.measuredBy(() -> new Silence(core.stalls().callInUseMs(), core.stalls().loopMs()));
     RetentionMetrics.register(metrics, core.retention()::checks, core.retention()::aheadMs);

@@ -1,13 +1,12 @@
 package dev.milena.node.metrics;
 
 import dev.milena.broker.core.hosting.DirectoryHealth;
-import dev.milena.broker.core.hosting.SyncTotals;
+import dev.milena.broker.core.serving.CoreTotals;
 import dev.milena.node.directory.DiskRoom;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -65,34 +64,27 @@ public final class DirectoryMetrics {
   }
 
   /**
-   * Registers what is done about bytes that disks have changed.
-   *
-   * @param scrubbed how many bytes were looked over
-   * @param mended how many batches were replaced
+   * Registers what is done about bytes that disks have changed, and how often and how long logs are
+   * synced.
    */
-  public static void registerMending(
-      NodeMetrics metrics, LongSupplier scrubbed, LongSupplier mended) {
+  public static void registerTotals(NodeMetrics metrics, Supplier<CoreTotals> totals) {
     metrics.counter(
         "milena_log_scrubbed_bytes_total",
         "Stored bytes that were looked over without being asked for, and found sound.",
-        scrubbed::getAsLong);
+        () -> totals.get().scrubbedBytes());
     metrics.counter(
         "milena_log_mended_batches_total",
         "Damaged batches that were replaced with another replica's; a disk that has one will have"
             + " more.",
-        mended::getAsLong);
-  }
-
-  /** Registers how often and how long logs are synced. */
-  public static void registerSyncs(NodeMetrics metrics, Supplier<SyncTotals> syncs) {
+        () -> totals.get().mendedBatches());
     metrics.counter(
         "milena_log_syncs_total",
         "Syncs of logs. One of a log covers all that was appended to it before.",
-        () -> syncs.get().count());
+        () -> totals.get().syncs().count());
     metrics.counter(
         "milena_log_sync_seconds_total",
         "How long they took, added up; by their number, what a sync of a log takes.",
-        () -> syncs.get().seconds());
+        () -> totals.get().syncs().seconds());
   }
 
   private static SortedMap<String, Double> ask(

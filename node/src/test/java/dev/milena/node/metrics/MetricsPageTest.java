@@ -7,6 +7,7 @@ import dev.milena.broker.core.copy.CopyTotals;
 import dev.milena.broker.core.hosting.DirectoryHealth;
 import dev.milena.broker.core.hosting.LogFailure;
 import dev.milena.broker.core.hosting.SyncTotals;
+import dev.milena.broker.core.serving.CoreTotals;
 import dev.milena.broker.core.stalls.StallAges;
 import dev.milena.metadata.ClusterImage;
 import dev.milena.node.directory.DiskRoom;
@@ -138,8 +139,8 @@ class MetricsPageTest {
     NodeMetrics metrics = new NodeMetrics();
     ProcessMetrics.register(metrics);
     DirectoryMetrics.register(metrics, List.of(Path.of("/")), DiskRoom.ofMachine());
-    DirectoryMetrics.registerMending(metrics, () -> 0, () -> 0);
-    DirectoryMetrics.registerSyncs(metrics, () -> new SyncTotals(3, 5));
+    var totals = new CoreTotals(1, 2, new SyncTotals(3, 5), new CopyTotals());
+    DirectoryMetrics.registerTotals(metrics, () -> totals);
     DirectoryMetrics.registerHealth(
         metrics,
         () ->
@@ -149,7 +150,7 @@ class MetricsPageTest {
                     2,
                     new TreeMap<>(Map.of("t-0", new LogFailure(LogFailure.Kind.BROKEN, "EIO"))),
                     Optional.empty())));
-    CopyMetrics.register(metrics, new CopyTotals());
+    CopyMetrics.register(metrics, totals.copied());
     StallMetrics.register(
         metrics, () -> new StallAges(new TreeMap<>(Map.of(Path.of("/data"), 3L)), 3, 0));
     RetentionMetrics.register(metrics, () -> 5, () -> OptionalLong.of(-1_500));

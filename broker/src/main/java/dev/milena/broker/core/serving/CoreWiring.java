@@ -16,7 +16,6 @@ import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.broker.core.hosting.ReadRoom;
 import dev.milena.broker.core.hosting.RetentionClock;
 import dev.milena.broker.core.hosting.StartSum;
-import dev.milena.broker.core.hosting.SyncTotals;
 import dev.milena.broker.core.stalls.StallAges;
 import dev.milena.broker.core.stalls.StallRules;
 import dev.milena.broker.core.stalls.StallWatch;
@@ -177,22 +176,12 @@ public final class CoreWiring implements AutoCloseable {
     return context.retention();
   }
 
-  /** How many bytes were looked over and found sound since the start. Any thread may ask. */
+  /** What was done since the start. Any thread may ask. */
   @OwnedBy(Owner.ANY_THREAD)
-  public long scrubbedBytes() {
-    return scrub.bytes();
-  }
-
-  /** How many damaged batches were replaced with another replica's. Any thread may ask. */
-  @OwnedBy(Owner.ANY_THREAD)
-  public long mendedBatches() {
-    return context.storage().mendedBatches();
-  }
-
-  /** How often and how long logs were synced since the start. Any thread may ask. */
-  @OwnedBy(Owner.ANY_THREAD)
-  public SyncTotals syncs() {
-    return context.storage().syncs();
+  public CoreTotals totals() {
+    LogStorage storage = context.storage();
+    return new CoreTotals(
+        scrub.bytes(), storage.mendedBatches(), storage.syncs(), context.links().totals());
   }
 
   /** How the log directories are, in the order of log.dirs. Any thread may ask. */

@@ -1,6 +1,5 @@
 package dev.milena.broker.core.serving;
 
-import dev.milena.broker.core.copy.CopyTotals;
 import dev.milena.broker.core.copy.FollowerSession;
 import dev.milena.broker.core.copy.FollowerWord;
 import dev.milena.broker.core.copy.LeaderWord;
@@ -36,11 +35,6 @@ public final class ReplicaCopies implements ReplicaLinks.Followers, AutoCloseabl
   /** Before the first partition follows anybody. */
   void begin() {
     links.begin(this);
-  }
-
-  /** How much was copied since the start. */
-  public CopyTotals totals() {
-    return links.totals();
   }
 
   /** Ends the streams to leaders. */
