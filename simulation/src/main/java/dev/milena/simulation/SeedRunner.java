@@ -54,6 +54,18 @@ public final class SeedRunner {
     }
   }
 
+  /** This one with what another has met besides; the first failure stands. */
+  SeedRunner with(SeedRunner other) {
+    seeds += other.seeds;
+    acknowledged += other.acknowledged;
+    read += other.read;
+    forgotten += other.forgotten;
+    faults += other.faults;
+    simulatedMs += other.simulatedMs;
+    failure = failure.or(() -> other.failure);
+    return this;
+  }
+
   /** How many seeds went well. */
   public int seeds() {
     return seeds;

@@ -6,13 +6,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs seeds for a while, or one seed again.
  *
  * <pre>
- *   SimulationMain [--cluster] [--seconds N] [--seed N] [--bug NAME]
+ *   SimulationMain [--cluster] [--seconds N] [--threads N] [--seed N] [--bug NAME]
  * </pre>
  *
  * <p>Exits with 1 when an invariant broke, after saying which, with which seed, and how to repeat
@@ -24,9 +23,10 @@ public final class SimulationMain {
   private SimulationMain() {}
 
   /** See the class. */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     long seconds = DEFAULT_SECONDS;
     long seed = new SplittableRandom().nextLong();
+    int threads = Runtime.getRuntime().availableProcessors();
     boolean single = false;
     boolean cluster = false;
     String bug = "NONE";
@@ -36,6 +36,7 @@ public final class SimulationMain {
       switch (option) {
         case "--cluster" -> cluster = true;
         case "--seconds" -> seconds = Long.parseLong(words.next());
+        case "--threads" -> threads = Integer.parseInt(words.next());
         case "--seed" -> {
           seed = Long.parseLong(words.next());
           single = true;
@@ -48,13 +49,16 @@ public final class SimulationMain {
         cluster
             ? ClusterSimulation.scenario(ClusterSimulation.LENGTH_MS, ClusterBug.valueOf(bug))
             : OneNodeSimulation.scenario(OneNodeSimulation.STEPS, Bug.valueOf(bug));
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    List<SeedRunner> runners =
+        single ? one(scenario, seed) : new SeedSweep(scenario, seed).run(threads, seconds);
+    SeedRunner all = runners.stream().reduce(new SeedRunner(scenario), SeedRunner::with);
+    System.out.println(all.summary());
+    System.exit(all.failure().isEmpty() ? 0 : 1);
+  }
+
+  private static List<SeedRunner> one(SeedRunner.Scenario scenario, long seed) {
     SeedRunner runner = new SeedRunner(scenario);
-    boolean good = runner.tryOne(seed);
-    while (good && !single && System.nanoTime() < deadline) {
-      good = runner.tryOne(++seed);
-    }
-    System.out.println(runner.summary());
-    System.exit(good ? 0 : 1);
+    var _ = runner.tryOne(seed);
+    return List.of(runner);
   }
 }
