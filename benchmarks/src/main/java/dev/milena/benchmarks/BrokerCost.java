@@ -80,7 +80,7 @@ record BrokerCost(List<Long> pids, List<String> metrics) {
 
   private String wordsOfSyncs(Reading before, Reading now) {
     double syncs = now.syncs - before.syncs;
-    return metrics.isEmpty()
+    return syncs == 0
         ? ""
         : ", %,.0f syncs a second of %.2f ms"
             .formatted(
