@@ -2,8 +2,6 @@ package dev.milena.log;
 
 import dev.milena.log.disk.Disk;
 import dev.milena.log.disk.DiskFile;
-import dev.milena.records.BatchCheck;
-import dev.milena.records.BatchFault;
 import dev.milena.records.BatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -61,12 +59,9 @@ final class ClosedLogMending {
 
   private String misfit(SegmentFile segment, ByteBuffer batch) throws IOException {
     int at = batch.position();
-    BatchFault fault = BatchCheck.ofStored().check(batch, BatchCheck.LARGEST_BATCH_BYTES);
-    if (fault != BatchFault.NONE) {
-      return fault.sentence();
-    }
-    if (!batch.hasRemaining() || BatchHeader.sizeInBytes(batch, at) != batch.remaining()) {
-      return "it is not one batch";
+    String unsound = GivenBatch.misfit(batch);
+    if (!unsound.isEmpty()) {
+      return unsound;
     }
     if (BatchHeader.baseOffset(batch, at) != offset) {
       return "it begins at offset " + BatchHeader.baseOffset(batch, at);

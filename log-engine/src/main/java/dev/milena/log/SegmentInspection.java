@@ -1,7 +1,5 @@
 package dev.milena.log;
 
-import dev.milena.records.BatchCheck;
-import dev.milena.records.BatchFault;
 import dev.milena.records.BatchHeader;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
@@ -241,12 +239,9 @@ public final class SegmentInspection implements AutoCloseable {
 
   private String misfit(ByteBuffer batch) {
     int at = batch.position();
-    BatchFault fault = BatchCheck.ofStored().check(batch, BatchCheck.LARGEST_BATCH_BYTES);
-    if (fault != BatchFault.NONE) {
-      return fault.sentence();
-    }
-    if (!batch.hasRemaining() || BatchHeader.sizeInBytes(batch, at) != batch.remaining()) {
-      return "it is not one batch";
+    String unsound = GivenBatch.misfit(batch);
+    if (!unsound.isEmpty()) {
+      return unsound;
     }
     long end = BatchHeader.endOffset(batch, at);
     int epoch = BatchHeader.partitionLeaderEpoch(batch, at);

@@ -12,7 +12,7 @@ import dev.milena.broker.core.copy.LeaderWord;
  *   moves at 1,230     said at 1,300, unless a batch goes before
  * </pre>
  *
- * <p>Said at once, each time, it was half of all messages to followers, and each woke two threads.
+ * <p>Said at once, it is a message to each follower for each append, besides the batches.
  */
 final class StandingNotice {
   static final long PERIOD_MS = 100;
