@@ -16,7 +16,10 @@ import java.net.ServerSocket;
  */
 public final class FreePorts {
   private static final int FIRST = 21_500;
-  private static final int RANGE = 2_800;
+  private static final int RANGE = 1_350;
+
+  /** What this module and one that is tested beside it come to: the build numbers them together. */
+  private static final int FORKS = 8;
 
   private static final String FORK_PREFIX = "fork-";
 
@@ -25,7 +28,7 @@ public final class FreePorts {
       Integer.parseInt(
           System.getProperty("milena.test.fork", FORK_PREFIX + 1).substring(FORK_PREFIX.length()));
 
-  private static final int OWN_FIRST = FIRST + (FORK - 1) * RANGE;
+  private static final int OWN_FIRST = ownFirst();
 
   /**
    * Numbers of processes follow one another; what they are multiplied by keeps their ports apart.
@@ -35,6 +38,15 @@ public final class FreePorts {
   private static int taken;
 
   private FreePorts() {}
+
+  private static int ownFirst() {
+    if (FORK > FORKS) {
+      throw new IllegalStateException(
+          "there are ports for %s processes of tests, this is number %s: give each fewer"
+              .formatted(FORKS, FORK));
+    }
+    return FIRST + (FORK - 1) * RANGE;
+  }
 
   /** A port of the loopback interface that nobody listens at, and that was given to nobody yet. */
   public static synchronized int take() throws IOException {
