@@ -21,15 +21,22 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How long writers wait when a leader of replicated partitions is killed, or stopped: three nodes,
- * 1,000 partitions of three replicas, twelve of them written to with acks=all, by the Java client.
- * Not a test of verify: its figures are in benchmarks/results. {@code -Dkills=N} sets how many.
+ * How long writers wait when a leader of replicated partitions is killed, or stopped, and how long
+ * it takes to be ready again: three nodes, 1,000 partitions of three replicas, twelve of them
+ * written to with acks=all, by the Java client, also while a node starts.
+ *
+ * <p>Not a test of verify: its figures are in benchmarks/results. {@code -Dkills=N} sets how many,
+ * {@code -Dpause.ms=N} how long each writer pauses after an answer.
  */
-@Timeout(value = 60, unit = TimeUnit.MINUTES)
+@Timeout(value = 90, unit = TimeUnit.MINUTES)
 class FailoverTimes {
   private static final int KILLS = Integer.getInteger("kills", 50);
   private static final int PARTITIONS = 1_000;
   private static final int WRITTEN = 12;
+
+  /** As fast as they are answered, twelve writers and three nodes take all of two cores. */
+  private static final Duration PAUSE = Duration.ofMillis(Integer.getInteger("pause.ms", 20));
+
   private static final String TOPIC = "three";
   private static final int ENOUGH = 20;
   private static final Duration WHOLE_AGAIN = Duration.ofMinutes(2);
@@ -46,6 +53,7 @@ class FailoverTimes {
   @Test
   void howLongWritersWait() throws Exception {
     Map<Going, List<Long>> longest = new TreeMap<>();
+    Map<Going, List<Long>> ready = new TreeMap<>();
     try (Cluster cluster = Cluster.started(folder, 3);
         MilenaClient client = MilenaClient.connect(ClientSettings.of(cluster.clients()))) {
       Admin admin = client.admin();
@@ -55,35 +63,47 @@ class FailoverTimes {
               OptionalInt.of(PARTITIONS),
               OptionalInt.of(3),
               new TreeMap<>(Map.of("min.insync.replicas", "2"))));
-      SteadyWriters writers = SteadyWriters.start(client, TOPIC, WRITTEN);
+      SteadyWriters writers = SteadyWriters.start(client, TOPIC, WRITTEN, PAUSE);
       writers.goOn(ENOUGH);
       for (int i = 0; i < KILLS; i++) {
         for (Going going : Going.values()) {
           awaitWhole(admin);
-          long ms = longestWhen(going, cluster, writers, i);
-          System.out.printf("round %s, %s: %s ms%n", i, going, ms);
-          longest.computeIfAbsent(going, _ -> new ArrayList<>()).add(ms);
+          int gone = whoGoes(going, cluster.leader(), i);
+          long waited = longestWhen(going, gone, cluster, writers);
+          long began = System.nanoTime();
+          cluster.start(gone);
+          long started = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+          System.out.printf(
+              "round %s, %s: writes waited %s ms; ready again in %s ms%n",
+              i, going, waited, started);
+          longest.computeIfAbsent(going, _ -> new ArrayList<>()).add(waited);
+          ready.computeIfAbsent(going, _ -> new ArrayList<>()).add(started);
         }
       }
       writers.stop();
     }
-    longest.forEach((going, all) -> {
-      Collections.sort(all);
-      System.out.printf(
-          "%s: n=%s p50=%s p99=%s max=%s ms%n",
-          going,
-          all.size(),
-          all.get(all.size() / 2),
-          all.get(Math.min(all.size() - 1, all.size() * 99 / 100)),
-          all.getLast());
-    });
+    longest.forEach((going, all) -> show("writes waited, " + going, all));
+    ready.forEach((going, all) -> show("ready again, " + going, all));
   }
 
-  private static long longestWhen(Going going, Cluster cluster, SteadyWriters writers, int round)
-      throws Exception {
-    int quorumLeader = cluster.leader();
+  private static void show(String what, List<Long> all) {
+    Collections.sort(all);
+    System.out.printf(
+        "%s: n=%s p50=%s p99=%s max=%s ms%n",
+        what,
+        all.size(),
+        all.get(all.size() / 2),
+        all.get(Math.min(all.size() - 1, all.size() * 99 / 100)),
+        all.getLast());
+  }
+
+  private static int whoGoes(Going going, int quorumLeader, int round) {
     int other = 1 + (quorumLeader + round % 2) % 3;
-    int gone = going == Going.KILLED_LEADER_OF_BOTH ? quorumLeader : other;
+    return going == Going.KILLED_LEADER_OF_BOTH ? quorumLeader : other;
+  }
+
+  private static long longestWhen(Going going, int gone, Cluster cluster, SteadyWriters writers)
+      throws Exception {
     writers.goOn(ENOUGH);
     var _ = writers.takeLongestMs();
     if (going == Going.STOPPED) {
@@ -92,9 +112,7 @@ class FailoverTimes {
       cluster.kill(gone);
     }
     writers.goOn(ENOUGH);
-    long longest = writers.takeLongestMs();
-    cluster.start(gone);
-    return longest;
+    return writers.takeLongestMs();
   }
 
   /** All in sync, and every leader where it is preferred. */

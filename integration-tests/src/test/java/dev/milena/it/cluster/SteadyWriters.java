@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -46,17 +47,22 @@ final class SteadyWriters {
         Stream.generate(ConcurrentSkipListMap<Long, String>::new).limit(partitions).toList();
   }
 
-  /** Begins, in partitions 0 and on. */
+  /** Begins, in partitions 0 and on, each as fast as it is answered. */
   static SteadyWriters start(MilenaClient client, String topic, int partitions) {
+    return start(client, topic, partitions, Duration.ZERO);
+  }
+
+  /** Begins, in partitions 0 and on, each pausing for so long after an answer. */
+  static SteadyWriters start(MilenaClient client, String topic, int partitions, Duration pause) {
     SteadyWriters steady = new SteadyWriters(topic, partitions);
     for (int partition = 0; partition < partitions; partition++) {
       int own = partition;
-      steady.writers.start("writer-" + own, () -> steady.write(client, own));
+      steady.writers.start("writer-" + own, () -> steady.write(client, own, pause));
     }
     return steady;
   }
 
-  private void write(MilenaClient client, int partition) throws Exception {
+  private void write(MilenaClient client, int partition, Duration pause) throws Exception {
     ConcurrentSkipListMap<Long, String> own = acknowledged.get(partition);
     try (Producer producer = client.producer(ProducerSettings.defaults().withLingerMs(0))) {
       for (int i = 0; !over.get(); i++) {
@@ -71,6 +77,7 @@ final class SteadyWriters {
                 .get();
         longestNanos.accumulateAndGet(System.nanoTime() - began, Math::max);
         assertNull(own.put(place.offset(), value), "an offset is given twice");
+        LockSupport.parkNanos(pause.toNanos());
       }
     }
   }
