@@ -33,6 +33,7 @@ final class BatchWalk {
   private int at;
   private int position;
   private long expected;
+  private long bytesRead;
 
   private BatchWalk(SegmentFile segment, int limit, int windowBytes, @Nullable BatchCheck check)
       throws IOException {
@@ -60,7 +61,13 @@ final class BatchWalk {
 
   /** Over all bytes, checking each batch. */
   static BatchWalk checking(SegmentFile segment, int limit) throws IOException {
-    return new BatchWalk(segment, limit, CHECKED_BYTES, BatchCheck.ofStored());
+    return checking(segment, limit, CHECKED_BYTES);
+  }
+
+  /** Over all bytes, reading no more ahead than so many. */
+  static BatchWalk checking(SegmentFile segment, int limit, int most) throws IOException {
+    int windowBytes = Math.clamp(most, BatchHeader.SIZE, CHECKED_BYTES);
+    return new BatchWalk(segment, limit, windowBytes, BatchCheck.ofStored());
   }
 
   /**
@@ -104,6 +111,11 @@ final class BatchWalk {
       throw new CorruptLog(
           path, position, "offsets up to " + endOffset() + " in a segment to " + segmentEnd);
     }
+  }
+
+  /** How many bytes were read, some of them more than once. */
+  long bytesRead() {
+    return bytesRead;
   }
 
   /** Where the batch begins. */
@@ -182,6 +194,7 @@ final class BatchWalk {
   /** Has the window begin with the batch. */
   private void load(int bytes) throws IOException {
     window.clear().limit(Math.min(bytes, limit - position));
+    bytesRead += window.remaining();
     WholeIo.readFully(file, window, position);
     window.flip();
     windowAt = position;

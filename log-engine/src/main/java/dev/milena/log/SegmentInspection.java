@@ -31,6 +31,7 @@ public final class SegmentInspection implements AutoCloseable {
   private final long logStart;
   private int position;
   private long offset;
+  private long bytesRead;
   private boolean unsynced;
 
   /** What a look came to. */
@@ -83,10 +84,15 @@ public final class SegmentInspection implements AutoCloseable {
     return position;
   }
 
+  /** How many bytes were read from the disk for it. */
+  public long bytesRead() {
+    return bytesRead;
+  }
+
   /**
    * Goes on from where it stopped. What was mended before is synced first.
    *
-   * @param bytes to stop after
+   * @param bytes to stop after; one batch is looked at in any case
    * @throws IOException when the file cannot be read for now, as with too many open files; or when
    *     a sync failed, and the log is offline
    */
@@ -94,7 +100,7 @@ public final class SegmentInspection implements AutoCloseable {
     sync();
     Finding finding;
     try {
-      finding = walk((int) Math.min(facts.logBytes(), (long) position + bytes));
+      finding = walk(bytes);
     } catch (NoSuchFileException | EOFException missing) {
       finding = new Finding.Damaged(offset, WholeIo.words(missing));
     } catch (FileSystemException notNow) {
@@ -156,6 +162,14 @@ public final class SegmentInspection implements AutoCloseable {
       return "";
     }
     BatchWalk headers = BatchWalk.ofHeaders(file, facts.logBytes());
+    try {
+      return passForgotten(headers);
+    } finally {
+      bytesRead += headers.bytesRead();
+    }
+  }
+
+  private String passForgotten(BatchWalk headers) throws IOException {
     String fault = headers.step(position, offset, BatchWalk.ANY_EPOCH);
     while (fault.isEmpty() && headers.endOffset() <= logStart) {
       passed(headers.sizeInBytes(), headers.endOffset());
@@ -167,12 +181,21 @@ public final class SegmentInspection implements AutoCloseable {
     return fault;
   }
 
-  private Finding walk(int end) throws IOException {
+  private Finding walk(int bytes) throws IOException {
     String blocked = passForgotten();
     if (!blocked.isEmpty()) {
       return new Finding.Damaged(offset, blocked);
     }
-    BatchWalk walk = BatchWalk.checking(file, facts.logBytes());
+    int end = (int) Math.min(facts.logBytes(), (long) position + bytes);
+    BatchWalk walk = BatchWalk.checking(file, facts.logBytes(), bytes);
+    try {
+      return checkTo(end, walk);
+    } finally {
+      bytesRead += walk.bytesRead();
+    }
+  }
+
+  private Finding checkTo(int end, BatchWalk walk) throws IOException {
     while (position < end) {
       String fault = walk.step(position, offset, BatchWalk.ANY_EPOCH);
       if (fault.isEmpty() && walk.endOffset() > facts.endOffset()) {

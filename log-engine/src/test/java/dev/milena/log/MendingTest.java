@@ -271,4 +271,22 @@ class MendingTest {
       assertEquals(flushed, at.endOffset());
     }
   }
+
+  @Test
+  void aLookReadsLittleMoreThanItIsAskedTo() throws Exception {
+    int largest = written.stream().mapToInt(batch -> batch.length).max().orElseThrow();
+    try (SegmentInspection at = log.mending().inspect(0)) {
+      SegmentInspection.Finding finding = new SegmentInspection.Finding.More();
+      while (finding instanceof SegmentInspection.Finding.More) {
+        int bytes = random.nextInt(1, 3_000);
+        long before = at.bytesRead();
+
+        finding = at.look(bytes);
+
+        long read = at.bytesRead() - before;
+        assertTrue(
+            read <= 2L * bytes + 2L * largest, () -> read + " for " + bytes + "; " + seeds());
+      }
+    }
+  }
 }

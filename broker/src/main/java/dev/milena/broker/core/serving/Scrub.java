@@ -39,6 +39,10 @@ final class Scrub {
   private final LongAdder bytes = new LongAdder();
   private long dueMs;
   private long begunMs;
+
+  /** Bytes that may be read now; below zero while what was read is not paid for by time yet. */
+  private long allowance;
+
   private Optional<Wanted> wanted = Optional.empty();
 
   /** A segment that a loop was asked for. */
@@ -153,19 +157,25 @@ final class Scrub {
   }
 
   private void goOn(Wanted segment, long nowMs) {
+    long budget = pace.budget(STEP_MS);
+    allowance = Math.min(budget, allowance + budget);
     Optional<SegmentInspection> given = segment.given();
-    if (given.isPresent()) {
-      look(segment, given.get(), nowMs);
+    if (given.filter(one -> one.baseOffset() >= segment.from).isPresent()) {
+      if (allowance > 0) {
+        look(segment, given.get(), nowMs);
+      }
     } else if (segment.isAnswered() || nowMs >= segment.untilMs) {
+      // the last segment, which has grown since it was looked over, has its turn in the next round
       segment.end();
       nextPartition(nowMs);
     }
   }
 
   private void look(Wanted segment, SegmentInspection inspection, long nowMs) {
-    int before = inspection.soundBytes();
+    int soundBefore = inspection.soundBytes();
+    long readBefore = inspection.bytesRead();
     try {
-      switch (inspection.look(pace.budget(STEP_MS))) {
+      switch (inspection.look((int) allowance)) {
         case Finding.More() -> {}
         case Finding.Sound(), Finding.Cut() -> over(segment, inspection, nowMs);
         case Finding.Damaged(long offset, String reason) -> {
@@ -189,19 +199,14 @@ final class Scrub {
           .log("a segment could not be looked over; it has its turn again in the next round");
       over(segment, inspection, nowMs);
     } finally {
-      bytes.add(inspection.soundBytes() - before);
+      bytes.add(inspection.soundBytes() - soundBefore);
+      allowance -= inspection.bytesRead() - readBefore;
     }
   }
 
-  /** Behind what is written to all the time there is always more: it is looked at once a round. */
   private void over(Wanted segment, SegmentInspection inspection, long nowMs) {
-    boolean grows = segment.from > inspection.baseOffset();
     long end = inspection.endOffset();
     segment.end();
-    if (grows) {
-      nextPartition(nowMs);
-    } else {
-      ask(segment.id, end, nowMs);
-    }
+    ask(segment.id, end, nowMs);
   }
 }

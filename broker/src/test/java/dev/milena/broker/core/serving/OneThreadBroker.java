@@ -303,6 +303,11 @@ public final class OneThreadBroker {
     scrub.step(setup.clock().monotonicMs());
   }
 
+  /** Another that looks over what is stored, at a pace of its own. */
+  Scrub scrubAt(ScrubPace pace) {
+    return new Scrub(pace, feed::held, owners, setup.clock().monotonicMs());
+  }
+
   /** Runs everything until nothing is left to do at this moment. */
   public void settle() {
     AtomicBoolean settled = new AtomicBoolean();
