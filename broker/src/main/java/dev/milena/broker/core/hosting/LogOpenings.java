@@ -196,7 +196,7 @@ final class LogOpenings {
       events
           .atWarn()
           .addKeyValue("logs", left)
-          .log("deleted topics' logs could not be deleted; remove the folders by hand");
+          .log("logs that had to go could not be deleted; remove the folders by hand");
     }
     return true;
   }
@@ -364,7 +364,7 @@ final class LogOpenings {
             .atWarn()
             .addKeyValue("log", deletion.id())
             .addKeyValue("reason", failed.getMessage())
-            .log("a deleted topic's log could not be deleted; it is tried again with pauses");
+            .log("a log that has to go could not be deleted; it is tried again with pauses");
       }
     } finally {
       post.accept(new LoopFact.DeletionOver(deletion, gone));

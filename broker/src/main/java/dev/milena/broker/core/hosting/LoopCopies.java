@@ -10,6 +10,7 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import dev.milena.replication.FollowAnswer;
 import dev.milena.replication.PartitionFacts;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -147,15 +148,20 @@ final class LoopCopies {
           follower,
           new LeaderWord.Answer(
               follow.id(), follow.leaderEpoch(), follow.from(), new FollowAnswer.Refused()));
-    } else if (word instanceof FollowerWord.Lack(PartitionId id, int epoch, long offset)) {
-      openings.give(
-          id,
-          offset,
-          batch -> {
-            follower.say(new LeaderWord.Piece(id, epoch, offset, batch));
-            follower.flush();
-          });
+    } else if (word instanceof FollowerWord.Lack lack) {
+      if (follower.isReadyFor(lack.id())) {
+        openings.give(lack.id(), lack.offset(), batch -> sayPiece(follower, lack, batch));
+      } else {
+        sayPiece(follower, lack, Optional.empty());
+      }
     }
+  }
+
+  @OwnedBy(Owner.ANY_THREAD)
+  private static void sayPiece(
+      FollowerSession follower, FollowerWord.Lack lack, Optional<ByteBuffer> batch) {
+    follower.say(new LeaderWord.Piece(lack.id(), lack.leaderEpoch(), lack.offset(), batch));
+    follower.flush();
   }
 
   private void tell(PartitionId id, Consumer<HostedPartition> what) {

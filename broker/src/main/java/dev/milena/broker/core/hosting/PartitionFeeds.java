@@ -6,21 +6,14 @@ import dev.milena.broker.core.LogBounds;
 import dev.milena.broker.core.copy.FollowerSession;
 import dev.milena.broker.core.copy.FollowerWord;
 import dev.milena.broker.core.copy.LeaderWord;
-import dev.milena.log.EpochEnd;
-import dev.milena.log.EpochHistory;
-import dev.milena.log.KnownProducers;
 import dev.milena.log.LogSlice;
 import dev.milena.log.OffsetOutOfRange;
 import dev.milena.log.PartitionLog;
 import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
-import dev.milena.replication.EpochReach;
-import dev.milena.replication.FollowAnswer;
-import dev.milena.replication.Leading;
 import dev.milena.replication.LogEnds;
 import dev.milena.replication.PartitionReplica;
-import dev.milena.replication.Reconciliation;
 import dev.milena.replication.ReplicaEvent;
 import dev.milena.replication.ReplicaSet;
 import dev.milena.replication.Standings;
@@ -33,9 +26,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
- * The leading half of replication: answers who wants to follow, and sends followers what they lack,
- * as much as their credit allows. What was just appended goes out of memory; what lies further back
- * is read from the disk by reader threads, one read for each follower at a time.
+ * The leading half of replication: sends followers what they lack, as much as their credit allows.
+ * What was just appended goes out of memory; what lies further back is read from the disk by reader
+ * threads, one read for each follower at a time.
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class PartitionFeeds {
@@ -54,6 +47,7 @@ final class PartitionFeeds {
   private final LoopLinks links;
   private final ReplicaHost host;
   private final Consumer<? super LoopFact> post;
+  private final FollowAnswers answers;
   private final TreeMap<Integer, Feed> feeds = new TreeMap<>();
 
   /** Who wants to follow in an epoch that this broker has not heard of yet. */
@@ -82,6 +76,7 @@ final class PartitionFeeds {
     this.links = links;
     this.host = host;
     this.post = post;
+    this.answers = new FollowAnswers(address, log, replica, links);
   }
 
   private record Early(FollowerSession session, FollowerWord.Follow word) {}
@@ -171,37 +166,9 @@ final class PartitionFeeds {
     if (isReplica && word.leaderEpoch() > replica.facts().leaderEpoch()) {
       // the follower's image is newer; this broker's will say whether it leads
       early.put(session.broker(), new Early(session, word));
-    } else if (!isReplica
-        || !(replica.role() instanceof Leading leading)
-        || leading.leaderEpoch() != word.leaderEpoch()) {
-      answer(session, word, new FollowAnswer.Refused());
-    } else {
-      EpochEnd end = log.epochs().endOffsetFor(word.lastEpoch(), log.logEnd());
-      FollowAnswer answer =
-          Reconciliation.answer(
-              log.logStart(),
-              word.from(),
-              word.lastEpoch(),
-              new EpochReach(end.epoch(), end.endOffset()));
-      if (answer instanceof FollowAnswer.Agreed) {
-        feeds.put(session.broker(), new Feed(session, word));
-        tellProducers(session, word);
-      }
-      answer(session, word, answer);
+    } else if (answers.agree(session, word)) {
+      feeds.put(session.broker(), new Feed(session, word));
     }
-  }
-
-  /** A log without records learns what it cannot learn of any batch that it will copy. */
-  private void tellProducers(FollowerSession session, FollowerWord.Follow word) {
-    if (word.lastEpoch() == EpochHistory.NO_EPOCH && word.from() > 0) {
-      List<KnownProducers.Batch> known = log.producers().below(word.from());
-      links.say(session, new LeaderWord.Producers(address.id(), word.leaderEpoch(), known));
-    }
-  }
-
-  private void answer(FollowerSession session, FollowerWord.Follow word, FollowAnswer answer) {
-    links.say(
-        session, new LeaderWord.Answer(address.id(), word.leaderEpoch(), word.from(), answer));
   }
 
   /**

@@ -45,10 +45,16 @@ final class PartitionPieces {
     this.damage = damage;
   }
 
-  /** Answers, now or once the batch is read. */
+  /**
+   * Answers, now or once the batch is read; with nothing also while the stream is full or readers
+   * are busy: whoever asked tries the others, and this one again after a while.
+   */
   void asked(FollowerSession session, FollowerWord.Lack word) {
     boolean isReplica = replica.facts().replicas().contains(session.broker());
-    if (!isReplica || replica.isLogFailed() || word.offset() >= log.flushedEnd()) {
+    if (!isReplica
+        || replica.isLogFailed()
+        || word.offset() >= log.flushedEnd()
+        || !session.isReadyFor(address.id())) {
       answer(session, word, Optional.empty());
       return;
     }
