@@ -24,6 +24,7 @@ final class PartitionSender {
   private final SequenceNumbers numbers;
   private boolean underWay;
   private int failedAttempts;
+  private int hintsFollowed;
   private long notBeforeNanos;
   private boolean unknownSeen;
 
@@ -58,6 +59,7 @@ final class PartitionSender {
   void succeeded(List<SendBatch> batches, long baseOffset) {
     underWay = false;
     failedAttempts = 0;
+    hintsFollowed = 0;
     unknownSeen = false;
     long offset = baseOffset;
     for (SendBatch batch : batches) {
@@ -76,9 +78,11 @@ final class PartitionSender {
   /** The request under way failed, but another attempt may help. */
   void retryLater(List<SendBatch> batches, MilenaException failure, boolean atOnce, long now) {
     failed(batches, failure);
-    failedAttempts++;
     gatherer.putBack(batches);
-    if (!atOnce || failedAttempts > HINTS_IN_A_ROW) {
+    if (atOnce && hintsFollowed < HINTS_IN_A_ROW) {
+      hintsFollowed++;
+    } else {
+      failedAttempts++;
       backOff(failure.about(), now);
     }
   }
@@ -140,6 +144,7 @@ final class PartitionSender {
       numbers.gaveUp(batches);
     }
     failedAttempts = 0;
+    hintsFollowed = 0;
   }
 
   /** Whatever waits here fails so. */
