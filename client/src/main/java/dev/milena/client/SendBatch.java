@@ -146,9 +146,13 @@ final class SendBatch {
     return createdNanos;
   }
 
-  /** Whether records of this batch can be sent apart from each other. */
+  /**
+   * Whether records of this batch can be sent apart from each other: not where they may be stored
+   * under the numbers that they have.
+   */
   boolean canBeSplit() {
-    return waiting instanceof Waiting.Records && recordCount() > 1;
+    boolean mayBeKnown = group != 0 && stamp.isPresent();
+    return waiting instanceof Waiting.Records && recordCount() > 1 && !mayBeKnown;
   }
 
   /** Whether it must be sent in a request of its own, so that a refusal is about it alone. */

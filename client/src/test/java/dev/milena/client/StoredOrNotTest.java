@@ -116,6 +116,18 @@ class StoredOrNotTest {
     assertTrue(failure.getMessage().contains("an earlier attempt"), failure.getMessage());
   }
 
+  /** With other numbers a log would not know its records again. */
+  @Test
+  void aNumberedBatchThatMayBeStoredIsNotSentInHalves() {
+    Iterator<Error> errors = List.of(UNKNOWN, TOO_LARGE).iterator();
+    cluster.refusal = _ -> errors.hasNext() ? Optional.of(errors.next()) : Optional.empty();
+
+    for (MilenaException failure : failuresOf(2)) {
+      assertEquals("RECORD_TOO_LARGE", failure.reason());
+      assertFalse(failure.nothingStored(), failure.toString());
+    }
+  }
+
   @Test
   void halvesOfABatchInheritItsDoubt() {
     answer(TOO_LARGE);

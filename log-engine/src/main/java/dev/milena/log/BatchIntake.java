@@ -35,6 +35,12 @@ final class BatchIntake {
     return Optional.of(new AppendOutcome.Rejected(named, detail));
   }
 
+  /** Whether nothing but their size keeps batches that were refused from being stored. */
+  boolean isTooLargeAlone(ByteBuffer batches) {
+    return batches.hasRemaining()
+        && check.check(batches, BatchCheck.LARGEST_BATCH_BYTES) == BatchFault.NONE;
+  }
+
   /**
    * Patches all batches in place.
    *

@@ -41,7 +41,7 @@ final class LogAppends {
     }
     Optional<AppendOutcome> refusal = intake.refusal(batches, settings);
     if (refusal.isPresent()) {
-      return refusal.get();
+      return storedAllTheSame(batches, settings).orElse(refusal.get());
     }
     Optional<AppendOutcome> known = sequences.refusal(batches, settings.timestampType());
     if (known.isPresent()) {
@@ -56,6 +56,18 @@ final class LogAppends {
     epochs.assign(leaderEpoch, base);
     noteProducers(batches, nowMs);
     return appended.fill(base, end, settings.timestampType().given(nowMs));
+  }
+
+  /**
+   * What was stored before the topic took no batch of its size any more is stored: told that it is
+   * not, its producer would send its records in other batches.
+   */
+  private Optional<AppendOutcome> storedAllTheSame(ByteBuffer batches, LogSettings settings) {
+    return intake.isTooLargeAlone(batches)
+        ? sequences
+            .refusal(batches, settings.timestampType())
+            .filter(AppendOutcome.Known.class::isInstance)
+        : Optional.empty();
   }
 
   /** As {@link PartitionLog#copy}. */
