@@ -69,7 +69,7 @@ final class HostedPartition implements EffectSink, ReplicaHost {
     this.address = address;
     this.context = context;
     this.wishes = wishes;
-    this.notices = new RoleNotices(address, context.start());
+    this.notices = new RoleNotices(address, context.start(), context.roles());
     this.log = stored.log();
     GroupFlush groupFlush = stored.flush();
     FlushPace pace = new FlushPace(context.limits().unflushed());

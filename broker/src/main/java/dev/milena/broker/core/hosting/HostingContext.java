@@ -18,6 +18,7 @@ import java.util.concurrent.Executor;
  * @param limits how much may wait
  * @param moves how fast replicas are copied that a move brings
  * @param start what is not told of alone while a start lasts
+ * @param roles and what is not, where many roles change at once
  */
 public record HostingContext(
     int self,
@@ -30,4 +31,5 @@ public record HostingContext(
     ReplicaLinks links,
     HostingLimits limits,
     MovePace moves,
-    StartSum start) {}
+    StartSum start,
+    RoleSum roles) {}

@@ -338,6 +338,7 @@ public final class PartitionLoop {
   private void endTurn(long nowMs) {
     slots.endOfTurn();
     copies.links().flush();
+    RoleNotices.tell(context.roles());
     if (afterStop != null && openings.areDone(nowMs)) {
       stopNow(afterStop);
       afterStop = null;

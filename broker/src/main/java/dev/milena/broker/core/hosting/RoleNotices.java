@@ -13,16 +13,30 @@ final class RoleNotices {
 
   private final PartitionAddress address;
   private final StartSum start;
+  private final RoleSum sum;
   private boolean hadRole;
 
-  RoleNotices(PartitionAddress address, StartSum start) {
+  RoleNotices(PartitionAddress address, StartSum start, RoleSum sum) {
     this.address = address;
     this.start = start;
+    this.sum = sum;
+  }
+
+  /** At the end of a turn: what is told of as a sum. */
+  static void tell(RoleSum sum) {
+    sum.take()
+        .ifPresent(counts ->
+            events
+                .atInfo()
+                .addKeyValue("led", counts.led())
+                .addKeyValue("followed", counts.followed())
+                .addKeyValue("withoutLeader", counts.withoutLeader())
+                .log("and so many more partitions have other roles here now"));
   }
 
   void leads(int leaderEpoch, long epochStart) {
     events
-        .atLevel(level())
+        .atLevel(level(RoleSum.Role.LED))
         .addKeyValue("partition", address.name())
         .addKeyValue("leaderEpoch", leaderEpoch)
         .addKeyValue("epochStart", epochStart)
@@ -31,7 +45,7 @@ final class RoleNotices {
 
   void follows(int leader, int leaderEpoch) {
     events
-        .atLevel(level())
+        .atLevel(level(RoleSum.Role.FOLLOWED))
         .addKeyValue("partition", address.name())
         .addKeyValue("leader", leader)
         .addKeyValue("leaderEpoch", leaderEpoch)
@@ -39,21 +53,21 @@ final class RoleNotices {
   }
 
   void hasNoLeader(int leaderEpoch) {
+    hadRole = true;
     events
-        .atLevel(start.isOver() ? Level.INFO : Level.DEBUG)
+        .atLevel(level(RoleSum.Role.WITHOUT_LEADER))
         .addKeyValue("partition", address.name())
         .addKeyValue("leaderEpoch", leaderEpoch)
         .log("has no leader");
-    hadRole = true;
   }
 
   /**
    * A broker that starts finds a role in each of thousands of partitions, and finds it once more
    * when it is let in: no change to tell of.
    */
-  private Level level() {
-    Level level = hadRole && start.isOver() ? Level.INFO : Level.DEBUG;
+  private Level level(RoleSum.Role role) {
+    boolean isNews = hadRole && start.isOver();
     hadRole = true;
-    return level;
+    return isNews && sum.isTold(role) ? Level.INFO : Level.DEBUG;
   }
 }

@@ -15,6 +15,7 @@ import dev.milena.broker.core.hosting.MovePace;
 import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.broker.core.hosting.ReadRoom;
 import dev.milena.broker.core.hosting.RetentionClock;
+import dev.milena.broker.core.hosting.RoleSum;
 import dev.milena.broker.core.hosting.StartSum;
 import dev.milena.broker.core.stalls.StallAges;
 import dev.milena.broker.core.stalls.StallRules;
@@ -98,7 +99,8 @@ public final class CoreWiring implements AutoCloseable {
             links,
             settings.limits().hosting(),
             new MovePace(settings.limits().moveBytesPerSecond()),
-            new StartSum());
+            new StartSum(),
+            new RoleSum());
     IsrChanges isrChanges = new IsrChanges(settings.self(), threads.alarm(), threads.answers());
     this.loopThreads = loopThreads(settings.limits().loops(), context, isrChanges, fatal);
     PartitionLoops loops = new PartitionLoops(loopThreads.stream().map(LoopThread::loop).toList());

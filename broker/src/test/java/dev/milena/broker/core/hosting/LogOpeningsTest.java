@@ -61,7 +61,8 @@ class LogOpeningsTest {
             NobodyFollows.links(),
             HostingLimits.DEFAULTS,
             new MovePace(MovePace.UNBOUNDED),
-            new StartSum());
+            new StartSum(),
+            new RoleSum());
     loop = new PartitionLoop(context, new NobodyFollows(), () -> {});
   }
 

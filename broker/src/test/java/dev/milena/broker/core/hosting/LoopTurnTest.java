@@ -58,7 +58,8 @@ class LoopTurnTest {
             NobodyFollows.links(),
             HostingLimits.DEFAULTS,
             new MovePace(MovePace.UNBOUNDED),
-            new StartSum());
+            new StartSum(),
+            new RoleSum());
     loop = new PartitionLoop(context, new NobodyFollows(), () -> {});
   }
 

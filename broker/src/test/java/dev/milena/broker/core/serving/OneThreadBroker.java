@@ -12,6 +12,7 @@ import dev.milena.broker.core.hosting.MovePace;
 import dev.milena.broker.core.hosting.PartitionLoop;
 import dev.milena.broker.core.hosting.ReadRoom;
 import dev.milena.broker.core.hosting.RetentionClock;
+import dev.milena.broker.core.hosting.RoleSum;
 import dev.milena.broker.core.hosting.StartSum;
 import dev.milena.log.GroupFlush;
 import dev.milena.log.LogDirectory;
@@ -131,7 +132,8 @@ public final class OneThreadBroker {
             links,
             setup.limits().hosting(),
             new MovePace(setup.limits().moveBytesPerSecond()),
-            new StartSum());
+            new StartSum(),
+            new RoleSum());
     IsrChanges isrChanges = new IsrChanges(setup.id(), this::alarm, answers);
     List<PartitionLoop> loops = new ArrayList<>();
     for (int i = 0; i < setup.loops(); i++) {
