@@ -164,7 +164,9 @@ final class SenderLoop {
         failure.reason().startsWith("UNKNOWN_") && failure.status().equals("NOT_FOUND");
     boolean stale = Retry.elsewhere(failure) || failure.reason().equals("LEADER_NOT_AVAILABLE");
     boolean hinted = Retry.elsewhere(failure) && lookups.hint(where, failure);
-    if ((stale && !hinted) || unknown) {
+    // who leads no more says of what waits that it timed out, and is on its way out perhaps
+    boolean perhapsMoved = failure.reason().equals(ClientReason.TIMED_OUT.name());
+    if ((stale && !hinted) || unknown || perhapsMoved) {
       lookups.doubt(where.topic());
     }
     if (failure.retriable() || (unknown && !partition.unknownAgain())) {

@@ -190,6 +190,26 @@ class ProducerTest {
     }
   }
 
+  /** Otherwise it is asked once more, and may be a broker that stops and answers no more. */
+  @Test
+  void whereAWriteTimesOutItIsLookedUpWhoLeadsNow() throws Exception {
+    try (Producer producer = client.producer(ProducerSettings.defaults())) {
+      var _ = producer.send(OutgoingRecord.of("t", bytes("0"))).get();
+      int describes = cluster.counts.describes.get();
+      AtomicInteger asked = new AtomicInteger();
+      cluster.refusal =
+          _ ->
+              asked.incrementAndGet() == 1
+                  ? Optional.of(
+                      FakeCluster.error("TIMED_OUT", Status.Code.DEADLINE_EXCEEDED, Map.of()))
+                  : Optional.empty();
+
+      assertEquals(1, producer.send(OutgoingRecord.of("t", bytes("1"))).get().offset());
+
+      assertTrue(cluster.counts.describes.get() > describes, "nobody was asked who leads");
+    }
+  }
+
   @Test
   void whenTheLeaderDiesTheNextOneTakesOver() throws Exception {
     ProducerSettings settings = ProducerSettings.defaults().withBytes(1024, 2048, 1 << 20);
