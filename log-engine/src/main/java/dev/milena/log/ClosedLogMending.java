@@ -2,6 +2,7 @@ package dev.milena.log;
 
 import dev.milena.log.disk.Disk;
 import dev.milena.log.disk.DiskFile;
+import dev.milena.log.disk.NoSpaceException;
 import dev.milena.records.BatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,23 +39,49 @@ final class ClosedLogMending {
    * Writes it, and syncs. Nothing that is whole is written over: another replica may lack it.
    *
    * @param batch as another replica has it
-   * @throws IOException when it is not the one that is lacking, or cannot be written
+   * @return in words, why it does not belong there, or why that cannot be told; empty when it is on
+   *     the device
+   * @throws NoSpaceException when there is no room for it: it may be tried again
+   * @throws MendingFailed finally
    */
-  static void put(Disk disk, CorruptLog damage, ByteBuffer batch) throws IOException {
+  static String put(Disk disk, CorruptLog damage, ByteBuffer batch)
+      throws NoSpaceException, MendingFailed {
     SegmentFile segment = new SegmentFile(disk, damage.file()).lease();
     try {
       var mending = new ClosedLogMending(segment.file(), damage);
       String misfit = mending.misfit(segment, batch);
-      if (!misfit.isEmpty()) {
-        throw new IOException(
-            "what was given for offset %s of %s does not belong there: %s"
-                .formatted(mending.offset, mending.path, misfit));
+      if (misfit.isEmpty()) {
+        mending.write(batch);
       }
-      WholeIo.writeFully(mending.file, batch.duplicate(), mending.position);
-      WholeIo.sync(mending.file);
+      return misfit;
+    } catch (NoSpaceException | MendingFailed unwritten) {
+      throw unwritten;
+    } catch (IOException unread) {
+      return WholeIo.words(unread);
     } finally {
       segment.release();
     }
+  }
+
+  private void write(ByteBuffer batch) throws NoSpaceException, MendingFailed {
+    try {
+      writeAndSync(batch);
+    } catch (NoSpaceException full) {
+      throw full;
+    } catch (IOException failure) {
+      throw new MendingFailed(failure);
+    }
+  }
+
+  private void writeAndSync(ByteBuffer batch) throws IOException {
+    try {
+      WholeIo.writeFully(file, batch.duplicate(), position);
+    } catch (NoSpaceException full) {
+      // What was taken of it may have made the batch whole, and then nobody syncs it any more.
+      WholeIo.sync(file);
+      throw full;
+    }
+    WholeIo.sync(file);
   }
 
   private String misfit(SegmentFile segment, ByteBuffer batch) throws IOException {

@@ -209,10 +209,10 @@ public final class LogDirectory implements AutoCloseable {
   }
 
   /** As {@link ClosedLogMending#put}; then the log can be opened, or is damaged elsewhere too. */
-  public void mend(String name, CorruptLog damage, ByteBuffer batch) throws IOException {
+  public String mend(String name, CorruptLog damage, ByteBuffer batch) throws IOException {
     var _ = beginOpening(name);
     try {
-      ClosedLogMending.put(disk, damage, batch);
+      return ClosedLogMending.put(disk, damage, batch);
     } finally {
       endOpening(name);
     }

@@ -23,24 +23,25 @@ final class ClosedLogs {
     this.context = context;
   }
 
-  /** A batch that does not fit, or cannot be written, changes nothing: the opening says so. */
-  void mend(String name, CorruptLog damage, ByteBuffer batch) {
-    try {
-      context.storage().mend(name, damage, batch);
-      events
-          .atWarn()
-          .addKeyValue("log", name)
-          .addKeyValue("offset", damage.offset().orElseThrow())
-          .addKeyValue("bytes", batch.remaining())
-          .addKeyValue("reason", damage.reason())
-          .log("a damaged batch was replaced with another replica's; look after the disk");
-    } catch (IOException refused) {
-      events
-          .atWarn()
-          .addKeyValue("log", name)
-          .addKeyValue("reason", refused.getMessage())
-          .log("a damaged batch could not be replaced");
-    }
+  /**
+   * Puts a batch where one is damaged. One that does not fit changes nothing: the opening that
+   * follows says so.
+   *
+   * @throws IOException when it is not on the device. The log must not be opened then: what is read
+   *     there may be in the page cache alone, and count as clean
+   */
+  void mend(String name, CorruptLog damage, ByteBuffer batch) throws IOException {
+    String misfit = context.storage().mend(name, damage, batch);
+    events
+        .atWarn()
+        .addKeyValue("log", name)
+        .addKeyValue("offset", damage.offset().orElseThrow())
+        .addKeyValue("bytes", batch.remaining())
+        .addKeyValue("reason", misfit.isEmpty() ? damage.reason() : misfit)
+        .log(
+            misfit.isEmpty()
+                ? "a damaged batch was replaced with another replica's; look after the disk"
+                : "what another replica gave for a damaged batch was refused");
   }
 
   /**

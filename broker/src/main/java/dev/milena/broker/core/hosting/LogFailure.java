@@ -1,6 +1,7 @@
 package dev.milena.broker.core.hosting;
 
 import dev.milena.log.CorruptLog;
+import dev.milena.log.MendingFailed;
 import dev.milena.log.PartitionLog;
 
 /**
@@ -12,7 +13,10 @@ import dev.milena.log.PartitionLog;
 public record LogFailure(Kind kind, String reason) {
   /** What has happened to a log. */
   public enum Kind {
-    /** A write or a sync of it failed while it was open: what was not flushed may be lost. */
+    /**
+     * A write or a sync of it failed: while it was open, what was not flushed may be lost; while a
+     * batch was put back, nobody knows which bytes are on the device there.
+     */
     BROKEN,
     /** The disk did not let it be opened. */
     UNOPENED,
@@ -29,6 +33,9 @@ public record LogFailure(Kind kind, String reason) {
   private static Kind kindOf(Exception failed) {
     if (failed instanceof CorruptLog damage && damage.offset().isPresent()) {
       return Kind.MENDABLE;
+    }
+    if (failed instanceof MendingFailed) {
+      return Kind.BROKEN;
     }
     return saysNothingOfTheDisk(failed) ? Kind.DAMAGED : Kind.UNOPENED;
   }

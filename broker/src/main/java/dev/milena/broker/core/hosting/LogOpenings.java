@@ -232,7 +232,10 @@ final class LogOpenings {
     String name = opening.id().toString();
     long beganMs = context.clock().monotonicMs();
     try {
-      opening.first().ifPresent(piece -> closedLogs.mend(name, piece.damage(), piece.batch()));
+      if (opening.first().isPresent()) {
+        Piece piece = opening.first().get();
+        closedLogs.mend(name, piece.damage(), piece.batch());
+      }
       LogStorage.Stored stored =
           context
               .storage()

@@ -141,13 +141,18 @@ public final class LogStorage {
   /**
    * Puts a batch where one is damaged, or gone, in a log that could not be opened for that.
    *
-   * @throws IOException when it does not belong there, or cannot be written
+   * @return in words, why it does not belong there; empty when it is on the device
+   * @throws dev.milena.log.disk.NoSpaceException when the device is full
+   * @throws IOException for everything else: the log must not be opened
    */
-  public void mend(String name, CorruptLog damage, ByteBuffer batch) throws IOException {
+  public String mend(String name, CorruptLog damage, ByteBuffer batch) throws IOException {
     Volume volume = placeOf(name);
     requireAnswering(volume);
-    volume.directory().mend(name, damage, batch);
-    mended();
+    String misfit = volume.directory().mend(name, damage, batch);
+    if (misfit.isEmpty()) {
+      mended();
+    }
+    return misfit;
   }
 
   /**
