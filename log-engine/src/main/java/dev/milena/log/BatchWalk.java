@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes from batch to batch of a segment: over their headers alone, reading ahead while batches are
- * small and no more than a header when they are large; or over all their bytes, with their CRC.
+ * small and no more than a header when they are large; or over all their bytes, with their CRC. A
+ * window is all that it allocates, whatever a header says.
  */
 @OwnedBy(Owner.CREATOR)
 final class BatchWalk {
@@ -22,12 +23,11 @@ final class BatchWalk {
 
   private static final int FAR_APART_BYTES = 16 << 10;
   private static final int HEADERS_BYTES = 64 << 10;
-  private static final int CHECKED_BYTES = 1 << 20;
 
   private final DiskFile file;
   private final Path path;
   private final int limit;
-  private final @Nullable BatchCheck check;
+  private final @Nullable StoredBatchCheck check;
   private ByteBuffer window;
   private int windowAt;
   private int at;
@@ -35,7 +35,8 @@ final class BatchWalk {
   private long expected;
   private long bytesRead;
 
-  private BatchWalk(SegmentFile segment, int limit, int windowBytes, @Nullable BatchCheck check)
+  private BatchWalk(
+      SegmentFile segment, int limit, int windowBytes, @Nullable StoredBatchCheck check)
       throws IOException {
     this.file = segment.file();
     this.path = segment.path();
@@ -61,13 +62,13 @@ final class BatchWalk {
 
   /** Over all bytes, checking each batch. */
   static BatchWalk checking(SegmentFile segment, int limit) throws IOException {
-    return checking(segment, limit, CHECKED_BYTES);
+    return checking(segment, limit, StoredBatchCheck.PIECE_BYTES);
   }
 
   /** Over all bytes, reading no more ahead than so many. */
   static BatchWalk checking(SegmentFile segment, int limit, int most) throws IOException {
-    int windowBytes = Math.clamp(most, BatchHeader.SIZE, CHECKED_BYTES);
-    return new BatchWalk(segment, limit, windowBytes, BatchCheck.ofStored());
+    int windowBytes = Math.clamp(most, BatchHeader.SIZE, StoredBatchCheck.PIECE_BYTES);
+    return new BatchWalk(segment, limit, windowBytes, new StoredBatchCheck());
   }
 
   /**
@@ -180,15 +181,35 @@ final class BatchWalk {
     return check == null ? BatchFault.NONE : checkWhole(check);
   }
 
-  private BatchFault checkWhole(BatchCheck wanted) throws IOException {
+  private BatchFault checkWhole(StoredBatchCheck wanted) throws IOException {
     int bytes = sizeInBytes();
+    if (bytes > StoredBatchCheck.PIECE_BYTES) {
+      return checkInPieces(wanted, bytes);
+    }
     if (bytes > window.limit() - at) {
       if (bytes > window.capacity()) {
         window = ByteBuffer.allocate(bytes);
       }
       load(window.capacity());
     }
-    return wanted.checkOne(window, at, BatchCheck.LARGEST_BATCH_BYTES);
+    return wanted.check(window, at);
+  }
+
+  /** Of a batch that no window holds only the header stays there. */
+  private BatchFault checkInPieces(StoredBatchCheck wanted, int bytes) throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE);
+    header.put(0, window, at, BatchHeader.SIZE);
+    if (window.capacity() < StoredBatchCheck.PIECE_BYTES) {
+      window = ByteBuffer.allocate(StoredBatchCheck.PIECE_BYTES);
+    }
+    bytesRead += bytes - BatchHeader.SIZE;
+    try {
+      return wanted.check(header, file, position, window);
+    } finally {
+      window.clear().put(header).flip();
+      windowAt = position;
+      at = 0;
+    }
   }
 
   /** Has the window begin with the batch. */

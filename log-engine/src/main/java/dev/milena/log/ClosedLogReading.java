@@ -42,6 +42,7 @@ final class ClosedLogReading {
           return Optional.empty();
         }
         if (next == offset) {
+          // its length is right, now that its CRC is
           ByteBuffer batch = ByteBuffer.allocate(walk.sizeInBytes());
           WholeIo.readFully(segment.file(), batch, at);
           return Optional.of(batch.flip());

@@ -35,6 +35,7 @@ final class TornTail {
   private final DiskFile file;
   private final Path path;
   private final int fileBytes;
+  private final StoredBatchCheck check = new StoredBatchCheck();
 
   /** A segment whose tail is in question. */
   TornTail(DiskFile file, Path path, int fileBytes) {
@@ -99,9 +100,9 @@ final class TornTail {
     if (rest < BatchHeader.SIZE) {
       return false;
     }
-    ByteBuffer batch = read(from, rest);
-    batch.putInt(BatchHeader.LENGTH_END - Integer.BYTES, rest - BatchHeader.LENGTH_END);
-    return BatchCheck.ofStored().checkOne(batch, 0, Integer.MAX_VALUE) == BatchFault.NONE;
+    ByteBuffer header = read(from, BatchHeader.SIZE);
+    header.putInt(BatchHeader.LENGTH_END - Integer.BYTES, rest - BatchHeader.LENGTH_END);
+    return check.check(header, file, from) == BatchFault.NONE;
   }
 
   /**
@@ -165,9 +166,7 @@ final class TornTail {
   }
 
   private boolean isGood(int at) throws IOException {
-    ByteBuffer batch = read(at, BatchHeader.sizeInBytes(read(at, BatchHeader.SIZE), 0));
-    return BatchCheck.ofStored().checkOne(batch, 0, BatchCheck.LARGEST_BATCH_BYTES)
-        == BatchFault.NONE;
+    return check.check(read(at, BatchHeader.SIZE), file, at) == BatchFault.NONE;
   }
 
   private ByteBuffer read(int at, int bytes) throws IOException {

@@ -86,12 +86,24 @@ public final class BatchCheck {
     if (size > buffer.limit() - at) {
       return BatchFault.TRUNCATED;
     }
-    if (checksum.of(buffer, at, size) != BatchHeader.crc(buffer, at)) {
+    return checkSummed(buffer, at, checksum.of(buffer, at, size));
+  }
+
+  /**
+   * What {@link #checkOne} checks behind the frame, of a batch that need not be in memory beyond
+   * its header.
+   *
+   * @param buffer holds the header, whose frame is right
+   * @param crc what {@link BatchChecksum} made of the whole batch
+   */
+  public BatchFault checkSummed(ByteBuffer buffer, int at, int crc) {
+    if (crc != BatchHeader.crc(buffer, at)) {
       return BatchFault.BAD_CRC;
     }
     if (!Compression.isKnown(BatchHeader.compressionCode(buffer, at))) {
       return BatchFault.UNSUPPORTED_COMPRESSION;
     }
+    int size = BatchHeader.sizeInBytes(buffer, at);
     return countFits(buffer, at, size) ? BatchFault.NONE : BatchFault.BAD_COUNT;
   }
 

@@ -19,15 +19,35 @@ public final class BatchChecksum {
    * @param sizeInBytes the whole batch; all of it must lie within the buffer's capacity
    */
   public int of(ByteBuffer buffer, int at, int sizeInBytes) {
+    crc.reset();
+    update(buffer, at + BatchHeader.ATTRIBUTES_AT, at + sizeInBytes);
+    return value();
+  }
+
+  /** Begins with the header of a batch that is not in memory as a whole. */
+  public void begin(ByteBuffer buffer, int at) {
+    crc.reset();
+    update(buffer, at + BatchHeader.ATTRIBUTES_AT, at + BatchHeader.SIZE);
+  }
+
+  /** Goes on with what remains of a piece, which stays as it is. */
+  public void add(ByteBuffer piece) {
+    update(piece, piece.position(), piece.limit());
+  }
+
+  /** As {@link #of}, of what was begun and added. */
+  public int value() {
+    return (int) crc.getValue();
+  }
+
+  private void update(ByteBuffer buffer, int from, int to) {
     int position = buffer.position();
     int limit = buffer.limit();
-    crc.reset();
     try {
-      buffer.limit(at + sizeInBytes).position(at + BatchHeader.ATTRIBUTES_AT);
+      buffer.limit(to).position(from);
       crc.update(buffer);
     } finally {
       buffer.limit(limit).position(position);
     }
-    return (int) crc.getValue();
   }
 }

@@ -63,6 +63,31 @@ class BatchCheckTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aBatchThatComesInPiecesIsCheckedLikeOneThatIsThereAsAWhole(Compression compression) {
+    ByteBuffer whole = Samples.batch(compression, Samples.records(random, 30));
+    for (int flips = 0; flips < 200; flips++) {
+      int at = random.nextInt(BatchHeader.MAGIC_END, whole.limit());
+      byte before = whole.get(at);
+      whole.put(at, (byte) (before ^ random.nextInt(256)));
+
+      assertEquals(check.checkOne(whole, 0, LARGE), check.checkSummed(whole, 0, inPieces(whole)));
+      whole.put(at, before);
+    }
+  }
+
+  private int inPieces(ByteBuffer batch) {
+    BatchChecksum checksum = new BatchChecksum();
+    checksum.begin(batch, 0);
+    for (int at = BatchHeader.SIZE; at < batch.limit(); ) {
+      int bytes = random.nextInt(1, batch.limit() - at + 1);
+      checksum.add(batch.slice(at, bytes));
+      at += bytes;
+    }
+    return checksum.value();
+  }
+
   @Test
   void aRunIsGoodUpToItsFirstFault() {
     ByteBuffer one = Samples.batch(Compression.NONE, Samples.records(random, 3));
