@@ -15,6 +15,7 @@ public final class CorruptLog extends IOException {
   private final long position;
   private final String reason;
   private final long offset;
+  private final boolean loss;
 
   /**
    * Says what is damaged.
@@ -23,15 +24,16 @@ public final class CorruptLog extends IOException {
    * @param reason what is wrong there
    */
   public CorruptLog(Path file, long position, String reason) {
-    this(file, position, EpochHistory.NO_OFFSET, reason);
+    this(file, position, EpochHistory.NO_OFFSET, false, reason);
   }
 
-  private CorruptLog(Path file, long position, long offset, String reason) {
+  private CorruptLog(Path file, long position, long offset, boolean loss, String reason) {
     super(file + " at byte " + position + ": " + reason);
     this.file = file.toString();
     this.position = position;
     this.reason = reason;
     this.offset = offset;
+    this.loss = loss;
   }
 
   /**
@@ -41,7 +43,18 @@ public final class CorruptLog extends IOException {
    * @param offset its first
    */
   public static CorruptLog ofBatch(Path file, long position, long offset, String reason) {
-    return new CorruptLog(file, position, offset, reason);
+    return new CorruptLog(file, position, offset, false, reason);
+  }
+
+  /** Says that a file ends in front of what was flushed of it. */
+  static CorruptLog ofShortFile(Path file, long fileBytes, long flushedBytes) {
+    String reason = "the file is shorter than the " + flushedBytes + " bytes flushed";
+    return new CorruptLog(file, fileBytes, EpochHistory.NO_OFFSET, true, reason);
+  }
+
+  /** Whether something is gone for certain, whatever else is wrong with the file. */
+  boolean isLoss() {
+    return loss;
   }
 
   /** Which file or folder. */

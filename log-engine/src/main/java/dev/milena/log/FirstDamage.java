@@ -19,13 +19,25 @@ final class FirstDamage {
   /**
    * Recovers a log.
    *
-   * @throws CorruptLog naming the first batch that is damaged, where a batch is
+   * @throws CorruptLog naming the first batch that is damaged, where a batch is; a loss is one
+   *     whatever lies in front of it, and no batch mends it
+   * @throws IOException when what lies in front of what was found cannot be read: then nobody knows
+   *     which batch is to blame, and what was found may be whole
    */
   static LogRecovery.Recovered named(LogFiles files, LogRecovery recovery) throws IOException {
     try {
       return recovery.run();
     } catch (CorruptLog found) {
-      throw of(files, found);
+      throw found.isLoss() ? found : firstOf(files, found);
+    }
+  }
+
+  private static CorruptLog firstOf(LogFiles files, CorruptLog found) throws IOException {
+    try {
+      return of(files, found);
+    } catch (IOException unread) {
+      unread.addSuppressed(found);
+      throw unread;
     }
   }
 

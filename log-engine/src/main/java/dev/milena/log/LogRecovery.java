@@ -80,6 +80,7 @@ final class LogRecovery {
     if (bases.isEmpty()) {
       return created();
     }
+    requireNoLoss(bases);
     List<Segment> closed = new ArrayList<>();
     for (int i = 0; i + 1 < bases.size(); i++) {
       closed.add(closedSegment(bases.get(i), bases.get(i + 1)));
@@ -89,6 +90,25 @@ final class LogRecovery {
       return withTail(closed, tail, bases.getLast());
     } finally {
       tail.release();
+    }
+  }
+
+  /** Before a batch is looked at: one that is damaged, and can be mended, would hide a loss. */
+  private void requireNoLoss(List<Long> bases) throws IOException {
+    LogPosition flushed = mark.flushed();
+    if (flushed.segmentBase() > bases.getLast()) {
+      throw new CorruptLog(
+          files.folder(), 0, "segment " + flushed.segmentBase() + " is missing, flushed in part");
+    }
+    if (flushed.segmentBase() == bases.getLast()) {
+      Path tail = SegmentName.log(files.folder(), flushed.segmentBase());
+      requireBytes(tail, files.disk().sizeInBytes(tail), flushed.position());
+    }
+  }
+
+  private static void requireBytes(Path file, long fileBytes, long flushedBytes) throws CorruptLog {
+    if (flushedBytes > fileBytes) {
+      throw CorruptLog.ofShortFile(file, fileBytes, flushedBytes);
     }
   }
 
@@ -243,12 +263,7 @@ final class LogRecovery {
     Optional<IndexHeader> witness = witness(base);
     if (witness.isPresent()) {
       IndexHeader facts = witness.get();
-      if (facts.logBytes() > fileBytes) {
-        throw new CorruptLog(
-            file.path(),
-            fileBytes,
-            "the file is shorter than the " + facts.logBytes() + " flushed");
-      }
+      requireBytes(file.path(), fileBytes, facts.logBytes());
       if (facts.logBytes() == fileBytes && facts.endOffset() == nextBase) {
         return new Segment(file, facts);
       }
@@ -292,19 +307,9 @@ final class LogRecovery {
   private void walkToFlushed(TailBuild build, SegmentFile tail, int fileBytes) throws IOException {
     LogPosition flushed = mark.flushed();
     long base = build.facts().baseOffset();
-    if (flushed.segmentBase() > base) {
-      throw new CorruptLog(
-          files.folder(), 0, "segment " + flushed.segmentBase() + " is missing, flushed in part");
-    }
     int from = build.sizeInBytes();
     if (flushed.segmentBase() < base || flushed.position() <= from) {
       return;
-    }
-    if (flushed.position() > fileBytes) {
-      throw new CorruptLog(
-          tail.path(),
-          fileBytes,
-          "the file is shorter than the " + flushed.position() + " bytes flushed");
     }
     BatchWalk walk = BatchWalk.ofHeaders(tail, fileBytes);
     walk.requireGood(build.walk(walk, flushed.position(), Long.MAX_VALUE));
@@ -320,12 +325,7 @@ final class LogRecovery {
     Optional<IndexHeader> witness = witness(base);
     if (witness.isPresent()) {
       IndexHeader facts = witness.get();
-      if (facts.logBytes() > fileBytes) {
-        throw new CorruptLog(
-            tail.path(),
-            fileBytes,
-            "the file is shorter than the " + facts.logBytes() + " flushed");
-      }
+      requireBytes(tail.path(), fileBytes, facts.logBytes());
       Path folder = files.folder();
       Optional<OffsetIndex> offsets =
           IndexFile.readOffsets(files.disk(), SegmentName.index(folder, base), facts);

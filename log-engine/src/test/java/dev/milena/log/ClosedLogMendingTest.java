@@ -2,6 +2,7 @@ package dev.milena.log;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import dev.milena.log.disk.SimDisk;
 import dev.milena.log.disk.SimFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +130,53 @@ class ClosedLogMendingTest {
     assertEquals(RECORDS, damage.offset().orElseThrow());
     assertEquals(written.getFirst().length, damage.position());
     mended(damage, 1);
+  }
+
+  /** What lies behind a header that leads astray is whole, and must not be written over. */
+  @Test
+  void noBatchIsNamedWhileWhatLiesInFrontOfItCannotBeRead() throws Exception {
+    flip(1, LAST_OFFSET_DELTA_END, 2);
+    EmfileDisk emfile = new EmfileDisk(disk.restart());
+    LogDirectory again = LogFixtures.directory(emfile);
+    emfile.failOpen(2);
+
+    var notNow =
+        assertThrows(FileSystemException.class, () -> again.openLog(NAME, LogFixtures.SMALL, 1));
+
+    assertInstanceOf(CorruptLog.class, notNow.getSuppressed()[0]);
+    CorruptLog named =
+        assertThrows(CorruptLog.class, () -> again.openLog(NAME, LogFixtures.SMALL, 1));
+    assertEquals(RECORDS, named.offset().orElseThrow());
+  }
+
+  @Test
+  void aLossIsNamedAlsoWhereNothingCanBeRead() throws Exception {
+    cutInto(5);
+    EmfileDisk emfile = new EmfileDisk(disk.restart());
+    emfile.failOpen(1);
+
+    requireLoss(LogFixtures.directory(emfile));
+    requireLoss(LogFixtures.directory(disk.restart()));
+  }
+
+  @Test
+  void aLossIsNamedAndNotABatchThatCouldBeMended() throws Exception {
+    flip(1, PAYLOAD, 2);
+    cutInto(5);
+
+    requireLoss(LogFixtures.directory(disk.restart()));
+  }
+
+  private void cutInto(int batch) throws IOException {
+    try (var segment = disk.open(SEGMENT)) {
+      segment.truncate((long) batch * written.getFirst().length + PAYLOAD);
+    }
+  }
+
+  private static void requireLoss(LogDirectory of) {
+    CorruptLog loss = assertThrows(CorruptLog.class, () -> of.openLog(NAME, LogFixtures.SMALL, 1));
+    assertTrue(loss.reason().startsWith("the file is shorter than the"), loss.reason());
+    assertTrue(loss.offset().isEmpty(), "no batch mends it");
   }
 
   /** Half of it is in the file when no room is left, and may be all that was damaged. */

@@ -185,6 +185,25 @@ class DamageTest {
     }
   }
 
+  /** A batch of an earlier segment, which is walked over by headers, could be put back. */
+  @Test
+  void aLogThatIsShorterThanItsCheckpointIsNamedAlsoWhereABatchInFrontIsDamaged() throws Exception {
+    for (boolean cleanly : new boolean[] {true, false}) {
+      Flushed flushed = flushed(cleanly);
+      LogPosition vouched = Checkpoint.open(flushed.disk(), LogFixtures.ROOT).mark(NAME).flushed();
+      flushed.disk().delete(SegmentName.index(FOLDER, 0));
+      flushed.disk().flip(SegmentName.log(FOLDER, 0), BatchHeader.MAGIC_END - 1, 3);
+      try (var shorter = flushed.disk().open(SegmentName.log(FOLDER, vouched.segmentBase()))) {
+        shorter.truncate(vouched.position() / 8);
+      }
+
+      CorruptLog loss = assertThrows(CorruptLog.class, () -> open(flushed.disk()));
+
+      assertTrue(loss.offset().isEmpty(), loss::toString);
+      assertTrue(loss.reason().startsWith("the file is shorter than the"), loss.reason());
+    }
+  }
+
   @Test
   void aDamagedIdentityIsNamed() throws Exception {
     Flushed flushed = flushed(true);
