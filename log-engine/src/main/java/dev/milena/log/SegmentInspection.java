@@ -115,15 +115,33 @@ public final class SegmentInspection implements AutoCloseable {
    * As {@link #look}, behind the batch that was found damaged last, which stays as it is. Its own
    * header leads on, if a batch that follows lies where it says; else nothing more of the segment
    * is looked at: what a search for the next one finds may be what somebody put into a record.
+   *
+   * @throws IOException as {@link #look}; then it stands in front of the damaged batch again
    */
   public Finding lookBehind(int bytes) throws IOException {
     sync();
+    int damagedPosition = position;
+    long damagedOffset = offset;
+    try {
+      pass();
+      return look(bytes);
+    } catch (IOException notNow) {
+      position = damagedPosition;
+      offset = damagedOffset;
+      throw notNow;
+    }
+  }
+
+  private void pass() throws IOException {
     try {
       passDamaged();
+    } catch (NoSuchFileException missing) {
+      passed(facts.logBytes() - position, facts.endOffset());
+    } catch (FileSystemException notNow) {
+      throw notNow;
     } catch (IOException unreadable) {
       passed(facts.logBytes() - position, facts.endOffset());
     }
-    return look(bytes);
   }
 
   private void passDamaged() throws IOException {

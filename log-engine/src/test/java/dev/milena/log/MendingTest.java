@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.milena.log.disk.SimDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -232,6 +233,27 @@ class MendingTest {
     try (SegmentInspection at = log.mending().inspect(0)) {
       assertEquals(3L, damagedAt(at.look(1 << 20)));
       assertInstanceOf(SegmentInspection.Finding.Sound.class, at.lookBehind(1 << 20));
+    }
+  }
+
+  /** Its file is opened anew, its headers are read, or what lies behind is looked at. */
+  @Test
+  void whatCannotBeReadForAMomentBehindADamagedBatchIsLookedAtLater() throws Exception {
+    directory.checkpoint();
+    disk = disk.restart();
+    EmfileDisk emfile = new EmfileDisk(disk);
+    log = LogFixtures.directory(emfile).openLog(NAME, LogFixtures.SMALL, 1).log();
+    Path first = FOLDER.resolve("00000000000000000000.log");
+    disk.flip(first, written.getFirst().length + 5, 3);
+    disk.flip(first, written.get(0).length + written.get(1).length + 70, 3);
+    for (int read = 1; read <= 3; read++) {
+      try (SegmentInspection at = log.mending().inspect(0)) {
+        assertEquals(3L, damagedAt(at.look(1 << 20)));
+        emfile.failRead(read);
+        assertThrows(FileSystemException.class, () -> at.lookBehind(1 << 20), "read " + read);
+
+        assertEquals(6L, damagedAt(at.lookBehind(1 << 20)), "read " + read);
+      }
     }
   }
 
