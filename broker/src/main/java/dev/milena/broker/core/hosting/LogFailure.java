@@ -5,7 +5,8 @@ import dev.milena.log.MendingFailed;
 import dev.milena.log.PartitionLog;
 
 /**
- * Why a log takes nothing until the broker is restarted.
+ * Why a log takes nothing: until the broker is restarted, unless another replica gives the batch
+ * that it lacks ({@link Kind#MENDABLE}), or it may be copied anew ({@link CopyAnewRule}).
  *
  * @param kind what has happened to it
  * @param reason what the disk or the log said, for a person

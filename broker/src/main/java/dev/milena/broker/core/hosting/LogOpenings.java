@@ -316,7 +316,9 @@ final class LogOpenings {
         .setCause(failed instanceof RuntimeException ? failed : null)
         .log(
             damage.isPresent()
-                ? "log cannot be opened before another replica gives a damaged batch; check the disk"
+                ? "a batch of the log is damaged, and without it the log cannot be opened; other "
+                    + "replicas are asked for it, and where there is none the log has to be restored "
+                    + "from a backup; check the disk"
                 : "log cannot be opened and stays offline; check the disk, then restart the broker");
     post.accept(
         new LoopFact.OpenFailed(opening.id(), false, String.valueOf(failed.getMessage()), damage));
