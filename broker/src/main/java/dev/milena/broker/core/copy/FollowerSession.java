@@ -5,29 +5,52 @@ import dev.milena.metadata.PartitionId;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * One broker's stream to this one, of which it copies partitions: the leader's end. Loops and
  * readers say what they have to, and one message takes all that was said in a turn. Any thread.
  *
- * <p>Records are said only while {@link #isReadyFor}; so what is kept here is bounded by what one
- * turn appends and by the reads under way.
+ * <p>Records are said only while {@link #isReadyFor}, and read only with room that was {@link
+ * #reserve reserved}. So what is kept for one follower is bounded, however many partitions it
+ * lacks: what is being read, what was said in a turn, and what the stream takes before it is full.
+ *
+ * <p>Whoever is told no is told again, a few at a time, in the order in which they came. Each of
+ * them ends its turn with {@link #flush}, which tells the next if there is still room: so nobody is
+ * forgotten where those who were told had nothing to say.
  */
 @OwnedBy(Owner.ANY_THREAD)
 public final class FollowerSession {
+  /** So much may be read, or wait for the flush of its turn, and nothing more is read. */
+  public static final long MOST_UNDER_WAY_BYTES = 4 << 20;
+
+  /** So much is reserved at once. */
+  public static final int MOST_AT_ONCE_BYTES = 1 << 20;
+
   /** So much may wait for the flush of its turn. */
   private static final long MOST_WAITING_BYTES = 1 << 20;
+
+  /** Who waits is told again when so little is under way: not one for each read that is over. */
+  private static final long FEW_BYTES = MOST_UNDER_WAY_BYTES / 2;
+
+  /** More than find room where each takes as much as it may: most lack little. */
+  private static final int TOLD_AT_ONCE = 16;
 
   private final int broker;
   private final IncarnationId run;
   private final Stream stream;
-  private final Consumer<? super PartitionId> readyAgain;
-  private final TreeSet<PartitionId> waitForReady = new TreeSet<>();
+  private final BiConsumer<? super FollowerSession, ? super PartitionId> readyAgain;
+
+  /** In the order in which they came. */
+  private final Set<PartitionId> waitForReady = new LinkedHashSet<>();
+
   private List<LeaderWord> words = new ArrayList<>();
   private long waitingBytes;
+  private long reservedBytes;
   private boolean ended;
 
   /** The way to the follower. Used under this session's lock. */
@@ -47,10 +70,14 @@ public final class FollowerSession {
    *
    * @param broker who is at the other end, as its connection has proved
    * @param run in which he is
-   * @param readyAgain told each partition that waited for the stream to take more
+   * @param readyAgain told each partition that waited for room; it must see to it that this session
+   *     is flushed once that partition had its turn
    */
   public FollowerSession(
-      int broker, IncarnationId run, Stream stream, Consumer<? super PartitionId> readyAgain) {
+      int broker,
+      IncarnationId run,
+      Stream stream,
+      BiConsumer<? super FollowerSession, ? super PartitionId> readyAgain) {
     this.broker = broker;
     this.run = run;
     this.stream = stream;
@@ -69,11 +96,48 @@ public final class FollowerSession {
 
   /** Whether records may be said; if not, that partition is told when they may. */
   public synchronized boolean isReadyFor(PartitionId id) {
-    boolean ready = !ended && waitingBytes < MOST_WAITING_BYTES && stream.isReady();
+    boolean ready = takesMore();
     if (!ready && !ended) {
       waitForReady.add(id);
     }
     return ready;
+  }
+
+  /**
+   * Room for bytes that are about to be read, to be given back when they were said, or are not.
+   *
+   * @param bytes at most {@link #MOST_AT_ONCE_BYTES}
+   * @return whether there is; if not, that partition is told when there may be
+   */
+  public synchronized boolean reserve(PartitionId id, int bytes) {
+    if (bytes > MOST_AT_ONCE_BYTES) {
+      throw new IllegalArgumentException(bytes + " bytes at once");
+    }
+    boolean ready = takesMore() && underWayBytes() + bytes <= MOST_UNDER_WAY_BYTES;
+    if (ready) {
+      reservedBytes += bytes;
+    } else if (!ended) {
+      waitForReady.add(id);
+    }
+    return ready;
+  }
+
+  /** What was read is said by now, or nothing came of it. */
+  public void giveBack(int bytes) {
+    List<PartitionId> again;
+    synchronized (this) {
+      reservedBytes -= bytes;
+      again = takeWaiting();
+    }
+    tell(again);
+  }
+
+  private boolean takesMore() {
+    return !ended && waitingBytes < MOST_WAITING_BYTES && stream.isReady();
+  }
+
+  private long underWayBytes() {
+    return reservedBytes + waitingBytes;
   }
 
   /** To be said with the next {@link #flush}. */
@@ -86,21 +150,17 @@ public final class FollowerSession {
 
   /** Says everything. */
   public void flush() {
-    List<PartitionId> again = List.of();
+    List<PartitionId> again;
     synchronized (this) {
-      if (ended || words.isEmpty()) {
-        return;
+      if (!ended && !words.isEmpty()) {
+        List<LeaderWord> all = words;
+        words = new ArrayList<>();
+        waitingBytes = 0;
+        stream.send(all);
       }
-      List<LeaderWord> all = words;
-      words = new ArrayList<>();
-      boolean wasFull = waitingBytes >= MOST_WAITING_BYTES;
-      waitingBytes = 0;
-      stream.send(all);
-      if (wasFull && stream.isReady()) {
-        again = takeWaiting();
-      }
+      again = takeWaiting();
     }
-    again.forEach(readyAgain);
+    tell(again);
   }
 
   /** The stream takes more again. */
@@ -109,13 +169,25 @@ public final class FollowerSession {
     synchronized (this) {
       again = takeWaiting();
     }
-    again.forEach(readyAgain);
+    tell(again);
   }
 
+  /** Those who come next, if there is room; what is under way else makes room when it is over. */
   private List<PartitionId> takeWaiting() {
-    List<PartitionId> all = List.copyOf(waitForReady);
-    waitForReady.clear();
-    return all;
+    if (waitForReady.isEmpty() || underWayBytes() > FEW_BYTES || !takesMore()) {
+      return List.of();
+    }
+    List<PartitionId> next = new ArrayList<>(TOLD_AT_ONCE);
+    Iterator<PartitionId> waiting = waitForReady.iterator();
+    while (waiting.hasNext() && next.size() < TOLD_AT_ONCE) {
+      next.add(waiting.next());
+      waiting.remove();
+    }
+    return next;
+  }
+
+  private void tell(List<PartitionId> again) {
+    again.forEach(id -> readyAgain.accept(this, id));
   }
 
   /** It is over: what is said from now on is dropped. */

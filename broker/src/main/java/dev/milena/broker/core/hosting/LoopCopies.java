@@ -10,7 +10,6 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import dev.milena.replication.FollowAnswer;
 import dev.milena.replication.PartitionFacts;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -26,6 +25,7 @@ final class LoopCopies {
   private final PartitionSlots slots;
   private final LogOpenings openings;
   private final LoopLinks links;
+  private final LacksHeard lacks = new LacksHeard();
 
   LoopCopies(int self, PartitionSlots slots, LogOpenings openings, LoopLinks links) {
     this.self = self;
@@ -44,10 +44,19 @@ final class LoopCopies {
       case LoopFact.HeardFollower(FollowerSession follower, FollowerWord word) ->
           heardFollower(follower, word, nowMs);
       case LoopFact.HeardLeader(int leader, LeaderWord word) -> heardLeader(leader, word, nowMs);
-      case LoopFact.FeedRead read -> tell(read.id(), hosted -> hosted.feedRead(read, nowMs));
-      case LoopFact.FollowerReady(PartitionId id) -> tell(id, hosted -> {});
-      case LoopFact.FollowerGone(FollowerSession follower) ->
-          slots.all().forEach(slot -> slot.hosted().ifPresent(one -> one.followerGone(follower)));
+      case LoopFact.FeedRead read -> {
+        tell(read.id(), hosted -> hosted.feedRead(read, nowMs));
+        read.session().giveBack(read.reservedBytes());
+      }
+      case LoopFact.FollowerReady(FollowerSession follower, PartitionId id) -> {
+        lacks.roomFor(id, follower).ifPresent(lack -> heardFollower(follower, lack, nowMs));
+        tell(id, hosted -> {});
+        links.roomWasTold(follower);
+      }
+      case LoopFact.FollowerGone(FollowerSession follower) -> {
+        lacks.gone(follower);
+        slots.all().forEach(slot -> slot.hosted().ifPresent(one -> one.followerGone(follower)));
+      }
       case LoopFact.AskAgain(int leader) ->
           slots
               .all()
@@ -140,6 +149,11 @@ final class LoopCopies {
       return;
     }
     Optional<PartitionSlot> slot = slots.of(word.id());
+    if (word instanceof FollowerWord.Lack lack
+        && slot.isPresent()
+        && !lacks.hasRoom(follower, lack)) {
+      return;
+    }
     if (slot.flatMap(PartitionSlot::hosted).isPresent()) {
       tell(word.id(), hosted -> hosted.heardFollower(follower, word, nowMs));
     } else if (word instanceof FollowerWord.Follow follow) {
@@ -148,20 +162,13 @@ final class LoopCopies {
           follower,
           new LeaderWord.Answer(
               follow.id(), follow.leaderEpoch(), follow.from(), new FollowAnswer.Refused()));
+    } else if (word instanceof FollowerWord.Lack lack && slot.isPresent()) {
+      openings.give(lack.id(), lack.offset(), batch -> LacksHeard.answer(follower, lack, batch));
     } else if (word instanceof FollowerWord.Lack lack) {
-      if (follower.isReadyFor(lack.id())) {
-        openings.give(lack.id(), lack.offset(), batch -> sayPiece(follower, lack, batch));
-      } else {
-        sayPiece(follower, lack, Optional.empty());
-      }
+      links.say(
+          follower,
+          new LeaderWord.Piece(lack.id(), lack.leaderEpoch(), lack.offset(), Optional.empty()));
     }
-  }
-
-  @OwnedBy(Owner.ANY_THREAD)
-  private static void sayPiece(
-      FollowerSession follower, FollowerWord.Lack lack, Optional<ByteBuffer> batch) {
-    follower.say(new LeaderWord.Piece(lack.id(), lack.leaderEpoch(), lack.offset(), batch));
-    follower.flush();
   }
 
   private void tell(PartitionId id, Consumer<HostedPartition> what) {

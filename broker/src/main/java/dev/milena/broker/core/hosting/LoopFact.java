@@ -48,7 +48,8 @@ public sealed interface LoopFact {
 
   /**
    * Something about copies. Records that come from leaders are bounded by the credit that was
-   * given, reads for followers by one a follower, the others are short and as many as partitions.
+   * given, reads for followers by what each may have under way, the others are short and as many as
+   * partitions.
    */
   sealed interface OfCopies extends LoopFact {}
 
@@ -58,17 +59,22 @@ public sealed interface LoopFact {
   /** A follower's stream is over. */
   record FollowerGone(FollowerSession follower) implements OfCopies {}
 
-  /** A follower's stream takes records of a partition again. */
-  record FollowerReady(PartitionId id) implements OfCopies {}
+  /** There may be room for records of a partition in a follower's stream again. */
+  record FollowerReady(FollowerSession follower, PartitionId id) implements OfCopies {}
 
   /**
    * A read for a follower is over.
    *
    * @param bounds as it began: the offset, and in which epoch
    * @param batches empty when nothing could be read, which was said
+   * @param reservedBytes for it at its session
    */
   record FeedRead(
-      PartitionId id, FollowerSession session, LogBounds bounds, Optional<ByteBuffer> batches)
+      PartitionId id,
+      FollowerSession session,
+      LogBounds bounds,
+      Optional<ByteBuffer> batches,
+      int reservedBytes)
       implements OfCopies {}
 
   /** A broker that leads said something. */

@@ -32,6 +32,11 @@ final class LoopLinks {
     followers.add(follower);
   }
 
+  /** A partition was told that there is room: whoever comes after it is told at the turn's end. */
+  void roomWasTold(FollowerSession follower) {
+    followers.add(follower);
+  }
+
   /** At the end of a turn. */
   void flush() {
     followers.forEach(FollowerSession::flush);

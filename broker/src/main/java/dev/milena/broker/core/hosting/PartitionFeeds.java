@@ -33,7 +33,7 @@ import java.util.function.Consumer;
 @OwnedBy(Owner.PARTITION_LOOP)
 final class PartitionFeeds {
   /** So much is read for a follower at once. */
-  private static final int READ_BYTES = 1 << 20;
+  private static final int READ_BYTES = FollowerSession.MOST_AT_ONCE_BYTES;
 
   /** After a read that failed. */
   private static final long AGAIN_MS = 500;
@@ -284,13 +284,20 @@ final class PartitionFeeds {
     }
     try {
       LogSlice slice = log.locate(feed.next, bytes, log.logEnd());
+      // before a reader has trimmed it, it may be far wider than what is read
+      int room = Math.min(slice.sizeInBytes(), READ_BYTES);
+      if (!feed.session.reserve(address.id(), room)) {
+        slice.close();
+        return;
+      }
       LogBounds bounds =
           new LogBounds(feed.next, log.logStart(), replica.highWatermark(), feed.leaderEpoch);
       feed.reading = true;
       try {
-        context.readers().execute(() -> readNow(feed.session, slice, bounds));
+        context.readers().execute(() -> readNow(feed.session, slice, bounds, room));
       } catch (RejectedExecutionException full) {
         slice.close();
+        feed.session.giveBack(room);
         notRead(feed);
       }
     } catch (OffsetOutOfRange gone) {
@@ -314,7 +321,8 @@ final class PartitionFeeds {
   }
 
   @OwnedBy(Owner.READER_THREAD)
-  private void readNow(FollowerSession session, LogSlice slice, LogBounds bounds) {
+  private void readNow(
+      FollowerSession session, LogSlice slice, LogBounds bounds, int reservedBytes) {
     Optional<ByteBuffer> read = Optional.empty();
     try (ReadRoom.Share room = context.readRoom().share()) {
       if (session.isEnded()) {
@@ -327,7 +335,7 @@ final class PartitionFeeds {
         }
       }
     } finally {
-      post.accept(new LoopFact.FeedRead(address.id(), session, bounds, read));
+      post.accept(new LoopFact.FeedRead(address.id(), session, bounds, read, reservedBytes));
     }
   }
 

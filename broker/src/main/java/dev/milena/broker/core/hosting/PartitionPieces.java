@@ -5,7 +5,6 @@ import dev.milena.broker.core.FetchOutcome;
 import dev.milena.broker.core.LogBounds;
 import dev.milena.broker.core.copy.FollowerSession;
 import dev.milena.broker.core.copy.FollowerWord;
-import dev.milena.broker.core.copy.LeaderWord;
 import dev.milena.log.LogSlice;
 import dev.milena.log.OffsetOutOfRange;
 import dev.milena.log.PartitionLog;
@@ -46,16 +45,14 @@ final class PartitionPieces {
   }
 
   /**
-   * Answers, now or once the batch is read; with nothing also while the stream is full or readers
-   * are busy: whoever asked tries the others, and this one again after a while.
+   * Answers, now or once the batch is read; with nothing also while readers are busy: whoever asked
+   * tries the others, and this one again after a while. There is room for the answer ({@link
+   * LacksHeard}).
    */
   void asked(FollowerSession session, FollowerWord.Lack word) {
     boolean isReplica = replica.facts().replicas().contains(session.broker());
-    if (!isReplica
-        || replica.isLogFailed()
-        || word.offset() >= log.flushedEnd()
-        || !session.isReadyFor(address.id())) {
-      answer(session, word, Optional.empty());
+    if (!isReplica || replica.isLogFailed() || word.offset() >= log.flushedEnd()) {
+      LacksHeard.answer(session, word, Optional.empty());
       return;
     }
     try {
@@ -68,10 +65,10 @@ final class PartitionPieces {
         context.readers().execute(() -> readNow(session, word, slice, bounds));
       } catch (RejectedExecutionException full) {
         slice.close();
-        answer(session, word, Optional.empty());
+        LacksHeard.answer(session, word, Optional.empty());
       }
     } catch (OffsetOutOfRange outside) {
-      answer(session, word, Optional.empty());
+      LacksHeard.answer(session, word, Optional.empty());
     }
   }
 
@@ -86,13 +83,7 @@ final class PartitionPieces {
         read = Optional.of(fetched.batches()).filter(ByteBuffer::hasRemaining);
       }
     } finally {
-      answer(session, word, read);
+      LacksHeard.answer(session, word, read);
     }
-  }
-
-  @OwnedBy(Owner.ANY_THREAD)
-  private void answer(FollowerSession session, FollowerWord.Lack word, Optional<ByteBuffer> batch) {
-    session.say(new LeaderWord.Piece(address.id(), word.leaderEpoch(), word.offset(), batch));
-    session.flush();
   }
 }

@@ -82,8 +82,8 @@ public final class ReplicaCopies implements ReplicaLinks.Followers, AutoCloseabl
     loops.all().forEach(loop -> loop.tell(new LoopFact.FollowerGone(session)));
   }
 
-  private void readyAgain(PartitionId id) {
-    loops.loopOf(id).tell(new LoopFact.FollowerReady(id));
+  private void readyAgain(FollowerSession session, PartitionId id) {
+    loops.loopOf(id).tell(new LoopFact.FollowerReady(session, id));
   }
 
   @Override

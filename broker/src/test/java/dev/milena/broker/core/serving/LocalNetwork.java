@@ -7,10 +7,11 @@ import dev.milena.broker.core.copy.LeaderWord;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -24,21 +25,19 @@ public final class LocalNetwork {
   /** As much as a stream takes before it says that it is not ready. */
   private static final int READY_MESSAGES = 8;
 
+  private static final long READY_BYTES = 1 << 20;
+
   private final TreeMap<Integer, Host> hosts = new TreeMap<>();
-  private final TreeSet<Way> cuts = new TreeSet<>();
+  private final Set<Way> cuts = new HashSet<>();
   private final List<Wire> wires = new ArrayList<>();
   private Forgery forgery = new Forgery() {};
+  private long mostBytes;
 
   /** A run of a broker that others can reach. */
   private record Host(ReplicaCopies copies, String tokenHash) {}
 
   /** From whom to whom. */
-  private record Way(int from, int to) implements Comparable<Way> {
-    @Override
-    public int compareTo(Way other) {
-      return from == other.from ? Integer.compare(to, other.to) : Integer.compare(from, other.from);
-    }
-  }
+  private record Way(int from, int to) {}
 
   /** What becomes of words on their way: a lie, to see it found. */
   public interface Forgery {
@@ -51,6 +50,11 @@ public final class LocalNetwork {
     default LeaderWord answered(int follower, LeaderWord word) {
       return word;
     }
+  }
+
+  /** The most bytes of records that one stream has held at a time. */
+  long mostBytesInAStream() {
+    return mostBytes;
   }
 
   /** From now on words arrive as this makes of them. */
@@ -341,17 +345,21 @@ public final class LocalNetwork {
     /** The leader's end. */
     private final class ToFollower implements FollowerSession.Stream {
       private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
+      private long bytes;
       private boolean wasFull;
 
       @Override
       public boolean isReady() {
-        wasFull |= queue.size() >= READY_MESSAGES;
-        return queue.size() < READY_MESSAGES;
+        boolean ready = queue.size() < READY_MESSAGES && bytes < READY_BYTES;
+        wasFull |= !ready;
+        return ready;
       }
 
       @Override
       public void send(List<LeaderWord> words) {
         List<LeaderWord> sent = words.stream().map(Wire::copied).toList();
+        bytes += sent.stream().mapToLong(LeaderWord::bytes).sum();
+        mostBytes = Math.max(mostBytes, bytes);
         queue.add(() -> arrived(sent));
       }
 
@@ -362,6 +370,7 @@ public final class LocalNetwork {
       }
 
       private void arrived(List<LeaderWord> sent) {
+        bytes -= sent.stream().mapToLong(LeaderWord::bytes).sum();
         if (!followerListens && hosts.containsKey(follower)) {
           resetLeader();
         }

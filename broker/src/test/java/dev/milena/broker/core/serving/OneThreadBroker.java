@@ -295,6 +295,13 @@ public final class OneThreadBroker {
     while (background.step()) {}
   }
 
+  /** Does all reads that wait; the loops have not heard of them yet. False when there were none. */
+  boolean readAll() {
+    boolean any = readers.size() > 0;
+    while (readers.step()) {}
+    return any;
+  }
+
   /** Checkpoints and tidies as the housekeeping thread does. */
   public void tidy() throws IOException {
     directory().reap();

@@ -157,7 +157,7 @@ class ThreeBrokers {
       busy = false;
       for (OneThreadBroker broker : List.copyOf(brokers.values())) {
         for (int kind = 0; kind < broker.steps(); kind++) {
-          busy |= broker.step(kind);
+          busy |= step(broker, kind);
         }
       }
       busy |= network.step(round);
@@ -165,6 +165,11 @@ class ThreeBrokers {
         throw new AssertionError("does not come to rest");
       }
     }
+  }
+
+  /** One step of a kind; false when there was nothing to run. */
+  boolean step(OneThreadBroker broker, int kind) {
+    return broker.step(kind);
   }
 
   /** Lets time pass in small steps, running what is due. */

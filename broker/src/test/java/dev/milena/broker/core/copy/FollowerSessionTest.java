@@ -1,0 +1,179 @@
+package dev.milena.broker.core.copy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.milena.metadata.IncarnationId;
+import dev.milena.metadata.PartitionId;
+import dev.milena.metadata.TopicId;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What is under way for one follower is bounded, and whoever waits for room is told of it. */
+class FollowerSessionTest {
+  private static final int READ = FollowerSession.MOST_AT_ONCE_BYTES;
+  private static final int READS = (int) (FollowerSession.MOST_UNDER_WAY_BYTES / READ);
+
+  private final List<Integer> told = new ArrayList<>();
+  private final FollowerSession session =
+      new FollowerSession(
+          3, new IncarnationId(1, 1), new Scripted(), (_, id) -> told.add(id.partition()));
+  private int sent;
+  private boolean full;
+
+  private final class Scripted implements FollowerSession.Stream {
+    @Override
+    public boolean isReady() {
+      return !full;
+    }
+
+    @Override
+    public void send(List<LeaderWord> words) {
+      sent += words.size();
+    }
+
+    @Override
+    public void end(String why) {
+      full = true;
+    }
+  }
+
+  private static PartitionId id(int partition) {
+    return new PartitionId(new TopicId(7, 7), partition);
+  }
+
+  private void say(int bytes) {
+    session.say(
+        new LeaderWord.Batches(id(0), 1, ByteBuffer.allocate(bytes), LeaderWord.Standing.NONE));
+  }
+
+  private void readAsMuchAsMay() {
+    for (int i = 0; i < READS; i++) {
+      assertTrue(session.reserve(id(i), READ), "read " + i);
+    }
+    assertFalse(session.reserve(id(READS), 1));
+  }
+
+  @Test
+  void whatIsBeingReadIsBoundedHoweverManyPartitionsLackSomething() {
+    readAsMuchAsMay();
+
+    assertTrue(session.isReadyFor(id(99)), "what was appended is in memory already");
+  }
+
+  @Test
+  void whoFoundNoRoomIsToldWhenHalfOfItIsFree() {
+    readAsMuchAsMay();
+
+    session.giveBack(READ);
+    assertEquals(List.of(), told);
+    session.giveBack(READ);
+
+    assertEquals(List.of(READS), told);
+    assertTrue(session.reserve(id(READS), READ));
+  }
+
+  @Test
+  void whatWasSaidAndNotFlushedTakesRoomToo() {
+    say(READ / 2);
+    for (int i = 0; i < READS - 1; i++) {
+      assertTrue(session.reserve(id(i), READ), "read " + i);
+    }
+    assertFalse(session.reserve(id(READS), READ));
+
+    session.flush();
+
+    assertEquals(1, sent);
+    assertEquals(List.of(), told, "most of it is taken by reads");
+    session.giveBack(READ);
+    assertEquals(List.of(READS), told);
+  }
+
+  @Test
+  void nothingIsReadWhileAsMuchWaitsForItsTurnAsMay() {
+    say(READ);
+    assertFalse(session.reserve(id(5), 1));
+    assertFalse(session.isReadyFor(id(6)));
+
+    session.flush();
+
+    assertEquals(List.of(5, 6), told);
+  }
+
+  @Test
+  void roomThatIsGivenBackWhileTheStreamIsFullIsToldOfWhenItIsNot() {
+    readAsMuchAsMay();
+    full = true;
+    for (int i = 0; i < READS; i++) {
+      session.giveBack(READ);
+    }
+    assertEquals(List.of(), told);
+
+    full = false;
+    session.ready();
+
+    assertEquals(List.of(READS), told);
+  }
+
+  @Test
+  void aStreamThatIsReadyWhileMuchIsReadLeavesWhoWaitsToTheEndOfTheReads() {
+    readAsMuchAsMay();
+    session.ready();
+    assertEquals(List.of(), told);
+
+    session.giveBack(READ);
+    session.giveBack(READ);
+
+    assertEquals(List.of(READS), told);
+  }
+
+  /** Else a thousand would ask for room that a few find, for each read again. */
+  @Test
+  void whoWaitsIsToldAFewAtATimeInTheOrderInWhichTheyCame() {
+    full = true;
+    List<Integer> waiting = IntStream.range(0, 100).map(i -> 99 - i).boxed().toList();
+    waiting.forEach(one -> assertFalse(session.reserve(id(one), 1)));
+    full = false;
+
+    session.ready();
+    int first = told.size();
+    assertTrue(first > 1 && first < 50, first + " at once");
+    assertEquals(waiting.subList(0, first), told);
+    for (int turn = 0; turn < 100; turn++) {
+      session.flush();
+    }
+
+    assertEquals(waiting, told, "those who were told had nothing to say");
+  }
+
+  @Test
+  void whoWaitsIsToldOnce() {
+    full = true;
+    assertFalse(session.isReadyFor(id(1)));
+    assertFalse(session.reserve(id(1), 1));
+    full = false;
+
+    session.ready();
+    session.ready();
+
+    assertEquals(List.of(1), told);
+  }
+
+  @Test
+  void nobodyIsToldOfAStreamThatIsOver() {
+    readAsMuchAsMay();
+    session.ended();
+
+    for (int i = 0; i < READS; i++) {
+      session.giveBack(READ);
+    }
+
+    assertEquals(List.of(), told);
+    assertFalse(session.reserve(id(1), 1));
+    assertFalse(session.isReadyFor(id(1)));
+  }
+}
