@@ -70,13 +70,15 @@ final class PartitionMending {
   /** One segment that is being mended. */
   private static final class Mend {
     private final SegmentInspection inspection;
+    private final long beganMs;
     private final ArrayDeque<Integer> toAsk = new ArrayDeque<>();
     private Optional<Finding.Damaged> lacking = Optional.empty();
     private int asked;
     private long dueMs = NEVER;
 
-    Mend(SegmentInspection inspection) {
+    Mend(SegmentInspection inspection, long nowMs) {
       this.inspection = inspection;
+      this.beganMs = nowMs;
     }
 
     /** A reader thread has the inspection, and its answer comes. */
@@ -135,7 +137,8 @@ final class PartitionMending {
       long offset = noted.removeFirst();
       try {
         // the batch that holds the log's start may begin in front of it
-        Mend next = new Mend(log.mending().inspect(Math.max(offset, log.logStart())));
+        long from = Math.max(offset, log.logStart());
+        Mend next = new Mend(log.mending().inspect(from), host.nowMs());
         underWay = Optional.of(next);
         look(next);
       } catch (OffsetOutOfRange gone) {
@@ -217,7 +220,7 @@ final class PartitionMending {
     long from = mend.inspection.baseOffset();
     long end = mend.inspection.endOffset();
     noted.removeIf(offset -> from <= offset && offset < end);
-    inVain.keepFound(from, end, host.nowMs());
+    inVain.keepFound(from, end, mend.beganMs);
     giveUp(mend);
     begin();
   }
@@ -258,7 +261,9 @@ final class PartitionMending {
       long from = mend.inspection.baseOffset();
       if (inVain.note(lacking.offset(), from, host.nowMs() + AGAIN_MS)) {
         damaged(
-            "is damaged, and no other replica gave it; it is asked for again; look after them",
+            inVain.isFull()
+                ? "is damaged, as many others of this log are that no other replica gave; they are asked for again; look after them"
+                : "is damaged, and no other replica gave it; it is asked for again; look after them",
             mend);
       }
       mend.lacking = Optional.empty();

@@ -47,15 +47,109 @@ class BatchesInVainTest {
     assertTrue(batches.hold(new DamageEar.Place(250, true)));
   }
 
-  @Test
-  void thereIsABound() {
-    for (int i = 0; i <= BatchesInVain.MOST; i++) {
-      batches.note(i, 0, 1_000);
-    }
+  private static final int MOST = BatchesInVain.MOST;
 
-    assertFalse(batches.hold(new DamageEar.Place(BatchesInVain.MOST, true)));
+  private void fill(long untilMs) {
+    for (int i = 0; i < MOST; i++) {
+      batches.note(i, 0, untilMs);
+    }
+  }
+
+  private static DamageEar.Place at(long offset) {
+    return new DamageEar.Place(offset, true);
+  }
+
+  @Test
+  void whatFindsNoRoomIsNewsOnceAndEverythingBehindItIsLeftAlone() {
+    fill(1_000);
+
+    assertTrue(batches.note(100, 90, 1_000));
+
+    assertTrue(batches.isLeft(100, 999));
+    assertTrue(batches.isLeft(5_000, 999));
+    assertFalse(batches.isLeft(99, 999));
+    assertTrue(batches.hold(at(100)));
+    assertTrue(batches.hold(at(5_000)));
+    assertTrue(batches.hold(new DamageEar.Place(90, false)), "it lies on the way");
+    assertFalse(batches.hold(at(99)));
+    assertFalse(batches.note(100, 90, 2_000));
+    assertFalse(batches.note(200, 90, 2_000));
+  }
+
+  @Test
+  void whatFindsNoRoomInFrontOfTheOthersMovesTheMark() {
+    fill(1_000);
+    batches.note(500, 400, 1_000);
+
+    assertFalse(batches.note(200, 90, 1_000), "one line is enough");
+
+    assertTrue(batches.hold(at(200)));
+    assertTrue(batches.hold(at(500)));
+    assertFalse(batches.hold(at(199)));
+  }
+
+  /** Else the first of them would hold up all others for good. */
+  @Test
+  void inEachPassAnotherOfThoseWithoutRoomIsAskedFor() {
+    fill(Long.MAX_VALUE);
+    batches.note(100, 90, 1_000);
+    assertEquals(1_000, batches.nextDueMs());
+    assertEquals(Optional.of(100L), batches.due(1_000));
+
+    assertTrue(batches.isLeft(100, 1_000), "it was asked for last time");
+    assertFalse(batches.isLeft(200, 1_000));
+    batches.note(200, 90, 2_000);
+    batches.keepFound(90, 1_000, 1_000);
+
+    assertTrue(batches.isLeft(300, 1_999));
+    assertTrue(batches.isLeft(200, 2_000));
+    assertFalse(batches.isLeft(300, 2_000));
+  }
+
+  @Test
+  void afterAPassThatFoundNoMoreOfThemItBeginsInFront() {
+    fill(Long.MAX_VALUE);
+    batches.note(100, 90, 1_000);
+
+    batches.keepFound(90, 1_000, 1_000);
+
+    assertFalse(batches.hold(at(100)));
+    assertFalse(batches.isLeft(100, 1_000));
+    assertFalse(batches.note(100, 90, 2_000), "it was said, and there is no room still");
+  }
+
+  @Test
+  void whereThereIsRoomAgainEachIsKnownByItselfAndIsNewsAgain() {
+    fill(Long.MAX_VALUE);
+    batches.note(100, 90, 1_000);
+    batches.keepFound(90, 1_000, 1_000);
+
     batches.forget(3);
-    batches.note(BatchesInVain.MOST, 0, 1_000);
-    assertTrue(batches.hold(new DamageEar.Place(BatchesInVain.MOST, true)));
+
+    assertTrue(batches.note(100, 90, 2_000));
+    assertTrue(batches.hold(at(100)));
+    assertFalse(batches.hold(at(101)));
+  }
+
+  @Test
+  void theFirstOfThoseWithoutRoomIsForgottenWithWhatIsBehindIt() {
+    fill(Long.MAX_VALUE);
+    batches.note(100, 90, 1_000);
+
+    batches.forget(100);
+
+    assertFalse(batches.hold(at(100)));
+    assertEquals(Optional.empty(), batches.due(2_000), "nobody looks where it was for ever");
+  }
+
+  @Test
+  void clearingForgetsThoseWithoutRoomToo() {
+    fill(1_000);
+    batches.note(100, 90, 1_000);
+
+    batches.clear();
+
+    assertFalse(batches.hold(at(100)));
+    assertEquals(Optional.empty(), batches.due(2_000));
   }
 }

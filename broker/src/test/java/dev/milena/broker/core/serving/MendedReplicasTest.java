@@ -215,6 +215,22 @@ class MendedReplicasTest extends ThreeBrokers {
     assertArrayEquals(written, stored(1));
   }
 
+  /** Each is waited for as long as those who do not answer may take. */
+  @Test
+  void whatNobodyGaveIsKnownAlsoAtTheEndOfALookThatTookLongerThanItIsLeftAlone() throws Exception {
+    flip(1, 7, 70);
+    flip(1, 12, 70);
+    flip(1, 15, 70);
+    network.cut(1, 2);
+    network.cut(1, 3);
+
+    assertEquals(ErrorKind.STORAGE_OFFLINE, refusal(7));
+    pass(31_000);
+
+    assertEquals(ErrorKind.CORRUPT_LOG, refusal(7));
+    assertEquals(ErrorKind.CORRUPT_LOG, refusal(12));
+  }
+
   @Test
   void whatNobodyHadIsMendedOnceSomebodyHasItThoughNobodyReadsIt() throws Exception {
     byte[] written = stored(1);
