@@ -25,6 +25,10 @@ final class BatchQuest {
   private final ArrayDeque<Integer> toAsk = new ArrayDeque<>();
   private Optional<CorruptLog> lacking = Optional.empty();
   private int asked = NOBODY;
+
+  /** A batch was given, and whether it helps the next opening says. */
+  private boolean trying;
+
   private int roundsInVain;
   private long dueMs = Long.MAX_VALUE;
 
@@ -37,6 +41,7 @@ final class BatchQuest {
   void begin(CorruptLog damage, List<Integer> order) {
     boolean isTheSame = lacking.filter(one -> one.offset().equals(damage.offset())).isPresent();
     lacking = Optional.of(damage);
+    trying = false;
     if (!isTheSame) {
       roundsInVain = 0;
       askAll(order);
@@ -68,16 +73,32 @@ final class BatchQuest {
     return OptionalInt.of(broker);
   }
 
-  /** What is lacking, if a broker was asked for just that and has not answered yet; once. */
-  Optional<CorruptLog> answered(int broker, long offset) {
-    boolean isAwaited =
-        broker == asked && lacking.filter(one -> one.offset().orElse(-1) == offset).isPresent();
-    if (!isAwaited) {
+  /**
+   * A batch came, from whoever was asked for it, however long ago: what it is to be tried for, if
+   * that is lacking still and none is being tried.
+   */
+  Optional<CorruptLog> given(long offset) {
+    if (trying || !isLacking(offset)) {
       return Optional.empty();
     }
+    trying = true;
     asked = NOBODY;
     dueMs = Long.MAX_VALUE;
     return lacking;
+  }
+
+  /** Whether a broker that has not what is lacking is the one that is waited for; once. */
+  boolean declined(int broker, long offset) {
+    boolean isAwaited = broker == asked && isLacking(offset);
+    if (isAwaited) {
+      asked = NOBODY;
+      dueMs = Long.MAX_VALUE;
+    }
+    return isAwaited;
+  }
+
+  private boolean isLacking(long offset) {
+    return lacking.filter(one -> one.offset().orElse(-1) == offset).isPresent();
   }
 
   /** What is lacking. */
@@ -92,7 +113,7 @@ final class BatchQuest {
 
   /** Whether nobody is asked, and no time is set to ask: there was nobody yet. */
   boolean isIdle() {
-    return lacking.isPresent() && asked == NOBODY && dueMs == Long.MAX_VALUE;
+    return lacking.isPresent() && !trying && asked == NOBODY && dueMs == Long.MAX_VALUE;
   }
 
   /** When to ask the next, on the monotonic clock. */
@@ -105,6 +126,7 @@ final class BatchQuest {
     lacking = Optional.empty();
     toAsk.clear();
     asked = NOBODY;
+    trying = false;
     roundsInVain = 0;
     dueMs = Long.MAX_VALUE;
   }

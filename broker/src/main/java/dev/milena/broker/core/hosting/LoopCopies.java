@@ -98,11 +98,14 @@ final class LoopCopies {
 
   /** A batch for want of which a log cannot be opened, or nothing: then the next is asked. */
   private void given(PartitionSlot slot, int broker, LeaderWord.Piece piece, long nowMs) {
-    Optional<CorruptLog> damage = slot.quest().answered(broker, piece.offset());
-    if (damage.isPresent() && piece.batch().isPresent()) {
-      slot.reopens();
-      openings.mendAndOpen(piece.id(), slot.wanted().settings(), damage.get(), piece.batch().get());
-    } else if (damage.isPresent()) {
+    if (piece.batch().isPresent()) {
+      slot.quest()
+          .given(piece.offset())
+          .ifPresent(damage -> {
+            slot.reopens();
+            openings.mendAndOpen(piece.id(), slot.wanted().settings(), damage, piece.batch().get());
+          });
+    } else if (slot.quest().declined(broker, piece.offset())) {
       askNext(slot, nowMs);
     }
     slots.touch(slot);

@@ -286,16 +286,27 @@ final class PartitionMending {
         .log("a stored batch " + what);
   }
 
-  /** A replica answers. */
+  /**
+   * A replica answers. What it gives is taken also when it was waited for no longer: it is checked
+   * in any case. That it has nothing concerns only the one that is waited for.
+   */
   void heard(int broker, LeaderWord.Piece piece) {
     underWay
-        .filter(mend -> mend.asked == broker)
         .filter(mend -> mend.lacking.filter(one -> one.offset() == piece.offset()).isPresent())
-        .ifPresent(
-            mend -> piece.batch().ifPresentOrElse(batch -> put(mend, batch), () -> askNext(mend)));
+        .ifPresent(mend ->
+            piece
+                .batch()
+                .ifPresentOrElse(
+                    batch -> put(mend, broker, batch), () -> hasNotGiven(mend, broker)));
   }
 
-  private void put(Mend mend, ByteBuffer batch) {
+  private void hasNotGiven(Mend mend, int broker) {
+    if (mend.asked == broker) {
+      askNext(mend);
+    }
+  }
+
+  private void put(Mend mend, int broker, ByteBuffer batch) {
     Finding.Damaged lacking = mend.lacking.orElseThrow();
     LogMending mending = log.mending();
     if (mend.inspection.isCut()) {
@@ -307,10 +318,10 @@ final class PartitionMending {
       if (!misfit.isEmpty()) {
         if (!inVain.hold(new DamageEar.Place(lacking.offset(), true))) {
           damaged(
-              "is damaged, and what broker %s has does not fit: %s".formatted(mend.asked, misfit),
+              "is damaged, and what broker %s has does not fit: %s".formatted(broker, misfit),
               mend);
         }
-        askNext(mend);
+        hasNotGiven(mend, broker);
         return;
       }
     } catch (IOException failed) {
@@ -323,7 +334,7 @@ final class PartitionMending {
         .addKeyValue("partition", address.name())
         .addKeyValue("offset", lacking.offset())
         .addKeyValue("bytes", batch.remaining())
-        .addKeyValue("from", mend.asked)
+        .addKeyValue("from", broker)
         .addKeyValue("reason", lacking.reason())
         .log("a damaged batch was replaced with another replica's; look after the disk");
     context.storage().mended();

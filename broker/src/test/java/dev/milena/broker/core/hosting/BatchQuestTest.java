@@ -46,22 +46,54 @@ class BatchQuestTest {
   }
 
   @Test
-  void anAnswerCountsOnceAndOnlyFromWhoWasAskedForThatBatch() {
+  void aBatchCountsFromWhoeverGivesItAlsoLaterThanItWasWaitedForAndOnce() {
+    quest.begin(lacking, ORDER);
+    var _ = quest.next(ORDER, 0);
+    assertEquals(OptionalInt.of(3), quest.next(ORDER, 5_000), "broker 2 has not answered");
+
+    assertTrue(quest.given(9).isEmpty(), "another batch");
+    assertTrue(quest.given(7).isPresent(), "from broker 2, at last");
+    assertTrue(quest.given(7).isEmpty(), "one is being tried");
+    assertFalse(quest.declined(3, 7));
+    assertEquals(Long.MAX_VALUE, quest.dueMs());
+  }
+
+  @Test
+  void aBatchIsTakenAlsoAfterAllWereAskedInVain() {
+    quest.begin(lacking, ORDER);
+    for (int i = 0; i <= ORDER.size(); i++) {
+      var _ = quest.next(ORDER, i);
+    }
+
+    assertTrue(quest.given(7).isPresent());
+  }
+
+  @Test
+  void onlyWhoIsWaitedForDeclines() {
     quest.begin(lacking, ORDER);
     var _ = quest.next(ORDER, 0);
 
-    assertTrue(quest.answered(3, 7).isEmpty());
-    assertTrue(quest.answered(2, 9).isEmpty());
-    assertTrue(quest.answered(2, 7).isPresent());
-    assertTrue(quest.answered(2, 7).isEmpty());
-    assertEquals(Long.MAX_VALUE, quest.dueMs());
+    assertFalse(quest.declined(3, 7));
+    assertFalse(quest.declined(2, 9));
+    assertTrue(quest.declined(2, 7));
+    assertFalse(quest.declined(2, 7));
+  }
+
+  @Test
+  void afterWhatDidNotHelpAnotherBatchIsTaken() {
+    quest.begin(lacking, ORDER);
+    var _ = quest.given(7);
+
+    quest.begin(lacking, ORDER);
+
+    assertTrue(quest.given(7).isPresent());
   }
 
   @Test
   void whoeverGaveWhatDidNotHelpIsNotAskedAgainAtOnce() {
     quest.begin(lacking, ORDER);
     var _ = quest.next(ORDER, 0);
-    var _ = quest.answered(2, 7);
+    var _ = quest.given(7);
 
     quest.begin(lacking, ORDER);
 

@@ -163,6 +163,38 @@ class MendedReplicasTest extends ThreeBrokers {
   }
 
   @Test
+  void whatComesLaterThanItWasWaitedForMendsALogThatIsOpen() throws Exception {
+    byte[] written = stored(1);
+    flip(1, 7, 70);
+    network.cutOneWay(2, 1);
+    network.cutOneWay(3, 1);
+    assertEquals(ErrorKind.STORAGE_OFFLINE, refusal(7));
+    pass(6_000);
+
+    network.join(2, 1);
+    settle();
+
+    assertArrayEquals(written, stored(1), "broker 3 is waited for, broker 2 has it");
+  }
+
+  @Test
+  void whatComesLaterThanItWasWaitedForMendsALogThatCannotBeOpened() throws Exception {
+    byte[] written = stored(1);
+    killAndFence(3);
+    flip(3, BATCHES - 3, 70);
+    network.cutOneWay(1, 3);
+    network.cutOneWay(2, 3);
+    start(3);
+    pass(6_000);
+
+    network.join(1, 3);
+    settle();
+
+    assertEquals(1, broker(3).mendedBatches());
+    assertArrayEquals(written, stored(3));
+  }
+
+  @Test
   void aLogThatIsGoneAtAStartIsCopiedAnewOnceEnoughOthersHaveEverything() throws Exception {
     broker(3).tidy();
     killAndFence(3);
