@@ -90,21 +90,17 @@ final class PartitionFeeds {
     private boolean reading;
     private long readAgainMs;
 
-    /** Bytes for which its turn has come among replicas that moves bring, or will come; or 0. */
-    private int reserved;
-
-    /** How much the last read of those gave, as a guess for the next. */
-    private int lastBytes = READ_BYTES;
-
+    private final MoveTurn turn;
     private final StandingNotice notice = new StandingNotice();
     private Optional<LogEnds> ends = Optional.empty();
     private long toldUnder = Standings.NO_EPOCH;
 
-    Feed(FollowerSession session, FollowerWord.Follow word) {
+    Feed(FollowerSession session, FollowerWord.Follow word, MovePace moves) {
       this.session = session;
       this.leaderEpoch = word.leaderEpoch();
       this.next = word.from();
       this.credit = word.creditBytes();
+      this.turn = new MoveTurn(moves);
     }
   }
 
@@ -167,7 +163,7 @@ final class PartitionFeeds {
       // the follower's image is newer; this broker's will say whether it leads
       early.put(session.broker(), new Early(session, word));
     } else if (answers.agree(session, word)) {
-      feeds.put(session.broker(), new Feed(session, word));
+      feeds.put(session.broker(), new Feed(session, word, context.moves()));
     }
   }
 
@@ -189,9 +185,9 @@ final class PartitionFeeds {
       follow(one.session(), one.word());
     });
     for (Feed feed : List.copyOf(feeds.values())) {
-      if (feed.reserved > 0 && !isMoving(feed)) {
+      if (feed.turn.isReserved() && !isMoving(feed)) {
         // it is in sync, and others wait for it
-        settle(feed, 0);
+        feed.turn.settle(0);
         feed.readAgainMs = 0;
       }
       if (!replica.facts().isr().contains(feed.session.broker())) {
@@ -204,14 +200,6 @@ final class PartitionFeeds {
   private boolean isMoving(Feed feed) {
     int broker = feed.session.broker();
     return adding.contains(broker) && !replica.facts().isr().contains(broker);
-  }
-
-  private void settle(Feed feed, int sent) {
-    if (feed.reserved > 0) {
-      context.moves().settle(feed.reserved, sent);
-      feed.reserved = 0;
-      feed.lastBytes = Math.max(1, sent);
-    }
   }
 
   /** A follower's stream is over. */
@@ -308,9 +296,8 @@ final class PartitionFeeds {
 
   /** A turn that was waited for stays its own until something was read. */
   private boolean hasTurn(Feed feed, int bytes) {
-    if (feed.reserved == 0) {
-      feed.reserved = Math.min(bytes, feed.lastBytes);
-      feed.readAgainMs = context.moves().reserve(feed.reserved, host.nowMs());
+    if (!feed.turn.isReserved()) {
+      feed.readAgainMs = feed.turn.reserve(bytes, host.nowMs());
     }
     return host.nowMs() >= feed.readAgainMs;
   }
@@ -345,7 +332,7 @@ final class PartitionFeeds {
         .filter(feed -> feed.reading && feed.next == done.bounds().startOffset())
         .ifPresent(feed -> {
           feed.reading = false;
-          settle(feed, done.batches().map(ByteBuffer::remaining).orElse(0));
+          feed.turn.settle(done.batches().map(ByteBuffer::remaining).orElse(0));
           done.batches()
               .ifPresentOrElse(
                   batches -> {
