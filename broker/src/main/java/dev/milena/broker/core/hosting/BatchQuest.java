@@ -87,6 +87,13 @@ final class BatchQuest {
     return lacking;
   }
 
+  /** There was no room for what one gave: it is asked again after a while. */
+  void putOff(int broker, long nowMs) {
+    trying = false;
+    toAsk.addFirst(broker);
+    dueMs = nowMs + PartitionMending.AGAIN_MS;
+  }
+
   /** Whether a broker that has not what is lacking is the one that is waited for; once. */
   boolean declined(int broker, long offset) {
     boolean isAwaited = broker == asked && isLacking(offset);

@@ -30,12 +30,15 @@ import org.slf4j.event.Level;
  * it is opened again, and whatever cannot be deleted now holds up no other opening.
  *
  * <p>What waits here is bounded by what there is: one opening for each partition of the image, one
- * deletion for each log on the disks.
+ * deletion for each log on the disks; and the batches that others gave, by their bytes.
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class LogOpenings {
   /** How long a full disk is left alone before a log is tried again. */
   static final long RETRY_MS = 2_000;
+
+  /** So much of batches that others gave waits for its opening at most, or one. */
+  static final long MOST_PIECES_BYTES = 8 << 20;
 
   /** How long a stop waits for what is under way, and for deletions; it has 20 s in all. */
   private static final long STOP_WAIT_MS = 5_000;
@@ -97,9 +100,24 @@ final class LogOpenings {
     ask(new Opening(id, settings, startAt, Optional.empty()));
   }
 
-  /** Asks for a log once more, after a batch was put where it was damaged. */
-  void mendAndOpen(PartitionId id, LogSettings settings, CorruptLog damage, ByteBuffer batch) {
-    ask(new Opening(id, settings, 0, Optional.of(new Piece(damage, batch))));
+  /**
+   * Asks for a log once more, after a batch was put where it was damaged.
+   *
+   * @param batch copied: it came as a part of a message, which would be kept as long as it waits
+   * @return whether there was room for it; else nothing is asked
+   */
+  boolean mendAndOpen(PartitionId id, LogSettings settings, CorruptLog damage, ByteBuffer batch) {
+    long waitingBytes =
+        waiting.stream()
+            .flatMap(asked -> asked.first().stream())
+            .mapToLong(piece -> piece.batch().remaining())
+            .sum();
+    if (waitingBytes > 0 && waitingBytes + batch.remaining() > MOST_PIECES_BYTES) {
+      return false;
+    }
+    ByteBuffer own = ByteBuffer.allocate(batch.remaining()).put(batch.duplicate()).flip();
+    ask(new Opening(id, settings, 0, Optional.of(new Piece(damage, own))));
+    return true;
   }
 
   private void ask(Opening asked) {

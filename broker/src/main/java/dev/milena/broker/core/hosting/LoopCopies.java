@@ -10,6 +10,7 @@ import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import dev.milena.replication.FollowAnswer;
 import dev.milena.replication.PartitionFacts;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -101,14 +102,21 @@ final class LoopCopies {
     if (piece.batch().isPresent()) {
       slot.quest()
           .given(piece.offset())
-          .ifPresent(damage -> {
-            slot.reopens();
-            openings.mendAndOpen(piece.id(), slot.wanted().settings(), damage, piece.batch().get());
-          });
+          .ifPresent(damage -> mendAndOpen(slot, broker, damage, piece.batch().get(), nowMs));
     } else if (slot.quest().declined(broker, piece.offset())) {
       askNext(slot, nowMs);
     }
     slots.touch(slot);
+  }
+
+  private void mendAndOpen(
+      PartitionSlot slot, int broker, CorruptLog damage, ByteBuffer batch, long nowMs) {
+    PartitionId id = slot.address().id();
+    if (openings.mendAndOpen(id, slot.wanted().settings(), damage, batch)) {
+      slot.reopens();
+    } else {
+      slot.quest().putOff(broker, nowMs);
+    }
   }
 
   /** A log cannot be opened for want of a batch: others are asked for it. */

@@ -69,6 +69,20 @@ class BatchQuestTest {
   }
 
   @Test
+  void whoGaveWhatThereWasNoRoomForIsAskedAgainAfterAWhile() {
+    quest.begin(lacking, ORDER);
+    var _ = quest.next(ORDER, 0);
+    var _ = quest.given(7);
+
+    quest.putOff(2, 100);
+
+    assertEquals(100 + PartitionMending.AGAIN_MS, quest.dueMs());
+    assertFalse(quest.isIdle());
+    assertEquals(OptionalInt.of(2), quest.next(ORDER, 20_000));
+    assertTrue(quest.given(7).isPresent());
+  }
+
+  @Test
   void onlyWhoIsWaitedForDeclines() {
     quest.begin(lacking, ORDER);
     var _ = quest.next(ORDER, 0);
