@@ -116,6 +116,17 @@ public final class LogFixtures {
         SMALL.segmentBytes(), ms, SMALL.index(), SMALL.kept(), 1 << 20, TimestampType.CREATE_TIME);
   }
 
+  /** Small segments of batches that are no larger. */
+  static LogSettings withMaxBatchBytes(int bytes) {
+    return new LogSettings(
+        SMALL.segmentBytes(),
+        SMALL.segmentMs(),
+        SMALL.index(),
+        SMALL.kept(),
+        bytes,
+        TimestampType.CREATE_TIME);
+  }
+
   /** Small segments under another clock. */
   static LogSettings withTimestampType(TimestampType type) {
     return new LogSettings(

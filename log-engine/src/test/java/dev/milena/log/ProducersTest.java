@@ -72,19 +72,10 @@ class ProducersTest {
 
   @Test
   void whatIsSentAgainIsKnownThoughTheTopicTakesNoBatchOfItsSizeAnyMore() throws Exception {
-    stored(batch(7, 0, 0, 3));
-    LogSettings usual = LogFixtures.withSegmentMs(40);
-    log.configure(
-        new LogSettings(
-            usual.segmentBytes(),
-            usual.segmentMs(),
-            usual.index(),
-            usual.kept(),
-            batch(7, 0, 0, 3).remaining() - 1,
-            usual.timestampType()));
-
-    assertInstanceOf(AppendOutcome.Known.class, log.append(batch(7, 0, 0, 3), 0, 9_000));
-
+    ByteBuffer first = batch(7, 0, 0, 3);
+    stored(first.duplicate());
+    log.configure(LogFixtures.withMaxBatchBytes(first.remaining() - 1));
+    assertInstanceOf(AppendOutcome.Known.class, log.append(first, 0, 9_000));
     assertInstanceOf(AppendOutcome.Rejected.class, log.append(batch(7, 0, 3, 3), 0, 9_000));
     assertEquals(3, log.logEnd());
   }
