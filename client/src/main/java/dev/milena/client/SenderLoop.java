@@ -179,6 +179,12 @@ final class SenderLoop {
   /** Nobody knows what became of the requests of a stream that broke. */
   private void drop(ProduceLink link, MilenaException failure, long now) {
     links.remove(link.address().toString(), link);
+    for (PartitionSender partition : partitions) {
+      // also where nothing was under way: who ended the stream may be about to end
+      if (lookups.isThoughtLedAt(partition.partition(), link.address())) {
+        lookups.doubt(partition.partition().topic());
+      }
+    }
     for (ProduceAttempt attempt : link.abandon(failure.reason())) {
       PartitionSender partition = attempt.sender();
       lookups.doubt(partition.partition().topic());

@@ -42,6 +42,15 @@ final class TopicLookups {
     return Optional.of(leaders.get().of(where.partition()));
   }
 
+  /** Whether a broker was the leader of a partition when that was heard last. */
+  boolean isThoughtLedAt(TopicPartition where, HostPort broker) {
+    return cache
+        .known(where.topic())
+        .flatMap(leaders -> leaders.of(where.partition()))
+        .filter(broker::equals)
+        .isPresent();
+  }
+
   /** Asks again before the topic's leaders are used the next time. */
   void doubt(String topic) {
     doubted.add(topic);

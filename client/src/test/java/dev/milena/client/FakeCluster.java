@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 
@@ -56,6 +58,9 @@ public final class FakeCluster implements AutoCloseable {
 
   /** Writes are taken and never answered. */
   volatile boolean silent;
+
+  /** Each ends a stream of writes, as a broker that stops does. */
+  final Queue<Runnable> endings = new ConcurrentLinkedQueue<>();
 
   /** Every write that arrived, in order, answered or not. */
   final BlockingQueue<ProduceRequest> writes = new LinkedBlockingQueue<>();

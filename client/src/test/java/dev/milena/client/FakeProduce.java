@@ -8,6 +8,7 @@ import dev.milena.proto.v1.PartitionAck;
 import dev.milena.proto.v1.ProduceRequest;
 import dev.milena.proto.v1.ProduceResponse;
 import dev.milena.proto.v1.ProduceServiceGrpc;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 
@@ -32,6 +33,7 @@ final class FakeProduce extends ProduceServiceGrpc.ProduceServiceImplBase {
 
   @Override
   public StreamObserver<ProduceRequest> produceStream(StreamObserver<ProduceResponse> to) {
+    cluster.endings.add(() -> to.onError(Status.UNAVAILABLE.asRuntimeException()));
     return new StreamObserver<>() {
       @Override
       public void onNext(ProduceRequest request) {
