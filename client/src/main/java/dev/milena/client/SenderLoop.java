@@ -187,7 +187,6 @@ final class SenderLoop {
     }
     for (ProduceAttempt attempt : link.abandon(failure.reason())) {
       PartitionSender partition = attempt.sender();
-      lookups.doubt(partition.partition().topic());
       if (BrokenStream.isAboutSize(failure, attempt.sizeInBytes())) {
         partition.refused(
             attempt.batches(),

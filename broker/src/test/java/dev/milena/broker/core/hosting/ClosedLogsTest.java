@@ -52,20 +52,7 @@ class ClosedLogsTest {
     LogDirectory directory = LogDirectory.open(disk, ROOT, new UUID(0, 1));
     storage = new LogStorage(List.of(new LogStorage.Volume(directory, GroupFlush.byHand())));
     SimClock clock = new SimClock();
-    HostingContext context =
-        new HostingContext(
-            1,
-            clock,
-            new RetentionClock(clock, Optional::empty),
-            new StepQueue(1),
-            new ReadRoom(1 << 20),
-            background,
-            storage,
-            NobodyFollows.links(),
-            HostingLimits.DEFAULTS,
-            new MovePace(MovePace.UNBOUNDED),
-            new StartSum(),
-            new RoleSum());
+    HostingContext context = OneBroker.around(clock, background, storage);
     openings = new LogOpenings(context, facts::add);
   }
 

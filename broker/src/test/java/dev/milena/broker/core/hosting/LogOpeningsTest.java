@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,20 +48,7 @@ class LogOpeningsTest {
   LogOpeningsTest() throws IOException {
     directory = LogDirectory.open(disk, ROOT, new UUID(0, 1));
     LogStorage storage = new LogStorage(List.of(new LogStorage.Volume(directory, flush)));
-    HostingContext context =
-        new HostingContext(
-            1,
-            clock,
-            new RetentionClock(clock, Optional::empty),
-            new StepQueue(1),
-            new ReadRoom(1 << 20),
-            background,
-            storage,
-            NobodyFollows.links(),
-            HostingLimits.DEFAULTS,
-            new MovePace(MovePace.UNBOUNDED),
-            new StartSum(),
-            new RoleSum());
+    HostingContext context = OneBroker.around(clock, background, storage);
     loop = new PartitionLoop(context, new NobodyFollows(), () -> {});
   }
 

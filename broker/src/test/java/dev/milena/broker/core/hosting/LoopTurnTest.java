@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -46,20 +45,7 @@ class LoopTurnTest {
     LogDirectory directory = LogDirectory.open(disk, Path.of("logs"), new UUID(0, 1));
     LogStorage storage =
         new LogStorage(List.of(new LogStorage.Volume(directory, GroupFlush.byHand())));
-    HostingContext context =
-        new HostingContext(
-            1,
-            clock,
-            new RetentionClock(clock, Optional::empty),
-            new StepQueue(1),
-            new ReadRoom(1 << 20),
-            background,
-            storage,
-            NobodyFollows.links(),
-            HostingLimits.DEFAULTS,
-            new MovePace(MovePace.UNBOUNDED),
-            new StartSum(),
-            new RoleSum());
+    HostingContext context = OneBroker.around(clock, background, storage);
     loop = new PartitionLoop(context, new NobodyFollows(), () -> {});
   }
 

@@ -22,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -39,20 +38,7 @@ class WaitingPiecesTest {
   private LogOpenings over(LogDirectory directory) throws IOException {
     GroupFlush flush = GroupFlush.byHand();
     LogStorage storage = new LogStorage(List.of(new LogStorage.Volume(directory, flush)));
-    HostingContext context =
-        new HostingContext(
-            1,
-            clock,
-            new RetentionClock(clock, Optional::empty),
-            new StepQueue(1),
-            new ReadRoom(1 << 20),
-            background,
-            storage,
-            NobodyFollows.links(),
-            HostingLimits.DEFAULTS,
-            new MovePace(MovePace.UNBOUNDED),
-            new StartSum(),
-            new RoleSum());
+    HostingContext context = OneBroker.around(clock, background, storage);
     return new LogOpenings(context, facts::add);
   }
 
