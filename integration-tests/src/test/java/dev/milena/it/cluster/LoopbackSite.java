@@ -1,6 +1,6 @@
 package dev.milena.it.cluster;
 
-import dev.milena.it.process.FreePorts;
+import dev.milena.quorum.FreePorts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.milena.it.deploy;
 import dev.milena.it.deploy.Dockerfile.Instruction;
 import dev.milena.it.deploy.Dockerfile.Stage;
 import dev.milena.it.process.Checkout;
-import dev.milena.it.process.Fork;
+import dev.milena.it.process.TestRun;
 import dev.milena.it.process.Missing;
 import dev.milena.it.process.Tool;
 import java.io.IOException;
@@ -82,11 +82,11 @@ final class Image {
   private static Image made(Path folder) throws IOException, InterruptedException {
     Image image = new Image(folder, Dockerfile.ours());
     Path label = folder.resolve("made-for");
-    if (!Files.exists(label) || !Files.readString(label).equals(Fork.run())) {
+    if (!Files.exists(label) || !Files.readString(label).equals(TestRun.id())) {
       run("rm", "-rf", "--one-file-system", folder.toString());
       Files.createDirectories(folder);
       image.build();
-      Files.writeString(label, Fork.run());
+      Files.writeString(label, TestRun.id());
     }
     return image;
   }
