@@ -1,5 +1,6 @@
 package dev.milena.it.history;
 
+import dev.milena.it.process.KeptWords;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -82,6 +83,7 @@ public final class LoadProcess implements AutoCloseable {
                 LoadMain.class.getName()));
     command.addAll(load.words());
     Path errors = folder.resolve("load.err");
+    KeptWords.note(errors);
     Process process =
         new ProcessBuilder(where.apply(command)).redirectError(errors.toFile()).start();
     LoadProcess started = new LoadProcess(process, errors, load);

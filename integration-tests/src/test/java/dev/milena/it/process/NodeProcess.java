@@ -73,6 +73,8 @@ public final class NodeProcess implements AutoCloseable {
     Files.createDirectories(said);
     Path out = Files.createTempFile(said, "out", ".txt");
     Path err = Files.createTempFile(said, "err", ".txt");
+    KeptWords.note(out);
+    KeptWords.note(err);
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(out.toFile())
