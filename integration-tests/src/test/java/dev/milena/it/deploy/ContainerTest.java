@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The image does its work: without root, on a system that cannot be written, from a JRE alone. */
-@Timeout(300)
+@Timeout(420)
 class ContainerTest {
   @TempDir Path folder;
 

@@ -3,8 +3,8 @@ package dev.milena.it.deploy;
 import dev.milena.it.deploy.Dockerfile.Instruction;
 import dev.milena.it.deploy.Dockerfile.Stage;
 import dev.milena.it.process.Checkout;
-import dev.milena.it.process.TestRun;
 import dev.milena.it.process.Missing;
+import dev.milena.it.process.TestRun;
 import dev.milena.it.process.Tool;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,6 +12,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,10 @@ final class Image {
           + "jdk.net,jdk.unsupported,jdk.zipfs";
 
   private static final String JAVA_HOME = "/opt/java/openjdk";
+
+  /** One of its commands records the start-up archive, from three nodes and a rehearsal. */
+  private static final Duration RUN_DEADLINE = Duration.ofMinutes(5);
+
   private static final Path NO_INPUT = Path.of("/dev/null");
   private static final Path SCRIPT =
       Checkout.root().resolve("integration-tests/src/test/resources/deploy/enter.sh");
@@ -157,7 +162,8 @@ final class Image {
     }
     List<String> words =
         enter(root(stage), "0:0", "rw", workdir, binds, List.of("sh", "-c", command));
-    Tool.run(words, Map.of("JAVA_HOME", JAVA_HOME, "HOME", "/root"), NO_INPUT).expecting(0);
+    Tool.run(words, Map.of("JAVA_HOME", JAVA_HOME, "HOME", "/root"), NO_INPUT, RUN_DEADLINE)
+        .expecting(0);
   }
 
   /** A stage that begins with the whole checkout gets it as it is here, built already. */

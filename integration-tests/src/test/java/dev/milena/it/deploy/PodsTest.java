@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The pods of the manifests, each in a network namespace with its pod's name, in the image that the
  * Dockerfile describes, with the settings and the environment of the StatefulSet.
  */
-@Timeout(420)
+@Timeout(540)
 class PodsTest {
   private static final String CLUSTER_ID = "q1Sh-9_ISia_zwGINzRvyQ";
   private static final Duration NAME_UNKNOWN = Duration.ofSeconds(60);

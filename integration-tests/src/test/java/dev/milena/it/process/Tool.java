@@ -49,6 +49,13 @@ public final class Tool {
   /** Any command. */
   public static Ended run(List<String> command, Map<String, String> environment, Path input)
       throws IOException, InterruptedException {
+    return run(command, environment, input, DEADLINE);
+  }
+
+  /** A command that has its own deadline. */
+  public static Ended run(
+      List<String> command, Map<String, String> environment, Path input, Duration deadline)
+      throws IOException, InterruptedException {
     Path out = Files.createTempFile("milena-tool", ".out");
     Path err = Files.createTempFile("milena-tool", ".err");
     try {
@@ -60,9 +67,10 @@ public final class Tool {
               .redirectError(err.toFile());
       builder.environment().putAll(environment);
       Process process = builder.start();
-      if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(deadline.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
-        throw new AssertionError(command + " did not end\n" + Files.readString(err));
+        throw new AssertionError(
+            command + " did not end within " + deadline + "\n" + Files.readString(err));
       }
       return new Ended(
           process.exitValue(),
