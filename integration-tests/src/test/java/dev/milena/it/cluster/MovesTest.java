@@ -12,6 +12,7 @@ import dev.milena.client.PartitionDetails;
 import dev.milena.it.process.Tool;
 import dev.milena.it.process.Tool.Ended;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -31,6 +32,9 @@ class MovesTest {
   private static final int PARTITIONS = 6;
   private static final String TOPIC = "moved";
   private static final int ENOUGH = 30;
+
+  /** Writers who never pause take the processor from those who move. */
+  private static final Duration PAUSE = Duration.ofMillis(10);
 
   @TempDir Path folder;
 
@@ -52,7 +56,7 @@ class MovesTest {
       electByOrder(cluster, admin);
       create(admin, TOPIC, PARTITIONS, 3);
       assertTrue(rows(admin).stream().anyMatch(row -> row.replicas().contains(OUTSIDER)));
-      SteadyWriters writers = SteadyWriters.start(client, TOPIC, PARTITIONS);
+      SteadyWriters writers = SteadyWriters.start(client, TOPIC, PARTITIONS, PAUSE);
       writers.goOn(ENOUGH);
 
       moveOneThereAndBack(cluster, admin);
