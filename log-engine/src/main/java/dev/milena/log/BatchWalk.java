@@ -114,6 +114,18 @@ final class BatchWalk {
     }
   }
 
+  /**
+   * Checks all bytes of a batch that claims to be larger than is read at once anyway, CRC and all:
+   * a disk may have changed its length, and whoever reads it has to have memory for all of it.
+   */
+  void requireSoundIfLarge() throws IOException {
+    int bytes = sizeInBytes();
+    if (check == null && bytes > StoredBatchCheck.PIECE_BYTES) {
+      BatchFault fault = checkInPieces(new StoredBatchCheck(), bytes);
+      requireGood(fault == BatchFault.NONE ? "" : fault.sentence());
+    }
+  }
+
   /** How many bytes were read, some of them more than once. */
   long bytesRead() {
     return bytesRead;

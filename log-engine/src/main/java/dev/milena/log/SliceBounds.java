@@ -49,6 +49,8 @@ record SliceBounds(int start, long startOffset, int end, long endOffset) {
 
   private SliceBounds extend(SliceRequest request, BatchWalk walk, SliceBounds known)
       throws IOException {
+    // as large as it says, since a slice has one batch at least; the others have to fit
+    walk.requireSoundIfLarge();
     int first = walk.position();
     long firstOffset = walk.baseOffset();
     int last = walk.endPosition();

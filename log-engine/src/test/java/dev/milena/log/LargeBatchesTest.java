@@ -172,6 +172,38 @@ class LargeBatchesTest {
     assertEquals(MIB, watched.largestRead);
   }
 
+  /** Of a batch whose bounds are not known, as those of the last ones are to whoever reads on. */
+  private static LogSlice searched(PartitionLog opened, long from) throws OffsetOutOfRange {
+    return opened.locate(new TimeSearch(0, from, opened.logEnd()), MIB);
+  }
+
+  /** Whoever reads it would ask for as much memory as it claims, and a broker without it ends. */
+  @Test
+  void aReaderOfABatchThatClaimsMoreThanAMiBIsToldOfItsDamageAndNothingIsReadAtOnce()
+      throws Exception {
+    LogDirectory again = restarted(true);
+    PartitionLog opened = again.openLog(NAME, SETTINGS, 1).log();
+    flipLength(1, 22);
+
+    try (LogSlice slice = searched(opened, 1)) {
+      CorruptLog damage = assertThrows(CorruptLog.class, slice::trim);
+      assertEquals(1L, damage.offset().orElseThrow());
+    }
+    assertEquals(MIB, watched.largestRead);
+  }
+
+  @Test
+  void aBatchThatIsLargeIsReadWhole() throws Exception {
+    PartitionLog opened = restarted(true).openLog(NAME, SETTINGS, 1).log();
+
+    try (LogSlice slice = searched(opened, LARGE_AT)) {
+      slice.trim();
+      ByteBuffer bytes = ByteBuffer.allocate(slice.sizeInBytes());
+      assertEquals(bytes.capacity(), slice.read(0, bytes));
+      assertArrayEquals(written.get(LARGE_AT), bytes.array());
+    }
+  }
+
   @Test
   void onlyTheBatchThatIsAskedForIsReadAtOnce() throws Exception {
     LogDirectory again = restarted(true);
