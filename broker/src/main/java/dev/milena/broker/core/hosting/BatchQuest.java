@@ -25,6 +25,7 @@ final class BatchQuest {
   private final ArrayDeque<Integer> toAsk = new ArrayDeque<>();
   private Optional<CorruptLog> lacking = Optional.empty();
   private int asked = NOBODY;
+  private int giver = NOBODY;
 
   /** A batch was given, and whether it helps the next opening says. */
   private boolean trying;
@@ -77,20 +78,31 @@ final class BatchQuest {
    * A batch came, from whoever was asked for it, however long ago: what it is to be tried for, if
    * that is lacking still and none is being tried.
    */
-  Optional<CorruptLog> given(long offset) {
+  Optional<CorruptLog> given(int broker, long offset) {
     if (trying || !isLacking(offset)) {
       return Optional.empty();
     }
     trying = true;
+    giver = broker;
     asked = NOBODY;
     dueMs = Long.MAX_VALUE;
     return lacking;
   }
 
-  /** There was no room for what one gave: it is asked again after a while. */
-  void putOff(int broker, long nowMs) {
+  /**
+   * The disk had no room for what was given, so that it could not be tried: who gave it is asked
+   * again with the next opening, and that they gave in vain is not said.
+   */
+  void noSpace() {
+    if (trying) {
+      toAsk.addFirst(giver);
+    }
+  }
+
+  /** Nothing more could wait to be tried: who gave it is asked again after a while. */
+  void putOff(long nowMs) {
     trying = false;
-    toAsk.addFirst(broker);
+    toAsk.addFirst(giver);
     dueMs = nowMs + PartitionMending.AGAIN_MS;
   }
 

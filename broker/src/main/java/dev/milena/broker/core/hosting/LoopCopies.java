@@ -101,21 +101,20 @@ final class LoopCopies {
   private void given(PartitionSlot slot, int broker, LeaderWord.Piece piece, long nowMs) {
     if (piece.batch().isPresent()) {
       slot.quest()
-          .given(piece.offset())
-          .ifPresent(damage -> mendAndOpen(slot, broker, damage, piece.batch().get(), nowMs));
+          .given(broker, piece.offset())
+          .ifPresent(damage -> mendAndOpen(slot, damage, piece.batch().get(), nowMs));
     } else if (slot.quest().declined(broker, piece.offset())) {
       askNext(slot, nowMs);
     }
     slots.touch(slot);
   }
 
-  private void mendAndOpen(
-      PartitionSlot slot, int broker, CorruptLog damage, ByteBuffer batch, long nowMs) {
+  private void mendAndOpen(PartitionSlot slot, CorruptLog damage, ByteBuffer batch, long nowMs) {
     PartitionId id = slot.address().id();
     if (openings.mendAndOpen(id, slot.wanted().settings(), damage, batch)) {
       slot.reopens();
     } else {
-      slot.quest().putOff(broker, nowMs);
+      slot.quest().putOff(nowMs);
     }
   }
 

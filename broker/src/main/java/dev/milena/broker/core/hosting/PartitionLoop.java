@@ -292,7 +292,9 @@ public final class PartitionLoop {
     long again = failed.noSpace() ? nowMs + LogOpenings.RETRY_MS : Long.MAX_VALUE;
     ErrorKind kind = failed.noSpace() ? ErrorKind.STORAGE_FULL : ErrorKind.STORAGE_OFFLINE;
     slot.failed(kind, failed.reason(), again);
-    if (!failed.noSpace()) {
+    if (failed.noSpace()) {
+      slot.quest().noSpace();
+    } else {
       copies.openFailed(slot, failed.damage(), nowMs);
     }
     slots.touch(slot);

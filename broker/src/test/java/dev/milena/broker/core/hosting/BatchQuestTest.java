@@ -51,9 +51,9 @@ class BatchQuestTest {
     var _ = quest.next(ORDER, 0);
     assertEquals(OptionalInt.of(3), quest.next(ORDER, 5_000), "broker 2 has not answered");
 
-    assertTrue(quest.given(9).isEmpty(), "another batch");
-    assertTrue(quest.given(7).isPresent(), "from broker 2, at last");
-    assertTrue(quest.given(7).isEmpty(), "one is being tried");
+    assertTrue(quest.given(2, 9).isEmpty(), "another batch");
+    assertTrue(quest.given(2, 7).isPresent(), "from broker 2, at last");
+    assertTrue(quest.given(2, 7).isEmpty(), "one is being tried");
     assertFalse(quest.declined(3, 7));
     assertEquals(Long.MAX_VALUE, quest.dueMs());
   }
@@ -65,21 +65,21 @@ class BatchQuestTest {
       var _ = quest.next(ORDER, i);
     }
 
-    assertTrue(quest.given(7).isPresent());
+    assertTrue(quest.given(2, 7).isPresent());
   }
 
   @Test
   void whoGaveWhatThereWasNoRoomForIsAskedAgainAfterAWhile() {
     quest.begin(lacking, ORDER);
     var _ = quest.next(ORDER, 0);
-    var _ = quest.given(7);
+    var _ = quest.given(2, 7);
 
-    quest.putOff(2, 100);
+    quest.putOff(100);
 
     assertEquals(100 + PartitionMending.AGAIN_MS, quest.dueMs());
     assertFalse(quest.isIdle());
     assertEquals(OptionalInt.of(2), quest.next(ORDER, 20_000));
-    assertTrue(quest.given(7).isPresent());
+    assertTrue(quest.given(2, 7).isPresent());
   }
 
   @Test
@@ -96,22 +96,36 @@ class BatchQuestTest {
   @Test
   void afterWhatDidNotHelpAnotherBatchIsTaken() {
     quest.begin(lacking, ORDER);
-    var _ = quest.given(7);
+    var _ = quest.given(2, 7);
 
     quest.begin(lacking, ORDER);
 
-    assertTrue(quest.given(7).isPresent());
+    assertTrue(quest.given(2, 7).isPresent());
   }
 
   @Test
   void whoeverGaveWhatDidNotHelpIsNotAskedAgainAtOnce() {
     quest.begin(lacking, ORDER);
     var _ = quest.next(ORDER, 0);
-    var _ = quest.given(7);
+    var _ = quest.given(2, 7);
 
     quest.begin(lacking, ORDER);
 
     assertEquals(OptionalInt.of(3), quest.next(ORDER, 10));
+  }
+
+  /** It is no round in vain, after some of which the log goes. */
+  @Test
+  void whoeverGaveWhatTheDiskHadNoRoomForIsAskedAgain() {
+    quest.begin(lacking, ORDER);
+    for (int i = 0; i < BatchQuest.ROUNDS * (ORDER.size() + 1); i++) {
+      assertEquals(OptionalInt.of(2), quest.next(ORDER, i));
+      assertTrue(quest.given(2, 7).isPresent());
+      quest.noSpace();
+      quest.begin(lacking, ORDER);
+    }
+
+    assertFalse(quest.isInVain());
   }
 
   @Test
