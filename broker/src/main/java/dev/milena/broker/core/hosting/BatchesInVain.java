@@ -10,9 +10,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * The damaged batches of one log that nobody gave, and how long each is left alone: so that one of
  * them holds up the mending of no other.
  *
- * <p>There is room for {@link #MOST}. From the first that finds none everything is left alone for
- * as long; after that one more of those is asked for in each pass, and when a pass meets no other,
- * the next begins with the first again.
+ * <p>There is room for {@link #MOST}. From the first of a segment that finds none everything in
+ * that segment is left alone for as long; after that one more of those is asked for in each pass,
+ * and when a pass meets no other, the next begins with the first again. Once there is room, all of
+ * them are asked for.
  */
 @OwnedBy(Owner.PARTITION_LOOP)
 final class BatchesInVain {
@@ -29,27 +30,26 @@ final class BatchesInVain {
    */
   private record Left(long from, long untilMs) {}
 
-  /** Those for which there is no room. Read by any thread. */
-  private volatile Optional<Rest> rest = Optional.empty();
+  /** Those for which there is no room, by where their segments begin. Read by any thread. */
+  private final ConcurrentSkipListMap<Long, Rest> rests = new ConcurrentSkipListMap<>();
 
   /** Whether it was said that there are such; once, until there is room. */
   private boolean restSaid;
 
   /**
-   * Everything from an offset on.
+   * A segment from an offset on.
    *
-   * @param from of the first, as in {@link Left}
+   * @param end of the segment
    * @param askedTo nobody gave those up to this one
    */
-  private record Rest(long first, long from, long askedTo, long untilMs) {
-    boolean isLeft(long offset, long nowMs) {
-      return offset >= first && (nowMs < untilMs || offset <= askedTo);
+  private record Rest(long first, long end, long askedTo, long untilMs) {
+    boolean covers(long offset) {
+      return first <= offset && offset < end;
     }
 
-    Rest with(long offset, long newFrom, long newUntilMs) {
-      return offset < first
-          ? new Rest(offset, newFrom, offset, newUntilMs)
-          : new Rest(first, from, offset, newUntilMs);
+    /** The segment may have grown. */
+    Rest with(long offset, long newEnd, long newUntilMs) {
+      return new Rest(Math.min(offset, first), newEnd, offset, newUntilMs);
     }
   }
 
@@ -57,19 +57,20 @@ final class BatchesInVain {
    * Nobody gave one.
    *
    * @param from where the segment begins that was looked at
+   * @param end where it ends
    * @param untilMs it is not asked for
    * @return whether that is news; of all those for which there is no room, the first is
    */
-  boolean note(long offset, long from, long untilMs) {
+  boolean note(long offset, long from, long end, long untilMs) {
     boolean known = batches.containsKey(offset);
     if (known || !isFull()) {
       batches.put(offset, new Left(from, untilMs));
       return !known;
     }
-    rest =
-        Optional.of(
-            rest.map(one -> one.with(offset, from, untilMs))
-                .orElseGet(() -> new Rest(offset, from, offset, untilMs)));
+    Rest noted = rests.get(from);
+    rests.put(
+        from,
+        noted == null ? new Rest(offset, end, offset, untilMs) : noted.with(offset, end, untilMs));
     boolean isNews = !restSaid;
     restSaid = true;
     return isNews;
@@ -84,20 +85,28 @@ final class BatchesInVain {
   boolean isLeft(long offset, long nowMs) {
     Left left = batches.get(offset);
     return left == null
-        ? rest.filter(one -> one.isLeft(offset, nowMs)).isPresent()
+        ? others(offset)
+            .filter(one -> nowMs < one.untilMs() || (isFull() && offset <= one.askedTo()))
+            .isPresent()
         : nowMs < left.untilMs();
+  }
+
+  /** Those without room among which an offset is. */
+  private Optional<Rest> others(long offset) {
+    return Optional.ofNullable(rests.floorEntry(offset))
+        .map(Map.Entry::getValue)
+        .filter(one -> one.covers(offset));
   }
 
   /** Whether what was read as damaged is known to be, and nobody gave it. Any thread. */
   @OwnedBy(Owner.ANY_THREAD)
   boolean hold(DamageEar.Place place) {
-    Optional<Rest> others = rest;
     if (place.exact()) {
-      return batches.containsKey(place.offset())
-          || others.filter(one -> one.first() <= place.offset()).isPresent();
+      return batches.containsKey(place.offset()) || others(place.offset()).isPresent();
     }
     Map.Entry<Long, Left> next = batches.ceilingEntry(place.offset());
-    return others.filter(one -> one.from() <= place.offset()).isPresent()
+    Map.Entry<Long, Rest> rest = rests.floorEntry(place.offset());
+    return (rest != null && place.offset() < rest.getValue().end())
         || (next != null && next.getValue().from() <= place.offset());
   }
 
@@ -107,19 +116,24 @@ final class BatchesInVain {
         .filter(batch -> nowMs >= batch.getValue().untilMs())
         .map(Map.Entry::getKey)
         .findFirst()
-        .or(() -> rest.filter(one -> nowMs >= one.untilMs()).map(Rest::first));
+        .or(() ->
+            rests.values().stream()
+                .filter(one -> nowMs >= one.untilMs())
+                .map(Rest::first)
+                .findFirst());
   }
 
   /** When one is, on the monotonic clock. */
   long nextDueMs() {
     long next = batches.values().stream().mapToLong(Left::untilMs).min().orElse(Long.MAX_VALUE);
-    return Math.min(next, rest.map(Rest::untilMs).orElse(Long.MAX_VALUE));
+    long rest = rests.values().stream().mapToLong(Rest::untilMs).min().orElse(Long.MAX_VALUE);
+    return Math.min(next, rest);
   }
 
   /** One is whole by now, or gone. */
   void forget(long offset) {
     batches.remove(offset);
-    rest = rest.filter(one -> one.first() != offset);
+    rests.values().removeIf(one -> one.first() == offset);
     restSaid &= isFull();
   }
 
@@ -130,13 +144,13 @@ final class BatchesInVain {
    */
   void keepFound(long from, long end, long beganMs) {
     batches.subMap(from, end).values().removeIf(left -> beganMs >= left.untilMs());
-    rest = rest.filter(one -> one.first() < from || one.first() >= end || beganMs < one.untilMs());
+    rests.subMap(from, end).values().removeIf(one -> beganMs >= one.untilMs());
     restSaid &= isFull();
   }
 
   void clear() {
     batches.clear();
-    rest = Optional.empty();
+    rests.clear();
     restSaid = false;
   }
 }

@@ -259,7 +259,8 @@ final class PartitionMending {
     }
     if (next == null) {
       long from = mend.inspection.baseOffset();
-      if (inVain.note(lacking.offset(), from, host.nowMs() + AGAIN_MS)) {
+      long end = mend.inspection.endOffset();
+      if (inVain.note(lacking.offset(), from, end, host.nowMs() + AGAIN_MS)) {
         damaged(
             inVain.isFull()
                 ? "is damaged, as many others of this log are that no other replica gave; they are asked for again; look after them"
