@@ -1,10 +1,10 @@
 # Sourced by bin/launch.sh at the end of a build: records the start-up archives (JDK 25's AOT caches, JEP 514) of the
 # node and of kafkactl from one real run of some seconds. Three nodes form a quorum on a temporary directory and free
 # ports and go through a rehearsal, so that the archive holds what leaders, followers and brokers do, and what of it is
-# hot (JEP 515); kafkactl lists topics, which its own archive is made of; one node is killed, the others stop in order.
-# A node notes what it loaded and ran when it ends, and the archive is made of what the quorum's leader noted. When the
-# script is interrupted, milena_clean_up ends the nodes (milena_nodes) and removes the folder (milena_scratch); when it
-# is killed, milena_watch_script does.
+# hot (JEP 515); kafkactl makes a topic, writes, reads and lists; one node is killed, the others stop in order. A node
+# notes what it loaded and ran when it ends, and the archive is made of what the quorum's leader noted. When the script
+# is interrupted, milena_clean_up ends the nodes (milena_nodes) and removes the folder (milena_scratch); when it is
+# killed, milena_watch_script does.
 
 # Once more when it fails: on a busy machine a node stands still for a while, and what was asked of it is not answered.
 milena_record_archives() {
@@ -61,6 +61,10 @@ milena_record() {
   # shellcheck disable=SC2086
   milena_run_recorded cli dev.milena.cli.Rehearsal $milena_clients || return 1
   milena_clients=${milena_clients##* }
+  milena_record_kafkactl topics --create --topic start-up --partitions 3 --replication-factor 1
+  printf 'one\ntwo\nthree\n' | milena_record_kafkactl produce --topic start-up
+  milena_record_kafkactl consume --topic start-up --from-beginning --max-messages 3 --idle-exit-ms 5000
+  milena_record_kafkactl topics --describe
   milena_archive_output=-XX:AOTCacheOutput=cli.aot
   milena_record_kafkactl topics --list
   milena_archive_output=

@@ -12,7 +12,6 @@ import dev.milena.client.PartitionDetails;
 import dev.milena.it.process.Tool;
 import dev.milena.it.process.Tool.Ended;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -32,9 +31,6 @@ class MovesTest {
   private static final int PARTITIONS = 6;
   private static final String TOPIC = "moved";
   private static final int ENOUGH = 30;
-
-  /** Writers who never pause take the processor from those who move. */
-  private static final Duration PAUSE = Duration.ofMillis(10);
 
   @TempDir Path folder;
 
@@ -56,7 +52,7 @@ class MovesTest {
       electByOrder(cluster, admin);
       create(admin, TOPIC, PARTITIONS, 3);
       assertTrue(rows(admin).stream().anyMatch(row -> row.replicas().contains(OUTSIDER)));
-      SteadyWriters writers = SteadyWriters.start(client, TOPIC, PARTITIONS, PAUSE);
+      SteadyWriters writers = SteadyWriters.start(client, TOPIC, PARTITIONS);
       writers.goOn(ENOUGH);
 
       moveOneThereAndBack(cluster, admin);

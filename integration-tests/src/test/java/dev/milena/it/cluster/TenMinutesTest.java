@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  */
 @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
 class TenMinutesTest {
-  private static final int RECORDS_PER_TURN = 4;
+  private static final int RECORDS_PER_TURN = 2;
 
   @Test
   @Timeout(value = 60, unit = TimeUnit.MINUTES)

@@ -20,7 +20,7 @@ record LoadSettings(
     int leastPatienceMs,
     Path folder) {
   /** How often each producer sends some to each partition. */
-  static final int TURN_MS = 100;
+  static final int TURN_MS = 50;
 
   /** How many of a producer may be under way in a partition: the rest is not sent. */
   static final int MOST_UNDER_WAY = 40;

@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * kill -9 at any moment, again and again under load: what was acknowledged is there, once, in
- * order, and offsets are dense. With {@code -Dcluster.faults=true} it is done fifty times.
+ * kill -9 at any moment, fifty times under load: what was acknowledged is there, once, in order,
+ * and offsets are dense.
  *
  * <p>Repeat a run with {@code -Dkill.seed=SEED}: the load and the moments are the same, the
  * machine's timing is not.
  */
 class KillNineTest {
-  private static final int KILLS = Boolean.getBoolean("cluster.faults") ? 50 : 15;
+  private static final int KILLS = 50;
   private static final int PARTITIONS = 3;
   private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
 
