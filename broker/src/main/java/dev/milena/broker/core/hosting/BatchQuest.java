@@ -94,8 +94,9 @@ final class BatchQuest {
    * again with the next opening, and that they gave in vain is not said.
    */
   void noSpace() {
-    if (trying) {
+    if (trying && giver != NOBODY) {
       toAsk.addFirst(giver);
+      giver = NOBODY;
     }
   }
 

@@ -128,6 +128,21 @@ class BatchQuestTest {
     assertFalse(quest.isInVain());
   }
 
+  /** The log is tried every two seconds as long as the disk is full. */
+  @Test
+  void whoeverGaveIsNotedOnceHoweverOftenThereIsNoRoom() {
+    quest.begin(lacking, ORDER);
+    assertEquals(OptionalInt.of(2), quest.next(ORDER, 0));
+    assertTrue(quest.given(2, 7).isPresent());
+    for (int i = 0; i < 100; i++) {
+      quest.noSpace();
+    }
+    quest.begin(lacking, ORDER);
+
+    assertEquals(OptionalInt.of(2), quest.next(ORDER, 10));
+    assertEquals(OptionalInt.of(3), quest.next(ORDER, 20));
+  }
+
   @Test
   void theNextBatchThatIsLackingIsAskedOfAll() {
     quest.begin(lacking, ORDER);
