@@ -37,6 +37,9 @@ final class Image {
   /** One of its commands records the start-up archive, from three nodes and a rehearsal. */
   private static final Duration RUN_DEADLINE = Duration.ofMinutes(5);
 
+  /** The same, and whatever else there is to do, or to wait for while another process does it. */
+  static final long MADE_WITHIN_SECONDS = 420;
+
   private static final Path NO_INPUT = Path.of("/dev/null");
   private static final Path SCRIPT =
       Checkout.root().resolve("integration-tests/src/test/resources/deploy/enter.sh");

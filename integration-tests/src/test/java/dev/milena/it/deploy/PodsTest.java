@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The pods of the manifests, each in a network namespace with its pod's name, in the image that the
  * Dockerfile describes, with the settings and the environment of the StatefulSet.
  */
-@Timeout(540)
+@Timeout(420)
 class PodsTest {
   private static final String CLUSTER_ID = "q1Sh-9_ISia_zwGINzRvyQ";
   private static final Duration NAME_UNKNOWN = Duration.ofSeconds(60);
@@ -42,10 +42,13 @@ class PodsTest {
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final List<Hosts> opened = new ArrayList<>();
 
+  /** It takes longer than a test may, and is made here, outside of the test's limit. */
   @BeforeAll
-  static void wantsHosts() throws Exception {
+  @Timeout(Image.MADE_WITHIN_SECONDS)
+  static void wantsHostsAndAnImage() throws Exception {
     Hosts.assumePossible();
     Image.assumePossible();
+    var _ = Image.ours();
   }
 
   @BeforeEach

@@ -149,6 +149,7 @@ class FollowFeedTest {
     quorum.appendTopics(10, 10);
 
     reachesTheEnd(watcher);
+    // the steps are shown before their message counts as heard, never the other way round
     Eventually.holds("it is fresh again", () -> feed.silentMs().orElse(1_000) < 600);
   }
 
