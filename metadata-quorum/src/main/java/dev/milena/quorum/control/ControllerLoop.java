@@ -6,6 +6,7 @@ import dev.milena.metadata.MetadataFollower;
 import dev.milena.quorum.store.StateHashAt;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,6 +29,13 @@ public final class ControllerLoop implements SessionDesk {
   private final RegisteredBrokers registered;
   private final Runnable bell;
   private final ArrayDeque<ControllerEvent> mailbox = new ArrayDeque<>();
+
+  /**
+   * The streams that were opened in the present term, and no other's beat is taken: its broker
+   * would believe that it is heard. Under the mailbox's lock, as the term's own begin and end are.
+   */
+  private final HashSet<Long> sessions = new HashSet<>();
+
   private Optional<TermDuties> duties = Optional.empty();
   private volatile boolean staffed;
   private volatile OptionalLong clusterTimeAheadMs = OptionalLong.empty();
@@ -68,14 +76,22 @@ public final class ControllerLoop implements SessionDesk {
 
   /** This member leads from now on, and is ready to decide. Any thread. */
   public void leaderReady(long term) {
-    staffed = true;
-    post(new ControllerEvent.Leads(term));
+    termIs(term);
   }
 
   /** This member leads no longer. Any thread. */
   public void leaderLost() {
-    staffed = false;
-    post(new ControllerEvent.Leads(ControllerEvent.NO_TERM));
+    termIs(ControllerEvent.NO_TERM);
+  }
+
+  /** What is offered from now on is of this term, and comes behind its beginning. */
+  private void termIs(long term) {
+    synchronized (mailbox) {
+      staffed = term != ControllerEvent.NO_TERM;
+      sessions.clear();
+      mailbox.add(new ControllerEvent.Leads(term));
+    }
+    bell.run();
   }
 
   @Override
@@ -85,12 +101,26 @@ public final class ControllerLoop implements SessionDesk {
 
   @Override
   public boolean opened(int broker, IncarnationId run, long session) {
-    return staffed && offer(new ControllerEvent.Opened(broker, run, session));
+    synchronized (mailbox) {
+      if (!offer(new ControllerEvent.Opened(broker, run, session))) {
+        return false;
+      }
+      sessions.add(session);
+    }
+    bell.run();
+    return true;
   }
 
   @Override
   public boolean beat(int broker, long session, Beat beat, OptionalLong wallMs) {
-    return staffed && offer(new ControllerEvent.Heard(broker, session, beat, wallMs));
+    synchronized (mailbox) {
+      if (!sessions.contains(session)
+          || !offer(new ControllerEvent.Heard(broker, session, beat, wallMs))) {
+        return false;
+      }
+    }
+    bell.run();
+    return true;
   }
 
   @Override
@@ -100,12 +130,22 @@ public final class ControllerLoop implements SessionDesk {
 
   @Override
   public void ended(int broker, long session) {
-    post(new ControllerEvent.Ended(broker, session));
+    synchronized (mailbox) {
+      sessions.remove(session);
+      mailbox.add(new ControllerEvent.Ended(broker, session));
+    }
+    bell.run();
   }
 
   @Override
   public void awaitSpread(long index, long timeoutMs, Consumer<Boolean> answer) {
-    if (!staffed || !offer(new ControllerEvent.Awaits(index, timeoutMs, answer))) {
+    boolean offered;
+    synchronized (mailbox) {
+      offered = offer(new ControllerEvent.Awaits(index, timeoutMs, answer));
+    }
+    if (offered) {
+      bell.run();
+    } else {
       answer.accept(false);
     }
   }
@@ -158,14 +198,8 @@ public final class ControllerLoop implements SessionDesk {
     bell.run();
   }
 
+  /** Under the mailbox's lock; whoever offers rings the bell without it. */
   private boolean offer(ControllerEvent event) {
-    synchronized (mailbox) {
-      if (mailbox.size() >= MAILBOX) {
-        return false;
-      }
-      mailbox.add(event);
-    }
-    bell.run();
-    return true;
+    return staffed && mailbox.size() < MAILBOX && mailbox.add(event);
   }
 }

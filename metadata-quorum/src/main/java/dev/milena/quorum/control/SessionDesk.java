@@ -22,7 +22,8 @@ public interface SessionDesk {
   boolean opened(int broker, IncarnationId run, long session);
 
   /**
-   * A broker was heard; false as in {@link #opened}.
+   * A broker was heard; false as in {@link #opened}, and where its stream was not opened in the
+   * present term of this leader.
    *
    * @param wallMs what its wall clock showed, in milliseconds since 1970, if it said so
    */

@@ -85,6 +85,21 @@ class ControllerLoopTest {
     assertEquals(2, ledBy(1));
   }
 
+  /** Else it would believe for good that it is heard, and stay fenced. */
+  @Test
+  void aStreamThatWasOpenedInAnEarlierTermIsToldToComeAgain() {
+    threeUp();
+    Beat beat = new Beat(index, true, false);
+    assertTrue(loop.beat(1, 1, beat, OptionalLong.empty()));
+
+    loop.leaderLost();
+    loop.leaderReady(TERM + 1);
+
+    assertFalse(loop.beat(1, 1, beat, OptionalLong.empty()));
+    assertTrue(loop.opened(1, image().broker(1).orElseThrow().incarnation(), 21));
+    assertTrue(loop.beat(1, 21, beat, OptionalLong.empty()));
+  }
+
   @Test
   void statesAreComparedOnceForEveryThousandEntriesOfATermAndNotInAnIdleCluster() {
     threeUp();
@@ -256,9 +271,9 @@ class ControllerLoopTest {
     loop.leaderReady(TERM + 1);
     turn();
     assertEquals(OptionalLong.empty(), loop.clusterTimeAheadMs(), "a term begins with nothing");
-    hear(1, 1);
-    hear(2, 2);
-    hear(3, 3);
+    connect(1, 1, 11);
+    connect(2, 1, 12);
+    connect(3, 1, 13);
     loop.leaderLost();
     turn();
     assertEquals(OptionalLong.empty(), loop.clusterTimeAheadMs());
