@@ -103,25 +103,36 @@ final class ClosedLogMending {
       return "it would lie over a batch that is whole";
     }
     int epoch = BatchHeader.partitionLeaderEpoch(batch, at);
-    return isOfItsEpoch(segment, epoch, next) ? "" : "it is of leader epoch " + epoch;
+    return isOfItsEpoch(segment, batch, next) ? "" : "it is of leader epoch " + epoch;
   }
 
-  private boolean isOfItsEpoch(SegmentFile segment, int epoch, int next) throws IOException {
+  private boolean isOfItsEpoch(SegmentFile segment, ByteBuffer batch, int next) throws IOException {
+    int epoch = BatchHeader.partitionLeaderEpoch(batch, batch.position());
     OptionalInt before = epochInFront(segment);
     OptionalInt after = next < fileBytes ? OptionalInt.of(epochAt(next)) : OptionalInt.empty();
     boolean isBetween =
         before.orElse(BatchWalk.ANY_EPOCH) <= epoch && epoch <= after.orElse(Integer.MAX_VALUE);
     boolean onBothSides = before.isPresent() && before.equals(after);
-    return isBetween && (onBothSides || isOfDamagedOnesEpoch(epoch));
+    return isBetween && (onBothSides || isOfDamagedOnesEpoch(batch));
   }
 
-  /** Zeros, or another file's bytes, give no epoch. */
-  private boolean isOfDamagedOnesEpoch(int epoch) throws IOException {
+  /**
+   * Zeros, or another file's bytes, give no epoch: a header that lies where it was written agrees
+   * with the batch in offset, length and magic. One flipped bit changes one of the three at most.
+   */
+  private boolean isOfDamagedOnesEpoch(ByteBuffer batch) throws IOException {
     if (fileBytes - position < BatchHeader.SIZE) {
       return false;
     }
-    return epoch == epochAt(position)
-        && BatchHeader.magic(header(position), 0) == BatchHeader.MAGIC;
+    ByteBuffer there = header(position);
+    int at = batch.position();
+    int alike = 0;
+    alike += BatchHeader.baseOffset(there, 0) == BatchHeader.baseOffset(batch, at) ? 1 : 0;
+    alike += BatchHeader.sizeInBytes(there, 0) == BatchHeader.sizeInBytes(batch, at) ? 1 : 0;
+    alike += BatchHeader.magic(there, 0) == BatchHeader.magic(batch, at) ? 1 : 0;
+    return alike >= 2
+        && BatchHeader.partitionLeaderEpoch(there, 0)
+            == BatchHeader.partitionLeaderEpoch(batch, at);
   }
 
   /** All in front of it was walked over when it was found. */

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is put into a log that cannot be opened for want of it, and what is not. */
 class ClosedLogMendingTest {
@@ -27,6 +29,8 @@ class ClosedLogMendingTest {
   private static final int RECORDS = 3;
   private static final int FIRST_OF_ITS_EPOCH = 3;
   private static final int EPOCH_END = 15;
+  private static final int OFFSET_END = 7;
+  private static final int LENGTH_END = 11;
   private static final int MAGIC = 16;
   private static final int LAST_OFFSET_DELTA_END = 26;
   private static final int PAYLOAD = 70;
@@ -110,14 +114,25 @@ class ClosedLogMendingTest {
   @Test
   void whereEpochsMeetTheDamagedHeaderTellsWhichBelongsThere() throws Exception {
     flip(FIRST_OF_ITS_EPOCH, MAGIC, 1);
+    flip(FIRST_OF_ITS_EPOCH, LENGTH_END, 1);
     CorruptLog headless = damage();
     refused(headless, "it is of leader epoch 1", written.get(FIRST_OF_ITS_EPOCH));
     flip(FIRST_OF_ITS_EPOCH, MAGIC, 1);
+    flip(FIRST_OF_ITS_EPOCH, LENGTH_END, 1);
     flip(FIRST_OF_ITS_EPOCH, LAST_OFFSET_DELTA_END, 2);
     CorruptLog damage = damage();
 
     refused(damage, "it is of leader epoch 0", changed(FIRST_OF_ITS_EPOCH, EPOCH_END, 0));
     mended(damage, FIRST_OF_ITS_EPOCH);
+  }
+
+  /** Also where nothing but the damaged header tells its epoch. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, OFFSET_END, LENGTH_END, MAGIC})
+  void noSingleBitThatFlipsKeepsABatchFromBeingPutBack(int at) throws Exception {
+    flip(FIRST_OF_ITS_EPOCH, at, 1);
+
+    mended(damage(), FIRST_OF_ITS_EPOCH);
   }
 
   @Test

@@ -23,6 +23,7 @@ class MendingTest {
   private static final int FLIPS = Integer.getInteger("milena.flips", 300);
   private static final int BATCHES = 30;
   private static final int EPOCH_AT = 12;
+  private static final int MAGIC_AT = 16;
   private static final String NAME = "t-0";
   private static final Path FOLDER = LogFixtures.ROOT.resolve(NAME);
 
@@ -111,12 +112,15 @@ class MendingTest {
       directory.checkpoint();
       disk = disk.restart();
       if (vouchedFor) {
-        flipInBatch(random.nextInt(BATCHES));
-        flipInBatch(random.nextInt(BATCHES));
+        int one = random.nextInt(BATCHES);
+        int other = random.nextInt(BATCHES);
+        flipInBatch(one, 0);
+        // a header with two changes tells no epoch any more
+        flipInBatch(other, one == other ? MAGIC_AT + 1 : 0);
       } else {
         // all of the last segment is read; one that was changed twice may look torn at its end
         disk.delete(LogFixtures.ROOT.resolve(Checkpoint.NAME));
-        flipInBatch(BATCHES - 1 - random.nextInt(2));
+        flipInBatch(BATCHES - 1 - random.nextInt(2), 0);
       }
       if (random.nextBoolean()) {
         // its segment is walked over, by headers
@@ -146,7 +150,8 @@ class MendingTest {
         log = directory.openLog(NAME, LogFixtures.SMALL, 1).log();
         return tries;
       } catch (CorruptLog damage) {
-        assertEquals("", directory.mend(NAME, damage, good(damage.offset().orElseThrow())));
+        String misfit = directory.mend(NAME, damage, good(damage.offset().orElseThrow()));
+        assertEquals("", misfit, MendingTest::seeds);
       }
     }
     throw new AssertionError("does not open; " + seeds());
@@ -158,7 +163,7 @@ class MendingTest {
   }
 
   /** But for its epoch: which of two batches has the wrong one, no CRC tells. */
-  private void flipInBatch(int batch) throws IOException {
+  private void flipInBatch(int batch, int from) throws IOException {
     long base = 0;
     for (String segment : segments()) {
       long begins = SegmentName.baseOffset(segment).orElseThrow();
@@ -168,8 +173,8 @@ class MendingTest {
     for (int i = (int) base / 3; i < batch; i++) {
       position += written.get(i).length;
     }
-    int at = random.nextInt(written.get(batch).length);
-    int flipped = at >= EPOCH_AT && at < EPOCH_AT + Integer.BYTES ? 0 : at;
+    int at = random.nextInt(from, written.get(batch).length);
+    int flipped = at >= EPOCH_AT && at < MAGIC_AT ? 0 : at;
     disk.flip(SegmentName.log(FOLDER, base), position + flipped, random.nextInt(8));
   }
 
