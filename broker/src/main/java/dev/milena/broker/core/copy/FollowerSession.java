@@ -19,14 +19,21 @@ import java.util.function.BiConsumer;
  * #reserve reserved}. So what is kept for one follower is bounded, however many partitions it
  * lacks: what is being read, what was said in a turn, and what the stream takes before it is full.
  *
- * <p>Whoever is told no is told again, a few at a time, in the order in which they came. Each of
- * them ends its turn with {@link #flush}, which tells the next if there is still room: so nobody is
- * forgotten where those who were told had nothing to say.
+ * <p>Whoever is told no is told again, a few at a time. Each of them ends its turn with {@link
+ * #flush}, which tells the next if there is still room: so nobody is forgotten where those who were
+ * told had nothing to say.
+ *
+ * <p>Writers wait for a partition that is {@link Copy#IN_SYNC}, and nobody but operators for one
+ * that lags. So those in sync are told first, pass those that lag, and have room that lagging ones
+ * may not take; those that lag have theirs in the order in which they came ({@link RoomTurns}).
  */
 @OwnedBy(Owner.ANY_THREAD)
 public final class FollowerSession {
   /** So much may be read, or wait for the flush of its turn, and nothing more is read. */
-  public static final long MOST_UNDER_WAY_BYTES = 4 << 20;
+  public static final long MOST_UNDER_WAY_BYTES = 5 << 20;
+
+  /** So much of it for partitions that lag. */
+  static final long MOST_LAGGING_BYTES = 4 << 20;
 
   /** So much is reserved at once. */
   public static final int MOST_AT_ONCE_BYTES = 1 << 20;
@@ -34,8 +41,8 @@ public final class FollowerSession {
   /** So much may wait for the flush of its turn. */
   private static final long MOST_WAITING_BYTES = 1 << 20;
 
-  /** Who waits is told again when so little is under way: not one for each read that is over. */
-  private static final long FEW_BYTES = MOST_UNDER_WAY_BYTES / 2;
+  /** Who lags is told again when so little is under way: not one for each read that is over. */
+  private static final long FEW_BYTES = MOST_LAGGING_BYTES / 2;
 
   /** More than find room where each takes as much as it may: most lack little. */
   private static final int TOLD_AT_ONCE = 16;
@@ -45,13 +52,27 @@ public final class FollowerSession {
   private final Stream stream;
   private final BiConsumer<? super FollowerSession, ? super PartitionId> readyAgain;
 
-  /** In the order in which they came. */
-  private final Set<PartitionId> waitForReady = new LinkedHashSet<>();
+  private final Set<PartitionId> inSyncWaiting = new LinkedHashSet<>();
+  private final RoomTurns laggingTurns = new RoomTurns();
 
   private List<LeaderWord> words = new ArrayList<>();
   private long waitingBytes;
   private long reservedBytes;
   private boolean ended;
+
+  /** Whether acknowledgements wait for what the follower copies of a partition. */
+  public enum Copy {
+    /** It is in the in-sync replicas. */
+    IN_SYNC,
+
+    /** It catches up. */
+    LAGGING;
+
+    /** As the in-sync replicas have it. */
+    public static Copy of(boolean inSync) {
+      return inSync ? IN_SYNC : LAGGING;
+    }
+  }
 
   /** The way to the follower. Used under this session's lock. */
   public interface Stream {
@@ -95,10 +116,10 @@ public final class FollowerSession {
   }
 
   /** Whether records may be said; if not, that partition is told when they may. */
-  public synchronized boolean isReadyFor(PartitionId id) {
+  public synchronized boolean isReadyFor(PartitionId id, Copy copy) {
     boolean ready = takesMore();
-    if (!ready && !ended) {
-      waitForReady.add(id);
+    if (!ready) {
+      await(id, copy);
     }
     return ready;
   }
@@ -109,17 +130,34 @@ public final class FollowerSession {
    * @param bytes at most {@link #MOST_AT_ONCE_BYTES}
    * @return whether there is; if not, that partition is told when there may be
    */
-  public synchronized boolean reserve(PartitionId id, int bytes) {
+  public synchronized boolean reserve(PartitionId id, int bytes, Copy copy) {
     if (bytes > MOST_AT_ONCE_BYTES) {
       throw new IllegalArgumentException(bytes + " bytes at once");
     }
-    boolean ready = takesMore() && underWayBytes() + bytes <= MOST_UNDER_WAY_BYTES;
+    boolean ready = takesMore() && hasRoom(id, bytes, copy);
     if (ready) {
       reservedBytes += bytes;
-    } else if (!ended) {
-      waitForReady.add(id);
+      laggingTurns.served(id);
+    } else {
+      await(id, copy);
     }
     return ready;
+  }
+
+  private boolean hasRoom(PartitionId id, int bytes, Copy copy) {
+    return switch (copy) {
+      case IN_SYNC -> underWayBytes() + bytes <= MOST_UNDER_WAY_BYTES;
+      case LAGGING -> underWayBytes() + bytes <= MOST_LAGGING_BYTES && laggingTurns.isTurnOf(id);
+    };
+  }
+
+  private void await(PartitionId id, Copy copy) {
+    if (!ended) {
+      switch (copy) {
+        case IN_SYNC -> inSyncWaiting.add(id);
+        case LAGGING -> laggingTurns.await(id);
+      }
+    }
   }
 
   /** What was read is said by now, or nothing came of it. */
@@ -174,14 +212,19 @@ public final class FollowerSession {
 
   /** Those who come next, if there is room; what is under way else makes room when it is over. */
   private List<PartitionId> takeWaiting() {
-    if (waitForReady.isEmpty() || underWayBytes() > FEW_BYTES || !takesMore()) {
+    if (!takesMore()) {
       return List.of();
     }
-    List<PartitionId> next = new ArrayList<>(TOLD_AT_ONCE);
-    Iterator<PartitionId> waiting = waitForReady.iterator();
-    while (waiting.hasNext() && next.size() < TOLD_AT_ONCE) {
-      next.add(waiting.next());
-      waiting.remove();
+    List<PartitionId> next = new ArrayList<>();
+    if (underWayBytes() + MOST_AT_ONCE_BYTES <= MOST_UNDER_WAY_BYTES) {
+      Iterator<PartitionId> waiting = inSyncWaiting.iterator();
+      while (waiting.hasNext() && next.size() < TOLD_AT_ONCE) {
+        next.add(waiting.next());
+        waiting.remove();
+      }
+    }
+    if (underWayBytes() <= FEW_BYTES) {
+      next.addAll(laggingTurns.next(TOLD_AT_ONCE));
     }
     return next;
   }
@@ -194,7 +237,8 @@ public final class FollowerSession {
   public synchronized void ended() {
     ended = true;
     words = new ArrayList<>();
-    waitForReady.clear();
+    inSyncWaiting.clear();
+    laggingTurns.clear();
   }
 
   /** Has it be over, from this end. */

@@ -73,7 +73,7 @@ final class FollowAnswers {
       return true;
     }
     List<KnownProducers.Batch> known = log.producers().below(word.from());
-    if (!known.isEmpty() && !session.isReadyFor(address.id())) {
+    if (!known.isEmpty() && !session.isReadyFor(address.id(), FollowerSession.Copy.LAGGING)) {
       return false;
     }
     links.say(session, new LeaderWord.Producers(address.id(), word.leaderEpoch(), known));

@@ -29,7 +29,7 @@ final class LacksHeard {
 
   /** Reserves room for the answer; without it the question waits for {@link #roomFor}. */
   boolean hasRoom(FollowerSession session, FollowerWord.Lack lack) {
-    boolean room = session.reserve(lack.id(), ROOM_BYTES);
+    boolean room = session.reserve(lack.id(), ROOM_BYTES, FollowerSession.Copy.LAGGING);
     if (!room) {
       waiting.put(new Asker(session.broker(), lack.id()), new Waiting(session, lack));
     }

@@ -198,8 +198,11 @@ final class PartitionFeeds {
 
   /** Whether it is copied for a move, so that only operators wait for it. */
   private boolean isMoving(Feed feed) {
-    int broker = feed.session.broker();
-    return adding.contains(broker) && !replica.facts().isr().contains(broker);
+    return adding.contains(feed.session.broker()) && copyOf(feed) == FollowerSession.Copy.LAGGING;
+  }
+
+  private FollowerSession.Copy copyOf(Feed feed) {
+    return FollowerSession.Copy.of(replica.facts().isr().contains(feed.session.broker()));
   }
 
   /** A follower's stream is over. */
@@ -223,7 +226,7 @@ final class PartitionFeeds {
       if (feed.next == base
           && !feed.reading
           && feed.credit > 0
-          && feed.session.isReadyFor(address.id())
+          && feed.session.isReadyFor(address.id(), copyOf(feed))
           && (!isMoving(feed) || context.moves().tryNow(batches.remaining(), host.nowMs()))) {
         context.links().totals().fedFromMemory(batches.remaining());
         send(feed, batches.duplicate(), end, standing());
@@ -249,7 +252,7 @@ final class PartitionFeeds {
     for (Feed feed : feeds.values()) {
       boolean lacks = feed.next < log.logEnd();
       boolean tell = feed.notice.isDue(standing, host.nowMs());
-      if ((!lacks && !tell) || !feed.session.isReadyFor(address.id())) {
+      if ((!lacks && !tell) || !feed.session.isReadyFor(address.id(), copyOf(feed))) {
         continue;
       }
       if (lacks && !feed.reading && feed.credit > 0 && host.nowMs() >= feed.readAgainMs) {
@@ -274,7 +277,7 @@ final class PartitionFeeds {
       LogSlice slice = log.locate(feed.next, bytes, log.logEnd());
       // before a reader has trimmed it, it may be far wider than what is read
       int room = Math.min(slice.sizeInBytes(), READ_BYTES);
-      if (!feed.session.reserve(address.id(), room)) {
+      if (!feed.session.reserve(address.id(), room, copyOf(feed))) {
         slice.close();
         return;
       }

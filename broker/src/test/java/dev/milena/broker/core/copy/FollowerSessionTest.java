@@ -1,5 +1,7 @@
 package dev.milena.broker.core.copy;
 
+import static dev.milena.broker.core.copy.FollowerSession.Copy.IN_SYNC;
+import static dev.milena.broker.core.copy.FollowerSession.Copy.LAGGING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What is under way for one follower is bounded, and whoever waits for room is told of it. */
 class FollowerSessionTest {
   private static final int READ = FollowerSession.MOST_AT_ONCE_BYTES;
-  private static final int READS = (int) (FollowerSession.MOST_UNDER_WAY_BYTES / READ);
+  private static final int READS = (int) (FollowerSession.MOST_LAGGING_BYTES / READ);
 
   private final List<Integer> told = new ArrayList<>();
   private final FollowerSession session =
@@ -53,16 +55,16 @@ class FollowerSessionTest {
 
   private void readAsMuchAsMay() {
     for (int i = 0; i < READS; i++) {
-      assertTrue(session.reserve(id(i), READ), "read " + i);
+      assertTrue(session.reserve(id(i), READ, LAGGING), "read " + i);
     }
-    assertFalse(session.reserve(id(READS), 1));
+    assertFalse(session.reserve(id(READS), 1, LAGGING));
   }
 
   @Test
   void whatIsBeingReadIsBoundedHoweverManyPartitionsLackSomething() {
     readAsMuchAsMay();
 
-    assertTrue(session.isReadyFor(id(99)), "what was appended is in memory already");
+    assertTrue(session.isReadyFor(id(99), LAGGING), "what was appended is in memory already");
   }
 
   @Test
@@ -74,16 +76,16 @@ class FollowerSessionTest {
     session.giveBack(READ);
 
     assertEquals(List.of(READS), told);
-    assertTrue(session.reserve(id(READS), READ));
+    assertTrue(session.reserve(id(READS), READ, LAGGING));
   }
 
   @Test
   void whatWasSaidAndNotFlushedTakesRoomToo() {
     say(READ / 2);
     for (int i = 0; i < READS - 1; i++) {
-      assertTrue(session.reserve(id(i), READ), "read " + i);
+      assertTrue(session.reserve(id(i), READ, LAGGING), "read " + i);
     }
-    assertFalse(session.reserve(id(READS), READ));
+    assertFalse(session.reserve(id(READS), READ, LAGGING));
 
     session.flush();
 
@@ -96,8 +98,8 @@ class FollowerSessionTest {
   @Test
   void nothingIsReadWhileAsMuchWaitsForItsTurnAsMay() {
     say(READ);
-    assertFalse(session.reserve(id(5), 1));
-    assertFalse(session.isReadyFor(id(6)));
+    assertFalse(session.reserve(id(5), 1, LAGGING));
+    assertFalse(session.isReadyFor(id(6), LAGGING));
 
     session.flush();
 
@@ -136,7 +138,7 @@ class FollowerSessionTest {
   void whoWaitsIsToldAFewAtATimeInTheOrderInWhichTheyCame() {
     full = true;
     List<Integer> waiting = IntStream.range(0, 100).map(i -> 99 - i).boxed().toList();
-    waiting.forEach(one -> assertFalse(session.reserve(id(one), 1)));
+    waiting.forEach(one -> assertFalse(session.reserve(id(one), 1, LAGGING)));
     full = false;
 
     session.ready();
@@ -153,8 +155,8 @@ class FollowerSessionTest {
   @Test
   void whoWaitsIsToldOnce() {
     full = true;
-    assertFalse(session.isReadyFor(id(1)));
-    assertFalse(session.reserve(id(1), 1));
+    assertFalse(session.isReadyFor(id(1), LAGGING));
+    assertFalse(session.reserve(id(1), 1, LAGGING));
     full = false;
 
     session.ready();
@@ -173,7 +175,97 @@ class FollowerSessionTest {
     }
 
     assertEquals(List.of(), told);
-    assertFalse(session.reserve(id(1), 1));
-    assertFalse(session.isReadyFor(id(1)));
+    assertFalse(session.reserve(id(1), 1, LAGGING));
+    assertFalse(session.isReadyFor(id(1), LAGGING));
+  }
+
+  private void lagging(int from, int to) {
+    IntStream.range(from, to).forEach(i -> assertFalse(session.reserve(id(i), READ, LAGGING)));
+  }
+
+  @Test
+  void whoIsInSyncIsToldBeforeAllThatLagThoughItCameLast() {
+    full = true;
+    lagging(0, 100);
+    assertFalse(session.isReadyFor(id(200), IN_SYNC));
+    assertFalse(session.reserve(id(201), 1, IN_SYNC));
+    full = false;
+
+    session.ready();
+
+    assertEquals(List.of(200, 201, 0), told.subList(0, 3));
+  }
+
+  @Test
+  void thoseThatLagLeaveRoomForWhoIsInSync() {
+    readAsMuchAsMay();
+
+    assertTrue(session.reserve(id(200), READ, IN_SYNC));
+    assertFalse(session.reserve(id(201), 1, IN_SYNC));
+    session.giveBack(READ);
+
+    assertEquals(List.of(201), told);
+  }
+
+  @Test
+  void howeverManyAreInSyncThoseThatLagHaveTheirTurn() {
+    full = true;
+    lagging(0, 1);
+    IntStream.range(100, 200).forEach(i -> session.isReadyFor(id(i), IN_SYNC));
+    full = false;
+
+    session.ready();
+
+    assertTrue(told.contains(0), told::toString);
+  }
+
+  /** Else a partition that has much to copy would take again what it has just given back. */
+  @Test
+  void nobodyThatLagsPassesThoseWhoWait() {
+    full = true;
+    lagging(0, 20);
+    full = false;
+    assertFalse(session.reserve(id(30), 1, LAGGING), "twenty came before it");
+    assertTrue(session.reserve(id(0), 1, LAGGING), "it is the first of them");
+
+    session.ready();
+
+    assertFalse(session.reserve(id(31), 1, LAGGING));
+    assertTrue(session.reserve(id(2), READ, LAGGING));
+    assertTrue(session.reserve(id(1), READ, LAGGING), "whoever was told may come in any order");
+  }
+
+  @Test
+  void whoWasToldAndFoundNoRoomKeepsItsPlace() {
+    full = true;
+    lagging(0, 20);
+    full = false;
+    session.ready();
+    told.clear();
+    for (int i = 0; i < READS; i++) {
+      assertTrue(session.reserve(id(i), READ, LAGGING));
+    }
+    assertFalse(session.reserve(id(READS), READ, LAGGING));
+
+    for (int i = 0; i < READS; i++) {
+      session.giveBack(READ);
+    }
+
+    assertEquals(List.of(READS, 16, 17, 18, 19), told);
+  }
+
+  @Test
+  void whoHadRoomComesBehindThoseWhoWait() {
+    full = true;
+    lagging(0, 20);
+    full = false;
+    session.ready();
+    assertTrue(session.reserve(id(0), READ, LAGGING));
+
+    assertFalse(session.reserve(id(0), READ, LAGGING));
+    told.clear();
+    session.flush();
+
+    assertEquals(List.of(16, 17, 18, 19, 0), told);
   }
 }
