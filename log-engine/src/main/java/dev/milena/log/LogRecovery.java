@@ -117,11 +117,11 @@ final class LogRecovery {
       throw new CorruptLog(
           files.folder(), 0, "all segments are missing; flushed up to " + mark.flushed().offset());
     }
+    NameMark.make(files.disk(), files.folder());
     ActiveSegment first = files.create(mark.logStart(), index);
     count.created();
-    Segments segments = new Segments(files, List.of(), first);
     return new Recovered(
-        segments,
+        new Segments(files, List.of(), first),
         new EpochHistory(),
         epochFile,
         new ProducerTable(),
@@ -207,6 +207,7 @@ final class LogRecovery {
   private List<Long> clearedBases() throws IOException {
     List<Long> bases = new ArrayList<>();
     List<String> names = files.disk().list(files.folder());
+    NameMark.require(files.folder(), names);
     for (String name : names) {
       OptionalLong base = SegmentName.baseOffset(name);
       if (base.isPresent()) {

@@ -221,7 +221,8 @@ class DeletionTest {
     assertEquals(1, opened.segmentCount());
     assertEquals(32, again.reap());
     assertEquals(gone - 32, reapAllFiles(again));
-    assertEquals(2, killed.list(folder).size(), "epochs and a segment: " + killed.list(folder));
+    assertEquals(
+        3, killed.list(folder).size(), "epochs, a name, a segment: " + killed.list(folder));
     assertThrows(OffsetOutOfRange.class, () -> opened.locate(start - 1, 100, start));
     opened.append(LogFixtures.batch(2), 0, 1);
   }

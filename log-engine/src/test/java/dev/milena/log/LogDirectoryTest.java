@@ -195,7 +195,7 @@ class LogDirectoryTest {
 
     LogDirectory again = LogFixtures.directory(left);
     assertEquals(List.of(), again.logs());
-    assertEquals(2, again.reap(), "a segment and its folder");
+    assertEquals(3, again.reap(), "a segment, a name and their folder");
     LogDirectory afterReaping = LogFixtures.directory(left.crash());
     assertEquals(0, afterReaping.openLog("t-0", LogFixtures.SMALL, 1).log().logEnd());
   }
@@ -226,7 +226,7 @@ class LogDirectoryTest {
       log.append(LogFixtures.batch(7), 0, 1);
       directory.deleteLog(log);
     }
-    assertEquals(6, directory.reap(), "three segments and their folders");
+    assertEquals(9, directory.reap(), "three segments, names and folders");
     assertEquals(0, directory.reap());
     for (String name : disk.list(LogFixtures.ROOT)) {
       assertFalse(name.startsWith("t-0"), name);
