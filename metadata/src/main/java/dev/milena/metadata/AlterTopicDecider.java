@@ -109,12 +109,8 @@ final class AlterTopicDecider {
    */
   private static List<MetadataRecord> clearEligible(TopicImage topic, TopicConfigsChanged changed) {
     TopicImage after =
-        new TopicImage(
-            topic.id(),
-            topic.name(),
-            topic.defaultMinInsync(),
-            topic.configs().minusAll(changed.deleted()).plusAll(changed.set()),
-            topic.partitions());
+        topic.with(
+            topic.configs().minusAll(changed.deleted()).plusAll(changed.set()), topic.partitions());
     if (after.minInsyncReplicas() >= topic.minInsyncReplicas()) {
       return List.of();
     }

@@ -13,12 +13,16 @@ import java.util.function.Predicate;
  * rule 7). Pure.
  *
  * <pre>
- *   the run that the quorum saw there last   how it ended   flush.policy of that run   its replicas
+ *   the run that the quorum saw there last   how it ended   flush.policy there         its replicas
  *   is among those presented                 any            ack                        ALL
  *   is among those presented                 orderly        replicated                 ALL
  *   is among those presented                 killed         replicated                 DOUBTFUL
  *   is not: emptied, restored, swapped       any            any                        NOTHING
  * </pre>
+ *
+ * <p>A flush.policy is the run's, for all of its replicas, or the topic's. A topic that ever was
+ * replicated is so of each directory, since nobody says which partitions lie in which: the broker
+ * was killed if one of them has no marker.
  */
 public final class DirectoryMatch {
   private DirectoryMatch() {}
@@ -73,7 +77,25 @@ public final class DirectoryMatch {
    *
    * @param before the row of the run before
    */
-  static Function<PartitionId, Remains> remains(BrokerImage before, RegisterBroker register) {
+  static Function<PartitionId, Remains> remains(
+      ClusterImage image, BrokerImage before, RegisterBroker register) {
+    Function<PartitionId, Remains> byRun = remains(before, register);
+    boolean killed =
+        register.directories().stream()
+            .anyMatch(one -> isThere(before, one) && !one.closedCleanly());
+    return partition ->
+        killed && acksBeforeFlush(image, partition) && byRun.apply(partition) == Remains.ALL
+            ? Remains.DOUBTFUL
+            : byRun.apply(partition);
+  }
+
+  private static boolean acksBeforeFlush(ClusterImage image, PartitionId partition) {
+    TopicImage topic = image.topics().get(partition.topicId());
+    return topic != null && topic.acksBeforeFlush();
+  }
+
+  private static Function<PartitionId, Remains> remains(
+      BrokerImage before, RegisterBroker register) {
     List<PresentedDirectory> presented = register.directories();
     if (allAreAsTheyWereLeft(before, presented)) {
       return partition -> Remains.ALL;

@@ -43,7 +43,7 @@ final class ImageBuilder {
    */
   private record Open(TopicImage topic, List<PartitionImage> partitions, Touched touched) {
     TopicImage image() {
-      return with(topic, topic.configs(), partitions);
+      return topic.with(topic.configs(), partitions);
     }
   }
 
@@ -142,7 +142,7 @@ final class ImageBuilder {
       require(created.partitions().get(i).partition() == i, "partition out of order", created.id());
     }
     TopicImage topic =
-        new TopicImage(
+        TopicImage.created(
             created.id(),
             created.name(),
             created.defaultMinInsync(),
@@ -217,12 +217,7 @@ final class ImageBuilder {
 
   private void put(
       TopicImage topic, TreePMap<String, String> configs, List<PartitionImage> partitions) {
-    topics = topics.plus(topic.id(), with(topic, configs, partitions));
-  }
-
-  private static TopicImage with(
-      TopicImage topic, TreePMap<String, String> configs, List<PartitionImage> partitions) {
-    return new TopicImage(topic.id(), topic.name(), topic.defaultMinInsync(), configs, partitions);
+    topics = topics.plus(topic.id(), topic.with(configs, partitions));
   }
 
   private void putBack() {

@@ -32,7 +32,8 @@ final class RegisterBrokerDecider {
               .formatted(before.id(), before.host(), before.port()));
     }
     return accept(
-        after, BrokerChanges.gone(image, before.id(), DirectoryMatch.remains(before, register)));
+        after,
+        BrokerChanges.gone(image, before.id(), DirectoryMatch.remains(image, before, register)));
   }
 
   private static Decision accept(BrokerImage after, List<MetadataRecord> partitions) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Every topic config of Kafka 4.3, with its default and what becomes of it here.
+ * Every topic config of Kafka 4.3 and Milena's own, with its default and what becomes of it here.
  *
  * <p>No value is accepted that would do nothing: what Milena does not perform yet can only be set
  * to what it does anyway, and is refused otherwise with the reason.
@@ -65,6 +65,8 @@ public enum TopicConfigKey {
       "log.flush.interval.messages"),
   FLUSH_MS(
       "flush.ms", "9223372036854775807", new Whole(0, Long.MAX_VALUE), "log.flush.interval.ms"),
+  /** Milena's own. */
+  FLUSH_POLICY("flush.policy", "ack", new OneOf(List.of("ack", "replicated")), "flush.policy"),
   FOLLOWER_THROTTLED(
       "follower.replication.throttled.replicas", "", new AnyText(), "", Reason.NO_THROTTLE),
   INDEX_INTERVAL_BYTES(
@@ -186,7 +188,7 @@ public enum TopicConfigKey {
     this.whyFixed = whyFixed;
   }
 
-  /** Kafka's name. */
+  /** Kafka's name, or Milena's. */
   public String key() {
     return key;
   }

@@ -29,6 +29,7 @@ final class NaivePartitions {
   private final TreeMap<PartitionId, Row> rows = new TreeMap<>();
   private final TreeSet<Integer> up = new TreeSet<>();
   private final TreeSet<Integer> stopping = new TreeSet<>();
+  private final TreeSet<TopicId> everReplicated = new TreeSet<>();
 
   private static final class Row {
     int leader = NONE;
@@ -90,7 +91,7 @@ final class NaivePartitions {
       case UnfenceBroker unfence -> up.add(unfence.brokerId());
       case StopBroker stop -> {
         stopping.add(stop.brokerId());
-        rows.values().forEach(row -> handOver(row, stop.brokerId()));
+        rows.values().forEach(row -> ledByAnother(row, stop.brokerId()));
       }
       case ChangeIsr change ->
           change.changes().forEach(one -> inSync(before, change.brokerId(), one));
@@ -108,15 +109,11 @@ final class NaivePartitions {
       case ReassignPartitions reassign ->
           reassign.moves().forEach(move -> move(row(move.partition()), move.aim()));
       // needs to know where its replicas go
-      case MetadataCommand.DrainBroker drain -> {}
-      case MetadataCommand.CreateTopic create -> {}
-      case MetadataCommand.AlterTopic alter -> {}
-      case MetadataCommand.DeleteTopic delete -> {}
+      case MetadataCommand.DrainBroker _, MetadataCommand.DeleteTopic _ -> {}
+      case MetadataCommand.CreateTopic _, MetadataCommand.AlterTopic _ -> {}
       case DecommissionBroker decommission -> stopping.remove(decommission.brokerId());
-      case MetadataCommand.NoteVoters note -> {}
-      case MetadataCommand.AllocateProducerIds allocate -> {}
-      case MetadataCommand.CheckStateHash check -> {}
-      case MetadataCommand.Unreadable unreadable -> {}
+      case MetadataCommand.NoteVoters _, MetadataCommand.AllocateProducerIds _ -> {}
+      case MetadataCommand.CheckStateHash _, MetadataCommand.Unreadable _ -> {}
     }
   }
 
@@ -128,11 +125,13 @@ final class NaivePartitions {
     }
     int there = 0;
     int unclean = 0;
+    boolean killed = false;
     List<PartitionId> inUnclean = new ArrayList<>();
     for (PresentedDirectory presented : register.directories()) {
       IncarnationId last = known.directories().get(presented.id());
       if (last != null && presented.incarnations().contains(last)) {
         there++;
+        killed |= !presented.closedCleanly();
         if (known.description().acksBeforeFlush() && !presented.closedCleanly()) {
           unclean++;
           inUnclean.addAll(presented.replicas());
@@ -145,9 +144,10 @@ final class NaivePartitions {
     for (var row : rows.entrySet()) {
       boolean kept = (!oneIsGone && unclean == 0) || register.held().contains(row.getKey());
       boolean doubted = !oneIsGone || inUnclean.contains(row.getKey());
-      if (kept) {
+      boolean early = killed && everReplicated.contains(row.getKey().topicId());
+      if (kept && !early) {
         leave(row.getValue(), id, false);
-      } else if (doubted) {
+      } else if (kept || doubted) {
         comeBackInDoubt(row.getValue(), id);
       } else {
         lose(row.getValue(), id);
@@ -217,13 +217,6 @@ final class NaivePartitions {
     }
     if (row.leader == broker) {
       row.leader = NONE;
-    }
-  }
-
-  private void handOver(Row row, int broker) {
-    if (row.leader == broker) {
-      int next = firstOf(row, row.isr);
-      row.leader = next == NONE ? broker : next;
     }
   }
 
@@ -299,6 +292,9 @@ final class NaivePartitions {
   private void settle(ClusterImage before, ClusterImage after, String what) {
     rows.keySet().removeIf(id -> after.topic(id.topicId()).isEmpty());
     for (TopicImage topic : after.topics().values()) {
+      if ("replicated".equals(topic.configs().get("flush.policy"))) {
+        everReplicated.add(topic.id());
+      }
       for (PartitionImage now : topic.partitions()) {
         PartitionId id = new PartitionId(topic.id(), now.partition());
         rows.computeIfAbsent(id, fresh -> copyOf(now));

@@ -72,7 +72,9 @@ public final class RandomCommands {
     int partitions =
         random.nextBoolean() ? MetadataCommand.AlterTopic.UNCHANGED : random.nextInt(20);
     TreePMap<String, String> set =
-        TreePMap.singleton("min.insync.replicas", Integer.toString(1 + random.nextInt(3)));
+        random.nextInt(4) == 0
+            ? TreePMap.singleton("flush.policy", random.nextBoolean() ? "ack" : "replicated")
+            : TreePMap.singleton("min.insync.replicas", Integer.toString(1 + random.nextInt(3)));
     return new MetadataCommand.AlterTopic(name(), partitions, set, List.of("retention.ms"));
   }
 

@@ -94,6 +94,46 @@ class UncleanRestartTest {
     assertEquals(before.partitionEpoch() + 3, row("alone").partitionEpoch());
   }
 
+  private void setPolicy(String topic, String policy) {
+    cluster.accept(
+        ClusterScript.alter(
+            topic, AlterTopic.UNCHANGED, TreePMap.singleton("flush.policy", policy)));
+  }
+
+  @Test
+  void aTopicThatIsReplicatedIsDoubtedAfterAKillAndItsNeighboursAreNot() {
+    begin(ACK);
+    setPolicy("t", "replicated");
+
+    restart(1, 2, ACK, KILLED);
+
+    assertEquals(List.of(2, 3), row("t").isr());
+    assertEquals(List.of(), row("t").elr());
+    assertEquals(List.of(1), row("alone").elr(), "it goes by ack");
+  }
+
+  @Test
+  void aTopicThatIsReplicatedKeepsItsPlaceAfterAnOrderlyStop() {
+    begin(ACK);
+    setPolicy("alone", "replicated");
+
+    restart(1, 2, ACK, ORDERLY);
+
+    assertEquals(List.of(1), row("alone").elr());
+  }
+
+  @Test
+  void aTopicThatWasReplicatedIsDoubtedAlsoWhenItGoesByAckNow() {
+    begin(ACK);
+    setPolicy("alone", "replicated");
+    setPolicy("alone", "ack");
+
+    restart(1, 2, ACK, KILLED);
+
+    assertEquals(List.of(), row("alone").elr());
+    assertEquals(1, row("alone").lastKnownLeader());
+  }
+
   @Test
   void aRunIsJudgedByThePolicyOfTheRunBefore() {
     begin(REPLICATED);

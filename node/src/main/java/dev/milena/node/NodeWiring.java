@@ -48,7 +48,6 @@ import dev.milena.quorum.grpc.server.PeerServicesWiring;
 import dev.milena.quorum.grpc.server.TokenHashes;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
-import dev.milena.replication.FlushPolicy;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -345,10 +344,6 @@ final class NodeWiring {
             : new ReplicaPlan.Factor(given.replicationFactor()),
         given.minInsyncReplicas(),
         given.configs(),
-        switch (settings.flushPolicy()) {
-          case ACK -> FlushPolicy.ACK;
-          case REPLICATED -> FlushPolicy.REPLICATED;
-        },
         settings.producerExpirationMs());
   }
 

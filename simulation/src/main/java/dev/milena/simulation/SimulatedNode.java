@@ -13,6 +13,7 @@ import dev.milena.metadata.TopicImage;
 import dev.milena.replication.FlushPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -219,7 +220,11 @@ final class SimulatedNode {
         quorum,
         clock,
         new TopicDefaults(
-            1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), policy, 86_400_000),
+            1,
+            new ReplicaPlan.ByRule(1),
+            TopicImage.BY_RULE,
+            new TreeMap<>(Map.of("flush.policy", policy.setting())),
+            86_400_000),
         OneThreadBroker.Setup.wideLimits());
   }
 

@@ -86,6 +86,7 @@ final class ImageMessages {
         row.getName(),
         row.getDefaultMinInsync(),
         map(row.getConfigsList()),
+        row.getAcksBeforeFlush(),
         partitions);
   }
 

@@ -161,6 +161,9 @@ public final class RowCodec {
             topic.defaultMinInsync(),
             topic.configs(),
             topic.partitionCount())
+        .toBuilder()
+        .setAcksBeforeFlush(topic.acksBeforeFlush())
+        .build()
         .toByteArray();
   }
 

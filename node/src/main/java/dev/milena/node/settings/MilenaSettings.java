@@ -26,7 +26,7 @@ public final class MilenaSettings {
           "ack",
           "What acks=all waits for on each in-sync replica: `ack`, the disk (fsync, shared by all"
               + " writers of a moment); `replicated`, memory, as in Kafka; the disk follows after 5 s"
-              + " or 64 MiB at most.");
+              + " or 64 MiB at most. A topic's own `flush.policy` wins. A topic that ever had `replicated` is doubted after a kill of a broker for good: its replicas there leave ISR and ELR, and join again.");
 
   public static final Setting LOG_SCRUB_INTERVAL_MS =
       own(

@@ -128,6 +128,7 @@ public final class Settlement {
     copy(configs, KafkaSettings.LOG_INDEX_INTERVAL_BYTES, "index.interval.bytes");
     copy(configs, KafkaSettings.LOG_MESSAGE_TIMESTAMP_TYPE, "message.timestamp.type");
     copy(configs, KafkaSettings.MESSAGE_MAX_BYTES, "max.message.bytes");
+    copy(configs, MilenaSettings.FLUSH_POLICY, "flush.policy");
     configs.put("segment.ms", Long.toString(rollMs()));
     configs.put("retention.ms", Long.toString(retentionMs()));
     return new TopicDefaults(

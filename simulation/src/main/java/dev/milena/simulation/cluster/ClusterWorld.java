@@ -10,6 +10,7 @@ import dev.milena.log.disk.Disk;
 import dev.milena.metadata.ReplicaPlan;
 import dev.milena.metadata.TopicImage;
 import dev.milena.replication.FlushPolicy;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** What all machines share, and what they cannot touch: the quorum, the network, the time. */
@@ -68,6 +69,8 @@ final class ClusterWorld {
   }
 
   OneThreadBroker.Setup setup(int id, Disk disk, QuorumGateway line, SimClock clock) {
+    FlushPolicy policy =
+        bug == ClusterBug.ACKNOWLEDGE_BEFORE_FSYNC ? FlushPolicy.REPLICATED : FlushPolicy.ACK;
     return new OneThreadBroker.Setup(
         id,
         network.dialerOf(id),
@@ -80,8 +83,7 @@ final class ClusterWorld {
             1,
             new ReplicaPlan.ByRule(REPLICAS),
             TopicImage.BY_RULE,
-            new TreeMap<>(),
-            bug == ClusterBug.ACKNOWLEDGE_BEFORE_FSYNC ? FlushPolicy.REPLICATED : FlushPolicy.ACK,
+            new TreeMap<>(Map.of("flush.policy", policy.setting())),
             86_400_000),
         OneThreadBroker.Setup.wideLimits());
   }

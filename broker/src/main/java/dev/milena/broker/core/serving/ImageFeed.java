@@ -19,6 +19,7 @@ import dev.milena.metadata.TopicImage;
 import dev.milena.metadata.TopicSettings;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
+import dev.milena.replication.FlushPolicy;
 import dev.milena.replication.PartitionFacts;
 import dev.milena.replication.ReplicaSet;
 import java.util.List;
@@ -161,7 +162,11 @@ public final class ImageFeed implements MetadataFollower {
   }
 
   private long whole(TopicImage topic, TopicConfigKey key) {
-    return Long.parseLong(TopicSettings.value(key, topic.configs(), defaults.configs()));
+    return Long.parseLong(text(topic, key));
+  }
+
+  private String text(TopicImage topic, TopicConfigKey key) {
+    return TopicSettings.value(key, topic.configs(), defaults.configs());
   }
 
   private PartitionFacts factsOf(TopicImage topic, PartitionImage partition) {
@@ -172,7 +177,7 @@ public final class ImageFeed implements MetadataFollower {
         setOf(partition.replicas()),
         setOf(partition.isr()),
         topic.minInsyncReplicas(),
-        defaults.flushPolicy());
+        FlushPolicy.of(text(topic, TopicConfigKey.FLUSH_POLICY)));
   }
 
   private LogSettings settingsOf(TopicImage topic) {

@@ -1,7 +1,6 @@
 package dev.milena.broker.core.serving;
 
 import dev.milena.metadata.ReplicaPlan;
-import dev.milena.replication.FlushPolicy;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,8 +12,7 @@ import java.util.TreeMap;
  * @param replicas default.replication.factor, or the cluster's rule
  * @param minInsyncReplicas min.insync.replicas as configured, or {@link
  *     dev.milena.metadata.TopicImage#BY_RULE}
- * @param configs log.retention.ms and so on, under the topic's key names
- * @param flushPolicy flush.policy
+ * @param configs log.retention.ms, flush.policy and so on, under the topic's key names
  * @param producerExpirationMs producer.id.expiration.ms
  */
 public record TopicDefaults(
@@ -22,7 +20,6 @@ public record TopicDefaults(
     ReplicaPlan replicas,
     int minInsyncReplicas,
     SortedMap<String, String> configs,
-    FlushPolicy flushPolicy,
     long producerExpirationMs) {
   /** Copies the map. */
   public TopicDefaults {

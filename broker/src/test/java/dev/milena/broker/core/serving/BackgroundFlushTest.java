@@ -52,6 +52,24 @@ class BackgroundFlushTest extends CoreOnOneThread {
   }
 
   @Test
+  void topicWhoseOwnPolicyIsAckWaitsForItsFlushAndGoesBackWithIt() {
+    create("logs", 1);
+    write(10);
+    alter("logs", "flush.policy", "ack");
+    Answer<List<PartOutcome>> answer = produce(Acks.ALL, LOGS, SampleBatches.of(7, "x"));
+    turnLoops();
+    assertFalse(answer.isGiven(), "its flush is still to come");
+    assertTrue(broker.flush());
+    turnLoops();
+    assertInstanceOf(PartOutcome.Written.class, answer.get().getFirst());
+    alter("logs", "flush.policy", "replicated");
+
+    write(10);
+
+    assertFalse(broker.flush(), "nobody waits for a flush");
+  }
+
+  @Test
   void oldestUnflushedByteIsAskedForInTime() {
     create("logs", 1);
     write(10);

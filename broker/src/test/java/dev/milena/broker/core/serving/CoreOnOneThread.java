@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -73,8 +74,7 @@ class CoreOnOneThread {
                 1,
                 new ReplicaPlan.ByRule(1),
                 TopicImage.BY_RULE,
-                new TreeMap<>(),
-                flushPolicy,
+                new TreeMap<>(Map.of("flush.policy", flushPolicy.setting())),
                 86_400_000),
             limits);
     runs++;

@@ -15,7 +15,6 @@ import dev.milena.broker.core.TopicOutcome;
 import dev.milena.log.disk.Disk;
 import dev.milena.metadata.ReplicaPlan;
 import dev.milena.metadata.TopicImage;
-import dev.milena.replication.FlushPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,12 +72,7 @@ class CoreOnThreads {
             "test",
             List.of(home.resolve("one"), home.resolve("two")),
             new TopicDefaults(
-                1,
-                new ReplicaPlan.ByRule(1),
-                TopicImage.BY_RULE,
-                new TreeMap<>(),
-                FlushPolicy.ACK,
-                86_400_000),
+                1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), 86_400_000),
             6_000,
             new CoreSettings.Disks(stallMs, ScrubPace.NEVER),
             limits);

@@ -79,8 +79,7 @@ class ThreeBrokers {
                 1,
                 new ReplicaPlan.ByRule(3),
                 TopicImage.BY_RULE,
-                new TreeMap<>(),
-                flushPolicy,
+                new TreeMap<>(Map.of("flush.policy", flushPolicy.setting())),
                 86_400_000),
             limits);
     runs++;

@@ -19,7 +19,6 @@ import dev.milena.proto.v1.FetchServiceGrpc;
 import dev.milena.proto.v1.FetchServiceGrpc.FetchServiceBlockingStub;
 import dev.milena.proto.v1.ProduceServiceGrpc;
 import dev.milena.proto.v1.ProduceServiceGrpc.ProduceServiceBlockingStub;
-import dev.milena.replication.FlushPolicy;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
@@ -116,12 +115,7 @@ final class OpenDoor implements AutoCloseable {
   static OpenDoor onDisk(Path folder) throws Exception {
     var topics =
         new TopicDefaults(
-            1,
-            new ReplicaPlan.ByRule(1),
-            TopicImage.BY_RULE,
-            new TreeMap<>(),
-            FlushPolicy.ACK,
-            86_400_000);
+            1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), 86_400_000);
     var settings =
         new CoreSettings(
             1,

@@ -15,7 +15,6 @@ import dev.milena.metadata.TopicImage;
 import dev.milena.proto.peer.v1.FollowerMessage;
 import dev.milena.proto.peer.v1.FollowerWord;
 import dev.milena.proto.peer.v1.LeaderMessage;
-import dev.milena.replication.FlushPolicy;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -47,12 +46,7 @@ class ReplicationHandlerTest {
                 quorum,
                 clock,
                 new TopicDefaults(
-                    1,
-                    new ReplicaPlan.ByRule(1),
-                    TopicImage.BY_RULE,
-                    new TreeMap<>(),
-                    FlushPolicy.ACK,
-                    86_400_000),
+                    1, new ReplicaPlan.ByRule(1), TopicImage.BY_RULE, new TreeMap<>(), 86_400_000),
                 OneThreadBroker.Setup.wideLimits()),
             new UUID(0, 1));
     broker.register(quorum, new UUID(1, 1));
