@@ -52,8 +52,7 @@ class TenMinutesTest {
     String wanted = System.getProperty("milena.faults", "");
     EnumSet<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);
     if (wanted.isEmpty()) {
-      // Of a disk that fails readers hear that bytes are damaged, which no other replica mends yet.
-      return EnumSet.complementOf(EnumSet.of(FaultKind.FAILED_DISK));
+      return EnumSet.allOf(FaultKind.class);
     }
     List.of(wanted.split(",")).forEach(name -> kinds.add(FaultKind.valueOf(name)));
     return kinds;
