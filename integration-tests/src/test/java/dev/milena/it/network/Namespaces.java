@@ -4,6 +4,7 @@ import dev.milena.it.process.Tool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -27,6 +28,9 @@ final class Namespaces {
   private static final Path FILES = Path.of("/etc/netns");
   private static final Pattern NAME = Pattern.compile("milena-(\\d+)-\\d+-(switch|\\d+)");
   private static final long END_SECONDS = 10;
+
+  private static final Path CLEARING =
+      Path.of(System.getProperty("java.io.tmpdir"), "milena-namespaces.lock");
 
   private final String prefix;
   private final String bridge;
@@ -124,11 +128,15 @@ final class Namespaces {
     }
   }
 
+  /** One process at a time: two would take the same away. */
   private static void clearLeftovers() throws IOException, InterruptedException {
     if (!Files.isDirectory(FOLDER)) {
       return;
     }
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(FOLDER)) {
+    try (FileChannel file =
+            FileChannel.open(CLEARING, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = file.lock();
+        DirectoryStream<Path> all = Files.newDirectoryStream(FOLDER)) {
       for (Path path : all) {
         Matcher name = NAME.matcher(path.getFileName().toString());
         if (name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
