@@ -6,6 +6,7 @@ import java.util.Optional;
 public final class SeedRunner {
   private final Scenario scenario;
   private int seeds;
+  private int thin;
   private long acknowledged;
   private long read;
   private long forgotten;
@@ -22,6 +23,11 @@ public final class SeedRunner {
      */
     SeedReport run(long seed);
 
+    /** Whether it met enough that its silence says something. */
+    default boolean counts(SeedReport report) {
+      return true;
+    }
+
     /** One command that runs a seed again, bit for bit. */
     String repeatCommand(long seed);
   }
@@ -35,7 +41,11 @@ public final class SeedRunner {
   public boolean tryOne(long seed) {
     try {
       SeedReport report = scenario.run(seed);
-      seeds++;
+      if (scenario.counts(report)) {
+        seeds++;
+      } else {
+        thin++;
+      }
       acknowledged += report.acknowledged();
       read += report.read();
       forgotten += report.forgotten();
@@ -57,6 +67,7 @@ public final class SeedRunner {
   /** This one with what another has met besides; the first failure stands. */
   SeedRunner with(SeedRunner other) {
     seeds += other.seeds;
+    thin += other.thin;
     acknowledged += other.acknowledged;
     read += other.read;
     forgotten += other.forgotten;
@@ -66,9 +77,14 @@ public final class SeedRunner {
     return this;
   }
 
-  /** How many seeds went well. */
+  /** How many seeds went well, and met enough to count. */
   public int seeds() {
     return seeds;
+  }
+
+  /** How many seeds went well and met too little to count. */
+  public int thin() {
+    return thin;
   }
 
   /** Records acknowledged over all seeds. */
@@ -94,8 +110,8 @@ public final class SeedRunner {
   /** One line for people, or the failure. */
   public String summary() {
     return failure.orElseGet(() ->
-        ("%d seeds: %d records acknowledged, %d read, %d forgotten, %d faults, %d s simulated, no"
-                + " invariant broken")
-            .formatted(seeds, acknowledged, read, forgotten, faults, simulatedMs / 1_000));
+        ("%d seeds, and %d that met too little to count: %d records acknowledged, %d read, %d"
+                + " forgotten, %d faults, %d s simulated, no invariant broken")
+            .formatted(seeds, thin, acknowledged, read, forgotten, faults, simulatedMs / 1_000));
   }
 }

@@ -5,6 +5,10 @@ import dev.milena.broker.core.copy.LeaderWord;
 import dev.milena.broker.core.serving.LocalNetwork;
 import dev.milena.replication.LogEnds;
 import dev.milena.simulation.Bug;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -28,6 +32,10 @@ public enum ClusterBug {
   TRUNCATES_TO_HIGH_WATERMARK,
   /** Writes are acknowledged with fewer replicas in sync than min.insync.replicas. */
   ISR_BELOW_MINIMUM,
+  /** A leader goes by the in-sync replicas that it proposes, also when it is fenced meanwhile. */
+  FENCED_LEADER_ACKNOWLEDGES,
+  /** A cut of a log leaves its producers as they were. */
+  STALE_PRODUCER_TABLE,
   /** Nobody gives a batch to a replica whose disk has changed it. */
   NOTHING_IS_MENDED;
 
@@ -39,6 +47,41 @@ public enum ClusterBug {
       case REUSED_BUFFER -> Bug.REUSED_BUFFER;
       default -> Bug.NONE;
     };
+  }
+
+  /** What of it lies in a method of the product. */
+  Optional<Mutation> mutation() {
+    return switch (this) {
+      case ISR_BELOW_MINIMUM ->
+          Optional.of(
+              new Mutation(
+                  "dev.milena.replication.InSyncSet",
+                  "counted",
+                  code -> code.loadConstant(Integer.MAX_VALUE).ireturn()));
+      case FENCED_LEADER_ACKNOWLEDGES ->
+          Optional.of(
+              new Mutation(
+                  "dev.milena.replication.InSyncSet", "maximal", ClusterBug::returnProposed));
+      case STALE_PRODUCER_TABLE ->
+          Optional.of(
+              new Mutation("dev.milena.log.ProducerTable", "truncateEnd", CodeBuilder::return_));
+      default -> Optional.empty();
+    };
+  }
+
+  /** {@code return proposed.orElse(committed)}. */
+  private static void returnProposed(CodeBuilder code) {
+    ClassDesc self = ClassDesc.of("dev.milena.replication.InSyncSet");
+    ClassDesc set = ClassDesc.of("dev.milena.replication.ReplicaSet");
+    ClassDesc optional = ClassDesc.of("java.util.Optional");
+    code.aload(0)
+        .getfield(self, "proposed", optional)
+        .aload(0)
+        .getfield(self, "committed", set)
+        .invokevirtual(
+            optional, "orElse", MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object))
+        .checkcast(set)
+        .areturn();
   }
 
   /** What of it lies in what brokers say to each other. */

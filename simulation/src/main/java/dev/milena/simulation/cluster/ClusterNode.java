@@ -36,6 +36,9 @@ final class ClusterNode {
   private boolean mute;
   private int lives;
 
+  /** It is no broker of the cluster, or not yet. */
+  private boolean away;
+
   /** One run of the broker. */
   private record Life(OneThreadBroker broker, QuorumLine line) {}
 
@@ -56,7 +59,7 @@ final class ClusterNode {
     return "broker %s (%s): %s, standing %s, image at %s of %s"
         .formatted(
             id,
-            life.isPresent() ? "run " + lives : "down",
+            life.isPresent() ? "run " + lives : away ? "away" : "down",
             world.quorum().image().broker(id).map(BrokerImage::standing),
             life.flatMap(now -> now.line.standing()),
             life.map(now -> now.line.appliedIndex()),
@@ -75,6 +78,28 @@ final class ClusterNode {
   /** How often its broker was started. */
   int lives() {
     return lives;
+  }
+
+  boolean isUp() {
+    return life.isPresent();
+  }
+
+  boolean isAway() {
+    return away;
+  }
+
+  /** It does not take part, and what was on its disk is gone. */
+  void leave() {
+    if (isUp()) {
+      var _ = kill(0);
+    }
+    machine.emptyDisk();
+    away = true;
+  }
+
+  /** It takes part from its next start on. */
+  void join() {
+    away = false;
   }
 
   /** Whether its broker runs and is let in. */
@@ -220,13 +245,15 @@ final class ClusterNode {
     }
   }
 
-  /** Cuts its ways to and from the quorum. */
-  void cutFromQuorum(boolean toQuorum, boolean fromQuorum) {
+  /** Cuts its ways to and from the quorum; whether one of them went. */
+  boolean cutFromQuorum(boolean toQuorum, boolean fromQuorum) {
+    boolean cuts = (toQuorum && !mute) || (fromQuorum && !deaf);
     mute |= toQuorum;
     deaf |= fromQuorum;
     if (random.nextBoolean()) {
       life.ifPresent(now -> now.line.loseWords());
     }
+    return cuts && isUp();
   }
 
   /** The ways are whole again. */
@@ -235,36 +262,45 @@ final class ClusterNode {
     deaf = false;
   }
 
-  /** Stops the process where it is, for a while. */
-  void pause(long ms) {
+  /** Stops the process where it is, for a while; whether there is one. */
+  boolean pause(long ms) {
     pausedUntilMs = nowMs() + ms;
+    return isUp();
   }
 
-  /** Cuts the power, and gives it back. */
-  void cutPower(long awayMs) {
+  /** Cuts the power, and gives it back; whether a process ended by it. */
+  boolean cutPower(long awayMs) {
+    boolean wasUp = isUp();
     machine.losesPower();
     over(awayMs);
     world.network().vanished(id, this::some);
+    return wasUp;
   }
 
-  /** Kills the process; what it wrote is in the page cache. */
-  void kill(long awayMs) {
+  /** Kills the process, if there is one; what it wrote is in the page cache. */
+  boolean kill(long awayMs) {
+    boolean wasUp = isUp();
     machine.processEnds();
     over(awayMs);
     world.network().killed(id, this::some);
     world.controller().gone(id, nowMs());
+    return wasUp;
   }
 
   /**
    * Begins a stop in good order: what others can lead moves to them, and it ends after a while,
    * whether they have taken it or not.
+   *
+   * @return whether it could
    */
-  void beginStop(long withinMs) {
+  boolean beginStop(long withinMs) {
     Optional<BrokerImage> row = world.quorum().image().broker(id);
-    if (life.isPresent() && !isPaused() && reachesQuorum() && row.isPresent()) {
+    boolean stops = isUp() && !isPaused() && reachesQuorum() && row.isPresent();
+    if (stops) {
       var _ = world.quorum().decide(new MetadataCommand.StopBroker(id, row.get().brokerEpoch()));
       stopAtMs = nowMs() + withinMs;
     }
+    return stops;
   }
 
   /** What is due by the clock: it starts, or ends. */
@@ -272,7 +308,7 @@ final class ClusterNode {
     if (life.isPresent() && !isPaused() && nowMs() >= stopAtMs) {
       stop(random.nextInt(2_000));
     }
-    if (life.isEmpty() && nowMs() >= upFromMs && reachesQuorum()) {
+    if (!isUp() && !away && nowMs() >= upFromMs && reachesQuorum()) {
       start();
     }
   }
@@ -288,13 +324,13 @@ final class ClusterNode {
         }
       }
     });
-    kill(awayMs);
+    var _ = kill(awayMs);
   }
 
   /** Everything that was done to it ends; its broker starts if it is down, or is stopping. */
   void heal() {
     if (stopAtMs != Long.MAX_VALUE) {
-      kill(0);
+      var _ = kill(0);
     }
     joinQuorum();
     pausedUntilMs = 0;
@@ -310,7 +346,7 @@ final class ClusterNode {
     try {
       step.run();
     } catch (PowerCut cut) {
-      cutPower(random.nextInt(5_000));
+      var _ = cutPower(random.nextInt(5_000));
     }
   }
 

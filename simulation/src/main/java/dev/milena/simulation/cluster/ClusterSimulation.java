@@ -13,6 +13,7 @@ import dev.milena.simulation.SeedReport;
 import dev.milena.simulation.SeedRunner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.pcollections.TreePMap;
@@ -25,6 +26,11 @@ import org.pcollections.TreePMap;
 public final class ClusterSimulation {
   /** How long a run of ordinary length takes, in simulated milliseconds. */
   public static final long LENGTH_MS = 60_000;
+
+  /** What a seed must have met to count. */
+  private static final long LEAST_ACKNOWLEDGED = 1_000;
+
+  private static final int LEAST_FAULTS = 10;
 
   private static final int DICE = 10_000;
   private static final long KEPT_MS = 15_000;
@@ -44,10 +50,18 @@ public final class ClusterSimulation {
 
   /** Runs of so many simulated milliseconds. */
   public static SeedRunner.Scenario scenario(long lengthMs, ClusterBug bug) {
+    Optional<MutatedLoader> mutated = bug.mutation().map(MutatedLoader::new);
     return new SeedRunner.Scenario() {
       @Override
       public SeedReport run(long seed) {
-        return new ClusterSimulation(seed, lengthMs, bug).run();
+        return mutated.isPresent()
+            ? mutated.get().run(seed, lengthMs, bug)
+            : ClusterSimulation.run(seed, lengthMs, bug.name());
+      }
+
+      @Override
+      public boolean counts(SeedReport report) {
+        return report.acknowledged() >= LEAST_ACKNOWLEDGED && report.faults() >= LEAST_FAULTS;
       }
 
       @Override
@@ -57,6 +71,11 @@ public final class ClusterSimulation {
                 .formatted(seed, lengthMs, bug);
       }
     };
+  }
+
+  /** One run; called by name in a {@link MutatedLoader} too. */
+  static SeedReport run(long seed, long lengthMs, String bug) {
+    return new ClusterSimulation(seed, lengthMs, ClusterBug.valueOf(bug)).run();
   }
 
   /** A run that is not started yet. */
@@ -93,17 +112,20 @@ public final class ClusterSimulation {
         clients.stream().mapToLong(PartitionClients::readCount).sum(),
         clients.stream().mapToLong(client -> client.history().logStart()).sum(),
         struck,
-        cluster.nodes().stream().mapToInt(ClusterNode::lives).sum() - cluster.nodes().size(),
+        cluster.nodes().stream().mapToInt(node -> Math.max(0, node.lives() - 1)).sum(),
         cluster.nowMs() - startMs);
   }
 
   private void begin() {
     cluster.world().quorum().follow(new LeaderRule());
+    if (cluster.nodes().size() > ClusterWorld.REPLICAS && random.nextBoolean()) {
+      cluster.nodes().getLast().leave();
+    }
     cluster.advance(1);
     require(
         "I10",
         "all brokers are let in",
-        cluster.passUntil(10_000, () -> cluster.nodes().stream().allMatch(ClusterNode::isLetIn)));
+        cluster.passUntil(10_000, () -> cluster.members().allMatch(ClusterNode::isLetIn)));
     addTopic("keeps", 2, 2, TreePMap.empty(), PartitionHistory.FOR_EVER);
     addTopic("one", 1, 1, TreePMap.singleton("segment.ms", "5000"), PartitionHistory.FOR_EVER);
     addTopic(
@@ -116,21 +138,22 @@ public final class ClusterSimulation {
   }
 
   private void act(int dice) {
-    if (dice < 5_000) {
+    if (dice < 4_800) {
       cluster.any(random).run();
-    } else if (dice < 7_400) {
+    } else if (dice < 7_150) {
       cluster.deliver(1 + random.nextInt(6));
-    } else if (dice < 8_300) {
+    } else if (dice < 8_000) {
       cluster.any(random).speak();
-    } else if (dice < 8_800) {
+    } else if (dice < 8_900) {
       any().produce();
-    } else if (dice < 9_050) {
+    } else if (dice < 9_130) {
       any().read();
     } else if (dice < 9_970) {
       cluster.advance(random.nextInt(10) == 0 ? random.nextInt(200) : random.nextInt(20));
     } else if (random.nextInt(FLIPS_OF) == 0) {
-      cluster.world().faultStruck();
-      any().flipped().flip();
+      if (any().flipped().flip()) {
+        cluster.world().faultStruck();
+      }
     } else {
       faults.strike();
     }
@@ -141,6 +164,7 @@ public final class ClusterSimulation {
   }
 
   private void heal() {
+    cluster.membership().heal();
     faults.healAll();
     // a log that is offline is opened again by the next run
     for (ClusterNode node : cluster.nodes()) {
@@ -160,7 +184,7 @@ public final class ClusterSimulation {
   }
 
   private void everybodyLosesPower() {
-    cluster.nodes().forEach(node -> node.cutPower(0));
+    cluster.members().forEach(node -> node.cutPower(0));
     becomeWhole("after all lost their power");
   }
 
@@ -169,7 +193,7 @@ public final class ClusterSimulation {
         cluster.passUntil(
             WHOLE_MS,
             () ->
-                cluster.nodes().stream().allMatch(ClusterNode::isLetIn)
+                cluster.members().allMatch(ClusterNode::isLetIn)
                     && clients.stream().allMatch(this::isWhole));
     String brokers = cluster.nodes().toString();
     String rows =
@@ -201,7 +225,6 @@ public final class ClusterSimulation {
 
   private void addTopic(
       String name, int partitions, int minInsync, TreePMap<String, String> configs, long keptMs) {
-    int configured = cluster.world().bug() == ClusterBug.ISR_BELOW_MINIMUM ? 1 : minInsync;
     List<List<Integer>> replicas = new ArrayList<>();
     for (int i = 0; i < partitions; i++) {
       replicas.add(cluster.someBrokers(random));
@@ -215,7 +238,7 @@ public final class ClusterSimulation {
                     name,
                     partitions,
                     new ReplicaPlan.Assigned(replicas),
-                    configs.plus("min.insync.replicas", Integer.toString(configured)),
+                    configs.plus("min.insync.replicas", Integer.toString(minInsync)),
                     TopicImage.BY_RULE));
     if (!(answer instanceof QuorumAnswer.Decided)) {
       throw new IllegalStateException("no topic: " + answer);

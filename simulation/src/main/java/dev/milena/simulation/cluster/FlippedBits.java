@@ -72,19 +72,19 @@ final class FlippedBits {
     return flip.place().bytes(cluster.node(flip.broker()).machine().disk(), flip.bad().remaining());
   }
 
-  /** One more, if there is a batch that may bear it. */
-  void flip() {
+  /** One more, if there is a batch that may bear it; whether there was. */
+  boolean flip() {
     List<Integer> inSync = partition.row().isr();
     if (inSync.isEmpty() || partition.minInsync() < 2 || partition.forgets()) {
       // with a minimum of one, a damaged replica may become the only one that counts; and what
       // the others have forgotten they cannot give
-      return;
+      return false;
     }
     int broker = inSync.get(random.nextInt(inSync.size()));
     StoredLog mine = StoredLog.of(cluster.node(broker).machine().disk(), partition.folder());
     List<Long> bases = new ArrayList<>(mine.batches().keySet());
     if (bases.size() < 2) {
-      return;
+      return false;
     }
     // the last one is cut as a torn tail if its end looks like one
     long base = bases.get(random.nextInt(bases.size() - 1));
@@ -96,9 +96,11 @@ final class FlippedBits {
     StoredLog.Place place = Objects.requireNonNull(mine.places().get(base));
     boolean isCommitted = partition.history().wasReadTo(BatchHeader.endOffset(good, 0) - 1);
     boolean isFirst = flips.stream().noneMatch(flip -> flip.offset() == base);
-    if (isCommitted && isOnTheDevice && othersHaveIt && isFirst) {
+    boolean mayFlip = isCommitted && isOnTheDevice && othersHaveIt && isFirst;
+    if (mayFlip) {
       flip(broker, base, place, good);
     }
+    return mayFlip;
   }
 
   private StoredLog synced(int broker) {

@@ -183,8 +183,9 @@ final class PartitionClients {
     history.acknowledged(baseOffset, values, sentMs);
     acknowledged += values.size();
     // a sync may have failed since the one that this goes by
-    if (random.nextInt(CHECKED_OF) == 0 || leader.machine().hasFailed(folder())) {
-      checkDisks(baseOffset);
+    boolean hasFailed = leader.machine().hasFailed(folder());
+    if (random.nextInt(CHECKED_OF) == 0 || hasFailed) {
+      checkDisks(baseOffset, hasFailed ? "I11" : "I7");
     }
   }
 
@@ -192,8 +193,10 @@ final class PartitionClients {
    * So many disks hold it that the loss of all but one of min.insync.replicas loses nothing. What
    * is older than its retention may be gone from any: a batch that is sent again late may be
    * acknowledged by a leader that has it still, after one before it let it go.
+   *
+   * @param invariant which is broken otherwise
    */
-  private void checkDisks(long baseOffset) {
+  private void checkDisks(long baseOffset, String invariant) {
     if (flipped.areThere()) {
       // what lies behind a damaged batch is not seen
       return;
@@ -205,7 +208,7 @@ final class PartitionClients {
             .count();
     if (safe < minInsync && history.isKept(baseOffset, cluster.clocks())) {
       throw new InvariantBroken(
-          "I7",
+          invariant,
           "%s: offset %d was acknowledged, and %d disks hold it; min.insync.replicas is %d"
               .formatted(where, baseOffset, safe, minInsync));
     }

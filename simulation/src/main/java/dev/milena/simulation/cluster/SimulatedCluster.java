@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Some machines, the network and the quorum between them, and their time. */
 final class SimulatedCluster {
@@ -17,6 +18,7 @@ final class SimulatedCluster {
   private final SplittableRandom random;
   private final ClusterWorld world;
   private final List<ClusterNode> nodes = new ArrayList<>();
+  private final ClusterMembership membership;
   private long nextBeatMs;
   private long nextTidyMs;
 
@@ -26,6 +28,16 @@ final class SimulatedCluster {
     for (int id = 1; id <= count; id++) {
       nodes.add(new ClusterNode(id, random.split(), world));
     }
+    membership = new ClusterMembership(world, nodes);
+  }
+
+  ClusterMembership membership() {
+    return membership;
+  }
+
+  /** Those who take part. */
+  Stream<ClusterNode> members() {
+    return nodes.stream().filter(node -> !node.isAway());
   }
 
   ClusterWorld world() {
@@ -46,7 +58,7 @@ final class SimulatedCluster {
 
   /** As many as a partition has replicas, in any order. */
   List<Integer> someBrokers(SplittableRandom dice) {
-    List<Integer> ids = new ArrayList<>(nodes.stream().map(ClusterNode::id).toList());
+    List<Integer> ids = new ArrayList<>(members().map(ClusterNode::id).toList());
     Collections.shuffle(ids, new Random(dice.nextLong()));
     return List.copyOf(ids.subList(0, ClusterWorld.REPLICAS));
   }
@@ -77,6 +89,7 @@ final class SimulatedCluster {
     if (nowMs() >= nextTidyMs) {
       nextTidyMs = nowMs() + TIDY_MS;
       nodes.forEach(ClusterNode::tidy);
+      membership.look();
     }
     nodes.forEach(ClusterNode::passTime);
     world.controller().look(nowMs());

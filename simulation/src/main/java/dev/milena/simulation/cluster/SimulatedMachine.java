@@ -47,6 +47,11 @@ final class SimulatedMachine {
     return watched.hasFailed(folder);
   }
 
+  /** Another disk is put in. */
+  void emptyDisk() {
+    disk = new SimDisk(random.nextLong());
+  }
+
   /** What was not synced may be gone. */
   void losesPower() {
     disk = disk.crash();

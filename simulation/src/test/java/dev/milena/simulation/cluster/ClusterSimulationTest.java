@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ClusterSimulationTest {
   private static final long FRESH_SECONDS = Long.getLong("milena.seconds", 12);
-  private static final int MOST_SEEDS_TO_FIND_A_BUG = 60;
+  private static final int MOST_SEEDS_TO_FIND_A_BUG = 200;
 
   @Test
   void freshSeedsBreakNoInvariant() {
@@ -40,8 +40,7 @@ class ClusterSimulationTest {
       fail(runner.summary());
     }
     System.out.println(runner.summary());
-    assertTrue(runner.acknowledged() >= 1_000L * runner.seeds(), runner.summary());
-    assertTrue(runner.faults() >= 10L * runner.seeds(), runner.summary());
+    assertTrue(only != null || runner.seeds() >= 3 * runner.thin(), runner.summary());
   }
 
   @Test
@@ -52,7 +51,7 @@ class ClusterSimulationTest {
         fail(runner.summary());
       }
     }
-    assertEquals(keptSeeds().size(), runner.seeds());
+    assertEquals(keptSeeds().size(), runner.seeds() + runner.thin());
   }
 
   @Test

@@ -103,6 +103,11 @@ public final class LocalNetwork {
     cuts.add(new Way(from, to));
   }
 
+  /** Whether something that one says reaches the other. */
+  public boolean goes(int from, int to) {
+    return !cuts.contains(new Way(from, to));
+  }
+
   /** It goes again in one direction, and what waited arrives. */
   public void join(int from, int to) {
     cuts.remove(new Way(from, to));
@@ -191,29 +196,23 @@ public final class LocalNetwork {
           && toFollower.queue.isEmpty();
     }
 
-    private boolean goesToLeader() {
-      return !cuts.contains(new Way(follower, leader));
-    }
-
-    private boolean goesToFollower() {
-      return !cuts.contains(new Way(leader, follower));
-    }
-
     Stream<ArrayDeque<Runnable>> arriving() {
       return Stream.concat(
-          goesToLeader() && !toLeader.queue.isEmpty() ? Stream.of(toLeader.queue) : Stream.of(),
-          goesToFollower() && !toFollower.queue.isEmpty()
+          goes(follower, leader) && !toLeader.queue.isEmpty()
+              ? Stream.of(toLeader.queue)
+              : Stream.of(),
+          goes(leader, follower) && !toFollower.queue.isEmpty()
               ? Stream.of(toFollower.queue)
               : Stream.of());
     }
 
     /** The ends that hear nothing because the way is cut, or nobody is at the other end. */
     Stream<Runnable> waitingInVain() {
-      boolean follower = followerListens && (!goesToFollower() || !leaderListens);
-      boolean leader = leaderListens && (!goesToLeader() || !followerListens);
+      boolean followerWaits = followerListens && (!goes(leader, follower) || !leaderListens);
+      boolean leaderWaits = leaderListens && (!goes(follower, leader) || !followerListens);
       return Stream.concat(
-          follower ? Stream.of(() -> followerLeaves("timed out", true)) : Stream.of(),
-          leader ? Stream.of(this::leaderLeaves) : Stream.of());
+          followerWaits ? Stream.of(() -> followerLeaves("timed out", true)) : Stream.of(),
+          leaderWaits ? Stream.of(this::leaderLeaves) : Stream.of());
     }
 
     private void open() {
