@@ -1,7 +1,9 @@
 package dev.milena.broker.core.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.FetchCall;
@@ -25,6 +27,32 @@ class MovedReplicaTest extends ThreeBrokers {
     pass(1_000);
   }
 
+  private PartitionId id() {
+    return new PartitionId(quorum.image().topic(LOGS.topic()).orElseThrow().id(), LOGS.partition());
+  }
+
+  private void moveTo(Integer... brokers) {
+    accept(
+        new MetadataCommand.ReassignPartitions(
+            List.of(new PartitionMove(id(), new PartitionMove.Aim.Target(List.of(brokers))))));
+    pass(5_000);
+  }
+
+  /** Else nobody would ever delete it, nor say that it is there. */
+  @Test
+  void aReplicaThatMovedAwayWhileItsBrokerWasDownIsDeletedWhenThatComesBack() throws Exception {
+    killAndFence(2);
+    moveTo(1, 3);
+    assertEquals(List.of(1, 3), row().replicas());
+    assertTrue(disk(2).exists(ROOT.resolve(id().toString())));
+
+    start(2);
+    pass(2_000);
+
+    assertFalse(disk(2).exists(ROOT.resolve(id().toString())));
+    assertTrue(disk(1).exists(ROOT.resolve(id().toString())));
+  }
+
   @Test
   void whoWaitsForRecordsOfALeaderThatMovesAwayIsToldToAskAgain() {
     Answer<FetchOutcome> answer = new Answer<>();
@@ -39,13 +67,8 @@ class MovedReplicaTest extends ThreeBrokers {
                 new FetchCall.Bounds(1, 1 << 20, 30_000)),
             answer);
     settle();
-    PartitionId id =
-        new PartitionId(quorum.image().topic(LOGS.topic()).orElseThrow().id(), LOGS.partition());
 
-    accept(
-        new MetadataCommand.ReassignPartitions(
-            List.of(new PartitionMove(id, new PartitionMove.Aim.Target(List.of(2, 3))))));
-    pass(5_000);
+    moveTo(2, 3);
 
     assertEquals(List.of(2, 3), row().replicas());
     assertEquals(
