@@ -1,7 +1,9 @@
 package dev.milena.it.cluster;
 
 import dev.milena.it.nemesis.Fault;
+import dev.milena.it.process.CpuQuota;
 import dev.milena.it.process.LoopDisk;
+import dev.milena.it.process.OpenFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,12 +16,21 @@ import java.util.TreeSet;
 final class FaultPerformer {
   private static final String SYNC_DELAY_MICROS = "300000";
 
+  /** Less than a full one of Ethernet, more than one that acknowledges. */
+  private static final int LARGE_BYTES = 600;
+
+  private static final int NARROW_KBIT = 1_000;
+  private static final int FLAP_MS = 200;
+  private static final int STARVED_PERCENT = 20;
+  private static final int FEW = 2;
+
   private final FaultyCluster faulty;
 
   /** Who has something done to it that is not undone yet; 0 stands for the network. */
   private final Set<Integer> hit = new TreeSet<>();
 
   private final Map<Integer, Process> tracers = new TreeMap<>();
+  private final Map<Integer, CpuQuota> quotas = new TreeMap<>();
 
   FaultPerformer(FaultyCluster faulty) {
     this.faulty = faulty;
@@ -44,9 +55,30 @@ final class FaultPerformer {
 
   private static Set<Integer> targets(Fault fault) {
     return switch (fault.kind()) {
-      case CUT_ONE_WAY, CUT, ISOLATE, CUT_OFF_CLIENTS, SCATTER -> Set.of(NETWORK);
+      case CUT_ONE_WAY,
+          CUT,
+          ISOLATE,
+          CUT_OFF_CLIENTS,
+          SCATTER,
+          LOSSY_LINK,
+          LARGE_PACKETS_LOST,
+          NARROW_LINK,
+          FLAPPING_LINK ->
+          Set.of(NETWORK);
       case KILL_ALL, POWER_CUT_ALL -> new TreeSet<>(FaultyCluster.ids());
-      case KILL, STOP, PAUSE, LONG_PAUSE, POWER_CUT, FAILED_DISK, FULL_DISK, HUNG_DISK, SLOW_SYNC ->
+      case POWER_CUT_TWO -> new TreeSet<>(Set.of(fault.node(), fault.other()));
+      case KILL,
+          STOP,
+          PAUSE,
+          LONG_PAUSE,
+          STARVED,
+          FEW_FILES,
+          POWER_CUT,
+          FAILED_DISK,
+          READ_ONLY_DISK,
+          FULL_DISK,
+          HUNG_DISK,
+          SLOW_SYNC ->
           Set.of(fault.node());
     };
   }
@@ -75,22 +107,33 @@ final class FaultPerformer {
       case ISOLATE -> faulty.site().part(List.of(List.of(node), FaultyCluster.others(node)));
       case CUT_OFF_CLIENTS ->
           faulty.site().host(node).cut(faulty.site().host(faulty.clientsHost()));
+      case LOSSY_LINK -> faulty.site().host(node).lose(10 + 10 * (fault.lastsMs() % 3));
+      case LARGE_PACKETS_LOST -> faulty.site().host(node).loseLarge(LARGE_BYTES);
+      case NARROW_LINK -> faulty.site().host(node).narrow(NARROW_KBIT);
+      case FLAPPING_LINK -> faulty.site().host(node).flap(FLAP_MS);
+      case STARVED -> quotas.put(node, CpuQuota.of(cluster.node(node).pid(), STARVED_PERCENT));
       case SCATTER -> faulty.site().part(FaultyCluster.ids().stream().map(List::of).toList());
-      // The process first: nothing of it sees a disk that fails, as nothing does without power.
-      case POWER_CUT -> {
-        cluster.kill(node);
-        faulty.disk(node).cutPower();
-      }
-      case POWER_CUT_ALL -> {
-        cluster.killAll();
-        for (int id : FaultyCluster.ids()) {
-          faulty.disk(id).cutPower();
-        }
-      }
+      case FEW_FILES -> OpenFiles.of(cluster.node(node).pid()).allow(FEW);
+      case POWER_CUT, POWER_CUT_TWO, POWER_CUT_ALL -> cutPower(targets(fault));
+      case READ_ONLY_DISK -> faulty.disk(node).becomeReadOnly();
       case FAILED_DISK -> faulty.disk(node).cutPower();
       case FULL_DISK -> faulty.disk(node).fill();
       case HUNG_DISK -> faulty.disk(node).hang();
       case SLOW_SYNC -> tracers.put(node, trace(node));
+    }
+  }
+
+  /** The processes first: nothing of them sees a disk that fails, as nothing does without power. */
+  private void cutPower(Set<Integer> nodes) throws Exception {
+    if (nodes.size() == FaultyCluster.NODES) {
+      faulty.cluster().killAll();
+    } else {
+      for (int id : nodes) {
+        faulty.cluster().kill(id);
+      }
+    }
+    for (int id : nodes) {
+      faulty.disk(id).cutPower();
     }
   }
 
@@ -115,14 +158,28 @@ final class FaultPerformer {
   void end(Fault fault) throws Exception {
     switch (fault.kind()) {
       case PAUSE, LONG_PAUSE -> faulty.cluster().resume(fault.node());
-      case CUT_ONE_WAY, CUT, ISOLATE, CUT_OFF_CLIENTS, SCATTER -> faulty.site().heal();
-      case POWER_CUT -> faulty.disk(fault.node()).restorePower();
-      case POWER_CUT_ALL -> {
-        for (int id : FaultyCluster.ids()) {
+      case CUT_ONE_WAY,
+          CUT,
+          ISOLATE,
+          CUT_OFF_CLIENTS,
+          SCATTER,
+          LOSSY_LINK,
+          LARGE_PACKETS_LOST,
+          NARROW_LINK,
+          FLAPPING_LINK ->
+          faulty.site().heal();
+      case STARVED -> endQuota(fault.node());
+      case FEW_FILES -> {
+        if (isUp(fault.node())) {
+          OpenFiles.of(faulty.cluster().node(fault.node()).pid()).allowAll();
+        }
+      }
+      case POWER_CUT, POWER_CUT_TWO, POWER_CUT_ALL -> {
+        for (int id : targets(fault)) {
           faulty.disk(id).restorePower();
         }
       }
-      case FAILED_DISK -> {
+      case FAILED_DISK, READ_ONLY_DISK -> {
         faulty.cluster().kill(fault.node());
         faulty.disk(fault.node()).restorePower();
       }
@@ -137,6 +194,13 @@ final class FaultPerformer {
       if (id != NETWORK && !faulty.cluster().up().contains(id)) {
         faulty.cluster().launch(id);
       }
+    }
+  }
+
+  private void endQuota(int node) throws IOException {
+    CpuQuota quota = quotas.remove(node);
+    if (quota != null) {
+      quota.end();
     }
   }
 
@@ -157,6 +221,9 @@ final class FaultPerformer {
   void letGo() throws Exception {
     for (int node : List.copyOf(tracers.keySet())) {
       endTrace(node);
+    }
+    for (int node : List.copyOf(quotas.keySet())) {
+      endQuota(node);
     }
     for (int id : hit) {
       if (id != NETWORK && faulty.hasDisk(id)) {

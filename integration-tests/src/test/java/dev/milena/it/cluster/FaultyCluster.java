@@ -4,6 +4,7 @@ import dev.milena.it.history.History;
 import dev.milena.it.history.LoadProcess;
 import dev.milena.it.nemesis.FaultKind;
 import dev.milena.it.network.Hosts;
+import dev.milena.it.process.CpuQuota;
 import dev.milena.it.process.LoopDisk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,6 +52,9 @@ final class FaultyCluster implements AutoCloseable {
   static FaultyCluster start(Path folder, Set<FaultKind> kinds, List<String> settings)
       throws Exception {
     boolean disks = kinds.stream().anyMatch(kind -> kind.needs() == FaultKind.Needs.DISK);
+    if (kinds.stream().anyMatch(kind -> kind.needs() == FaultKind.Needs.CPU)) {
+      CpuQuota.assumePossible();
+    }
     boolean network = kinds.stream().anyMatch(kind -> kind.needs() == FaultKind.Needs.NETWORK);
     if (disks) {
       LoopDisk.assumePossible();

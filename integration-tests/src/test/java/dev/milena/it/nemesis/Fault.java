@@ -15,6 +15,7 @@ public record Fault(FaultKind kind, int node, int other, int lastsMs, boolean ha
         switch (kind) {
           case KILL_ALL, SCATTER, POWER_CUT_ALL -> "";
           case CUT_ONE_WAY -> " from node %s to node %s".formatted(node, other);
+          case POWER_CUT_TWO -> " node %s and node %s".formatted(node, other);
           case CUT -> " between node %s and node %s".formatted(node, other);
           case KILL,
               STOP,
@@ -22,6 +23,13 @@ public record Fault(FaultKind kind, int node, int other, int lastsMs, boolean ha
               LONG_PAUSE,
               ISOLATE,
               CUT_OFF_CLIENTS,
+              LOSSY_LINK,
+              LARGE_PACKETS_LOST,
+              NARROW_LINK,
+              FLAPPING_LINK,
+              STARVED,
+              FEW_FILES,
+              READ_ONLY_DISK,
               POWER_CUT,
               FAILED_DISK,
               FULL_DISK,

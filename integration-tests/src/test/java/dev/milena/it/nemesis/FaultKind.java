@@ -22,12 +22,28 @@ public enum FaultKind {
   CUT_OFF_CLIENTS(1, Needs.NETWORK, 1_000, 8_000),
   /** Nobody hears anybody, but for clients. */
   SCATTER(1, Needs.NETWORK, 1_000, 4_000),
+  /** Of what reaches one, 10, 20 or 30 of a hundred packets are lost. */
+  LOSSY_LINK(2, Needs.NETWORK, 2_000, 8_000),
+  /** Only small packets reach one. */
+  LARGE_PACKETS_LOST(1, Needs.NETWORK, 2_000, 8_000),
+  /** One has a link of a megabit a second. */
+  NARROW_LINK(2, Needs.NETWORK, 3_000, 10_000),
+  /** One's cable is out for 200 ms, and in for as long, again and again. */
+  FLAPPING_LINK(2, Needs.NETWORK, 3_000, 10_000),
+  /** One has a fifth of a processor. */
+  STARVED(2, Needs.CPU, 3_000, 10_000),
+  /** One may open two files more than it has open, connections among them. */
+  FEW_FILES(2, Needs.NOTHING, 3_000, 8_000),
   /** What is not synced is gone, and so is the process. */
   POWER_CUT(3, Needs.DISK, 0, 3_000),
+  /** The same for two at once. */
+  POWER_CUT_TWO(1, Needs.DISK, 0, 5_000),
   /** The same for all at once. */
   POWER_CUT_ALL(1, Needs.DISK, 0, 2_000),
   /** The disk answers every call with an error; a moment later the node is gone, too. */
   FAILED_DISK(2, Needs.DISK, 200, 3_000),
+  /** The file system can be read and not written any more; a moment later the node is gone, too. */
+  READ_ONLY_DISK(2, Needs.DISK, 200, 3_000),
   /** Nothing fits on the disk any more. */
   FULL_DISK(2, Needs.DISK, 2_000, 6_000),
   /** The disk takes every call, and answers none. */
@@ -40,6 +56,8 @@ public enum FaultKind {
     NOTHING,
     /** Hosts of their own. */
     NETWORK,
+    /** Control groups. */
+    CPU,
     /** File systems in files. */
     DISK,
     /** strace. */
@@ -74,8 +92,16 @@ public enum FaultKind {
           CUT,
           ISOLATE,
           CUT_OFF_CLIENTS,
+          LOSSY_LINK,
+          LARGE_PACKETS_LOST,
+          NARROW_LINK,
+          FLAPPING_LINK,
+          STARVED,
+          FEW_FILES,
           POWER_CUT,
+          POWER_CUT_TWO,
           FAILED_DISK,
+          READ_ONLY_DISK,
           FULL_DISK,
           HUNG_DISK,
           SLOW_SYNC ->

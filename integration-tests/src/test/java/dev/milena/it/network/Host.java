@@ -71,7 +71,27 @@ public final class Host {
     hosts.cut(this, other);
   }
 
-  /** Undoes every cut from or to this host, and plugs it in. */
+  /** From now on so many of a hundred packets that arrive here are lost. */
+  public void lose(int percent) throws IOException, InterruptedException {
+    hosts.lose(this, percent);
+  }
+
+  /** From now on larger packets do not arrive here. */
+  public void loseLarge(int bytes) throws IOException, InterruptedException {
+    hosts.loseLarge(this, bytes);
+  }
+
+  /** From now on no more than this comes or goes in a second. */
+  public void narrow(int kbit) throws IOException, InterruptedException {
+    hosts.narrow(this, kbit);
+  }
+
+  /** From now on its cable is out, and in again, for so long each time. */
+  public void flap(int halfMs) throws IOException, InterruptedException {
+    hosts.flap(this, halfMs);
+  }
+
+  /** Undoes every cut from or to this host, and what is wrong with its link, and plugs it in. */
   public void heal() throws IOException, InterruptedException {
     hosts.heal(this);
     plug();

@@ -37,10 +37,12 @@ public final class Hosts implements AutoCloseable {
   private final Map<Host, String> addresses = new HashMap<>();
   private final Set<Host> hidden = new HashSet<>();
   private final Set<Cut> cuts = new HashSet<>();
+  private final LinkTrouble troubles;
   private int lastAddress;
 
   private Hosts(Namespaces namespaces) {
     this.namespaces = namespaces;
+    this.troubles = new LinkTrouble(namespaces);
   }
 
   /**
@@ -150,7 +152,24 @@ public final class Hosts implements AutoCloseable {
     filter(to);
   }
 
+  synchronized void lose(Host host, int percent) throws IOException, InterruptedException {
+    troubles.lose(host.namespace(), hosts.indexOf(host), percent);
+  }
+
+  synchronized void loseLarge(Host host, int bytes) throws IOException, InterruptedException {
+    troubles.loseLarge(host.namespace(), hosts.indexOf(host), bytes);
+  }
+
+  synchronized void narrow(Host host, int kbit) throws IOException, InterruptedException {
+    troubles.narrow(host.namespace(), hosts.indexOf(host), kbit);
+  }
+
+  synchronized void flap(Host host, int halfMs) throws IOException {
+    troubles.flap(hosts.indexOf(host), halfMs);
+  }
+
   synchronized void heal(Host host) throws IOException, InterruptedException {
+    troubles.heal(host.namespace(), hosts.indexOf(host));
     cuts.removeIf(cut -> cut.from().equals(host) || cut.to().equals(host));
     for (Host other : hosts) {
       filter(other);

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Timeout;
 /** Several hosts on one machine, and what can be done to the cables between them. */
 @Timeout(120)
 class HostsTest {
+  private static final int SENT = 300;
+
   @BeforeAll
   static void wantsNamespaces() throws Exception {
     Hosts.assumePossible();
@@ -160,6 +162,55 @@ class HostsTest {
     Hosts.create(0).close();
     assertFalse(Files.exists(Path.of("/run/netns", leftover)));
     process.destroyForcibly().waitFor();
+  }
+
+  @Test
+  void someOfThePacketsThatReachALossyLinkAreLost() throws Exception {
+    int heard = heard(host -> host.lose(30), "", "");
+    assertTrue(heard > 0 && heard < SENT, heard + " of " + SENT);
+  }
+
+  @Test
+  void whereLargePacketsAreLostSmallOnesArrive() throws Exception {
+    assertEquals(0, heard(host -> host.loseLarge(600), "x".repeat(700), ""));
+    assertEquals(SENT, heard(host -> host.loseLarge(600), "", ""));
+  }
+
+  @Test
+  void whatDoesNotPassANarrowLinkIsLost() throws Exception {
+    int heard = heard(host -> host.narrow(500), "x".repeat(1_300), "");
+    assertTrue(heard > 0 && heard < SENT / 2, heard + " of " + SENT);
+  }
+
+  @Test
+  void aLinkThatFlapsLosesSomeAndIsWholeAgainWhenItIsHealed() throws Exception {
+    int heard = heard(host -> host.flap(100), "", "sleep 0.005");
+    assertTrue(heard > 0 && heard < SENT, heard + " of " + SENT);
+  }
+
+  /** How many of many packets arrive while something is wrong with the link that they go to. */
+  private static int heard(Trouble trouble, String body, String pause) throws Exception {
+    String loop =
+        "for i in $(seq %s); do echo \"$i $1\" >/dev/udp/$0/%s || true; %s; done"
+            .formatted(SENT, DatagramListener.PORT, pause.isEmpty() ? ":" : pause);
+    try (Hosts hosts = Hosts.create(2);
+        Listener one = new Listener(hosts.host(1))) {
+      send(hosts.host(0), hosts.host(1), "before");
+      assertEquals(List.of("before"), one.until("before"));
+      trouble.of(hosts.host(1));
+      hosts.host(0).run("bash", "-c", loop, hosts.host(1).address(), body).expecting(0);
+      hosts.heal();
+      // a link that has just come back may lose the first
+      for (int i = 0; i < 20; i++) {
+        send(hosts.host(0), hosts.host(1), "after");
+      }
+      return one.until("after").size() - 1;
+    }
+  }
+
+  /** What is done to a link. */
+  private interface Trouble {
+    void of(Host host) throws Exception;
   }
 
   private static void ip(String... arguments) throws Exception {

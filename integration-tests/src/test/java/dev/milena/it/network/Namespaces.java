@@ -75,8 +75,13 @@ final class Namespaces {
     return namespace;
   }
 
-  private static String port(int number) {
+  static String port(int number) {
     return "port" + number;
+  }
+
+  /** The namespace in which all cables end. */
+  String bridge() {
+    return bridge;
   }
 
   /** Makes this the only address. */

@@ -84,6 +84,11 @@ public final class LoopDisk implements AutoCloseable {
     mount();
   }
 
+  /** From now on it can be read and not written, as after an error that the kernel met. */
+  public void becomeReadOnly() throws IOException, InterruptedException {
+    run("mount", "-o", "remount,abort", path.toString());
+  }
+
   /** From now on whoever writes waits. */
   public void hang() throws IOException {
     FileSystemCalls.freeze(path);
