@@ -74,10 +74,17 @@ final class DeletedLogs {
     return List.copyOf(renamed);
   }
 
-  /** Says that these names last: from here on the files may go. */
+  /**
+   * Says that these names last: from here on the files may go. Two threads may say so of one, and
+   * all of it be gone when the second does.
+   */
   synchronized void durable(List<Path> folders) {
-    folders.forEach(renamed::remove);
-    durable.addAll(folders);
+    folders.stream().filter(renamed::remove).forEach(durable::add);
+  }
+
+  /** Says that a folder of such a name was there at the start. */
+  synchronized void found(Path folder) {
+    durable.add(folder);
   }
 
   /**

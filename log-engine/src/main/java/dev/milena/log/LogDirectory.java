@@ -80,7 +80,7 @@ public final class LogDirectory implements AutoCloseable {
     for (String name : disk.list(root)) {
       Optional<String> gone = DeletedLogs.logOf(name);
       if (gone.isPresent()) {
-        reaper.logs().durable(List.of(root.resolve(name)));
+        reaper.logs().found(root.resolve(name));
         if (!disk.exists(root.resolve(gone.get()))) {
           // The process ended before the checkpoint forgot the log.
           checkpoint.forget(gone.get());
@@ -174,6 +174,7 @@ public final class LogDirectory implements AutoCloseable {
    * @param startAt the first offset of one that is created
    * @param nowMs the broker's clock, for the age of segments whose age is not known
    * @throws CorruptLog when flushed bytes are damaged or gone; nothing is changed then
+   * @throws MisnamedLog when its folder holds another log; nothing is changed then
    * @throws dev.milena.log.disk.NoSpaceException when the device is full
    */
   public OpenedLog openLog(String name, LogSettings settings, long startAt, long nowMs)
@@ -244,6 +245,7 @@ public final class LogDirectory implements AutoCloseable {
    * also after a crash; its files go when {@link #reap} is called. Waits for one change of a name
    * to be on the device.
    *
+   * @throws MisnamedLog when its folder holds another log, which stays
    * @throws IOException after which it may be tried again
    */
   public void deleteLog(String name) throws IOException {
@@ -256,6 +258,7 @@ public final class LogDirectory implements AutoCloseable {
     Path folder = root.resolve(name);
     DeletedLogs deleted = reaper.logs();
     if (disk.exists(folder)) {
+      NameMark.require(folder, disk.list(folder));
       Path doomed = deleted.nameFor(folder);
       reaper.segments().rename(folder, () -> reserve.spend(() -> disk.rename(folder, doomed)));
       deleted.renamed(doomed);

@@ -30,15 +30,13 @@ final class NameMark {
    * it is called.
    *
    * @param names of the files in it
-   * @throws CorruptLog naming both
+   * @throws MisnamedLog naming both
    */
-  static void require(Path folder, List<String> names) throws CorruptLog {
+  static void require(Path folder, List<String> names) throws MisnamedLog {
     String own = String.valueOf(folder.getFileName());
     for (String name : names) {
       if (name.startsWith(BEGINNING) && !name.equals(BEGINNING + own)) {
-        String other = name.substring(BEGINNING.length());
-        throw new CorruptLog(
-            folder, 0, "this is the folder of log " + other + ", renamed; call it so again");
+        throw new MisnamedLog(folder, name.substring(BEGINNING.length()));
       }
     }
   }

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.log.disk.JdkDisk;
+import dev.milena.log.disk.SimDisk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,5 +52,23 @@ class DeletingTogetherTest {
     LogDirectory again = LogDirectory.open(new JdkDisk(), root, new UUID(1, 2));
     assertTrue(again.wasClosedCleanly());
     again.close();
+  }
+
+  /** Two threads have synced for the same names; the files went between them. */
+  @Test
+  void aFolderThatIsGoneIsNotToBeDeletedAgain() throws Exception {
+    SimDisk disk = new SimDisk(1);
+    Path folder = LogFixtures.ROOT.resolve("t-0.deleted");
+    disk.createDirectories(folder);
+    DeletedLogs deleted = new DeletedLogs(disk);
+    deleted.renamed(folder);
+    List<Path> both = deleted.renamed();
+    deleted.durable(both);
+    assertEquals(0, deleted.unlink(LOGS).count());
+    assertEquals(1, deleted.remove(deleted.emptied()).count());
+
+    deleted.durable(both);
+
+    assertEquals(Optional.empty(), deleted.unlink(LOGS).failure());
   }
 }

@@ -49,9 +49,8 @@ class NameMarkTest {
   }
 
   private String refusalOf(String name) {
-    CorruptLog refused =
-        assertThrows(CorruptLog.class, () -> directory.openLog(name, LogFixtures.SMALL, 1));
-    assertTrue(refused.offset().isEmpty(), "no batch mends it");
+    MisnamedLog refused =
+        assertThrows(MisnamedLog.class, () -> directory.openLog(name, LogFixtures.SMALL, 1));
     return String.valueOf(refused.getMessage());
   }
 
@@ -62,15 +61,26 @@ class NameMarkTest {
     restart(disk.restart());
     swap();
 
-    assertEquals(
-        "logs/t-0 at byte 0: this is the folder of log t-1, renamed; call it so again",
-        refusalOf("t-0"));
-    assertEquals(
-        "logs/t-1 at byte 0: this is the folder of log t-0, renamed; call it so again",
-        refusalOf("t-1"));
+    assertEquals("logs/t-0 is the folder of log t-1, renamed; call it so again", refusalOf("t-0"));
+    assertEquals("logs/t-1 is the folder of log t-0, renamed; call it so again", refusalOf("t-1"));
     swap();
 
     assertArrayEquals(records, recordsOf("t-0"));
+  }
+
+  /** As when a topic is deleted whose folder another log is called by. */
+  @Test
+  void nobodyDeletesALogByAnotherLogsName() throws Exception {
+    byte[] records = recordsOf("t-1");
+    directory.close();
+    restart(disk.restart());
+    swap();
+
+    assertThrows(MisnamedLog.class, () -> directory.deleteLog("t-0"));
+    swap();
+    directory.deleteLog("t-0");
+
+    assertArrayEquals(records, recordsOf("t-1"));
   }
 
   @Test

@@ -13,6 +13,7 @@ public final class SeedRunner {
   private long faults;
   private long simulatedMs;
   private Optional<String> failure = Optional.empty();
+  private boolean brokeInvariant;
 
   /** What a seed chooses a run of. */
   public interface Scenario {
@@ -54,6 +55,7 @@ public final class SeedRunner {
       return true;
     } catch (RuntimeException | AssertionError broken) {
       // The outermost frame: whatever a seed makes the code throw is a finding.
+      brokeInvariant = broken.getClass().getName().equals(InvariantBroken.class.getName());
       StringBuilder said = new StringBuilder();
       said.append("seed ").append(seed).append(": ").append(broken).append('\n');
       for (StackTraceElement frame : broken.getStackTrace()) {
@@ -100,6 +102,11 @@ public final class SeedRunner {
   /** Faults over all seeds. */
   public long faults() {
     return faults;
+  }
+
+  /** Whether a promise was seen to be broken, and not that the code, or the simulation, threw. */
+  public boolean brokeInvariant() {
+    return brokeInvariant;
   }
 
   /** What went wrong, if something did, and how to repeat it. */

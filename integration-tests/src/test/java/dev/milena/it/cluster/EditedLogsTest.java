@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Somebody edits a stopped node's folders: two logs of one shape are swapped, one is cut. Each is
- * named, nobody reads another partition's records, and replicas come back whole from the others.
+ * named, and nobody reads another partition's records; what was cut comes back whole from the
+ * others, what was swapped when it is swapped back.
  */
 @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
 class EditedLogsTest {
@@ -54,11 +55,14 @@ class EditedLogsTest {
       swap(log(cluster, alone, own.get(0)), log(cluster, alone, own.get(1)));
       cluster.start(VICTIM);
 
-      assertNamed(cluster, shared, 0, "this is the folder of log " + shared + "-1, renamed");
-      assertNamed(cluster, shared, 1, "this is the folder of log " + shared + "-0, renamed");
+      assertNamed(cluster, shared, 0, "is the folder of log " + shared + "-1, renamed");
+      assertNamed(cluster, shared, 1, "is the folder of log " + shared + "-0, renamed");
       assertNamed(cluster, shared, CUT, "the file is shorter than");
       assertNamed(cluster, alone, own.get(0), "folder of log " + alone + "-" + own.get(1));
-      awaitWhole(admin);
+      Cluster.await(
+          "what was cut is whole again",
+          Cluster.SETTLE,
+          () -> rows(admin, SHARED).get(CUT).isr().size() == 3);
       assertOwnRecords(cluster, admin, SHARED);
       for (int partition : own.subList(0, 2)) {
         assertEquals(
@@ -66,6 +70,7 @@ class EditedLogsTest {
       }
 
       assertEquals(0, cluster.stop(VICTIM));
+      swap(log(cluster, shared, 0), log(cluster, shared, 1));
       swap(log(cluster, alone, own.get(0)), log(cluster, alone, own.get(1)));
       cluster.start(VICTIM);
       awaitWhole(admin);

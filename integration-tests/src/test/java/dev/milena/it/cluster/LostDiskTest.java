@@ -134,7 +134,7 @@ class LostDiskTest {
   }
 
   /** It is out of sync and eligible, so that the quorum would count on it if it came back. */
-  private void awaitGone(Map<Integer, Integer> leaders) {
+  private void awaitGone(Map<Integer, Integer> leaders) throws Exception {
     Cluster.await(
         () -> "it is eligible; was " + rows(SHARED),
         Cluster.SETTLE,
@@ -145,6 +145,11 @@ class LostDiskTest {
                         && row.getIsrCount() == 2
                         && row.hasLeader()
                         && row.getLeader() != VICTIM));
+    String described =
+        Tool.kafkactl(cluster.node(ASKED), "topics", "--describe", "--topic", SHARED)
+            .expecting(0)
+            .text();
+    assertTrue(described.contains("\tElr: " + VICTIM + "\n"), described);
     for (int partition : ledBy(VICTIM, leaders)) {
       assertEquals(List.of(VICTIM), rows(ALONE).get(partition).getElrList());
     }

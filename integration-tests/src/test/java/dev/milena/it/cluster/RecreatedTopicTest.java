@@ -66,7 +66,12 @@ class RecreatedTopicTest {
       cluster.kill(1);
       cluster.kill(2);
       cluster.start(1);
-      cluster.awaitAllReady(Cluster.SETTLE);
+      Cluster.await(
+          "who came back leads where it can",
+          Cluster.SETTLE,
+          () ->
+              rows(admin).stream().allMatch(row -> row.leader().orElse(2) != 2)
+                  && rows(admin).stream().anyMatch(row -> row.leader().orElse(2) == AWAY));
       for (PartitionDetails row : rows(admin)) {
         String leader = cluster.clientsOf(row.leader().orElseThrow());
         assertEquals(1, Records.all(leader, TOPIC, row.partition()).size());

@@ -70,6 +70,7 @@ class ClusterSimulationTest {
       seed++;
       assertTrue(seed <= MOST_SEEDS_TO_FIND_A_BUG, bug + " was not found in " + seed + " seeds");
     }
+    assertTrue(runner.brokeInvariant(), runner.summary());
     System.out.println(bug + " found after " + seed + " seeds: " + firstLine(runner.summary()));
   }
 

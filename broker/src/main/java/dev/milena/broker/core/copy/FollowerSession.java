@@ -23,17 +23,18 @@ import java.util.function.BiConsumer;
  * #flush}, which tells the next if there is still room: so nobody is forgotten where those who were
  * told had nothing to say.
  *
- * <p>Writers wait for a partition that is {@link Copy#IN_SYNC}, and nobody but operators for one
- * that lags. So those in sync are told first, pass those that lag, and have room that lagging ones
- * may not take; those that lag have theirs in the order in which they came ({@link RoomTurns}).
+ * <p>Writers wait for a partition that is {@link Copy#IN_SYNC}, readers for a batch that another
+ * replica {@link Copy#LACKS}, and nobody but operators for a partition that lags. So the former are
+ * told first, and have room of their own; those that lag have theirs, which nobody else takes, in
+ * the order in which they came ({@link RoomTurns}).
  */
 @OwnedBy(Owner.ANY_THREAD)
 public final class FollowerSession {
-  /** So much may be read, or wait for the flush of its turn, and nothing more is read. */
-  public static final long MOST_UNDER_WAY_BYTES = 5 << 20;
+  /** So much may be read for partitions that lag. */
+  public static final long MOST_LAGGING_BYTES = 4 << 20;
 
-  /** So much of it for partitions that lag. */
-  static final long MOST_LAGGING_BYTES = 4 << 20;
+  /** So much for those that somebody waits for. */
+  public static final long MOST_AWAITED_BYTES = 2 << 20;
 
   /** So much is reserved at once. */
   public static final int MOST_AT_ONCE_BYTES = 1 << 20;
@@ -52,20 +53,24 @@ public final class FollowerSession {
   private final Stream stream;
   private final BiConsumer<? super FollowerSession, ? super PartitionId> readyAgain;
 
-  private final Set<PartitionId> inSyncWaiting = new LinkedHashSet<>();
+  private final Set<PartitionId> awaitedWaiting = new LinkedHashSet<>();
   private final RoomTurns laggingTurns = new RoomTurns();
 
   private List<LeaderWord> words = new ArrayList<>();
   private long waitingBytes;
-  private long reservedBytes;
+  private long laggingBytes;
+  private long awaitedBytes;
   private boolean ended;
 
-  /** Whether acknowledgements wait for what the follower copies of a partition. */
+  /** What the follower wants of a partition. */
   public enum Copy {
-    /** It is in the in-sync replicas. */
+    /** What was appended: it is in the in-sync replicas. */
     IN_SYNC,
 
-    /** It catches up. */
+    /** A batch that its disk has changed. */
+    LACKS,
+
+    /** What it is behind. */
     LAGGING;
 
     /** As the in-sync replicas have it. */
@@ -136,8 +141,7 @@ public final class FollowerSession {
     }
     boolean ready = takesMore() && hasRoom(id, bytes, copy);
     if (ready) {
-      reservedBytes += bytes;
-      laggingTurns.served(id);
+      take(id, bytes, copy);
     } else {
       await(id, copy);
     }
@@ -146,25 +150,43 @@ public final class FollowerSession {
 
   private boolean hasRoom(PartitionId id, int bytes, Copy copy) {
     return switch (copy) {
-      case IN_SYNC -> underWayBytes() + bytes <= MOST_UNDER_WAY_BYTES;
-      case LAGGING -> underWayBytes() + bytes <= MOST_LAGGING_BYTES && laggingTurns.isTurnOf(id);
+      case IN_SYNC, LACKS -> awaitedBytes + bytes <= MOST_AWAITED_BYTES;
+      case LAGGING ->
+          laggingBytes + waitingBytes + bytes <= MOST_LAGGING_BYTES && laggingTurns.isTurnOf(id);
     };
+  }
+
+  private void take(PartitionId id, int bytes, Copy copy) {
+    switch (copy) {
+      case IN_SYNC, LACKS -> awaitedBytes += bytes;
+      case LAGGING -> {
+        laggingBytes += bytes;
+        laggingTurns.served(id);
+      }
+    }
   }
 
   private void await(PartitionId id, Copy copy) {
     if (!ended) {
       switch (copy) {
-        case IN_SYNC -> inSyncWaiting.add(id);
+        case IN_SYNC, LACKS -> awaitedWaiting.add(id);
         case LAGGING -> laggingTurns.await(id);
       }
     }
   }
 
-  /** What was read is said by now, or nothing came of it. */
-  public void giveBack(int bytes) {
+  /**
+   * What was read is said by now, or nothing came of it.
+   *
+   * @param copy as what it was reserved
+   */
+  public void giveBack(int bytes, Copy copy) {
     List<PartitionId> again;
     synchronized (this) {
-      reservedBytes -= bytes;
+      switch (copy) {
+        case IN_SYNC, LACKS -> awaitedBytes -= bytes;
+        case LAGGING -> laggingBytes -= bytes;
+      }
       again = takeWaiting();
     }
     tell(again);
@@ -172,10 +194,6 @@ public final class FollowerSession {
 
   private boolean takesMore() {
     return !ended && waitingBytes < MOST_WAITING_BYTES && stream.isReady();
-  }
-
-  private long underWayBytes() {
-    return reservedBytes + waitingBytes;
   }
 
   /** To be said with the next {@link #flush}. */
@@ -216,14 +234,14 @@ public final class FollowerSession {
       return List.of();
     }
     List<PartitionId> next = new ArrayList<>();
-    if (underWayBytes() + MOST_AT_ONCE_BYTES <= MOST_UNDER_WAY_BYTES) {
-      Iterator<PartitionId> waiting = inSyncWaiting.iterator();
+    if (awaitedBytes + MOST_AT_ONCE_BYTES <= MOST_AWAITED_BYTES) {
+      Iterator<PartitionId> waiting = awaitedWaiting.iterator();
       while (waiting.hasNext() && next.size() < TOLD_AT_ONCE) {
         next.add(waiting.next());
         waiting.remove();
       }
     }
-    if (underWayBytes() <= FEW_BYTES) {
+    if (laggingBytes + waitingBytes <= FEW_BYTES) {
       next.addAll(laggingTurns.next(TOLD_AT_ONCE));
     }
     return next;
@@ -237,7 +255,7 @@ public final class FollowerSession {
   public synchronized void ended() {
     ended = true;
     words = new ArrayList<>();
-    inSyncWaiting.clear();
+    awaitedWaiting.clear();
     laggingTurns.clear();
   }
 

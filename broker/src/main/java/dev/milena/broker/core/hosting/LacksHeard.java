@@ -29,7 +29,7 @@ final class LacksHeard {
 
   /** Reserves room for the answer; without it the question waits for {@link #roomFor}. */
   boolean hasRoom(FollowerSession session, FollowerWord.Lack lack) {
-    boolean room = session.reserve(lack.id(), ROOM_BYTES, FollowerSession.Copy.LAGGING);
+    boolean room = session.reserve(lack.id(), ROOM_BYTES, FollowerSession.Copy.LACKS);
     if (!room) {
       waiting.put(new Asker(session.broker(), lack.id()), new Waiting(session, lack));
     }
@@ -55,6 +55,6 @@ final class LacksHeard {
   static void answer(FollowerSession session, FollowerWord.Lack lack, Optional<ByteBuffer> batch) {
     session.say(new LeaderWord.Piece(lack.id(), lack.leaderEpoch(), lack.offset(), batch));
     session.flush();
-    session.giveBack(ROOM_BYTES);
+    session.giveBack(ROOM_BYTES, FollowerSession.Copy.LACKS);
   }
 }

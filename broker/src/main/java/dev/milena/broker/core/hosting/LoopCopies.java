@@ -47,7 +47,7 @@ final class LoopCopies {
       case LoopFact.HeardLeader(int leader, LeaderWord word) -> heardLeader(leader, word, nowMs);
       case LoopFact.FeedRead read -> {
         tell(read.id(), hosted -> hosted.feedRead(read, nowMs));
-        read.session().giveBack(read.reservedBytes());
+        read.session().giveBack(read.reservedBytes(), read.copy());
       }
       case LoopFact.FollowerReady(FollowerSession follower, PartitionId id) -> {
         lacks.roomFor(id, follower).ifPresent(lack -> heardFollower(follower, lack, nowMs));

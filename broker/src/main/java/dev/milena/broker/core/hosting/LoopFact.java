@@ -68,13 +68,15 @@ public sealed interface LoopFact {
    * @param bounds as it began: the offset, and in which epoch
    * @param batches empty when nothing could be read, which was said
    * @param reservedBytes for it at its session
+   * @param copy as what they were reserved
    */
   record FeedRead(
       PartitionId id,
       FollowerSession session,
       LogBounds bounds,
       Optional<ByteBuffer> batches,
-      int reservedBytes)
+      int reservedBytes,
+      FollowerSession.Copy copy)
       implements OfCopies {}
 
   /** A broker that leads said something. */

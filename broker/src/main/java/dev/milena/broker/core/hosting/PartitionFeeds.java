@@ -277,7 +277,8 @@ final class PartitionFeeds {
       LogSlice slice = log.locate(feed.next, bytes, log.logEnd());
       // before a reader has trimmed it, it may be far wider than what is read
       int room = Math.min(slice.sizeInBytes(), READ_BYTES);
-      if (!feed.session.reserve(address.id(), room, copyOf(feed))) {
+      FollowerSession.Copy copy = copyOf(feed);
+      if (!feed.session.reserve(address.id(), room, copy)) {
         slice.close();
         return;
       }
@@ -285,10 +286,10 @@ final class PartitionFeeds {
           new LogBounds(feed.next, log.logStart(), replica.highWatermark(), feed.leaderEpoch);
       feed.reading = true;
       try {
-        context.readers().execute(() -> readNow(feed.session, slice, bounds, room));
+        context.readers().execute(() -> readNow(feed.session, slice, bounds, room, copy));
       } catch (RejectedExecutionException full) {
         slice.close();
-        feed.session.giveBack(room);
+        feed.session.giveBack(room, copy);
         notRead(feed);
       }
     } catch (OffsetOutOfRange gone) {
@@ -312,7 +313,11 @@ final class PartitionFeeds {
 
   @OwnedBy(Owner.READER_THREAD)
   private void readNow(
-      FollowerSession session, LogSlice slice, LogBounds bounds, int reservedBytes) {
+      FollowerSession session,
+      LogSlice slice,
+      LogBounds bounds,
+      int reservedBytes,
+      FollowerSession.Copy copy) {
     Optional<ByteBuffer> read = Optional.empty();
     try (ReadRoom.Share room = context.readRoom().share()) {
       if (session.isEnded()) {
@@ -325,7 +330,7 @@ final class PartitionFeeds {
         }
       }
     } finally {
-      post.accept(new LoopFact.FeedRead(address.id(), session, bounds, read, reservedBytes));
+      post.accept(new LoopFact.FeedRead(address.id(), session, bounds, read, reservedBytes, copy));
     }
   }
 

@@ -25,8 +25,6 @@ import dev.milena.log.LogDirectory;
 import dev.milena.log.disk.Disk;
 import dev.milena.log.disk.MarkedDisk;
 import dev.milena.log.disk.OutstandingCalls;
-import dev.milena.metadata.PartitionId;
-import dev.milena.metadata.TopicImage;
 import dev.milena.records.OwnedBy;
 import dev.milena.records.Owner;
 import java.io.IOException;
@@ -35,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -373,20 +370,9 @@ public final class CoreWiring implements AutoCloseable {
     return threads;
   }
 
-  /** A folder of no topic is never deleted on a guess: deleting is what a deletion is for. */
+  /** None is ever deleted on a guess: deleting is what a deletion is for. */
   private void reportStrays() {
-    TreeSet<String> wanted = new TreeSet<>();
-    for (TopicImage topic : around.feed().image().topics().values()) {
-      for (int i = 0; i < topic.partitionCount(); i++) {
-        wanted.add(new PartitionId(topic.id(), i).toString());
-      }
-    }
-    for (String name : context.storage().logs()) {
-      if (!wanted.contains(name)) {
-        log.atWarn()
-            .addKeyValue("log", name)
-            .log("folder belongs to no topic and is left alone; remove it by hand if it may go");
-      }
-    }
+    StrayLogs.of(around.feed().image(), settings.self(), context.storage().logs())
+        .forEach((name, what) -> log.atWarn().addKeyValue("log", name).log(what));
   }
 }

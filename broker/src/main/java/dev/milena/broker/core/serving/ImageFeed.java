@@ -105,7 +105,6 @@ public final class ImageFeed implements MetadataFollower {
     if (known && !hosting) {
       hosting = true;
       newer.topics().values().forEach(topic -> assignAll(topic));
-      newer.topics().values().forEach(topic -> dropOthers(topic));
     } else if (known) {
       delta.topics().values().forEach(topic -> assign(topic, newer));
     } else if (hosting) {
@@ -129,16 +128,6 @@ public final class ImageFeed implements MetadataFollower {
         assign(topic.get(), now.get(), settings.orElseThrow());
       } else if (image.partition(id).filter(this::isHere).isPresent()) {
         loops.loopOf(id).assign(id, new Assignment.Drop(topic.isEmpty()));
-      }
-    }
-  }
-
-  /** What moved away while no run of this broker looked: what it holds of it goes. */
-  private void dropOthers(TopicImage topic) {
-    for (PartitionImage partition : topic.partitions()) {
-      if (!isHere(partition)) {
-        PartitionId id = new PartitionId(topic.id(), partition.partition());
-        loops.loopOf(id).assign(id, new Assignment.Drop(false));
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.milena.broker.core.copy;
 
 import static dev.milena.broker.core.copy.FollowerSession.Copy.IN_SYNC;
+import static dev.milena.broker.core.copy.FollowerSession.Copy.LACKS;
 import static dev.milena.broker.core.copy.FollowerSession.Copy.LAGGING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -71,9 +72,9 @@ class FollowerSessionTest {
   void whoFoundNoRoomIsToldWhenHalfOfItIsFree() {
     readAsMuchAsMay();
 
-    session.giveBack(READ);
+    session.giveBack(READ, LAGGING);
     assertEquals(List.of(), told);
-    session.giveBack(READ);
+    session.giveBack(READ, LAGGING);
 
     assertEquals(List.of(READS), told);
     assertTrue(session.reserve(id(READS), READ, LAGGING));
@@ -91,7 +92,7 @@ class FollowerSessionTest {
 
     assertEquals(1, sent);
     assertEquals(List.of(), told, "most of it is taken by reads");
-    session.giveBack(READ);
+    session.giveBack(READ, LAGGING);
     assertEquals(List.of(READS), told);
   }
 
@@ -111,7 +112,7 @@ class FollowerSessionTest {
     readAsMuchAsMay();
     full = true;
     for (int i = 0; i < READS; i++) {
-      session.giveBack(READ);
+      session.giveBack(READ, LAGGING);
     }
     assertEquals(List.of(), told);
 
@@ -127,8 +128,8 @@ class FollowerSessionTest {
     session.ready();
     assertEquals(List.of(), told);
 
-    session.giveBack(READ);
-    session.giveBack(READ);
+    session.giveBack(READ, LAGGING);
+    session.giveBack(READ, LAGGING);
 
     assertEquals(List.of(READS), told);
   }
@@ -171,7 +172,7 @@ class FollowerSessionTest {
     session.ended();
 
     for (int i = 0; i < READS; i++) {
-      session.giveBack(READ);
+      session.giveBack(READ, LAGGING);
     }
 
     assertEquals(List.of(), told);
@@ -201,22 +202,41 @@ class FollowerSessionTest {
     readAsMuchAsMay();
 
     assertTrue(session.reserve(id(200), READ, IN_SYNC));
-    assertFalse(session.reserve(id(201), 1, IN_SYNC));
-    session.giveBack(READ);
+    assertTrue(session.reserve(id(201), READ, LACKS));
+    assertFalse(session.reserve(id(202), 1, IN_SYNC));
+    session.giveBack(READ, IN_SYNC);
 
-    assertEquals(List.of(201), told);
+    assertEquals(List.of(202), told);
   }
 
   @Test
   void howeverManyAreInSyncThoseThatLagHaveTheirTurn() {
     full = true;
     lagging(0, 1);
-    IntStream.range(100, 200).forEach(i -> session.isReadyFor(id(i), IN_SYNC));
+    IntStream.range(100, 200).forEach(i -> session.reserve(id(i), READ, IN_SYNC));
     full = false;
-
     session.ready();
 
     assertTrue(told.contains(0), told::toString);
+    assertTrue(session.reserve(id(100), READ, IN_SYNC));
+    assertTrue(session.reserve(id(101), READ, IN_SYNC));
+    assertTrue(session.reserve(id(0), READ, LAGGING), "nobody else takes what is theirs");
+  }
+
+  /** A batch that is lacked and what is appended meanwhile are of one partition. */
+  @Test
+  void whoWaitsToGiveABatchIsToldThoughItsPartitionHadRoomForSomethingElse() {
+    assertTrue(session.reserve(id(1), READ, LACKS));
+    assertTrue(session.reserve(id(2), READ, LACKS));
+    assertFalse(session.reserve(id(3), READ, LACKS));
+    session.giveBack(1, LACKS);
+    assertTrue(session.reserve(id(3), 1, IN_SYNC));
+    assertTrue(session.reserve(id(3), READ, LAGGING));
+    assertEquals(List.of(), told);
+
+    session.giveBack(READ, LACKS);
+
+    assertEquals(List.of(3), told);
   }
 
   /** Else a partition that has much to copy would take again what it has just given back. */
@@ -248,7 +268,7 @@ class FollowerSessionTest {
     assertFalse(session.reserve(id(READS), READ, LAGGING));
 
     for (int i = 0; i < READS; i++) {
-      session.giveBack(READ);
+      session.giveBack(READ, LAGGING);
     }
 
     assertEquals(List.of(READS, 16, 17, 18, 19), told);

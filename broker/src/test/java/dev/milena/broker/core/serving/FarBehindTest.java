@@ -70,6 +70,6 @@ class FarBehindTest extends ThreeBrokers {
     }
     long most = network.mostBytesInAStream();
     assertTrue(most > 1 << 20, "one read after the other: " + most);
-    assertTrue(most <= FollowerSession.MOST_UNDER_WAY_BYTES + (1 << 20), most + " bytes at once");
+    assertTrue(most <= FollowerSession.MOST_LAGGING_BYTES + (1 << 20), most + " bytes at once");
   }
 }

@@ -1,9 +1,7 @@
 package dev.milena.broker.core.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.milena.broker.core.ErrorKind;
 import dev.milena.broker.core.FetchCall;
@@ -36,21 +34,6 @@ class MovedReplicaTest extends ThreeBrokers {
         new MetadataCommand.ReassignPartitions(
             List.of(new PartitionMove(id(), new PartitionMove.Aim.Target(List.of(brokers))))));
     pass(5_000);
-  }
-
-  /** Else nobody would ever delete it, nor say that it is there. */
-  @Test
-  void aReplicaThatMovedAwayWhileItsBrokerWasDownIsDeletedWhenThatComesBack() throws Exception {
-    killAndFence(2);
-    moveTo(1, 3);
-    assertEquals(List.of(1, 3), row().replicas());
-    assertTrue(disk(2).exists(ROOT.resolve(id().toString())));
-
-    start(2);
-    pass(2_000);
-
-    assertFalse(disk(2).exists(ROOT.resolve(id().toString())));
-    assertTrue(disk(1).exists(ROOT.resolve(id().toString())));
   }
 
   @Test

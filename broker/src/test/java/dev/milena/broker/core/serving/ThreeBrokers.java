@@ -39,7 +39,7 @@ class ThreeBrokers {
   static final Caller CALLER = new Caller("test", "127.0.0.1:1", Caller.ANONYMOUS, "");
   static final PartitionName LOGS = new PartitionName("logs", 0);
 
-  static final Path ROOT = Path.of("logs");
+  private static final Path ROOT = Path.of("logs");
 
   final SimClock clock = new SimClock();
   final StandInQuorum quorum = new StandInQuorum(1);
