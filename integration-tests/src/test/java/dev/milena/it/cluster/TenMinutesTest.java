@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  *
  * <p>{@code -Dmilena.seed=SEED} repeats a plan, {@code -Dmilena.seconds=N} makes it as long, {@code
  * -Dmilena.faults=KILL,CUT} has these kinds alone, {@code -Dmilena.keep=true} leaves all files.
- * Wants root, iproute2, iptables, e2fsprogs and strace.
+ * Wants root, iproute2, iptables, e2fsprogs, strace, util-linux and control groups.
  */
 @EnabledIfSystemProperty(named = "cluster.faults", matches = "true")
 class TenMinutesTest {

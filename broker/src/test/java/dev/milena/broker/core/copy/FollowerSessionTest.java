@@ -288,4 +288,22 @@ class FollowerSessionTest {
 
     assertEquals(List.of(16, 17, 18, 19, 0), told);
   }
+
+  /** Else who had nothing to say, once, would pass all others for ever. */
+  @Test
+  void whoWasToldLongAgoComesBehindThoseWhoWait() {
+    full = true;
+    lagging(0, 100);
+    full = false;
+    for (int turn = 0; turn < 7; turn++) {
+      session.flush();
+    }
+    assertEquals(100, told.size(), "all were told, and nobody came");
+    full = true;
+    lagging(200, 201);
+    full = false;
+
+    assertFalse(session.reserve(id(0), 1, LAGGING));
+    assertTrue(session.reserve(id(99), 1, LAGGING), "it was told just now");
+  }
 }
