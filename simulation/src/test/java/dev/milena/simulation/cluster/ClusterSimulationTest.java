@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ClusterSimulationTest {
   private static final long FRESH_SECONDS = Long.getLong("milena.seconds", 12);
+  private static final int ENOUGH_TO_JUDGE_BY = 40;
   private static final int MOST_SEEDS_TO_FIND_A_BUG = 200;
 
   @Test
@@ -40,7 +41,9 @@ class ClusterSimulationTest {
       fail(runner.summary());
     }
     System.out.println(runner.summary());
-    assertTrue(only != null || runner.seeds() >= 3 * runner.thin(), runner.summary());
+    // one in eleven is thin: of few seeds so many may be by chance
+    boolean few = runner.seeds() + runner.thin() < ENOUGH_TO_JUDGE_BY;
+    assertTrue(few || runner.seeds() >= 3 * runner.thin(), runner.summary());
   }
 
   @Test
