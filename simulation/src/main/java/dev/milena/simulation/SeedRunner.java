@@ -75,6 +75,7 @@ public final class SeedRunner {
     forgotten += other.forgotten;
     faults += other.faults;
     simulatedMs += other.simulatedMs;
+    brokeInvariant |= other.brokeInvariant;
     failure = failure.or(() -> other.failure);
     return this;
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClusterSimulationTest {
   private static final long FRESH_SECONDS = Long.getLong("milena.seconds", 12);
   private static final int ENOUGH_TO_JUDGE_BY = 40;
-  private static final int MOST_SEEDS_TO_FIND_A_BUG = 200;
+  private static final int MOST_SEEDS_TO_FIND_A_BUG = 60;
 
   @Test
   void freshSeedsBreakNoInvariant() {
@@ -41,8 +41,11 @@ class ClusterSimulationTest {
       fail(runner.summary());
     }
     System.out.println(runner.summary());
+    int all = runner.seeds() + runner.thin();
+    assertTrue(runner.acknowledged() >= 1_000L * all, runner.summary());
+    assertTrue(runner.faults() >= 10L * all, runner.summary());
     // one in eleven is thin: of few seeds so many may be by chance
-    boolean few = runner.seeds() + runner.thin() < ENOUGH_TO_JUDGE_BY;
+    boolean few = all < ENOUGH_TO_JUDGE_BY;
     assertTrue(few || runner.seeds() >= 3 * runner.thin(), runner.summary());
   }
 
