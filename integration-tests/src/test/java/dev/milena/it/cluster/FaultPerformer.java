@@ -1,6 +1,7 @@
 package dev.milena.it.cluster;
 
 import dev.milena.it.nemesis.Fault;
+import dev.milena.it.nemesis.FaultKind;
 import dev.milena.it.process.CpuQuota;
 import dev.milena.it.process.LoopDisk;
 import dev.milena.it.process.OpenFiles;
@@ -54,33 +55,18 @@ final class FaultPerformer {
   }
 
   private static Set<Integer> targets(Fault fault) {
+    if (isNetworks(fault)) {
+      return Set.of(NETWORK);
+    }
     return switch (fault.kind()) {
-      case CUT_ONE_WAY,
-          CUT,
-          ISOLATE,
-          CUT_OFF_CLIENTS,
-          SCATTER,
-          LOSSY_LINK,
-          LARGE_PACKETS_LOST,
-          NARROW_LINK,
-          FLAPPING_LINK ->
-          Set.of(NETWORK);
       case KILL_ALL, POWER_CUT_ALL -> new TreeSet<>(FaultyCluster.ids());
       case POWER_CUT_TWO -> new TreeSet<>(Set.of(fault.node(), fault.other()));
-      case KILL,
-          STOP,
-          PAUSE,
-          LONG_PAUSE,
-          STARVED,
-          FEW_FILES,
-          POWER_CUT,
-          FAILED_DISK,
-          READ_ONLY_DISK,
-          FULL_DISK,
-          HUNG_DISK,
-          SLOW_SYNC ->
-          Set.of(fault.node());
+      default -> Set.of(fault.node());
     };
+  }
+
+  private static boolean isNetworks(Fault fault) {
+    return fault.kind().needs() == FaultKind.Needs.NETWORK;
   }
 
   private boolean allRun(Set<Integer> targets) {
@@ -156,18 +142,11 @@ final class FaultPerformer {
 
   /** Undoes it; a node that does not run is started, and not waited for. */
   void end(Fault fault) throws Exception {
+    if (isNetworks(fault)) {
+      faulty.site().heal();
+    }
     switch (fault.kind()) {
       case PAUSE, LONG_PAUSE -> faulty.cluster().resume(fault.node());
-      case CUT_ONE_WAY,
-          CUT,
-          ISOLATE,
-          CUT_OFF_CLIENTS,
-          SCATTER,
-          LOSSY_LINK,
-          LARGE_PACKETS_LOST,
-          NARROW_LINK,
-          FLAPPING_LINK ->
-          faulty.site().heal();
       case STARVED -> endQuota(fault.node());
       case FEW_FILES -> {
         if (isUp(fault.node())) {
@@ -186,7 +165,7 @@ final class FaultPerformer {
       case FULL_DISK -> faulty.disk(fault.node()).empty();
       case HUNG_DISK -> faulty.disk(fault.node()).goOn();
       case SLOW_SYNC -> endTrace(fault.node());
-      case KILL, KILL_ALL, STOP -> {}
+      default -> {}
     }
     Set<Integer> targets = targets(fault);
     hit.removeAll(targets);

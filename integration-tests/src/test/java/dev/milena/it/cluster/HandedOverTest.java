@@ -29,7 +29,7 @@ class HandedOverTest {
   private static final int ROUNDS = 15;
   private static final List<String> ORDERS = List.of("1,2,3", "2,3,1", "3,1,2");
 
-  /** Nobody has died: whoever led tells who leads now. */
+  /** A bound against hangs on a busy machine; docs and figures want far less. */
   private static final long LONGEST_MS = 2_500;
 
   @TempDir Path folder;

@@ -79,33 +79,4 @@ public enum FaultKind {
   public Needs needs() {
     return needs;
   }
-
-  /** Whether it hits all nodes. */
-  public boolean isEverybodys() {
-    return switch (this) {
-      case KILL_ALL, SCATTER, POWER_CUT_ALL -> true;
-      case KILL,
-          STOP,
-          PAUSE,
-          LONG_PAUSE,
-          CUT_ONE_WAY,
-          CUT,
-          ISOLATE,
-          CUT_OFF_CLIENTS,
-          LOSSY_LINK,
-          LARGE_PACKETS_LOST,
-          NARROW_LINK,
-          FLAPPING_LINK,
-          STARVED,
-          FEW_FILES,
-          POWER_CUT,
-          POWER_CUT_TWO,
-          FAILED_DISK,
-          READ_ONLY_DISK,
-          FULL_DISK,
-          HUNG_DISK,
-          SLOW_SYNC ->
-          false;
-    };
-  }
 }
